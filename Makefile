@@ -1,0 +1,43 @@
+# Everything a machine needs besides Python 3.11+ is installed into .venv by these targets.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV := 0.13.9
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test lint format
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: $(READY) ## Install everything into .venv
+
+$(READY): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ echo "Python has no venv module here; on Debian: apt install python3-venv"; exit 1; }
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --quiet
+	@touch $@
+
+run: $(READY) ## Run the desk; BOT_TOKEN and ADMIN_IDS come from the environment or .env
+	@$(BIN)/python -m bot run
+
+demo: $(READY) ## Run the desk against a Telegram on this machine, with a school's sample data
+	@$(BIN)/python -m bot demo
+
+test: $(READY) ## Run every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY) ## Check style, types and who imports whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy .
+	@$(BIN)/lint-imports
+
+format: $(READY) ## Put the code into shape
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .

@@ -1,0 +1,1 @@
+"""The program: what may happen to a booking, and when."""

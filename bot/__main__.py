@@ -1,0 +1,91 @@
+"""The command line: `python -m bot run`."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from typing import Final
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+)
+
+from bot.app import run
+from bot.logs import configure_logging, redact
+from bot.settings import SettingsError, load_settings
+from db.embedded import EmbeddedPostgresError
+from db.errors import DatabaseUnavailable
+from db.migrate import MigrationError
+
+_USAGE_ERROR: Final = 2
+_FATAL: Final = (
+    ClientDecodeError,
+    DatabaseUnavailable,
+    EmbeddedPostgresError,
+    MigrationError,
+    TelegramAPIError,
+)
+
+
+def main() -> int:
+    """Return the exit code: 0, 1 when the program cannot run, 2 for a wrong variable."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    parser.add_argument(
+        "command",
+        choices=["run", "demo"],
+        help="run: against Telegram; demo: against a Telegram on this machine",
+    )
+    arguments = parser.parse_args()
+    configure_logging()
+    try:
+        asyncio.run(_demo() if arguments.command == "demo" else _run())
+    except SettingsError as error:
+        return _give_up(str(error), _USAGE_ERROR)
+    except _FATAL as error:
+        return _give_up(_why(error))
+    return 0
+
+
+async def _run() -> None:
+    settings = load_settings()
+    await run(settings, stop=_stopped_by_signals())
+
+
+async def _demo() -> None:
+    # The simulator is not for production, so nothing else imports it.
+    from bot.demo import demo  # noqa: PLC0415
+
+    await demo(stop=_stopped_by_signals())
+
+
+def _stopped_by_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def _why(error: Exception) -> str:
+    match error:
+        case DatabaseUnavailable():
+            return f"PostgreSQL cannot be used: {error}. Check DATABASE_URL."
+        case MigrationError():
+            return f"The database cannot be brought up to date: {error}."
+        case TelegramUnauthorizedError() | TelegramNotFound():
+            return "Telegram does not know this token. Check BOT_TOKEN and STUDENT_BOT_TOKEN."
+        case TelegramAPIError() | ClientDecodeError():
+            return f"Telegram cannot be used: {error.message}. Check TELEGRAM_API_URL."
+        case _:
+            return str(error)
+
+
+def _give_up(reason: str, code: int = 1) -> int:
+    sys.stderr.write(redact(reason) + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

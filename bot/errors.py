@@ -1,0 +1,74 @@
+"""What the rules refuse. The errors carry data; the words are in bot/locales.
+
+DomainError
+├── NotAllowed            the person is no admin
+├── BookingNotFound       no booking has this number
+├── BookingChanged        the button was drawn for an older revision
+├── ActionNotAllowed      the booking's status does not allow the action
+└── StreamNotOpen         a booking cannot be moved there
+"""
+
+from typing import ClassVar
+
+from db.models import Booking, BookingAction, Card
+
+
+class DomainError(Exception):
+    """A request the rules refuse; the person who made it is told why.
+
+    `text_id` names the message in bot/locales, `params` are its placeholders.
+    `handlers.errors` shows it, so a handler never catches a DomainError itself.
+    """
+
+    text_id: ClassVar[str]
+
+    def __init__(self, **params: str | int) -> None:
+        super().__init__(self.text_id, params)
+        self.params = params
+
+
+class NotAllowed(DomainError):
+    """The person is not an admin. They learn nothing of what an admin could do."""
+
+    text_id = "error-not-allowed"
+
+
+class BookingNotFound(DomainError):
+    """No booking has this number."""
+
+    text_id = "error-booking-not-found"
+
+    def __init__(self, number: int | str) -> None:
+        super().__init__(booking=number)
+
+
+class BookingChanged(DomainError):
+    """The booking has changed since the button was drawn, so the button does nothing.
+
+    Usual cause: another admin pressed first. `card` is the booking as it is now.
+    """
+
+    text_id = "alert-changed"
+
+    def __init__(self, card: Card) -> None:
+        super().__init__(booking=card.booking.id)
+        self.card = card
+
+
+class ActionNotAllowed(DomainError):
+    """The booking's status does not allow the action; only a forged button asks for it."""
+
+    text_id = "error-action-not-allowed"
+
+    def __init__(self, booking: Booking, action: BookingAction) -> None:
+        super().__init__(booking=booking.id)
+        self.action = action
+
+
+class StreamNotOpen(DomainError):
+    """The stream is closed, of another course, gone, or the booking is in it already."""
+
+    text_id = "error-stream-not-open"
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(booking=booking.id)

@@ -1,0 +1,114 @@
+"""Words: gettext catalogues, read at start from bot/locales/<language>.po."""
+
+import gettext
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALES: Final = Path(__file__).parent / "locales"
+
+
+class TextError(LookupError):
+    """There is no such text, or it needs a value that was not given: a bug."""
+
+
+class Html(str):
+    """HTML that is finished: filled into a text as it is, not escaped again."""
+
+    __slots__ = ()
+
+
+class Translator:
+    """The texts of one language, in the school's time zone.
+
+    A text is named by its msgid. A value called `count` chooses its plural form.
+    """
+
+    def __init__(self, language: str, catalogue: Path, timezone: ZoneInfo) -> None:
+        self.language = language
+        self._timezone = timezone
+        with catalogue.open("rb") as file:
+            read = read_po(file, locale=language)
+        compiled = BytesIO()
+        write_mo(compiled, read)
+        compiled.seek(0)
+        self._gettext = gettext.GNUTranslations(compiled)
+        self.ids: Final = frozenset(
+            message.id[0] if isinstance(message.id, tuple) else message.id
+            for message in read
+            if message.id
+        )
+
+    def __call__(self, text_id: str, /, **values: str | int) -> Html:
+        """Return the text as HTML with `values` filled in; strings are escaped here, once.
+
+        Raises:
+            TextError: there is no such text, or it needs a value that is not given.
+        """
+        return Html(self._fill(text_id, {name: _safe(value) for name, value in values.items()}))
+
+    def plain(self, text_id: str, /, **values: str | int) -> str:
+        """Return the text for where Telegram reads no HTML: buttons, alerts, commands.
+
+        Raises:
+            TextError: there is no such text, or it needs a value that is not given.
+        """
+        return self._fill(text_id, values)
+
+    def moment(self, moment: datetime) -> str:
+        """Return the date and time of day at the school."""
+        return format_datetime(
+            moment, "d MMM y, HH:mm", tzinfo=self._timezone, locale=self.language
+        )
+
+    def date(self, moment: datetime) -> str:
+        """Return the date at the school."""
+        return format_date(moment.astimezone(self._timezone), "d MMM y", locale=self.language)
+
+    def age(self, moment: datetime, now: datetime) -> str:
+        """Return how long ago `moment` was, in its largest whole unit."""
+        return format_timedelta(now - moment, threshold=1, format="short", locale=self.language)
+
+    def _fill(self, text_id: str, values: Mapping[str, str | int]) -> str:
+        if text_id not in self.ids:
+            raise TextError(text_id)
+        if "count" in values:
+            pattern = self._gettext.ngettext(text_id, text_id, int(values["count"]))
+        else:
+            pattern = self._gettext.gettext(text_id)
+        try:
+            return pattern.format_map(values)
+        except KeyError as missing:
+            raise TextError(text_id, str(missing)) from None
+
+
+def _safe(value: str | int) -> str | int:
+    if isinstance(value, str) and not isinstance(value, Html):
+        return escape(value, quote=True)
+    return value
+
+
+class Translators:
+    """Every language there is, and which one a person is spoken to in."""
+
+    def __init__(self, *, default: str, timezone: ZoneInfo) -> None:
+        self._by_language = {
+            path.stem: Translator(path.stem, path, timezone)
+            for path in sorted(LOCALES.glob("*.po"))
+        }
+        self.default: Final = self._by_language[default]
+
+    def __iter__(self) -> Iterator[Translator]:
+        return iter(self._by_language.values())
+
+    def of(self, client: str | None) -> Translator:
+        """Return the language of a Telegram client's code, such as "ru" or "en-GB"."""
+        return self._by_language.get((client or "").partition("-")[0].lower(), self.default)

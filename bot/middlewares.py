@@ -1,0 +1,60 @@
+"""Who is speaking, and in which language."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject, User
+
+from bot.i18n import Translators
+from bot.services.staff import Staff
+from db.models import Actor
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class SpeakerMiddleware(BaseMiddleware):
+    """Give every handler `admin` (None for everybody else), `t` and `now`.
+
+    An update that nobody sent, such as a channel's post, goes no further.
+    """
+
+    def __init__(self, staff: Staff, translators: Translators) -> None:
+        self._staff = staff
+        self._translators = translators
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ANN401
+        user: User | None = data.get("event_from_user")
+        if user is None:
+            return None
+        is_admin = self._staff.includes(user.id)
+        data["admin"] = Actor(id=user.id, name=user.full_name) if is_admin else None
+        data["t"] = self._translators.of(user.language_code)
+        data["now"] = datetime.now(UTC)
+        return await handler(event, data)
+
+
+class DrainMiddleware(BaseMiddleware):
+    """Know which updates are being handled, so that a stop can wait for them."""
+
+    def __init__(self) -> None:
+        self._handling: set[asyncio.Event] = set()
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ANN401
+        done = asyncio.Event()
+        self._handling.add(done)
+        try:
+            return await handler(event, data)
+        finally:
+            self._handling.discard(done)
+            done.set()
+
+    async def drained(self, seconds: float) -> None:
+        """Wait until nothing is being handled, at most so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                for done in list(self._handling):
+                    await done.wait()

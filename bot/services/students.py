@@ -1,0 +1,31 @@
+"""What a student can do: start the bot, and see their own bookings."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from db.database import Database
+from db.models import Booking
+
+SHOWN: Final = 10
+
+
+class StudentService:
+    """Students by Telegram user id; nobody sees anybody else's bookings."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def start(
+        self, user_id: int, *, first_name: str, username: str | None, language: str | None
+    ) -> Sequence[Booking]:
+        """Note that the bot may write to the person now, and send what has been waiting.
+
+        Returns:
+            Their newest bookings, at most 10, newest first.
+        """
+        async with self._db.transaction() as uow:
+            await uow.people.met(
+                user_id, first_name=first_name, username=username, language=language
+            )
+            await uow.outbox.wake(user_id)
+            return await uow.bookings.of_person(user_id, limit=SHOWN)

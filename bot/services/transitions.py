@@ -1,0 +1,51 @@
+"""What may happen to a booking in which status: the whole rule, as a table."""
+
+from collections.abc import Mapping, Set
+from dataclasses import replace
+from typing import Final
+
+from bot.errors import ActionNotAllowed, StreamNotOpen
+from db.models import Booking, BookingAction, BookingStatus, Stream
+
+_UNDECIDED: Final = frozenset({BookingStatus.NEW, BookingStatus.PENDING})
+
+#: action -> the statuses it may start from. Confirming a cancelled booking reopens it.
+SOURCES: Final[Mapping[BookingAction, Set[BookingStatus]]] = {
+    BookingAction.CONFIRM: _UNDECIDED | {BookingStatus.CANCELLED},
+    BookingAction.CANCEL: _UNDECIDED | {BookingStatus.CONFIRMED},
+    BookingAction.MOVE: _UNDECIDED | {BookingStatus.CONFIRMED},
+}
+
+
+def actions(status: BookingStatus) -> Set[BookingAction]:
+    """Return what an admin may do with a booking of this status."""
+    return {action for action, sources in SOURCES.items() if status in sources}
+
+
+def apply(booking: Booking, action: BookingAction, stream: Stream | None = None) -> Booking:
+    """Return the booking as `action` leaves it; `stream` is where MOVE takes it.
+
+    Raises:
+        ActionNotAllowed: the action does not start from the booking's status.
+        StreamNotOpen: the stream does not exist, is closed or of another course, or is the
+            one the booking is in.
+    """
+    if action not in actions(booking.status):
+        raise ActionNotAllowed(booking, action)
+    match action:
+        case BookingAction.CONFIRM:
+            return replace(booking, confirmed=BookingStatus.CONFIRMED.code)
+        case BookingAction.CANCEL:
+            return replace(booking, confirmed=BookingStatus.CANCELLED.code)
+        case BookingAction.MOVE if stream is not None and _takes(stream, booking):
+            return replace(booking, course_stream=stream.code, stream_name=stream.name)
+        case _:
+            raise StreamNotOpen(booking)
+
+
+def _takes(stream: Stream, booking: Booking) -> bool:
+    return (
+        stream.is_open
+        and stream.course_id == booking.course_id
+        and stream.code != booking.course_stream
+    )

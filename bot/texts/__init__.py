@@ -1,0 +1,1 @@
+"""Screens as text: pure functions, values in, HTML out."""

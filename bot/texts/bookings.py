@@ -1,0 +1,184 @@
+"""The lists of bookings and the card of one, as text."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.i18n import Html, Translator
+from bot.texts import names
+from db.models import (
+    Booking,
+    BookingAction,
+    BookingList,
+    BookingStatus,
+    Card,
+    Change,
+    Message,
+    Stream,
+)
+
+#: The tabs of every list, in their order; None is all of them.
+TABS: Final[Sequence[BookingStatus | None]] = (
+    None,
+    BookingStatus.NEW,
+    BookingStatus.PENDING,
+    BookingStatus.CONFIRMED,
+    BookingStatus.CANCELLED,
+)
+ICONS: Final[Mapping[BookingStatus | None, str]] = {
+    None: "📋",
+    BookingStatus.NEW: "🆕",
+    BookingStatus.PENDING: "⏳",
+    BookingStatus.CONFIRMED: "✅",
+    BookingStatus.CANCELLED: "🚫",
+    BookingStatus.UNKNOWN: "❔",
+}
+_SEPARATOR: Final = " · "
+_NAME_IN_ALERT: Final = 20
+"""Two names and a date fit the 200 characters of an alert."""
+
+
+def booking_list(t: Translator, shown: BookingList) -> str:
+    """What is above the rows: which list, which page, what its tabs mean."""
+    status = shown.page.place.status
+    heading = t("list-heading", icon=ICONS[status], name=t(f"tab-{_tab(status)}"))
+    if not shown.page.items:
+        return f"{heading}\n\n{t(f'list-empty-{_tab(status)}')}"
+    order = "newest" if shown.page.place.newest_first else "oldest"
+    total = t("list-total", count=shown.counts.get(status, 0))
+    place = t("list-place", number=shown.page.number, last=shown.page.last)
+    legend = _SEPARATOR.join(
+        f"{ICONS[tab]} {t(f'tab-{_tab(tab)}')} {shown.counts.get(tab, 0)}" for tab in TABS
+    )
+    return (
+        f"{heading}{_SEPARATOR}{total}{_SEPARATOR}{place}\n{t(f'list-order-{order}')}\n\n{legend}"
+    )
+
+
+def _tab(status: BookingStatus | None) -> str:
+    return "all" if status is None else status.value
+
+
+def booking_card(t: Translator, card: Card, now: datetime) -> str:
+    """Everything there is to know about one booking, a line each."""
+    booking = card.booking
+    lines = [
+        t("card-heading", id=booking.id, icon=ICONS[booking.status], status=status(t, booking)),
+        "",
+        _student(t, booking),
+        _course(t, booking),
+        _created(t, booking, now),
+        _discount(t, booking),
+        "",
+        _welcome(t, card.welcome),
+        _decision(t, card),
+    ]
+    return "\n".join(lines).strip()
+
+
+def status(t: Translator, booking: Booking) -> str:
+    """The status in words; an unknown one with its number."""
+    if booking.status is BookingStatus.UNKNOWN:
+        return t("status-unknown", code=str(booking.confirmed))
+    return t(f"status-{booking.status}")
+
+
+def ask_cancel(t: Translator, card: Card, now: datetime) -> str:
+    return f"{booking_card(t, card, now)}\n\n{t('ask-cancel')}"
+
+
+def choose_stream(t: Translator, card: Card, streams: Sequence[Stream], now: datetime) -> str:
+    question = t("choose-stream") if streams else t("choose-stream-none")
+    return f"{booking_card(t, card, now)}\n\n{question}"
+
+
+def changed(t: Translator, card: Card) -> str:
+    """The alert for a button that was drawn before somebody else's change; plain text."""
+    change = card.decision
+    if change is None or change.revision != card.booking.revision:
+        return t.plain("alert-changed", booking=card.booking.id)
+    return t.plain(
+        "alert-changed-by",
+        booking=card.booking.id,
+        what=_what(card.booking, change, t.plain, _NAME_IN_ALERT),
+        at=t.moment(change.at),
+    )
+
+
+def done(t: Translator, action: BookingAction, card: Card) -> str:
+    """The toast after an action; plain text."""
+    return t.plain(
+        f"toast-{action}", booking=card.booking.id, stream=names.stream(card.booking) or "—"
+    )
+
+
+def row(t: Translator, booking: Booking, now: datetime) -> str:
+    """A booking as one line of a list; plain text."""
+    place = ", ".join(filter(None, (names.course(booking, 16), names.stream(booking, 16))))
+    age = t.age(booking.created_at, now) if booking.created_at else ""
+    words = (f"{ICONS[booking.status]} #{booking.id}", names.student(booking, 20), place, age)
+    return _SEPARATOR.join(filter(None, words))
+
+
+def _student(t: Translator, booking: Booking) -> str:
+    return t(
+        "card-student",
+        name=names.student(booking),
+        username=names.username(booking) or t("card-no-username"),
+        id=booking.user_id,
+    )
+
+
+def _course(t: Translator, booking: Booking) -> str:
+    return t(
+        "card-course",
+        course=names.course(booking) or t("card-no-course"),
+        stream=names.stream(booking) or t("card-no-stream"),
+    )
+
+
+def _created(t: Translator, booking: Booking, now: datetime) -> str:
+    if booking.created_at is None:
+        return t("card-created-unknown")
+    return t("card-created", at=t.moment(booking.created_at), age=t.age(booking.created_at, now))
+
+
+def _discount(t: Translator, booking: Booking) -> str:
+    return t(
+        "card-discount",
+        code=names.clean(booking.referral_code) or t("card-no-referral"),
+        percent=booking.discount_percent or 0,
+    )
+
+
+def _welcome(t: Translator, message: Message | None) -> str:
+    if message is None:
+        return t("welcome-none")
+    reason = Html("")
+    if message.reason is not None:
+        reason = t("reason-in-brackets", reason=t(f"reason-{message.reason}"))
+    at = t.moment(message.ended_at or message.due_at)
+    return t(f"welcome-{message.state}", at=at, reason=reason)
+
+
+def _decision(t: Translator, card: Card) -> str:
+    change = card.decision
+    if change is None:
+        return ""
+    return t("decision", what=_what(card.booking, change, t), at=t.moment(change.at))
+
+
+def _what(
+    booking: Booking,
+    change: Change,
+    words: Callable[..., str],
+    length: int = names.NAME_LENGTH,
+) -> str:
+    # The newest change left the booking in the stream it is in, and the booking knows its name.
+    stream = names.stream(booking, length) or "—"
+    if change.actor is not None:
+        actor = names.clean(change.actor.name, length) or str(change.actor.id)
+        return words(f"did-{change.action}", actor=actor, stream=stream)
+    if change.status_before is not change.status_after:
+        return words(f"did-outside-{change.status_after}")
+    return words("did-outside-moved", stream=stream)

@@ -1,0 +1,1 @@
+"""What happens without a press: loops over tables, never over memory."""

@@ -1,0 +1,149 @@
+"""Bookings by id, by page, and one at a time under a row lock."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from db.connection import Connection, Record
+from db.models import Booking, BookingStatus, Edge, Place
+
+# Every query says in `WITH booking` which rows it wants; this tail says how one is read.
+# Choosing the rows first keeps the joins to one page however long the table is.
+_READ: Final = """
+    SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+           booking.course_id, course.name AS course_name,
+           booking.course_stream, stream.name AS stream_name,
+           booking.confirmed, booking.created_at,
+           booking.referral_code, booking.discount_percent, booking.revision
+      FROM booking
+      LEFT JOIN booking_desk.courses AS course ON course.course_id = booking.course_id
+      LEFT JOIN booking_desk.streams AS stream ON stream.course_id = booking.course_id
+                                              AND stream.code = booking.course_stream
+"""
+# One moment in two spellings, an index each. Of one spelling PostgreSQL may read a tab through
+# the index of all bookings, throwing the others away: thousands where a status is long past.
+_LISTED: Final = "coalesce(created_at, 'epoch'::timestamptz)"
+_LISTED_IN_TAB: Final = (
+    "CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END"
+)
+_ANCHOR: Final = "($1::timestamptz, $2::bigint)"
+
+
+class BookingRepository:
+    """The table `bookings`, which other programs write as well."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def get(self, booking_id: int) -> Booking | None:
+        return await self._one(
+            "WITH booking AS (SELECT * FROM bookings WHERE id = $1::bigint)" + _READ, booking_id
+        )
+
+    async def lock(self, booking_id: int) -> Booking | None:
+        """Like `get`, and nobody else changes the booking until this transaction ends."""
+        return await self._one(
+            "WITH booking AS (SELECT * FROM bookings WHERE id = $1::bigint FOR UPDATE)" + _READ,
+            booking_id,
+        )
+
+    async def save(self, booking: Booking) -> int:
+        """Write the status and the stream; return the new revision."""
+        revision: int = await self._connection.fetchval(
+            """
+            UPDATE bookings
+               SET confirmed = $2, course_stream = $3
+             WHERE id = $1
+            RETURNING revision
+            """,
+            booking.id,
+            booking.confirmed,
+            booking.course_stream,
+        )
+        return revision
+
+    async def of_person(self, user_id: int, *, limit: int) -> Sequence[Booking]:
+        """Return the person's newest bookings, newest first."""
+        rows = await self._connection.fetch(
+            f"""
+            WITH booking AS (
+                SELECT * FROM bookings WHERE user_id = $1 ORDER BY id DESC LIMIT $2
+            )
+            {_READ} ORDER BY booking.id DESC
+            """,
+            user_id,
+            limit,
+        )
+        return [Booking(**row) for row in rows]
+
+    async def page(self, place: Place, *, limit: int) -> Sequence[Booking]:
+        """Return up to `limit` bookings at `place`, in the order of its list.
+
+        The sort key is (created_at, id), compared as a row, so that rows which come and go
+        cannot make another one appear twice or be skipped. A booking without a date counts
+        as made in 1970.
+        """
+        sql = _PAGES[place.status is not None, place.newest_first, place.edge]
+        anchor = (place.at, place.id)
+        status = () if place.status is None else (place.status.code,)
+        rows = await self._connection.fetch(sql, *anchor, limit, *status)
+        return [Booking(**row) for row in rows]
+
+    async def rank_within_day(self, booking: Booking, status: BookingStatus | None) -> int:
+        """Count the bookings of `status` made earlier on the same day (UTC) as `booking`."""
+        key = f"({_LISTED if status is None else _LISTED_IN_TAB}, id)"
+        rank: int = await self._connection.fetchval(
+            f"""
+            SELECT count(*)
+              FROM bookings
+             WHERE {key} >= (date_trunc('day', $1::timestamptz, 'UTC'), -9223372036854775808)
+               AND {key} < {_ANCHOR}
+               {"" if status is None else "AND confirmed = $3::integer"}
+            """,
+            booking.listed_at,
+            booking.id,
+            *(() if status is None else (status.code,)),
+        )
+        return rank
+
+    async def _one(self, sql: str, booking_id: int) -> Booking | None:
+        row: Record | None = await self._connection.fetchrow(sql, booking_id)
+        return Booking(**row) if row else None
+
+
+def _page_sql(*, filtered: bool, newest_first: bool, edge: Edge) -> str:
+    # Pages before the anchor and the last page are read backwards, then put in order.
+    backwards = edge in {Edge.BEFORE, Edge.LAST}
+    descending = newest_first != backwards
+    listed = _LISTED_IN_TAB if filtered else _LISTED
+    conditions = []
+    if edge in {Edge.FIRST, Edge.LAST}:
+        # There is no anchor; PostgreSQL wants to know the types of its parameters all the same.
+        conditions.append("$1::timestamptz IS NULL AND $2::bigint IS NULL")
+    else:
+        equal = "=" if edge is Edge.FROM else ""
+        conditions.append(f"({listed}, id) {'<' if descending else '>'}{equal} {_ANCHOR}")
+    if filtered:
+        conditions.append("confirmed = $4::integer")
+    order = "DESC" if descending else "ASC"
+    shown = "DESC" if newest_first else "ASC"
+    return f"""
+        WITH booking AS (
+            SELECT *
+              FROM bookings
+             WHERE {" AND ".join(conditions)}
+             ORDER BY {listed} {order}, id {order}
+             LIMIT $3
+        )
+        {_READ}
+         ORDER BY coalesce(booking.created_at, 'epoch'::timestamptz) {shown}, booking.id {shown}
+    """
+
+
+_PAGES: Final = {
+    (filtered, newest_first, edge): _page_sql(
+        filtered=filtered, newest_first=newest_first, edge=edge
+    )
+    for filtered in (False, True)
+    for newest_first in (False, True)
+    for edge in Edge
+}

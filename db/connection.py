@@ -1,0 +1,9 @@
+"""What the rest of the program calls asyncpg's types, which it ships without a `py.typed`."""
+
+from typing import TypeAlias
+
+import asyncpg
+
+Connection: TypeAlias = asyncpg.Connection
+Record: TypeAlias = asyncpg.Record
+Pool: TypeAlias = asyncpg.Pool

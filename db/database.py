@@ -1,0 +1,134 @@
+"""The pool, and the only two doors to it: `transaction()` and `snapshot()`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Final, Self
+
+import asyncpg
+import structlog
+
+from db.audit import AuditRepository
+from db.bookings import BookingRepository
+from db.connection import Connection, Pool
+from db.counts import CountRepository
+from db.errors import DatabaseUnavailable
+from db.migrate import MigrationError, migrate
+from db.outbox import OutboxRepository
+from db.people import PersonRepository
+from db.streams import StreamRepository
+from db.users import UserRepository
+
+APPLICATION_NAME: Final = "booking-desk"
+"""Tells our own writes from those of other programs; see migrations/0004_audit.sql."""
+
+_ACQUIRE_SECONDS: Final = 5
+_CLOSE_SECONDS: Final = 3
+_COMMAND_SECONDS: Final = 15
+logger = structlog.get_logger(__name__)
+
+_LOST: Final = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    # A connection that is killed under a running statement can end in this one.
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+
+
+class UnitOfWork:
+    """Every repository over one connection: what they write commits together or not at all."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.audit = AuditRepository(connection)
+        self.bookings = BookingRepository(connection)
+        self.counts = CountRepository(connection)
+        self.outbox = OutboxRepository(connection)
+        self.people = PersonRepository(connection)
+        self.streams = StreamRepository(connection)
+        self.users = UserRepository(connection)
+
+
+class Database:
+    """A pool of connections to one database.
+
+    Raises:
+        DatabaseUnavailable: from either door, when PostgreSQL cannot be reached or goes away.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(cls, dsn: str, *, connections: int = 10) -> AsyncIterator[Self]:
+        """Open at most `connections` connections, the first one at once."""
+        # Whatever stands in the way of the first connection makes the database unavailable:
+        # a wrong password, an unknown name, an address that is none.
+        with _unavailable(asyncpg.PostgresError, ValueError):
+            pool = await asyncpg.create_pool(
+                dsn,
+                min_size=1,
+                max_size=connections,
+                timeout=_ACQUIRE_SECONDS,
+                command_timeout=_COMMAND_SECONDS,
+                server_settings={"application_name": APPLICATION_NAME},
+            )
+        try:
+            yield cls(pool)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(pool.close(), _CLOSE_SECONDS)
+        finally:
+            pool.terminate()
+
+    async def migrate(self) -> None:
+        """Bring the schema up to date, and take over the names that the school knows.
+
+        Raises:
+            MigrationError: it cannot be.
+        """
+        with _unavailable():
+            async with self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection:
+                await _migrate(connection)
+        async with self.transaction() as uow:
+            await uow.streams.learn_from_courses()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[UnitOfWork]:
+        """Commit when the block ends, roll back when it raises."""
+        with _unavailable():
+            async with (
+                self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection,
+                connection.transaction(),
+            ):
+                yield UnitOfWork(connection)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[UnitOfWork]:
+        """Read only, from one moment in time: a page and its counts always agree."""
+        with _unavailable():
+            async with (
+                self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield UnitOfWork(connection)
+
+
+async def _migrate(connection: Connection) -> None:
+    try:
+        for name in await migrate(connection):
+            logger.info("migrated", file=name)
+    except (asyncpg.InsufficientPrivilegeError, asyncpg.ReadOnlySQLTransactionError) as error:
+        raise MigrationError(str(error)) from error
+
+
+@contextmanager
+def _unavailable(*also: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except (*_LOST, *also) as error:
+        raise DatabaseUnavailable(str(error) or type(error).__name__) from error

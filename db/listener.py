@@ -1,0 +1,48 @@
+"""Being told at once what changed in the database."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final, NoReturn
+
+import asyncpg
+import structlog
+
+from db.connection import Connection
+
+CHANNEL: Final = "booking_desk"
+_RETRY_SECONDS: Final = 1
+_PROBE_SECONDS: Final = 10
+
+logger = structlog.get_logger(__name__)
+
+
+async def listen(dsn: str, topics: Mapping[str, asyncio.Event]) -> NoReturn:
+    """Set the event of each topic that is notified, until cancelled.
+
+    A lost connection is opened again for ever. Every event is set when it is back, because
+    nobody knows what was missed; whoever waits must look at the tables anyway.
+    """
+
+    def heard(_: Connection, pid: int, channel: str, topic: str) -> None:
+        if topic in topics:
+            topics[topic].set()
+
+    while True:
+        try:
+            connection = await asyncpg.connect(dsn, timeout=_PROBE_SECONDS)
+            try:
+                lost = asyncio.Event()
+                connection.add_termination_listener(lambda _, lost=lost: lost.set())
+                await connection.add_listener(CHANNEL, heard)
+                for event in topics.values():
+                    event.set()
+                while True:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(lost.wait(), _PROBE_SECONDS)
+                    await connection.execute("SELECT 1", timeout=_PROBE_SECONDS)
+            finally:
+                connection.terminate()
+        except Exception as error:  # noqa: BLE001
+            logger.warning("not listening to the database", reason=str(error))
+        await asyncio.sleep(_RETRY_SECONDS)

@@ -1,0 +1,129 @@
+"""The schema's history: numbered SQL files, each applied once, in order, forward only."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+
+from db.connection import Connection
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+_LOCK: Final = 0x626F6F6B  # Any number that no other advisory lock of the database has.
+_SECONDS: Final = 3600  # For one file. The limit of the connection is for queries people wait for.
+_NAME: Final = re.compile(r"(?P<number>\d{4})_[a-z0-9_]+\.sql")
+
+
+class MigrationError(Exception):
+    """The schema cannot be brought up to date; nothing but whole files was applied."""
+
+
+class MigrationFailed(MigrationError):
+    """PostgreSQL refused a file; the schema is as the file before it left it."""
+
+
+class MigrationChanged(MigrationError):
+    """An applied file no longer has the text it was applied with."""
+
+
+class MigrationsMisnumbered(MigrationError):
+    """The files are not 0001_name.sql, 0002_name.sql and so on, without a gap."""
+
+
+class DatabaseNewer(MigrationError):
+    """The database has a migration that this version of the program does not know."""
+
+
+async def migrate(connection: Connection, directory: Path = MIGRATIONS) -> Sequence[str]:
+    """Bring the schema up to date and return the names applied now, in order.
+
+    Safe to call from every process that starts: the others wait for the one that works.
+
+    Args:
+        connection: Not inside a transaction.
+        directory: Files named NNNN_name.sql. Each is one transaction.
+
+    Raises:
+        MigrationError: the files, or the database, are not what they should be.
+    """
+    files = _read(directory)
+    async with _alone(connection):
+        await _ensure_history(connection)
+        history = await connection.fetch("SELECT name, checksum FROM booking_desk.migrations")
+        applied = dict(history)
+        _check(files, applied)
+        missing = [name for name in files if name not in applied]
+        for name in missing:
+            await _apply(connection, name, files[name])
+    return missing
+
+
+def _read(directory: Path) -> Mapping[str, str]:
+    files = {path.name: path.read_text("utf-8") for path in sorted(directory.glob("*.sql"))}
+    if not files:
+        raise MigrationsMisnumbered(f"{directory} has no migrations")
+    for number, name in enumerate(files, start=1):
+        match = _NAME.fullmatch(name)
+        if match is None or int(match["number"]) != number:
+            raise MigrationsMisnumbered(f"{directory / name} should be {number:04}_name.sql")
+    return files
+
+
+@asynccontextmanager
+async def _alone(connection: Connection) -> AsyncIterator[None]:
+    # A wait inside pg_advisory_lock() would be one long statement: time limits cut it, and a
+    # CREATE INDEX CONCURRENTLY of the process that holds the lock would wait for its end.
+    acquire = "SELECT pg_try_advisory_lock($1)"
+    while not await connection.fetchval(acquire, _LOCK):  # noqa: ASYNC110 (PostgreSQL is asked)
+        await asyncio.sleep(0.1)
+    try:
+        yield
+    finally:
+        # A lost connection has lost its lock as well.
+        if not connection.is_closed():
+            await connection.execute("SELECT pg_advisory_unlock($1)", _LOCK)
+
+
+async def _ensure_history(connection: Connection) -> None:
+    # Asked first: IF NOT EXISTS wants the right to create a schema even where it exists.
+    if await connection.fetchval("SELECT to_regclass('booking_desk.migrations') IS NULL"):
+        await connection.execute(
+            """
+            CREATE SCHEMA IF NOT EXISTS booking_desk;
+            CREATE TABLE booking_desk.migrations (
+                name       text        PRIMARY KEY,
+                checksum   text        NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT now()
+            );
+            """
+        )
+
+
+def _check(files: Mapping[str, str], applied: Mapping[str, str]) -> None:
+    if unknown := sorted(applied.keys() - files.keys()):
+        raise DatabaseNewer(f"the database has {unknown[-1]}: run a newer version of the program")
+    for name, checksum in sorted(applied.items()):
+        if checksum != _checksum(files[name]):
+            raise MigrationChanged(f"{name} was changed after it was applied; restore its text")
+
+
+async def _apply(connection: Connection, name: str, text: str) -> None:
+    try:
+        async with connection.transaction():
+            await connection.execute(text, timeout=_SECONDS)
+            await connection.execute(
+                "INSERT INTO booking_desk.migrations (name, checksum) VALUES ($1, $2)",
+                name,
+                _checksum(text),
+            )
+    except asyncpg.PostgresError as error:
+        raise MigrationFailed(f"{name}: {error}") from error
+
+
+def _checksum(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

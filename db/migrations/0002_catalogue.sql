@@ -1,0 +1,58 @@
+-- Names of courses and streams, and which streams are open. A row appears with the first booking
+-- that mentions it, whoever writes the booking; a name is NULL until somebody knows one.
+
+CREATE TABLE booking_desk.courses (
+    course_id integer PRIMARY KEY,
+    name      text
+);
+
+CREATE TABLE booking_desk.streams (
+    id        integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    course_id integer NOT NULL,
+    code      text    NOT NULL,
+    name      text,
+    is_open   boolean NOT NULL DEFAULT true,         -- an admin may move a booking into it
+    UNIQUE (course_id, code)
+);
+
+CREATE FUNCTION booking_desk.learn_streams() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    INSERT INTO booking_desk.courses (course_id)
+    SELECT DISTINCT written.course_id
+      FROM written
+     WHERE written.course_id IS NOT NULL
+       AND NOT EXISTS (SELECT FROM booking_desk.courses AS known
+                        WHERE known.course_id = written.course_id)
+    ON CONFLICT DO NOTHING;
+
+    INSERT INTO booking_desk.streams (course_id, code)
+    SELECT DISTINCT written.course_id, written.course_stream
+      FROM written
+     WHERE written.course_id IS NOT NULL
+       AND written.course_stream IS NOT NULL
+       AND NOT EXISTS (SELECT FROM booking_desk.streams AS known
+                        WHERE known.course_id = written.course_id
+                          AND known.code = written.course_stream)
+     ORDER BY written.course_id, written.course_stream
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER booking_desk_learn_streams_on_insert
+    AFTER INSERT ON bookings REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_streams();
+CREATE TRIGGER booking_desk_learn_streams_on_update
+    AFTER UPDATE ON bookings REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_streams();
+
+INSERT INTO booking_desk.courses (course_id)
+SELECT DISTINCT course_id FROM bookings WHERE course_id IS NOT NULL;
+
+INSERT INTO booking_desk.streams (course_id, code)
+SELECT course_id, course_stream
+  FROM bookings
+ WHERE course_id IS NOT NULL AND course_stream IS NOT NULL
+ GROUP BY course_id, course_stream
+ ORDER BY min(created_at), course_id, course_stream;

@@ -1,0 +1,54 @@
+-- Every change of a booking's place or status: one row a revision, written by whoever may know
+-- most about it. The desk records its own decisions with who and why; the trigger records what
+-- other programs change, and marks it for the desk to follow up (`followed_at IS NULL`).
+
+CREATE TABLE booking_desk.audit (
+    id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    booking_id       bigint      NOT NULL,
+    revision         integer     NOT NULL,           -- the booking's, after the change
+    action           text        NOT NULL
+                     CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'outside')),
+    actor_id         bigint,                         -- Telegram user id; NULL: another program
+    actor_name       text,                           -- as it was then
+    at               timestamptz NOT NULL DEFAULT now(),
+    confirmed_before integer,
+    confirmed_after  integer,
+    course_before    integer,
+    course_after     integer,
+    stream_before    text,
+    stream_after     text,
+    user_stream_before text,                         -- users.course_stream, for taking it back
+    followed_at      timestamptz,
+    UNIQUE (booking_id, revision)
+);
+
+CREATE INDEX audit_unfollowed ON booking_desk.audit (id) WHERE followed_at IS NULL;
+
+CREATE FUNCTION booking_desk.record_outside_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF current_setting('application_name') = 'booking-desk' THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO booking_desk.audit
+           (booking_id, revision, action,
+            confirmed_before, confirmed_after, course_before, course_after,
+            stream_before, stream_after)
+    SELECT after.id, after.revision, 'outside',
+           before.confirmed, after.confirmed, before.course_id, after.course_id,
+           before.course_stream, after.course_stream
+      FROM old_rows AS before
+      JOIN new_rows AS after USING (id)
+     WHERE (before.confirmed, before.course_id, before.course_stream)
+           IS DISTINCT FROM (after.confirmed, after.course_id, after.course_stream)
+    ON CONFLICT DO NOTHING;
+    IF FOUND THEN
+        PERFORM pg_notify('booking_desk', 'outside');
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER booking_desk_record_outside_change
+    AFTER UPDATE ON bookings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.record_outside_change();

@@ -1,0 +1,12 @@
+-- What the bot itself learns about a person. The school's `users` stays the school's.
+
+CREATE TABLE booking_desk.people (
+    user_id         bigint PRIMARY KEY,
+    first_name      text,
+    username        text,
+    language        text,                            -- of the person's client: 'en', 'ru', or NULL
+    reachability    text NOT NULL DEFAULT 'unknown'
+                    CHECK (reachability IN
+                        ('unknown', 'reachable', 'never_started', 'blocked', 'deactivated')),
+    reachability_at timestamptz
+);

@@ -1,0 +1,89 @@
+"""Courses and streams: what they are called, and which are open."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from db.connection import Connection
+from db.models import Booking, Stream
+
+# The school's own table names a course in one of two shapes, known by their columns.
+_COURSE_NAMES: Final = {
+    "course_name": "SELECT course_id::integer AS course_id, course_name AS name FROM courses",
+    "name": "SELECT id::integer AS course_id, name FROM courses",
+}
+
+
+class StreamRepository:
+    """The tables `booking_desk.streams` and `booking_desk.courses`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def hold(self, stream_id: int) -> Stream | None:
+        """Return the stream; it stays as it is until this transaction ends."""
+        row = await self._connection.fetchrow(
+            """
+            SELECT id, course_id, code, name, is_open
+              FROM booking_desk.streams
+             WHERE id = $1::bigint
+               FOR SHARE
+            """,
+            stream_id,
+        )
+        return Stream(**row) if row else None
+
+    async def open_beside(self, booking: Booking) -> Sequence[Stream]:
+        """Return the open streams of the booking's course but its own, the newest first."""
+        rows = await self._connection.fetch(
+            """
+            SELECT id, course_id, code, name, is_open
+              FROM booking_desk.streams
+             WHERE course_id = $1 AND is_open AND code IS DISTINCT FROM $2
+             ORDER BY id DESC
+            """,
+            booking.course_id,
+            booking.course_stream,
+        )
+        return [Stream(**row) for row in rows]
+
+    async def learn_from_courses(self) -> None:
+        """Take over what the school's own `courses` table says now, whichever shape it has."""
+        columns = await self._connection.fetch(
+            """
+            SELECT attname
+              FROM pg_attribute
+             WHERE attrelid = to_regclass('courses') AND attnum > 0 AND NOT attisdropped
+            """
+        )
+        named = {row["attname"] for row in columns}
+        for column, select in _COURSE_NAMES.items():
+            if column in named:
+                await self._learn_names(select)
+                break
+        if "course_stream" in named:
+            await self._learn_current_streams()
+
+    async def _learn_names(self, select: str) -> None:
+        await self._connection.execute(
+            f"""
+            INSERT INTO booking_desk.courses AS known (course_id, name)
+            {select}
+            ON CONFLICT (course_id) DO UPDATE
+               SET name = excluded.name
+             WHERE known.name IS DISTINCT FROM excluded.name
+            """
+        )
+
+    async def _learn_current_streams(self) -> None:
+        await self._connection.execute(
+            """
+            INSERT INTO booking_desk.streams (course_id, code)
+            SELECT course_id, course_stream
+              FROM courses AS told
+             WHERE course_stream IS NOT NULL
+               AND NOT EXISTS (SELECT FROM booking_desk.streams AS known
+                                WHERE known.course_id = told.course_id
+                                  AND known.code = told.course_stream)
+            ON CONFLICT DO NOTHING
+            """
+        )

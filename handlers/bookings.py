@@ -1,0 +1,52 @@
+"""The lists: /bookings, /pending, their tabs and pages."""
+
+from datetime import datetime
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from bot.i18n import Translator
+from bot.services.bookings import BookingService
+from bot.texts.bookings import booking_list as list_text
+from db.models import Actor, BookingStatus, Place
+from handlers.access import admins_only
+from handlers.screen import acknowledge, redraw
+from keyboards.bookings import booking_list as list_markup
+from keyboards.callbacks import ListButton
+
+
+async def all_bookings(
+    message: Message, bookings: BookingService, admin: Actor, t: Translator, now: datetime
+) -> None:
+    shown = await bookings.list(Place(status=None), by=admin)
+    await message.answer(list_text(t, shown), reply_markup=list_markup(t, shown, now))
+
+
+async def pending(
+    message: Message, bookings: BookingService, admin: Actor, t: Translator, now: datetime
+) -> None:
+    shown = await bookings.list(Place(status=BookingStatus.PENDING), by=admin)
+    await message.answer(list_text(t, shown), reply_markup=list_markup(t, shown, now))
+
+
+async def turn_page(
+    callback: CallbackQuery,
+    callback_data: ListButton,
+    bookings: BookingService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    shown = await bookings.list(callback_data.place, by=admin)
+    await acknowledge(callback)
+    await redraw(callback, list_text(t, shown), list_markup(t, shown, now))
+
+
+def build_router() -> Router:
+    router = Router(name=__name__)
+    admins_only(router)
+    router.message.register(all_bookings, Command("bookings"))
+    router.message.register(pending, Command("pending"))
+    router.callback_query.register(turn_page, ListButton.filter())
+    return router

@@ -1,0 +1,155 @@
+"""The card of one booking, and what can be done with it."""
+
+from datetime import datetime
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from bot.errors import BookingNotFound
+from bot.i18n import Translator
+from bot.services.bookings import BookingService
+from bot.texts import bookings as texts
+from db.models import Actor, BookingAction, Place
+from handlers.access import admins_only
+from handlers.screen import acknowledge, redraw
+from keyboards import bookings as keyboards
+from keyboards.callbacks import (
+    AskCancelButton,
+    CardButton,
+    DecisionButton,
+    MoveButton,
+    StreamsButton,
+)
+
+_EVERYTHING: Final = Place(status=None)
+_LONGEST_ID: Final = 18
+"""Digits that surely fit a bigint."""
+
+
+async def booking(
+    message: Message,
+    command: CommandObject,
+    bookings: BookingService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    number = (command.args or "").strip().removeprefix("#")
+    if not (number.isascii() and number.isdigit()):
+        await message.answer(t("booking-which"))
+        return
+    if len(number) > _LONGEST_ID:
+        raise BookingNotFound(f"{number[:_LONGEST_ID]}…")
+    card = await bookings.card(int(number), by=admin)
+    await message.answer(
+        texts.booking_card(t, card, now),
+        reply_markup=keyboards.booking_card(t, card, _EVERYTHING),
+    )
+
+
+async def open_card(
+    callback: CallbackQuery,
+    callback_data: CardButton,
+    bookings: BookingService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    card = await bookings.card(callback_data.booking, by=admin)
+    await acknowledge(callback)
+    await redraw(
+        callback,
+        texts.booking_card(t, card, now),
+        keyboards.booking_card(t, card, callback_data.place),
+    )
+
+
+async def decide(
+    callback: CallbackQuery,
+    callback_data: DecisionButton,
+    bookings: BookingService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    act = {BookingAction.CONFIRM: bookings.confirm, BookingAction.CANCEL: bookings.cancel}
+    action = callback_data.action
+    card = await act[action](callback_data.booking, revision=callback_data.revision, by=admin)
+    await acknowledge(callback, texts.done(t, action, card))
+    await redraw(
+        callback,
+        texts.booking_card(t, card, now),
+        keyboards.booking_card(t, card, callback_data.place),
+    )
+
+
+async def ask_cancel(
+    callback: CallbackQuery,
+    callback_data: AskCancelButton,
+    bookings: BookingService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    card = await bookings.card(callback_data.booking, revision=callback_data.revision, by=admin)
+    await acknowledge(callback)
+    await redraw(
+        callback,
+        texts.ask_cancel(t, card, now),
+        keyboards.ask_cancel(t, card, callback_data.place),
+    )
+
+
+async def choose_stream(
+    callback: CallbackQuery,
+    callback_data: StreamsButton,
+    bookings: BookingService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    card, streams = await bookings.destinations(
+        callback_data.booking, revision=callback_data.revision, by=admin
+    )
+    await acknowledge(callback)
+    await redraw(
+        callback,
+        texts.choose_stream(t, card, streams, now),
+        keyboards.choose_stream(t, card, streams, callback_data),
+    )
+
+
+async def move(
+    callback: CallbackQuery,
+    callback_data: MoveButton,
+    bookings: BookingService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    card = await bookings.move(
+        callback_data.booking,
+        revision=callback_data.revision,
+        stream_id=callback_data.stream,
+        by=admin,
+    )
+    await acknowledge(callback, texts.done(t, BookingAction.MOVE, card))
+    await redraw(
+        callback,
+        texts.booking_card(t, card, now),
+        keyboards.booking_card(t, card, callback_data.place),
+    )
+
+
+def build_router() -> Router:
+    router = Router(name=__name__)
+    admins_only(router)
+    router.message.register(booking, Command("booking"))
+    router.callback_query.register(open_card, CardButton.filter())
+    router.callback_query.register(decide, DecisionButton.filter())
+    router.callback_query.register(ask_cancel, AskCancelButton.filter())
+    router.callback_query.register(choose_stream, StreamsButton.filter())
+    router.callback_query.register(move, MoveButton.filter())
+    return router

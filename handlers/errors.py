@@ -1,0 +1,62 @@
+"""The one place that turns refusals and failures into words."""
+
+from datetime import datetime
+
+import structlog
+from aiogram import F, Router
+from aiogram.filters import ExceptionTypeFilter
+from aiogram.types import CallbackQuery, ErrorEvent, Message
+
+from bot.errors import BookingChanged, DomainError
+from bot.i18n import Translator
+from bot.texts import bookings as texts
+from db.errors import DatabaseUnavailable
+from handlers.screen import acknowledge, redraw
+from keyboards.bookings import booking_card
+from keyboards.callbacks import place_of
+
+logger = structlog.get_logger(__name__)
+
+
+async def show_current(
+    _: ErrorEvent, error: BookingChanged, callback: CallbackQuery, t: Translator, now: datetime
+) -> None:
+    """The button was drawn before somebody's change: say whose, and draw the card as it is."""
+    await acknowledge(callback, texts.changed(t, error.card), alert=True)
+    place = place_of(callback.data)
+    await redraw(
+        callback, texts.booking_card(t, error.card, now), booking_card(t, error.card, place)
+    )
+
+
+async def refuse(event: ErrorEvent, error: DomainError, t: Translator) -> None:
+    await _say(event, t, error.text_id, **error.params)
+
+
+async def busy(event: ErrorEvent, error: DatabaseUnavailable, t: Translator) -> None:
+    logger.warning("the database is not available", reason=str(error))
+    await _say(event, t, "error-busy")
+
+
+async def bug(event: ErrorEvent, t: Translator) -> None:
+    logger.error("an update failed", exc_info=event.exception)
+    await _say(event, t, "error-bug")
+
+
+async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | int) -> None:
+    match event.update.event:
+        case CallbackQuery() as callback:
+            await acknowledge(callback, t.plain(text_id, **params), alert=True)
+        case Message() as message:
+            await message.answer(t(text_id, **params))
+
+
+def build_router() -> Router:
+    router = Router(name=__name__)
+    error = F.exception.as_("error")
+    pressed = F.update.callback_query.as_("callback")
+    router.error.register(show_current, ExceptionTypeFilter(BookingChanged), error, pressed)
+    router.error.register(refuse, ExceptionTypeFilter(DomainError), error)
+    router.error.register(busy, ExceptionTypeFilter(DatabaseUnavailable), error)
+    router.error.register(bug)
+    return router

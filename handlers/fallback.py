@@ -1,0 +1,19 @@
+"""Presses that nobody takes: old, forged or forwarded buttons."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bot.i18n import Translator
+from db.models import Actor
+from handlers.screen import acknowledge
+
+
+async def refuse(callback: CallbackQuery, admin: Actor | None, t: Translator) -> None:
+    text_id = "alert-stranger" if admin is None else "alert-outdated"
+    await acknowledge(callback, t.plain(text_id), alert=True)
+
+
+def build_router() -> Router:
+    router = Router(name=__name__)
+    router.callback_query.register(refuse)
+    return router

@@ -1,0 +1,45 @@
+"""The command menus: students see theirs, each admin the desk's."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeUnion,
+)
+
+from bot.i18n import Translator, Translators
+
+_STUDENT: Final = ("start",)
+_ADMIN: Final = ("pending", "bookings", "booking", "help")
+
+
+async def show_menus(bot: Bot, admin_ids: Iterable[int], translators: Translators) -> None:
+    await _show(bot, _STUDENT, BotCommandScopeAllPrivateChats(), translators)
+    for admin_id in admin_ids:
+        await show_admin_menu(bot, admin_id, translators)
+
+
+async def show_admin_menu(bot: Bot, admin_id: int, translators: Translators) -> None:
+    """Show the admin the desk's commands; one who never started the bot gets them when they do."""
+    try:
+        await _show(bot, _ADMIN, BotCommandScopeChat(chat_id=admin_id), translators)
+    except TelegramBadRequest as error:
+        if "chat not found" not in error.message:
+            raise
+
+
+async def _show(
+    bot: Bot, names: Iterable[str], scope: BotCommandScopeUnion, translators: Translators
+) -> None:
+    await bot.set_my_commands(_commands(names, translators.default), scope=scope)
+    for t in translators:
+        await bot.set_my_commands(_commands(names, t), scope=scope, language_code=t.language)
+
+
+def _commands(names: Iterable[str], t: Translator) -> list[BotCommand]:
+    return [BotCommand(command=name, description=t.plain(f"command-{name}")) for name in names]

@@ -1,0 +1,48 @@
+"""Drawing: one screen in place of another."""
+
+from typing import Final
+
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+
+# Telegram has no codes for these; the words are all there is.
+_SAME: Final = "message is not modified"
+_LOST: Final = ("message to edit not found", "message can't be edited")
+_LATE: Final = "query is too old"
+
+
+async def redraw(callback: CallbackQuery, text: str, markup: InlineKeyboardMarkup) -> None:
+    """Put the screen in place of the one the button is on, or below it when that is too old."""
+    message = callback.message
+    if message is None:
+        return
+    if isinstance(message, Message):
+        try:
+            await message.edit_text(text, reply_markup=markup)
+        except TelegramBadRequest as error:
+            if _SAME in error.message:
+                # A double press draws the same screen twice; Telegram calls that an error.
+                return
+            if not any(words in error.message for words in _LOST):
+                raise
+        else:
+            return
+    await message.answer(text, reply_markup=markup)
+
+
+async def acknowledge(
+    callback: CallbackQuery, text: str | None = None, *, alert: bool = False
+) -> None:
+    """Stop the button's spinner, with a toast or an alert (plain text; too long a one is cut)."""
+    try:
+        await callback.answer(text and _cut(text), show_alert=alert)
+    except TelegramBadRequest as error:
+        # After some seconds Telegram takes no answer any more, and a press that was
+        # delivered twice has its answer already. The screen itself says what happened.
+        if _LATE not in error.message:
+            raise
+
+
+def _cut(text: str) -> str:
+    """Return the first 200 characters, as Telegram counts them: in UTF-16."""
+    return text.encode("utf-16-le")[:400].decode("utf-16-le", "ignore")

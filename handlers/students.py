@@ -1,0 +1,35 @@
+"""Everybody who is not an admin: they see their own bookings, and nothing else exists."""
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+from aiogram.filters import CommandStart
+from aiogram.types import Message, User
+
+from bot.i18n import Translator
+from bot.services.students import StudentService
+from bot.texts import students as texts
+
+
+async def start(
+    message: Message, event_from_user: User, students: StudentService, t: Translator
+) -> None:
+    user = event_from_user
+    bookings = await students.start(
+        user.id,
+        first_name=user.first_name,
+        username=user.username,
+        language=user.language_code,
+    )
+    await message.answer(texts.own_bookings(t, user.first_name, bookings))
+
+
+async def anything_else(message: Message, t: Translator) -> None:
+    await message.answer(t("student-anything"))
+
+
+def build_router() -> Router:
+    router = Router(name=__name__)
+    router.message.filter(F.chat.type == ChatType.PRIVATE)
+    router.message.register(start, CommandStart())
+    router.message.register(anything_else)
+    return router

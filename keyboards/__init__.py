@@ -1,0 +1,1 @@
+"""Telegram out: what is pressed, and what a press carries."""

@@ -1,0 +1,141 @@
+"""Every button payload, and the only place where one is written or read.
+
+A payload is a wire format: buttons stay in chats for years and come back as they were
+sent, or as somebody forged them. So a prefix ends in a version; a changed list of fields gets
+the next version, and the old one is answered with "out of date". Telegram allows 64 bytes
+(https://core.telegram.org/bots/api#inlinekeyboardbutton), so numbers are written in base 36
+and statuses as one letter.
+"""
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final, Literal, Self, TypeAlias
+
+from aiogram.filters.callback_data import CallbackData
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+from db.models import EPOCH, BookingAction, BookingStatus, Edge, Place
+
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_MICROSECOND: Final = timedelta(microseconds=1)
+_ALL: Final = "a"
+_LETTERS: Final = {
+    None: _ALL,
+    BookingStatus.NEW: "n",
+    BookingStatus.PENDING: "p",
+    BookingStatus.CONFIRMED: "c",
+    BookingStatus.CANCELLED: "x",
+}
+_STATUSES: Final = {letter: status for status, letter in _LETTERS.items()}
+_ACTIONS: Final = {action[:2]: action for action in (BookingAction.CONFIRM, BookingAction.CANCEL)}
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    rest = abs(number)
+    while rest or not digits:
+        rest, digit = divmod(rest, 36)
+        digits = _DIGITS[digit] + digits
+    return f"-{digits}" if number < 0 else digits
+
+
+def _number(raw: object) -> object:
+    return int(raw, 36) if isinstance(raw, str) else raw
+
+
+def _status(raw: object) -> object:
+    if isinstance(raw, str) and not isinstance(raw, BookingStatus):
+        if raw not in _STATUSES:
+            raise ValueError(raw)
+        return _STATUSES[raw]
+    return raw
+
+
+Number: TypeAlias = Annotated[
+    int, BeforeValidator(_number), PlainSerializer(_base36, return_type=str)
+]
+BookingId: TypeAlias = Annotated[Number, Field(ge=0, lt=2**63)]
+Revision: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
+StreamId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+Offset: TypeAlias = Annotated[Number, Field(ge=0, lt=36**4)]
+Microseconds: TypeAlias = Annotated[
+    Number,
+    Field(
+        ge=(datetime.min.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND,
+        le=(datetime.max.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND,
+    ),
+]
+Tab: TypeAlias = Annotated[
+    BookingStatus | None,
+    BeforeValidator(_status),
+    PlainSerializer(lambda status: _LETTERS[status], return_type=str),
+]
+Decision: TypeAlias = Annotated[
+    Literal[BookingAction.CONFIRM, BookingAction.CANCEL],
+    BeforeValidator(lambda raw: _ACTIONS.get(raw, raw)),
+    PlainSerializer(lambda action: action[:2], return_type=str),
+]
+
+
+class ListButton(CallbackData, prefix="l1"):
+    """Show one page of a list of bookings; the fields are those of `Place`."""
+
+    tab: Tab
+    edge: Edge = Edge.FIRST
+    at: Microseconds | None = None
+    """Since 1970."""
+    row: BookingId | None = None
+
+    @classmethod
+    def of(cls, place: Place, **fields: object) -> Self:
+        """Return the button that remembers `place`; `fields` are what it has besides."""
+        at = None if place.at is None else (place.at - EPOCH) // _MICROSECOND
+        return cls.model_validate(
+            {"tab": place.status, "edge": place.edge, "at": at, "row": place.id} | fields
+        )
+
+    @property
+    def place(self) -> Place:
+        at = None if self.at is None else EPOCH + self.at * _MICROSECOND
+        return Place(status=self.tab, edge=self.edge, at=at, id=self.row)
+
+
+class CardButton(ListButton, prefix="c1"):
+    """Show one booking, opened from the page its other fields name."""
+
+    booking: BookingId
+
+
+class DecisionButton(CardButton, prefix="d1"):
+    """Confirm or cancel the booking, as it was at this revision."""
+
+    revision: Revision
+    action: Decision
+
+
+class AskCancelButton(CardButton, prefix="q1"):
+    """Ask once more before a confirmed booking is cancelled."""
+
+    revision: Revision
+
+
+class StreamsButton(CardButton, prefix="s1"):
+    """Offer the streams the booking can be moved into, from number `offset` on."""
+
+    revision: Revision
+    offset: Offset = 0
+
+
+class MoveButton(CardButton, prefix="m1"):
+    """Move the booking, as it was at this revision, into a stream."""
+
+    revision: Revision
+    stream: StreamId
+
+
+def place_of(data: str | None) -> Place:
+    """Return the place that any button of a card remembers; the newest bookings without one."""
+    for button in (DecisionButton, AskCancelButton, StreamsButton, MoveButton):
+        with suppress(TypeError, ValueError):
+            return button.unpack(data or "").place
+    return Place(status=None)

@@ -1,0 +1,69 @@
+"""What has changed, and waiting until something is so without looking at the clock."""
+
+import asyncio
+import linecache
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Final
+
+_REMEMBERED: Final = 1000
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that someone could see happen."""
+
+    number: int
+    """Counted from 1 without gaps."""
+    kind: str
+    details: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {dict(self.details)}"
+
+
+class Changes:
+    """The latest changes, and everything that waits for the next one."""
+
+    def __init__(self) -> None:
+        self.recent: deque[Change] = deque(maxlen=_REMEMBERED)
+        self._numbers = count(1)
+        self._next = asyncio.Event()
+
+    def notify(self, kind: str, /, **details: object) -> None:
+        self.recent.append(Change(next(self._numbers), kind, details))
+        happened, self._next = self._next, asyncio.Event()
+        happened.set()
+
+    async def changed(self) -> None:
+        """Return at the next change."""
+        await self._next.wait()
+
+    async def until(self, holds: Callable[[], object], timeout: float = 5) -> None:  # noqa: ASYNC109
+        """Return when `holds()` is true; it is asked now and after each change.
+
+        Nothing can change between the question and the wait: both are one step of the loop.
+
+        Raises:
+            TimeoutError: it was false for `timeout` seconds.
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                while not holds():
+                    await self._next.wait()
+        except TimeoutError:
+            latest = "; ".join(map(str, list(self.recent)[-5:])) or "nothing"
+            raise TimeoutError(
+                f"waited {timeout} s for: {_source(holds)}\nlatest changes: {latest}"
+            ) from None
+
+
+def _source(predicate: Callable[[], object]) -> str:
+    """Return the line a predicate is written on: the best name an anonymous function has."""
+    code = getattr(predicate, "__code__", None)
+    if code is None:
+        return repr(predicate)
+    line = linecache.getline(code.co_filename, code.co_firstlineno).strip()
+    return line or repr(predicate)

@@ -1,0 +1,133 @@
+"""What goes into a message, checked as Telegram checks it."""
+
+import mimetypes
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from aiogram.client.default import Default
+from aiogram.types import (
+    Document,
+    InlineQueryResultUnion,
+    InputFile,
+    InputTextMessageContent,
+    MessageEntity,
+    PhotoSize,
+)
+
+from simulator.accounts import Account
+from simulator.errors import ApiError, bad_request
+from simulator.files import FileStore
+from simulator.keyboards import inline_keyboard
+from simulator.text.formatted import FormattedText, format_text
+
+TEXT_LIMIT: Final = 4096
+_CAPTION_LIMIT: Final = 1024
+
+
+def text(
+    source: str | None,
+    parse_mode: str | Default | None,
+    entities: Sequence[MessageEntity] | None,
+    accounts: Mapping[int, Account],
+) -> dict[str, Any]:
+    """Return the fields of a text message.
+
+    Raises:
+        ApiError: it is empty, too long, or its markup is broken.
+    """
+    formatted = _format(source, parse_mode, entities)
+    if not formatted.text:
+        raise bad_request("message text is empty")
+    if formatted.length > TEXT_LIMIT:
+        raise bad_request("message is too long")
+    return {"text": formatted.text, "entities": _known(formatted.entities, accounts)}
+
+
+def caption(
+    source: str | None,
+    parse_mode: str | Default | None,
+    entities: Sequence[MessageEntity] | None,
+    accounts: Mapping[int, Account],
+) -> dict[str, Any]:
+    """Return the fields of a caption, which may be empty.
+
+    Raises:
+        ApiError: it is too long, or its markup is broken.
+    """
+    formatted = _format(source, parse_mode, entities)
+    if formatted.length > _CAPTION_LIMIT:
+        raise bad_request("message caption is too long")
+    return {
+        "caption": formatted.text or None,
+        "caption_entities": _known(formatted.entities, accounts),
+    }
+
+
+def photo(files: FileStore, source: InputFile | str) -> dict[str, Any]:
+    """Return the field of a photo, in the one size it has here."""
+    file = files.photo(source)
+    width, height = file.size or (0, 0)
+    size = PhotoSize(
+        file_id=file.file_id,
+        file_unique_id=file.unique_id,
+        width=width,
+        height=height,
+        file_size=len(file.content),
+    )
+    return {"photo": [size]}
+
+
+def document(files: FileStore, source: InputFile | str) -> dict[str, Any]:
+    """Return the field of a file sent as it is."""
+    file = files.document(source)
+    kind, _ = mimetypes.guess_type(file.name)
+    return {
+        "document": Document(
+            file_id=file.file_id,
+            file_unique_id=file.unique_id,
+            file_name=file.name,
+            mime_type=kind or "application/octet-stream",
+            file_size=len(file.content),
+        )
+    }
+
+
+def inline_result(
+    result: InlineQueryResultUnion, accounts: Mapping[int, Account]
+) -> dict[str, Any]:
+    """Return the fields of the message that choosing a result sends.
+
+    Raises:
+        ApiError: it is of a kind that is not simulated.
+    """
+    wanted = getattr(result, "input_message_content", None)
+    if not isinstance(wanted, InputTextMessageContent):
+        raise ApiError(
+            501, f"Not Implemented: the simulator sends no result of type {result.type}"
+        )
+    fields = text(wanted.message_text, wanted.parse_mode, wanted.entities, accounts)
+    return fields | {"reply_markup": inline_keyboard(result.reply_markup)}
+
+
+def _format(
+    source: str | None,
+    parse_mode: str | Default | None,
+    entities: Sequence[MessageEntity] | None,
+) -> FormattedText:
+    # A default is aiogram's way to say that nothing was sent.
+    mode = None if isinstance(parse_mode, Default) else parse_mode
+    return format_text(source or "", parse_mode=mode, entities=entities)
+
+
+def _known(
+    entities: Sequence[MessageEntity], accounts: Mapping[int, Account]
+) -> list[MessageEntity] | None:
+    """Return the entities with real people in them; someone nobody knows is not mentioned."""
+    known = []
+    for entity in entities:
+        if entity.user is None:
+            known.append(entity)
+        elif entity.user.id in accounts:
+            user = accounts[entity.user.id].user
+            known.append(entity.model_copy(update={"user": user}))
+    return known or None

@@ -1,0 +1,113 @@
+"""What goes wrong between a bot and Telegram, on request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, get_args
+
+from simulator.errors import ApiError, too_many_requests
+
+
+@dataclass(frozen=True)
+class TooManyRequests:
+    """Refused, to be tried again after some seconds."""
+
+    retry_after: int
+
+
+@dataclass(frozen=True)
+class ServerError:
+    """An answer from a server that is not well."""
+
+    code: int = 500
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """Refused with these words."""
+
+    code: int
+    description: str
+
+
+@dataclass(frozen=True)
+class CutBefore:
+    """The connection is cut before the call is taken: nothing has happened."""
+
+
+@dataclass(frozen=True)
+class CutAfter:
+    """The connection is cut after the call is carried out: it has happened, nobody is told."""
+
+
+@dataclass(frozen=True)
+class Delay:
+    """The call is taken and carried out, this many seconds late."""
+
+    seconds: float
+
+
+Fault = TooManyRequests | ServerError | Refuse | CutBefore | CutAfter | Delay
+FAULTS: Final[Mapping[str, type[Fault]]] = {kind.__name__: kind for kind in get_args(Fault)}
+
+
+class ConnectionCutError(Exception):
+    """The client gets no answer."""
+
+
+@dataclass
+class _Rule:
+    fault: Fault
+    method: str | None
+    chat_id: int | None
+    times: int | None
+
+    def matches(self, method: str, chat_id: object) -> bool:
+        return (self.method is None or self.method.lower() == method.lower()) and (
+            self.chat_id is None or str(self.chat_id) == str(chat_id)
+        )
+
+
+class Faults:
+    """Rules, in the order they were added; a call meets the first that is about it."""
+
+    def __init__(self) -> None:
+        self._rules: list[_Rule] = []
+
+    def add(
+        self,
+        *,
+        fault: Fault,
+        method: str | None = None,
+        chat_id: int | None = None,
+        times: int | None = 1,
+    ) -> None:
+        """Let the next `times` matching calls meet a fault; None is until `clear`."""
+        self._rules.append(_Rule(fault, method, chat_id, times))
+
+    def clear(self) -> None:
+        self._rules.clear()
+
+    def meet(self, method: str, chat_id: object) -> Fault | None:
+        """Return the fault this call meets, and count it."""
+        rule = next((rule for rule in self._rules if rule.matches(method, chat_id)), None)
+        if rule is None:
+            return None
+        if rule.times is not None:
+            rule.times -= 1
+            if not rule.times:
+                self._rules.remove(rule)
+        return rule.fault
+
+
+def refuse(fault: Fault | None) -> None:
+    """Raise what a fault puts in place of the call, if it does so before it is carried out."""
+    match fault:
+        case TooManyRequests(retry_after):
+            raise too_many_requests(retry_after)
+        case ServerError(code):
+            raise ApiError(code, HTTPStatus(code).phrase)
+        case Refuse(code, description):
+            raise ApiError(code, description)
+        case CutBefore():
+            raise ConnectionCutError

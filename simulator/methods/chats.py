@@ -1,0 +1,131 @@
+"""Chats and who is in them."""
+
+from typing import Final
+
+from aiogram.methods import (
+    BanChatMember,
+    GetChat,
+    GetChatAdministrators,
+    GetChatMember,
+    GetChatMemberCount,
+    LeaveChat,
+    SendChatAction,
+    UnbanChatMember,
+)
+from aiogram.types import (
+    AcceptedGiftTypes,
+    ChatFullInfo,
+    ChatMemberLeft,
+    ChatMemberMember,
+    ChatMemberUnion,
+)
+
+from simulator.accounts import Account, BotAccount
+from simulator.errors import bad_request
+from simulator.groups import GroupChat
+from simulator.members import change, leave
+from simulator.methods.table import Table
+from simulator.world import World
+
+_NO_GIFTS: Final = AcceptedGiftTypes.model_validate(
+    dict.fromkeys(AcceptedGiftTypes.model_fields, False)
+)
+
+
+def send_chat_action(world: World, bot: BotAccount, call: SendChatAction) -> bool:
+    chat = world.writable_chat(bot, call.chat_id)
+    world.notify("action", **chat.address, action=call.action)
+    return True
+
+
+def get_chat(world: World, bot: BotAccount, call: GetChat) -> ChatFullInfo:
+    about = world.known_chat(bot, call.chat_id).about
+    return ChatFullInfo(
+        **about.model_dump(exclude_none=True),
+        accent_color_id=0,
+        max_reaction_count=11,
+        accepted_gift_types=_NO_GIFTS,
+    )
+
+
+def get_chat_member(world: World, bot: BotAccount, call: GetChatMember) -> ChatMemberUnion:
+    chat = world.writable_chat(bot, call.chat_id)
+    user = _user(world, bot, call.user_id).user
+    if isinstance(chat, GroupChat):
+        return chat.members.get(user.id, ChatMemberLeft(user=user))
+    return ChatMemberMember(user=user)
+
+
+def get_chat_administrators(
+    world: World, bot: BotAccount, call: GetChatAdministrators
+) -> list[ChatMemberUnion]:
+    group = group_of(world, bot, call.chat_id)
+    return [member for id_, member in group.members.items() if group.is_admin(id_)]
+
+
+def get_chat_member_count(world: World, bot: BotAccount, call: GetChatMemberCount) -> int:
+    chat = world.writable_chat(bot, call.chat_id)
+    return sum(map(chat.has, chat.members)) if isinstance(chat, GroupChat) else 2
+
+
+def leave_chat(world: World, bot: BotAccount, call: LeaveChat) -> bool:
+    leave(world, group_of(world, bot, call.chat_id), bot.user, by=bot.user)
+    return True
+
+
+def ban_chat_member(world: World, bot: BotAccount, call: BanChatMember) -> bool:
+    group = _managed_by(world, bot, call.chat_id)
+    if group.is_admin(call.user_id):
+        raise bad_request("user is an administrator of the chat")
+    leave(world, group, _user(world, bot, call.user_id).user, by=bot.user, banned=True)
+    return True
+
+
+def unban_chat_member(world: World, bot: BotAccount, call: UnbanChatMember) -> bool:
+    """Let someone come back; someone who is there is thrown out, unless told otherwise."""
+    group = _managed_by(world, bot, call.chat_id)
+    user = _user(world, bot, call.user_id).user
+    if group.has(user.id):
+        if not call.only_if_banned:
+            leave(world, group, user, by=bot.user)
+    elif user.id in group.members:
+        change(world, group, ChatMemberLeft(user=user), by=bot.user)
+    return True
+
+
+def group_of(world: World, bot: BotAccount, chat_id: int | str) -> GroupChat:
+    """Return a group the bot is in.
+
+    Raises:
+        ApiError: it is not, or the chat is no group.
+    """
+    chat = world.writable_chat(bot, chat_id)
+    if not isinstance(chat, GroupChat):
+        raise bad_request("method is available for supergroup and channel chats only")
+    return chat
+
+
+def _managed_by(world: World, bot: BotAccount, chat_id: int | str) -> GroupChat:
+    group = group_of(world, bot, chat_id)
+    if not group.may(bot.id, "can_restrict_members"):
+        raise bad_request("not enough rights to restrict/unrestrict chat member")
+    return group
+
+
+def _user(world: World, bot: BotAccount, user_id: int) -> Account | BotAccount:
+    account = bot if user_id == bot.id else world.accounts.get(user_id)
+    if account is None:
+        raise bad_request("PARTICIPANT_ID_INVALID")
+    return account
+
+
+HANDLERS: Final[Table] = {
+    SendChatAction: send_chat_action,
+    GetChat: get_chat,
+    GetChatMember: get_chat_member,
+    GetChatAdministrators: get_chat_administrators,
+    GetChatMemberCount: get_chat_member_count,
+    LeaveChat: leave_chat,
+    BanChatMember: ban_chat_member,
+    UnbanChatMember: unban_chat_member,
+}

@@ -1,0 +1,102 @@
+"""Changing messages that were sent."""
+
+from typing import Any, Final
+
+from aiogram.methods import (
+    EditMessageCaption,
+    EditMessageMedia,
+    EditMessageReplyMarkup,
+    EditMessageText,
+)
+from aiogram.types import InputMediaDocument, InputMediaPhoto, Message
+
+from simulator import content
+from simulator.accounts import BotAccount
+from simulator.errors import ApiError, bad_request
+from simulator.keyboards import inline_keyboard
+from simulator.methods.table import Table
+from simulator.world import World
+
+_Editing = EditMessageText | EditMessageCaption | EditMessageMedia | EditMessageReplyMarkup
+_NOTHING: Final = dict.fromkeys(
+    ("text", "entities", "caption", "caption_entities", "photo", "document")
+)
+_NOT_MODIFIED: Final = (
+    "message is not modified: specified new message content and reply markup are exactly "
+    "the same as a current content and reply markup of the message"
+)
+
+
+def edit_message_text(world: World, bot: BotAccount, call: EditMessageText) -> Message:
+    fields = content.text(call.text, call.parse_mode, call.entities, world.accounts)
+    message = _editable(world, bot, call)
+    if message.text is None:
+        raise bad_request("there is no text in the message to edit")
+    return _edit(world, bot, call, message, fields)
+
+
+def edit_message_caption(world: World, bot: BotAccount, call: EditMessageCaption) -> Message:
+    fields = content.caption(call.caption, call.parse_mode, call.caption_entities, world.accounts)
+    message = _editable(world, bot, call)
+    if message.text is not None:
+        raise bad_request("there is no caption in the message to edit")
+    return _edit(world, bot, call, message, fields)
+
+
+def edit_message_media(world: World, bot: BotAccount, call: EditMessageMedia) -> Message:
+    """Put a photo or a document in place of a message's content, text too."""
+    media = call.media
+    if isinstance(media, InputMediaPhoto):
+        fields = content.photo(world.files, media.media)
+    elif isinstance(media, InputMediaDocument):
+        fields = content.document(world.files, media.media)
+    else:
+        raise ApiError(501, f"Not Implemented: the simulator has no {media.type}")
+    fields |= content.caption(
+        media.caption, media.parse_mode, media.caption_entities, world.accounts
+    )
+    return _edit(world, bot, call, _editable(world, bot, call), _NOTHING | fields)
+
+
+def edit_message_reply_markup(
+    world: World, bot: BotAccount, call: EditMessageReplyMarkup
+) -> Message:
+    return _edit(world, bot, call, _editable(world, bot, call), {})
+
+
+def _editable(world: World, bot: BotAccount, call: _Editing) -> Message:
+    """Return the message a bot wants to change.
+
+    Raises:
+        ApiError: there is none, or it is not the bot's, or it is too old.
+    """
+    if call.inline_message_id is not None:
+        raise bad_request("MESSAGE_ID_INVALID")
+    if call.message_id is None:
+        raise bad_request("message identifier is not specified")
+    message = world.writable_chat(bot, call.chat_id).messages.get(call.message_id)
+    if message is None:
+        raise bad_request("message to edit not found")
+    if message.from_user != bot.user or message.forward_origin or not world.reaches(message):
+        raise bad_request("message can't be edited")
+    return message
+
+
+def _edit(
+    world: World, bot: BotAccount, call: _Editing, message: Message, fields: dict[str, Any]
+) -> Message:
+    """Change what is given, and the buttons: those that are not sent again are gone."""
+    fields = fields | {"reply_markup": inline_keyboard(call.reply_markup)}
+    if all(getattr(message, name) == value for name, value in fields.items()):
+        raise bad_request(_NOT_MODIFIED)
+    edited = message.model_copy(update=fields | {"edit_date": int(world.clock.now().timestamp())})
+    world.replace(world.writable_chat(bot, call.chat_id), edited)
+    return edited
+
+
+HANDLERS: Final[Table] = {
+    EditMessageText: edit_message_text,
+    EditMessageCaption: edit_message_caption,
+    EditMessageMedia: edit_message_media,
+    EditMessageReplyMarkup: edit_message_reply_markup,
+}

@@ -1,0 +1,88 @@
+"""Topics of forums."""
+
+from typing import Final
+
+from aiogram.methods import (
+    CloseForumTopic,
+    CreateForumTopic,
+    DeleteForumTopic,
+    EditForumTopic,
+    ReopenForumTopic,
+)
+from aiogram.types import ForumTopic, ForumTopicCreated
+
+from simulator.accounts import BotAccount
+from simulator.errors import bad_request
+from simulator.groups import GroupChat, Topic
+from simulator.methods.chats import group_of
+from simulator.methods.table import Table
+from simulator.world import World
+
+_COLOR: Final = 0x6FB9F0
+_OfTopic = CloseForumTopic | ReopenForumTopic | DeleteForumTopic | EditForumTopic
+
+
+def create_forum_topic(world: World, bot: BotAccount, call: CreateForumTopic) -> ForumTopic:
+    group = _managed_by(world, bot, call.chat_id)
+    if not 1 <= len(call.name) <= 128:
+        raise bad_request("TOPIC_TITLE_EMPTY" if not call.name else "TOPIC_TITLE_TOO_LONG")
+    created = ForumTopicCreated(name=call.name, icon_color=call.icon_color or _COLOR)
+    message = world.post(group, bot.user, {"forum_topic_created": created})
+    group.topics[message.message_id] = Topic(call.name)
+    return ForumTopic(
+        message_thread_id=message.message_id, name=call.name, icon_color=created.icon_color
+    )
+
+
+def edit_forum_topic(world: World, bot: BotAccount, call: EditForumTopic) -> bool:
+    _, topic = _topic(world, bot, call)
+    topic.name = call.name or topic.name
+    return True
+
+
+def close_forum_topic(world: World, bot: BotAccount, call: CloseForumTopic) -> bool:
+    return _set_closed(world, bot, call, closed=True)
+
+
+def reopen_forum_topic(world: World, bot: BotAccount, call: ReopenForumTopic) -> bool:
+    return _set_closed(world, bot, call, closed=False)
+
+
+def delete_forum_topic(world: World, bot: BotAccount, call: DeleteForumTopic) -> bool:
+    group, _ = _topic(world, bot, call)
+    world.delete_topic(group, call.message_thread_id)
+    return True
+
+
+def _set_closed(world: World, bot: BotAccount, call: _OfTopic, *, closed: bool) -> bool:
+    _, topic = _topic(world, bot, call)
+    if topic.closed == closed:
+        raise bad_request("TOPIC_NOT_MODIFIED")
+    topic.closed = closed
+    return True
+
+
+def _topic(world: World, bot: BotAccount, call: _OfTopic) -> tuple[GroupChat, Topic]:
+    group = _managed_by(world, bot, call.chat_id)
+    topic = group.topics.get(call.message_thread_id)
+    if topic is None:
+        raise bad_request("TOPIC_ID_INVALID")
+    return group, topic
+
+
+def _managed_by(world: World, bot: BotAccount, chat_id: int | str) -> GroupChat:
+    group = group_of(world, bot, chat_id)
+    if not group.forum:
+        raise bad_request("the chat is not a forum")
+    if not group.may(bot.id, "can_manage_topics"):
+        raise bad_request("not enough rights to manage topics")
+    return group
+
+
+HANDLERS: Final[Table] = {
+    CreateForumTopic: create_forum_topic,
+    EditForumTopic: edit_forum_topic,
+    CloseForumTopic: close_forum_topic,
+    ReopenForumTopic: reopen_forum_topic,
+    DeleteForumTopic: delete_forum_topic,
+}

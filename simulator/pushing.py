@@ -1,0 +1,117 @@
+"""Pushing updates to webhooks."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from aiogram.types import BufferedInputFile, InputFile, Update
+from aiohttp import (
+    BodyPartReader,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    MultipartReader,
+)
+
+from simulator.accounts import BotAccount
+from simulator.api import BotApi
+from simulator.faults import ConnectionCutError
+from simulator.telegram import Telegram
+from simulator.webhooks import Webhook
+from simulator.wire import wire
+
+_TIMEOUT: Final = ClientTimeout(total=60)
+_FIRST_PAUSE: Final = 0.2
+_LONGEST_PAUSE: Final = 60.0
+_SECRET: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+
+
+class Pusher:
+    """Sends each bot's updates to its webhook, several at a time, until they are taken.
+
+    As with Telegram, updates in flight together may arrive in any order, and one that was
+    not answered with 2xx is sent again, after pauses that grow.
+    """
+
+    def __init__(self, telegram: Telegram, api: BotApi) -> None:
+        self._telegram = telegram
+        self._api = api
+        self._in_flight: dict[int, set[int]] = {}
+
+    async def run(self) -> None:
+        """Push until cancelled."""
+        async with ClientSession(timeout=_TIMEOUT) as session, asyncio.TaskGroup() as tasks:
+            while True:
+                for bot in self._telegram.bots.values():
+                    for webhook, update in self._due(bot):
+                        tasks.create_task(self._push(session, bot, webhook, update))
+                await self._telegram.changed()
+
+    def _due(self, bot: BotAccount) -> list[tuple[Webhook, Update]]:
+        """Return what can be sent now, and count it as being under way."""
+        webhook = bot.webhook
+        if webhook is None:
+            return []
+        flying = self._in_flight.setdefault(bot.id, set())
+        waiting = [one for id_, one in bot.updates.pending.items() if id_ not in flying]
+        due = waiting[: webhook.max_connections - len(flying)]
+        flying.update(update.update_id for update in due)
+        return [(webhook, update) for update in due]
+
+    async def _push(
+        self, session: ClientSession, bot: BotAccount, webhook: Webhook, update: Update
+    ) -> None:
+        pause = _FIRST_PAUSE
+        try:
+            while bot.webhook is webhook and update.update_id in bot.updates.pending:
+                failure = await self._post(session, bot, webhook, update)
+                if failure is None:
+                    bot.updates.confirm(update.update_id)
+                    break
+                webhook.failed_at, webhook.failure = self._telegram.clock.now(), failure
+                self._telegram.notify("webhook_failure", bot=bot.username, failure=failure)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+        finally:
+            self._in_flight[bot.id].discard(update.update_id)
+            self._telegram.notify("push", bot=bot.username, update_id=update.update_id)
+
+    async def _post(
+        self, session: ClientSession, bot: BotAccount, webhook: Webhook, update: Update
+    ) -> str | None:
+        """Send an update and do what the answer asks for; return what went wrong."""
+        headers = {_SECRET: webhook.secret_token} if webhook.secret_token else {}
+        try:
+            async with session.post(webhook.url, json=wire(update), headers=headers) as response:
+                if not response.ok:
+                    return f"Wrong response from the webhook: {response.status} {response.reason}"
+                sent, files = await _read(response)
+        except TimeoutError:
+            return "Read timeout expired"
+        except ClientError:
+            return "Connection refused"
+        if "method" in sent:
+            with suppress(ConnectionCutError):
+                await self._api.call(bot.token, sent.pop("method"), sent, files)
+        return None
+
+
+async def _read(response: ClientResponse) -> tuple[dict[str, Any], Mapping[str, InputFile]]:
+    """Return the call a bot has put into its answer, if any."""
+    if response.content_type != "multipart/form-data":
+        with suppress(json.JSONDecodeError):
+            sent = json.loads(await response.text())
+            return (sent if isinstance(sent, dict) else {}), {}
+        return {}, {}
+    sent, files = {}, {}
+    async for part in MultipartReader.from_response(response):
+        if isinstance(part, BodyPartReader) and part.name:
+            if part.filename:
+                content = bytes(await part.read(decode=True))
+                files[part.name] = BufferedInputFile(content, part.filename)
+            else:
+                sent[part.name] = await part.text()
+    return sent, files

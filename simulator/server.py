@@ -1,0 +1,118 @@
+"""Telegram's HTTP side for bots."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+
+from aiogram.types import BufferedInputFile, InputFile
+from aiohttp import web
+
+from simulator.api import BotApi, refusal
+from simulator.errors import ApiError, bad_request
+from simulator.faults import ConnectionCutError
+from simulator.pushing import Pusher
+from simulator.sim import build_sim
+from simulator.telegram import Telegram
+
+_TELEGRAM: Final = web.AppKey("telegram", Telegram)
+_API: Final = web.AppKey("api", BotApi)
+_LARGEST_REQUEST: Final = 60 * 1024**2
+
+
+@asynccontextmanager
+async def serve(
+    telegram: Telegram, *, host: str = "127.0.0.1", port: int = 0
+) -> AsyncIterator[str]:
+    """Serve until the block ends, at the address it is given; port 0 is any free one."""
+    runner = web.AppRunner(build_app(telegram), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield f"http://{host}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def build_app(telegram: Telegram) -> web.Application:
+    """Return the whole of the HTTP side: for bots, for files, and for people."""
+    app = web.Application(client_max_size=_LARGEST_REQUEST)
+    app[_TELEGRAM] = telegram
+    app[_API] = BotApi(telegram)
+    app.router.add_route("*", "/bot{token:[^/]+}/{method}", _call)
+    app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", _download)
+    app.add_subapp("/sim", build_sim(telegram))
+    app.cleanup_ctx.append(_push)
+    app.on_shutdown.append(_end_polls)
+    return app
+
+
+async def _push(app: web.Application) -> AsyncIterator[None]:
+    pushing = asyncio.create_task(Pusher(app[_TELEGRAM], app[_API]).run())
+    yield
+    pushing.cancel()
+    with suppress(asyncio.CancelledError):
+        await pushing
+
+
+async def _end_polls(app: web.Application) -> None:
+    """Answer those who wait: the server does not outlast its polls."""
+    for bot in app[_TELEGRAM].bots.values():
+        bot.updates.wake()
+
+
+async def _call(request: web.Request) -> web.StreamResponse:
+    token, method = request.match_info["token"], request.match_info["method"]
+    try:
+        sent, files = await _read(request)
+        reply = await request.app[_API].call(token, method, sent, files)
+    except ConnectionCutError:
+        return _cut(request)
+    except ApiError as error:
+        reply = refusal(error)
+    return web.json_response(reply.body, status=reply.status)
+
+
+async def _read(request: web.Request) -> tuple[dict[str, Any], dict[str, InputFile]]:
+    """Return the parameters, in whichever of the four ways a bot has sent them, and the files.
+
+    Raises:
+        ApiError: the body is not what its type says.
+    """
+    sent: dict[str, Any] = dict(request.query)
+    files: dict[str, InputFile] = {}
+    if request.content_type == "application/json":
+        return sent | await _read_json(request), files
+    for name, value in (await request.post()).items():
+        if isinstance(value, web.FileField):
+            files[name] = BufferedInputFile(value.file.read(), filename=value.filename)
+        else:
+            sent[name] = value
+    return sent, files
+
+
+async def _read_json(request: web.Request) -> dict[str, Any]:
+    with suppress(ValueError):
+        body = await request.json()
+        if isinstance(body, dict):
+            return body
+    raise bad_request("can't parse the request's JSON object")
+
+
+def _cut(request: web.Request) -> web.StreamResponse:
+    """Close the connection without a word."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response()
+
+
+async def _download(request: web.Request) -> web.StreamResponse:
+    telegram = request.app[_TELEGRAM]
+    try:
+        telegram.bot(request.match_info["token"])
+    except ApiError as error:
+        raise web.HTTPUnauthorized(text=error.description) from None
+    file = telegram.files.at(request.match_info["path"])
+    if file is None:
+        raise web.HTTPNotFound
+    return web.Response(body=file.content, content_type="application/octet-stream")

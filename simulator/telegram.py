@@ -1,0 +1,98 @@
+"""Telegram, for a program that runs it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from aiogram.types import ChatMemberMember, ChatMemberOwner
+
+from simulator.accounts import Account, BotAccount
+from simulator.calls import Call
+from simulator.faults import Faults
+from simulator.limits import Limits
+from simulator.messages import ChatMessage
+from simulator.owners import Group
+from simulator.people import Person
+from simulator.world import World
+
+
+class Telegram(World):
+    """Bots and people, what goes wrong between them, and what bots have asked.
+
+    `await telegram.changed()` returns at the next change anyone could see, and
+    `await telegram.until(lambda: ..., timeout=5)` when a condition holds. With `limits`
+    bots that send too fast are told to wait.
+    """
+
+    def __init__(self, *, limits: bool = False) -> None:
+        super().__init__()
+        self.faults = Faults()
+        self.limits = Limits() if limits else None
+        self.calls: list[Call] = []
+        self.people: dict[int, Person] = {}
+        self.groups: dict[int, Group] = {}
+
+    def add_bot(
+        self,
+        token: str,
+        *,
+        username: str,
+        name: str,
+        inline: bool = False,
+        reads_all: bool = False,
+    ) -> BotAccount:
+        """Register a bot; the number a token begins with is its id."""
+        bot_id = int(token.partition(":")[0])
+        bot = BotAccount(
+            id=bot_id,
+            token=token,
+            username=username,
+            name=name,
+            inline=inline,
+            reads_all=reads_all,
+        )
+        self.bots[token] = bot
+        return bot
+
+    def add_person(
+        self,
+        person_id: int,
+        first_name: str,
+        *,
+        last_name: str | None = None,
+        username: str | None = None,
+        language_code: str | None = None,
+    ) -> Person:
+        """Give someone an account."""
+        if person_id in self.accounts:
+            raise ValueError(f"{person_id} is somebody else")
+        account = self.accounts[person_id] = Account(
+            id=person_id,
+            first_name=first_name,
+            last_name=last_name,
+            username=username,
+            language_code=language_code,
+        )
+        person = self.people[person_id] = Person(self, account)
+        return person
+
+    def add_group(
+        self, group_id: int, title: str, members: Sequence[Person], *, forum: bool = False
+    ) -> Group:
+        """Found a group; the first of its members owns it.
+
+        Its id says what it is: -100… is a supergroup, and only those can be forums.
+        """
+        chat = self.add_group_chat(group_id, title, forum=forum)
+        owner, *others = [person.account for person in members]
+        chat.members[owner.id] = ChatMemberOwner(user=owner.user, is_anonymous=False)
+        chat.members |= {other.id: ChatMemberMember(user=other.user) for other in others}
+        group = self.groups[group_id] = Group(self, chat, owner)
+        return group
+
+    def age(self, *messages: ChatMessage, by: timedelta = timedelta(hours=49)) -> None:
+        """Make messages older: by default so old that bots no longer reach them."""
+        for message in messages:
+            now = message.chat.messages[message.message_id]
+            aged = now.model_copy(update={"date": now.date - by})
+            message.chat.messages[message.message_id] = aged
+        self.notify("age")

@@ -1,0 +1,68 @@
+"""The cable between the desk and its database, which can be cut."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+
+class Cable:
+    """Passes bytes between a socket of its own and PostgreSQL's, while it is whole."""
+
+    def __init__(self, dsn: str, directory: Path) -> None:
+        self._url = urlsplit(dsn)
+        where = {name: values[0] for name, values in parse_qs(self._url.query).items()}
+        name = f".s.PGSQL.{where['port']}"
+        self._far, self._near = Path(where["host"]) / name, directory / name
+        self.dsn = self._url._replace(query=urlencode(where | {"host": str(directory)})).geturl()
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+
+    @classmethod
+    @asynccontextmanager
+    async def laid(cls, dsn: str) -> AsyncIterator[Self]:
+        # A socket's path is short, and the directories of tests are long.
+        with TemporaryDirectory() as directory:
+            cable = cls(dsn, Path(directory))
+            await cable.mend()
+            try:
+                yield cable
+            finally:
+                await cable.cut()
+
+    async def mend(self) -> None:
+        self._server = await asyncio.start_unix_server(self._connected, self._near)
+
+    async def cut(self) -> None:
+        """End every connection, and let none begin."""
+        if self._server:
+            self._server.close()
+        for writer in self._open:
+            writer.transport.abort()
+        if self._server:
+            await self._server.wait_closed()
+
+    async def _connected(self, near_in: asyncio.StreamReader, near: asyncio.StreamWriter) -> None:
+        async with AsyncExitStack() as stack:
+            far_in, far = await asyncio.open_unix_connection(self._far)
+            for writer in (near, far):
+                self._open.add(writer)
+                stack.callback(self._open.discard, writer)
+                stack.callback(writer.close)
+            await asyncio.wait(
+                [
+                    asyncio.create_task(_pass(near_in, far)),
+                    asyncio.create_task(_pass(far_in, near)),
+                ],
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+
+
+async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()

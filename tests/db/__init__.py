@@ -1,0 +1,1 @@
+"""SQL against a real PostgreSQL."""

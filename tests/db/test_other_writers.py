@@ -1,0 +1,184 @@
+"""A school's other programs go on writing, and what they do is noticed."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import asyncpg
+import pytest
+
+from bot.services.bookings import BookingService
+from bot.services.outside import OutsideService
+from bot.services.staff import Staff
+from db.database import Database
+from db.models import Actor, Reason
+
+ANNA: Final = Actor(id=11, name="Anna")
+OLD_COLUMNS: Final = [
+    "id",
+    "user_id",
+    "username",
+    "first_name",
+    "course_id",
+    "confirmed",
+    "created_at",
+    "referral_code",
+    "discount_percent",
+    "course_stream",
+]
+
+
+async def welcomes(school: asyncpg.Connection) -> Sequence[tuple[Any, ...]]:
+    rows = await school.fetch(
+        "SELECT booking_id, state, reason FROM booking_desk.outbox ORDER BY id"
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_the_student_bot_books_and_takes_receipts_as_before(
+    student_bot: asyncpg.Connection,
+) -> None:
+    booking = await student_bot.fetchval(
+        """
+        INSERT INTO bookings (user_id, username, first_name, course_id, referral_code)
+        VALUES (13, 'vera', 'Vera', 1, NULL)
+        RETURNING id
+        """
+    )
+    await student_bot.execute("UPDATE bookings SET confirmed = 1 WHERE id = $1", booking)
+    row = await student_bot.fetchrow("SELECT * FROM bookings WHERE id = $1", booking)
+
+    assert booking == 613
+    assert tuple(row)[:6] == (613, 13, "vera", "Vera", 1, 1)
+    assert tuple(row)[7:] == (None, 0, "4th_stream", 2)
+
+
+async def test_an_insert_that_names_no_columns_goes_on_working(
+    student_bot: asyncpg.Connection,
+) -> None:
+    await student_bot.execute(
+        "INSERT INTO bookings VALUES (700, 13, 'vera', 'Vera', 1, 0, now(), NULL, 0, '9th_stream')"
+    )
+    await student_bot.execute("INSERT INTO users VALUES (13, 'vera', 'Vera', now(), now())")
+
+    row = await student_bot.fetchrow(
+        "SELECT first_name, course_stream, revision FROM bookings WHERE id = 700"
+    )
+    assert tuple(row) == ("Vera", "9th_stream", 1)
+
+
+async def test_whatever_other_writers_do_to_bookings_goes_on_working(
+    student_bot: asyncpg.Connection,
+) -> None:
+    upsert = """
+        INSERT INTO bookings (id, user_id, confirmed) VALUES (1, 13, 1)
+        ON CONFLICT (id) DO UPDATE SET confirmed = excluded.confirmed, course_stream = 'other'
+    """
+    record = (701, 13, "vera", "Vera", 1, 0, None, None, 0, "copied")
+
+    assert await student_bot.execute("UPDATE bookings SET confirmed = -1") == "UPDATE 612"
+    assert await student_bot.execute("DELETE FROM bookings WHERE id > 600") == "DELETE 12"
+    assert await student_bot.execute(upsert) == "INSERT 0 1"
+    await student_bot.copy_records_to_table("bookings", records=[record], columns=OLD_COLUMNS)
+    assert await student_bot.fetchval("SELECT count(*) FROM bookings") == 601
+
+
+async def test_a_new_stream_is_learned_from_whoever_books_it(
+    adopted: Database, student_bot: asyncpg.Connection
+) -> None:
+    await student_bot.execute(
+        "INSERT INTO bookings (user_id, course_id, course_stream) VALUES (13, 1, '9th_stream')"
+    )
+    await student_bot.execute("UPDATE bookings SET course_stream = 'tenth' WHERE id = 1")
+
+    async with adopted.snapshot() as uow:
+        booking = await uow.bookings.get(2)
+        assert booking is not None
+        streams = await uow.streams.open_beside(booking)
+    assert [stream.code for stream in streams[:2]] == ["tenth", "9th_stream"]
+
+
+async def test_what_others_confirm_while_the_desk_is_down_owes_one_welcome(
+    student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
+) -> None:
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
+
+    await OutsideService(adopted).follow()
+    await OutsideService(adopted).follow()
+
+    assert await welcomes(school) == [(5, "queued", None)]
+
+
+async def test_a_booking_confirmed_and_then_moved_while_the_desk_is_down_owes_one_welcome(
+    student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
+) -> None:
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
+    await student_bot.execute("UPDATE bookings SET course_stream = '5th_stream' WHERE id = 5")
+
+    await OutsideService(adopted).follow()
+
+    assert await welcomes(school) == [(5, "queued", None)]
+
+
+async def test_a_booking_confirmed_twice_while_the_desk_is_down_owes_one_welcome(
+    student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
+) -> None:
+    for code in (2, -1, 2):
+        await student_bot.execute("UPDATE bookings SET confirmed = $1 WHERE id = 5", code)
+
+    await OutsideService(adopted).follow()
+
+    assert await welcomes(school) == [(5, "queued", None)]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [(-1, Reason.CANCELLED), (1, Reason.NOT_CONFIRMED), (7, Reason.NOT_CONFIRMED)],
+)
+async def test_what_others_take_back_while_the_desk_is_down_withdraws_the_welcome(
+    student_bot: asyncpg.Connection,
+    adopted: Database,
+    school: asyncpg.Connection,
+    code: int,
+    reason: Reason,
+) -> None:
+    await BookingService(adopted, Staff({ANNA.id})).confirm(5, revision=1, by=ANNA)
+
+    await student_bot.execute("UPDATE bookings SET confirmed = $1 WHERE id = 5", code)
+    await OutsideService(adopted).follow()
+
+    assert await welcomes(school) == [(5, "withdrawn", reason)]
+
+
+async def test_what_others_confirm_and_take_back_while_the_desk_is_down_owes_nothing(
+    student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
+) -> None:
+    for code in (2, -1):
+        await student_bot.execute("UPDATE bookings SET confirmed = $1 WHERE id = 5", code)
+
+    await OutsideService(adopted).follow()
+
+    assert await welcomes(school) == []
+
+
+async def test_a_booking_confirmed_before_and_moved_since_owes_nothing(
+    student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
+) -> None:
+    await student_bot.execute("UPDATE bookings SET course_stream = '5th_stream' WHERE id = 1")
+
+    assert await OutsideService(adopted).follow() == 1
+    assert await welcomes(school) == []
+
+
+async def test_the_users_row_of_a_school_follows_a_confirmation(
+    adopted: Database, school: asyncpg.Connection
+) -> None:
+    user_id = await school.fetchval("SELECT user_id FROM bookings WHERE id = 5")
+    await school.execute("DELETE FROM users WHERE user_id = $1", user_id)
+    assert await school.fetchval("SELECT count(course_stream) FROM users") == 0
+
+    await BookingService(adopted, Staff({ANNA.id})).confirm(5, revision=1, by=ANNA)
+
+    followed = await school.fetch(
+        "SELECT user_id, course_stream FROM users WHERE course_stream IS NOT NULL"
+    )
+    assert list(map(tuple, followed)) == [(user_id, "3rd_stream")]

@@ -1,0 +1,60 @@
+"""What the bot knows about a person, and what it must not unlearn."""
+
+from datetime import UTC, datetime, timedelta
+
+from db.database import Database
+from db.models import Reachability
+from tests.conftest import VERA_ID
+
+A_WHILE = timedelta(hours=1)
+
+
+async def start(db: Database) -> None:
+    async with db.transaction() as uow:
+        await uow.people.met(VERA_ID, first_name="Vera", username=None, language="en")
+
+
+async def not_reached(db: Database, *, since: datetime) -> bool:
+    async with db.transaction() as uow:
+        return await uow.people.out_of_reach(VERA_ID, Reachability.BLOCKED, since=since)
+
+
+async def reachability(db: Database) -> Reachability:
+    async with db.snapshot() as uow:
+        return await uow.people.reachability(VERA_ID)
+
+
+async def test_nobody_is_known_to_be_reachable_before_they_are_met(db: Database) -> None:
+    assert await reachability(db) is Reachability.UNKNOWN
+
+    await start(db)
+
+    assert await reachability(db) is Reachability.REACHABLE
+
+
+async def test_a_person_never_met_can_be_found_out_of_reach(db: Database) -> None:
+    assert await not_reached(db, since=datetime.now(UTC))
+
+    assert await reachability(db) is Reachability.BLOCKED
+
+
+async def test_a_failed_attempt_that_began_after_the_start_counts(db: Database) -> None:
+    await start(db)
+
+    assert await not_reached(db, since=datetime.now(UTC) + A_WHILE)
+
+    assert await reachability(db) is Reachability.BLOCKED
+
+
+async def test_a_failed_attempt_that_began_before_the_start_is_old_news(db: Database) -> None:
+    await start(db)
+
+    assert not await not_reached(db, since=datetime.now(UTC) - A_WHILE)
+
+    assert await reachability(db) is Reachability.REACHABLE
+
+
+async def test_of_two_attempts_that_fail_together_both_count(db: Database) -> None:
+    began = datetime.now(UTC) - A_WHILE
+
+    assert [await not_reached(db, since=began) for _ in range(2)] == [True, True]

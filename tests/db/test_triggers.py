@@ -1,0 +1,266 @@
+"""What the database itself notes about a booking, whoever writes it."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+import asyncpg
+import pytest
+
+from bot.services.bookings import BookingService
+from bot.services.staff import Staff
+from db.audit import AuditRepository
+from db.database import Database
+from db.models import Actor, Booking, BookingAction, BookingStatus, Change
+from tests.conftest import MakeBooking
+
+ANNA: Final = Actor(id=11, name="Anna")
+
+
+@pytest.fixture
+def bookings(db: Database) -> BookingService:
+    return BookingService(db, Staff({ANNA.id}))
+
+
+async def revision(sql: asyncpg.Connection, booking: int) -> int:
+    return int(await sql.fetchval("SELECT revision FROM bookings WHERE id = $1", booking))
+
+
+async def unfollowed(db: Database) -> Sequence[Change]:
+    """Return the changes that the desk has not followed up, as it will find them."""
+    async with db.transaction() as uow:
+        return await uow.audit.take_outside(100)
+
+
+async def test_a_booking_begins_at_the_first_revision(
+    sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    assert await revision(sql, await make_booking()) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "confirmed = 2",
+        "confirmed = NULL",
+        "course_id = 2",
+        "course_stream = 'south'",
+        "first_name = 'Faith'",
+        "username = 'faith'",
+        "created_at = '2020-01-01'",
+        "discount_percent = 5",
+        "referral_code = 'FRIEND'",
+    ],
+)
+async def test_a_revision_rises_with_every_change(
+    sql: asyncpg.Connection, make_booking: MakeBooking, change: str
+) -> None:
+    booking, other = await make_booking(), await make_booking()
+
+    await sql.execute(f"UPDATE bookings SET {change} WHERE id = $1", booking)
+
+    assert await revision(sql, booking) == 2
+    assert await revision(sql, other) == 1
+
+
+async def test_a_revision_rises_with_the_desks_own_changes(
+    bookings: BookingService, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+
+    card = await bookings.confirm(booking, revision=1, by=ANNA)
+
+    assert card.booking.revision == await revision(sql, booking) == 2
+
+
+async def test_a_write_that_changes_nothing_makes_no_button_stale(
+    sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking(confirmed=1)
+
+    await sql.execute("UPDATE bookings SET confirmed = 1, course_stream = course_stream")
+
+    assert await revision(sql, booking) == 1
+
+
+async def test_nobody_sets_a_revision_back(
+    sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+
+    await sql.execute("UPDATE bookings SET confirmed = 1, revision = 1")
+
+    assert await revision(sql, booking) == 3
+
+
+async def test_a_change_of_another_program_waits_to_be_followed(
+    db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking(confirmed=1, course_stream="north")
+
+    await sql.execute("UPDATE bookings SET confirmed = 2, course_stream = 'south'")
+
+    [change] = await unfollowed(db)
+    assert (change.booking_id, change.revision) == (booking, 2)
+    assert change.action is BookingAction.OUTSIDE
+    assert change.actor is None
+    assert change.status_before is BookingStatus.PENDING
+    assert change.status_after is BookingStatus.CONFIRMED
+    assert (change.stream_before, change.stream_after) == ("north", "south")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "confirmed = NULL",
+        "confirmed = 7",
+        "course_id = NULL",
+        "course_id = 2",
+        "course_stream = NULL",
+    ],
+)
+async def test_place_and_status_are_what_a_change_is_about(
+    db: Database, sql: asyncpg.Connection, make_booking: MakeBooking, change: str
+) -> None:
+    await make_booking()
+
+    await sql.execute(f"UPDATE bookings SET {change}")
+
+    assert len(await unfollowed(db)) == 1
+
+
+@pytest.mark.parametrize("change", ["first_name = 'Faith'", "discount_percent = 5"])
+async def test_what_needs_no_following_is_not_recorded(
+    db: Database, sql: asyncpg.Connection, make_booking: MakeBooking, change: str
+) -> None:
+    await make_booking()
+
+    await sql.execute(f"UPDATE bookings SET {change}")
+
+    assert await unfollowed(db) == []
+
+
+async def test_one_statement_may_change_many_bookings(
+    db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    ids = [await make_booking(confirmed=code) for code in (1, 1, 2)]
+
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+
+    assert [change.booking_id for change in await unfollowed(db)] == ids[:2]
+
+
+async def test_changes_of_one_transaction_are_each_recorded(
+    db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    await make_booking(confirmed=1)
+
+    async with sql.transaction():
+        await sql.execute("UPDATE bookings SET confirmed = 2")
+        await sql.execute("UPDATE bookings SET confirmed = -1")
+
+    changes = await unfollowed(db)
+    assert [change.revision for change in changes] == [2, 3]
+    assert changes[-1].status_after is BookingStatus.CANCELLED
+
+
+async def test_what_is_rolled_back_never_happened(
+    db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+
+    transaction = sql.transaction()
+    await transaction.start()
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+    await transaction.rollback()
+
+    assert await unfollowed(db) == []
+    assert await revision(sql, booking) == 1
+
+
+async def test_the_desks_own_changes_are_not_taken_for_anothers(
+    bookings: BookingService, db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking(confirmed=1)
+
+    await bookings.confirm(booking, revision=1, by=ANNA)
+
+    assert await unfollowed(db) == []
+    actions = await sql.fetch("SELECT action, actor_name FROM booking_desk.audit")
+    assert list(map(tuple, actions)) == [("confirm", "Anna")]
+
+
+async def test_a_change_is_followed_once_by_however_many_desks(
+    db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    await make_booking()
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+
+    async with db.transaction() as first, db.transaction() as second:
+        taken = [await first.audit.take_outside(100), await second.audit.take_outside(100)]
+
+    assert [len(changes) for changes in taken] == [1, 0]
+    assert await unfollowed(db) == []
+
+
+async def test_the_desk_is_told_of_anothers_change_at_once(
+    dsn: str, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    topics: asyncio.Queue[str] = asyncio.Queue()
+    listener = await asyncpg.connect(dsn)
+    await listener.add_listener("booking_desk", lambda *heard: topics.put_nowait(heard[-1]))
+    await make_booking(confirmed=1)
+
+    await sql.execute("UPDATE bookings SET first_name = 'Faith'")
+    await sql.execute("NOTIFY booking_desk, 'nothing so far'")
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+
+    async with asyncio.timeout(5):
+        assert await topics.get() == "nothing so far"
+        assert await topics.get() == "outside"
+    await listener.close()
+
+
+async def test_a_confirmation_is_the_newest_until_another_one(
+    sql: asyncpg.Connection, db: Database, make_booking: MakeBooking
+) -> None:
+    await make_booking(confirmed=1)
+    for change in ("confirmed = 2", "confirmed = -1", "confirmed = 2", "course_stream = 'south'"):
+        await sql.execute(f"UPDATE bookings SET {change}")
+
+    changes = await unfollowed(db)
+
+    audit = AuditRepository(sql)
+    newest = [await audit.is_newest_confirmation(change) for change in changes]
+    assert newest == [False, False, True, False]
+
+
+@pytest.mark.parametrize("course", [None, 1])
+@pytest.mark.parametrize("stream", [None, "north"])
+async def test_a_stream_is_learned_when_its_course_is_known(
+    sql: asyncpg.Connection, make_booking: MakeBooking, course: int | None, stream: str | None
+) -> None:
+    await make_booking(course_id=course, course_stream=stream)
+    await make_booking(course_id=course, course_stream=stream)
+
+    courses = await sql.fetchval("SELECT count(*) FROM booking_desk.courses")
+    streams = await sql.fetchval("SELECT count(*) FROM booking_desk.streams")
+    assert courses == (0 if course is None else 1)
+    assert streams == (0 if course is None or stream is None else 1)
+
+
+async def test_a_stream_that_was_named_or_closed_stays_so(
+    sql: asyncpg.Connection, db: Database, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking(course_stream="north")
+    await sql.execute("UPDATE booking_desk.streams SET name = 'North', is_open = false")
+
+    await make_booking(course_stream="north")
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+
+    async with db.snapshot() as uow:
+        read: Booking | None = await uow.bookings.get(booking)
+    assert read is not None
+    assert read.stream_name == "North"
+    assert not await sql.fetchval("SELECT bool_or(is_open) FROM booking_desk.streams")

@@ -1,0 +1,69 @@
+"""A database that the desk cannot use is left as it is, and the reason is said."""
+
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from db.database import Database
+from db.errors import DatabaseUnavailable
+from db.migrate import DatabaseNewer, MigrationError
+
+
+async def test_a_database_of_a_newer_desk_is_left_alone(
+    adopted: Database, school: asyncpg.Connection
+) -> None:
+    await school.execute("INSERT INTO booking_desk.migrations VALUES ('9999_later.sql', '')")
+
+    with pytest.raises(DatabaseNewer, match=r"9999_later.sql"):
+        await adopted.migrate()
+
+
+async def test_a_role_that_may_not_alter_is_told_so_and_leaves_nothing_behind(
+    school: asyncpg.Connection, empty_dsn: str
+) -> None:
+    role = f"guest_{uuid4().hex}"
+    await school.execute(f"CREATE ROLE {role} LOGIN; GRANT SELECT ON bookings TO {role}")
+
+    async with Database.connect(empty_dsn.replace("postgres@", f"{role}@")) as db:
+        with pytest.raises(MigrationError, match="permission denied"):
+            await db.migrate()
+
+    assert await school.fetchval("SELECT to_regnamespace('booking_desk') IS NULL")
+    await school.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+
+async def test_a_role_that_may_make_schemas_but_owns_no_table_is_told_so(
+    school: asyncpg.Connection, empty_dsn: str
+) -> None:
+    role = f"guest_{uuid4().hex}"
+    database = await school.fetchval("SELECT current_database()")
+    await school.execute(
+        f"""
+        CREATE ROLE {role} LOGIN;
+        GRANT CREATE ON DATABASE {database} TO {role};
+        GRANT CREATE ON SCHEMA public TO {role};
+        """
+    )
+
+    async with Database.connect(empty_dsn.replace("postgres@", f"{role}@")) as db:
+        with pytest.raises(MigrationError, match=r"0001_school.sql: must be owner"):
+            await db.migrate()
+
+    await school.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "mistaken", "why"),
+    [
+        ("/postgres?", "/no_such_school?", 'database "no_such_school" does not exist'),
+        ("postgres@", "stranger@", 'role "stranger" does not exist'),
+        ("postgres@/", "postgres@one:1:2/", "invalid literal"),
+    ],
+)
+async def test_an_address_that_leads_nowhere_makes_the_database_unavailable(
+    server: str, asked: str, mistaken: str, why: str
+) -> None:
+    with pytest.raises(DatabaseUnavailable, match=why):
+        async with Database.connect(server.replace(asked, mistaken)):
+            pass

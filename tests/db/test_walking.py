@@ -1,0 +1,195 @@
+"""Walking a list from page to page while it changes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.i18n import Translators
+from bot.services.bookings import BookingService
+from bot.services.paging import PAGE_SIZE
+from bot.services.staff import Staff
+from db.database import Database
+from db.models import Actor, BookingStatus, Edge, Place
+from keyboards.bookings import booking_list
+from keyboards.callbacks import ListButton
+from tests.conftest import ANNA_ID, MakeBooking
+
+ANNA = Actor(id=ANNA_ID, name="Anna")
+DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
+WORDS = Translators(default="en", timezone=ZoneInfo("UTC")).default
+
+PENDING = Place(status=BookingStatus.PENDING)
+DAYS = 6
+
+days = st.integers(0, DAYS - 1)
+#: What happens between two pages: a booking is made on day n, or the n-th of some is changed.
+events = st.tuples(st.sampled_from(["made", "decided", "undecided"]), st.integers(0, 60))
+
+
+@dataclass
+class Reader:
+    """An admin who presses the buttons under a list, and remembers what was on its pages."""
+
+    service: BookingService
+    buttons: dict[str, Place] = field(default_factory=dict)
+    seen: list[list[int]] = field(default_factory=list)
+
+    async def open(self, place: Place) -> None:
+        shown = await self.service.list(place, by=ANNA)
+        markup = booking_list(WORDS, shown, DAY_ONE)
+        self.buttons = {
+            button.text: ListButton.unpack(button.callback_data).place
+            for button in markup.inline_keyboard[-1]
+            if button.callback_data
+        }
+        self.seen.append([booking.id for booking in shown.page.items])
+
+    async def turn(self, label: str) -> None:
+        await self.open(self.buttons[label])
+
+
+@dataclass
+class School:
+    """Pending bookings that come and go, and those among them that never left the list."""
+
+    sql: asyncpg.Connection
+    make: MakeBooking
+    keys: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By id, what its list is ordered by."""
+    pending: set[int] = field(default_factory=set)
+    stayed: set[int] = field(default_factory=set)
+
+    async def fill(self, made_on: list[int]) -> None:
+        await self.sql.execute("TRUNCATE bookings")
+        self.keys.clear()
+        self.pending.clear()
+        self.stayed = {await self.made(day) for day in made_on}
+
+    async def made(self, day: int) -> int:
+        booking = await self.make(created_at=DAY_ONE + timedelta(days=day))
+        self.keys[booking] = (day, booking)
+        self.pending.add(booking)
+        return booking
+
+    async def happen(self, events: list[tuple[str, int]]) -> None:
+        for event in events:
+            match event:
+                case ("made", n):
+                    await self.made(n % DAYS)
+                case ("decided", n) if self.stayed:
+                    booking = sorted(self.stayed)[n % len(self.stayed)]
+                    self.stayed.discard(booking)
+                    self.pending.discard(booking)
+                    await self._set(booking, BookingStatus.CONFIRMED)
+                case ("undecided", n) if left := sorted(self.keys.keys() - self.pending):
+                    booking = left[n % len(left)]
+                    self.pending.add(booking)
+                    await self._set(booking, BookingStatus.PENDING)
+
+    def is_there_more(self, page: list[int], *, before: bool) -> bool:
+        if before:
+            return any(self.keys[each] < self.keys[page[0]] for each in self.pending)
+        return any(self.keys[each] > self.keys[page[-1]] for each in self.pending)
+
+    async def _set(self, booking: int, status: BookingStatus) -> None:
+        await self.sql.execute(
+            "UPDATE bookings SET confirmed = $2 WHERE id = $1", booking, status.code
+        )
+
+
+@pytest.fixture
+def school(sql: asyncpg.Connection, make_booking: MakeBooking) -> School:
+    return School(sql, make_booking)
+
+
+@pytest.fixture
+def reader(db: Database) -> Callable[[], Reader]:
+    return lambda: Reader(BookingService(db, Staff({ANNA_ID})))
+
+
+lists_that_change = given(
+    made_on=st.lists(days, min_size=8, max_size=30),
+    happens=st.lists(st.lists(events, max_size=8), min_size=1, max_size=5),
+)
+walks = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.mark.parametrize(("edge", "label"), [(Edge.FIRST, "Next ›"), (Edge.LAST, "‹ Back")])
+@walks
+@lists_that_change
+async def test_a_walk_shows_every_row_that_stayed_and_none_twice(
+    school: School,
+    reader: Callable[[], Reader],
+    edge: Edge,
+    label: str,
+    made_on: list[int],
+    happens: list[list[tuple[str, int]]],
+) -> None:
+    await school.fill(made_on)
+    walk, later = reader(), iter(happens)
+
+    await walk.open(Place(status=BookingStatus.PENDING, edge=edge))
+    while label in walk.buttons:
+        await school.happen(next(later, []))
+        if not school.is_there_more(walk.seen[-1], before=edge is Edge.LAST):
+            break
+        await walk.turn(label)
+
+    seen = [booking for page in walk.seen for booking in page]
+    assert len(seen) == len(set(seen))
+    assert school.stayed <= set(seen)
+
+
+async def test_a_short_page_before_others_still_leads_on_to_them(
+    school: School, reader: Callable[[], Reader]
+) -> None:
+    await school.fill([0] * (PAGE_SIZE + 3))
+    walk = reader()
+    await walk.open(PENDING)
+    await walk.turn("Next ›")
+
+    await school.happen([("decided", 0)] * 5)
+    await walk.turn("‹ Back")
+    await walk.turn("Next ›")
+
+    assert [len(page) for page in walk.seen] == [8, 3, 3, 3]
+    assert walk.seen[1] == walk.seen[3]
+
+
+@pytest.mark.parametrize("label", ["2 / 2", "Next ›", "2 »"])
+async def test_a_page_that_has_emptied_shows_the_nearest_one(
+    school: School, reader: Callable[[], Reader], label: str
+) -> None:
+    await school.fill([0] * (PAGE_SIZE + 2))
+    walk = reader()
+    await walk.open(PENDING)
+    if label not in walk.buttons:
+        await walk.turn("Next ›")
+
+    await school.happen([("decided", -1)] * 2)
+    await walk.turn(label)
+
+    assert walk.seen[-1] == walk.seen[0]
+
+
+async def test_a_page_with_nothing_left_before_it_shows_the_first_one(
+    school: School, reader: Callable[[], Reader]
+) -> None:
+    await school.fill([0] * (2 * PAGE_SIZE + 2))
+    walk = reader()
+    await walk.open(PENDING)
+    await walk.turn("Next ›")
+
+    await school.happen([("decided", 0)] * PAGE_SIZE)
+    await walk.turn("‹ Back")
+
+    assert walk.seen[2] == walk.seen[1]
+    assert set(walk.buttons) == {"1 / 2", "Next ›", "2 »"}

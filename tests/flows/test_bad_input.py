@@ -1,0 +1,200 @@
+"""Names nobody should have, buttons nobody drew, messages that are gone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bot.settings import Settings
+from simulator import BotAccount, Telegram
+from tests.conftest import MakeBooking
+from tests.person import Person
+from tests.places import open_desk
+
+FAMILY = "👨‍👩‍👧‍👦"
+#: What somebody calls themselves, and what others see of it.
+NAMES: dict[str | None, str] = {
+    None: "",
+    "<3": "<3",
+    "a</b>": "a</b>",
+    "&lt;b&gt; &amp;": "&lt;b&gt; &amp;",
+    "{name} %s {0}": "{name} %s {0}",
+    "Robert'); DROP TABLE bookings;--": "Robert'); DROP TABLE bookings;--",
+    "\u202eareV": "areV",
+    "Ve\nra\t\u200b": "Ve ra",
+    "שרה": "\u2068שרה\u2069",
+    "🎉" * 64: "🎉" * 31 + "…",
+    FAMILY * 64: FAMILY * 31 + "…",
+    "   ": "",
+    "\u2800\u3164": "",
+}
+
+
+async def test_a_student_of_any_name_is_listed_shown_confirmed_and_welcomed(
+    desk: None,
+    anna: Person,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    make_booking: MakeBooking,
+) -> None:
+    for user_id, (name, seen) in enumerate(NAMES.items(), start=100):
+        account = telegram.add_person(user_id, name or "", language_code="en")
+        student = Person(telegram, desk_bot, account)
+        booking = await make_booking(user_id=user_id, first_name=name, referral_code=name)
+
+        student.start()
+        await student.sees(f"👋 {seen or 'Hello'}, these are your bookings")
+        await anna.opens("/bookings", shows=f"#{booking} · {seen[:5] or user_id}")
+        await anna.press(f"#{booking} ·")
+        await anna.sees(f"👤 {seen or user_id} · no @username")
+        await anna.sees(f"🎟 {seen or 'no referral code'} ·")
+        await anna.press("Confirm")
+        await student.hears(f"🎉 {seen or 'Hello'}, welcome!")
+
+
+async def test_a_stream_of_any_name_can_be_moved_into(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    for course, name in enumerate(("<3", "a</b>", "\u202eareV", "🎉" * 50, "   ")):
+        await make_booking(course_stream=name, course_id=course)
+        booking = await make_booking(course_id=course)
+        await anna.opens(f"/booking {booking}", shows="Pending")
+
+        await anna.press("Move")
+        await anna.sees("Which stream")
+        answer = await anna.press(anna.buttons[0])
+        await anna.sees("Anna moved it to")
+
+        moved_to = await sql.fetchval("SELECT course_stream FROM bookings WHERE id = $1", booking)
+        assert moved_to == name
+        assert (answer.text or "").startswith(f"🔀 Booking #{booking} is now in ")
+
+
+async def test_an_admin_of_any_name_is_named_to_the_others(
+    settings: Settings,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    anna: Person,
+    make_booking: MakeBooking,
+) -> None:
+    name = "a</b> <3 \u202e"
+    other = Person(telegram, desk_bot, telegram.add_person(21, name, language_code="en"))
+    booking = await make_booking()
+    async with open_desk(settings.model_copy(update={"admin_ids": frozenset({anna.id, 21})})):
+        for admin in (anna, other):
+            await admin.opens(f"/booking {booking}", shows="Pending")
+
+        await other.press("Confirm")
+        answer = await anna.press("Confirm")
+        await anna.sees("🧾 a</b> <3 confirmed it")
+
+    assert "a</b> <3 confirmed it" in (answer.text or "")
+
+
+prefixes = st.sampled_from(["l1", "c1", "d1", "q1", "s1", "m1", "l0", "", "x"])
+fields = st.sampled_from(
+    ["", "a", "p", "x", "f", "l", "b", "i", "co", "ca", "mo", "0", "1", "-1", "1.5", "zzzzzz"]
+) | st.sampled_from(
+    ["zzzzzzz", "1y2p0ij32e8e8", "-zzzzzzzzzzzz", "٣", "é", "null", "\x00", "\ud7ff", "'"]
+)
+payloads = st.builds(lambda prefix, rest: ":".join([prefix, *rest]), prefixes, st.lists(fields))
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=(payloads | st.text(min_size=1)).filter(lambda data: 1 <= len(data.encode()) <= 64))
+@example(data="d1:p:f:::1:1:mo")
+@example(data="m1:p:f:::1:1:zzzzzz")
+@example(data="c1:p:f:::1y2p0ij32e8e8")
+async def test_no_payload_whatever_is_a_bug(
+    desk: None, anna: Person, make_booking: MakeBooking, data: str
+) -> None:
+    if not anna.inbox:
+        await make_booking()
+        await anna.opens("/start", shows="Booking desk")
+
+    answer = await anna.forge(data).answered()
+
+    assert answer.text is None or not answer.text.startswith("🛠")
+
+
+async def test_a_button_of_another_time_says_how_to_get_a_fresh_one(
+    desk: None, anna: Person
+) -> None:
+    await anna.opens("/pending", shows="Nobody is waiting")
+
+    for data in ("l0:p", "l1", "l1:p:f", "d1:p:f:::1:1", "page_2", "l1:p:f:::", "l1:z:f::"):
+        answer = await anna.forge(data).answered()
+        assert answer.text == "This button is out of date. Send /bookings for a fresh list."
+        assert answer.show_alert
+
+
+async def test_a_button_of_a_booking_that_is_gone_says_so(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await anna.opens("/pending", shows="1 booking")
+
+    await sql.execute("DELETE FROM bookings")
+    answer = await anna.press(f"#{booking}")
+
+    assert answer.text == f"There is no booking #{booking}."
+
+
+def grow_old(telegram: Telegram, person: Person) -> None:
+    telegram.age(person.screen)
+
+
+def vanish(_: Telegram, person: Person) -> None:
+    person.delete(person.screen)
+
+
+async def test_a_message_too_old_to_be_edited_is_answered_below_it(
+    desk: None, anna: Person, telegram: Telegram, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    await anna.opens("/pending", shows="1 booking")
+    telegram.age(anna.screen)
+
+    await anna.press(f"#{booking}")
+    await anna.sees(f"Booking #{booking}")
+    await anna.press("Confirm")
+    await anna.sees("Anna confirmed it")
+
+    assert "1 booking" in anna.inbox[0]
+    assert len(anna.inbox) == 2
+
+
+@pytest.mark.parametrize("happen", [grow_old, vanish])
+async def test_a_message_lost_while_it_was_pressed_is_drawn_anew(
+    desk: None,
+    anna: Person,
+    telegram: Telegram,
+    make_booking: MakeBooking,
+    happen: Callable[[Telegram, Person], None],
+) -> None:
+    booking = await make_booking()
+    await anna.opens("/pending", shows="1 booking")
+
+    anna.tap(f"#{booking}")
+    happen(telegram, anna)
+    await telegram.until(lambda: f"Booking #{booking}" in anna.inbox[-1] if anna.inbox else False)
+
+    assert len([text for text in anna.inbox if f"Booking #{booking}" in text]) == 1
+
+
+async def test_a_press_answered_too_late_for_telegram_still_acts(
+    desk: None, anna: Person, telegram: Telegram, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+
+    press = anna.tap("Confirm")
+    telegram.clock.advance(timedelta(seconds=20))
+    await anna.sees("Anna confirmed it")
+
+    assert press.answer is None

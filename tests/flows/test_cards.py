@@ -1,0 +1,142 @@
+"""The card of one booking: everything there is to know about it."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from bot.settings import Settings
+from tests.conftest import MakeBooking
+from tests.person import Person
+from tests.places import open_desk
+
+
+async def test_a_card_shows_every_field_of_a_booking(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(
+        user_id=7_000_000_001,
+        username="vera_p",
+        first_name="Vera",
+        created_at=datetime.now(UTC) - timedelta(hours=3, minutes=5),
+        referral_code="FRIEND10",
+        discount_percent=15,
+    )
+    await sql.execute("UPDATE booking_desk.courses SET name = 'Drawing'")
+    await sql.execute("UPDATE booking_desk.streams SET name = 'North'")
+
+    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking} · ⏳ Pending")
+
+    await anna.sees("Vera · @vera_p · id 7000000001", "Drawing · North", "(3 hr ago)")
+    await anna.sees("FRIEND10 · discount 15 %", "No welcome has been sent from here")
+
+
+async def test_a_card_says_what_is_missing(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking(
+        username=None,
+        first_name=None,
+        course_id=None,
+        course_stream=None,
+        created_at=None,
+        referral_code=None,
+        discount_percent=None,
+        confirmed=None,
+    )
+
+    await anna.opens(f"/booking {booking}", shows="Unknown status (None)")
+
+    await anna.sees("13 · no @username · id 13", "no course · no stream", "date unknown")
+    await anna.sees("no referral code · discount 0 %")
+
+
+async def test_an_unknown_status_is_shown_with_its_number(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking(confirmed=7)
+
+    await anna.opens(f"/booking {booking}", shows="Unknown status (7)")
+
+
+async def test_courses_and_streams_without_a_name_are_shown_by_their_code(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking(course_id=42, course_stream="8th_stream")
+
+    await anna.opens(f"/booking {booking}", shows="#42 · 8th_stream")
+
+
+async def test_the_time_of_a_booking_is_the_schools(
+    settings: Settings, anna: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking(created_at=datetime(2026, 3, 1, 22, 30, tzinfo=UTC))
+
+    riga = settings.model_copy(update={"timezone": ZoneInfo("Europe/Riga")})
+    async with open_desk(riga):
+        await anna.opens(f"/booking {booking}", shows="2 Mar 2026, 00:30")
+
+
+async def test_a_card_offers_what_its_status_allows(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    offers = {
+        0: ["✅ Confirm", "🔀 Move", "🚫 Cancel"],
+        1: ["✅ Confirm", "🔀 Move", "🚫 Cancel"],
+        2: ["🔀 Move", "🚫 Cancel"],
+        -1: ["♻️ Reopen and confirm"],
+        7: [],
+    }
+
+    for code, buttons in offers.items():
+        booking = await make_booking(confirmed=code)
+        await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
+        assert anna.buttons == [*buttons, "‹ Back to the list"]
+
+
+async def test_a_card_says_who_decided_last_and_when(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+
+    await anna.press("Confirm")
+    at = await sql.fetchval("SELECT at FROM booking_desk.audit")
+
+    await anna.sees(f"🧾 Anna confirmed it, {at:%-d %b %Y, %H:%M}")
+
+
+async def test_a_card_says_what_another_program_did(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+
+    await anna.opens(f"/booking {booking}", shows="confirmed outside the desk")
+
+
+async def test_a_booking_is_found_by_its_number(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+
+    for written in (f"/booking {booking}", f"/booking #{booking}", f"/booking   {booking}  "):
+        await anna.opens(written, shows=f"Booking #{booking} ·")
+
+
+async def test_a_number_without_a_booking_is_said_to_have_none(desk: None, anna: Person) -> None:
+    for number in ("0", "999999999999", "9" * 18):
+        await anna.opens(f"/booking {number}", shows=f"There is no booking #{number}.")
+
+
+async def test_a_number_longer_than_any_booking_has_is_cut_in_the_answer(
+    desk: None, anna: Person
+) -> None:
+    for digits in (19, 30, 4087):
+        await anna.opens(f"/booking {'9' * digits}", shows=f"There is no booking #{'9' * 18}….")
+
+
+async def test_what_is_no_number_is_asked_for_again(desk: None, anna: Person) -> None:
+    for written in ("", " abc", " -1", " 1.5", " ٣", " 1; DROP TABLE bookings"):
+        await anna.opens(f"/booking{written}", shows="for example /booking 123")

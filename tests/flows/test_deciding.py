@@ -1,0 +1,290 @@
+"""Confirming, cancelling, moving: what each leaves behind."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+import pytest
+
+from simulator import Telegram
+from tests.conftest import ANNA_ID, MakeBooking
+from tests.person import Person
+
+
+async def booking_row(sql: asyncpg.Connection, booking: int) -> Mapping[str, Any]:
+    row: Mapping[str, Any] = await sql.fetchrow("SELECT * FROM bookings WHERE id = $1", booking)
+    return row
+
+
+async def audit(sql: asyncpg.Connection) -> list[tuple[Any, ...]]:
+    rows = await sql.fetch(
+        """
+        SELECT action, actor_id, actor_name, confirmed_before, confirmed_after,
+               stream_before, stream_after
+          FROM booking_desk.audit
+         ORDER BY id
+        """
+    )
+    return [tuple(row) for row in rows]
+
+
+async def welcomes(sql: asyncpg.Connection) -> list[tuple[str, str | None]]:
+    rows = await sql.fetch("SELECT state, reason FROM booking_desk.outbox ORDER BY id")
+    return [tuple(row) for row in rows]
+
+
+def heard_welcomes(person: Person) -> list[str]:
+    return [text for text in person.inbox if "welcome!" in text]
+
+
+@pytest.mark.parametrize(
+    ("code", "button"), [(0, "Confirm"), (1, "Confirm"), (-1, "Reopen and confirm")]
+)
+async def test_confirming_is_recorded_and_the_user_follows(
+    desk: None,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+    code: int,
+    button: str,
+) -> None:
+    booking = await make_booking(confirmed=code)
+    vera.start()
+    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
+
+    answer = await anna.press(button)
+    await vera.hears("Vera, welcome!")
+    await anna.sees("Confirmed", "Anna confirmed it")
+
+    assert answer.text == f"✅ Booking #{booking} is confirmed. The welcome is on its way."
+    assert (await booking_row(sql, booking))["confirmed"] == 2
+    assert await audit(sql) == [("confirm", ANNA_ID, "Anna", code, 2, "north", "north")]
+    assert await sql.fetchval("SELECT course_stream FROM users WHERE user_id = 13") == "north"
+
+
+async def test_the_card_shows_the_welcome_under_way_and_then_arrived(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    await anna.opens(f"/booking {booking}", shows="No welcome has been sent from here")
+
+    await anna.press("Confirm")
+    await anna.sees("The welcome")
+    await vera.hears("welcome!")
+
+    await anna.finds(f"/booking {booking}", "💌 The welcome arrived")
+
+
+@pytest.mark.parametrize("code", [0, 1])
+async def test_cancelling_what_was_not_confirmed_asks_nothing(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, code: int
+) -> None:
+    booking = await make_booking(confirmed=code)
+    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
+
+    answer = await anna.press("Cancel")
+    await anna.sees("Cancelled", "Anna cancelled it")
+
+    assert answer.text == f"🚫 Booking #{booking} is cancelled."
+    assert await audit(sql) == [("cancel", ANNA_ID, "Anna", code, -1, "north", "north")]
+    assert await welcomes(sql) == []
+
+
+async def test_cancelling_a_confirmed_booking_asks_first_and_names_the_consequence(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(confirmed=2)
+    await anna.opens(f"/booking {booking}", shows="Confirmed")
+
+    await anna.press("Cancel")
+    await anna.sees("Cancel a confirmed booking?", "The student loses the place")
+    asked = await booking_row(sql, booking)
+    await anna.press("Yes, cancel it")
+    await anna.sees("Anna cancelled it")
+
+    assert asked["confirmed"] == 2
+    assert (await booking_row(sql, booking))["confirmed"] == -1
+
+
+async def test_an_admin_who_thinks_better_of_it_is_back_at_the_card(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(confirmed=2)
+    await anna.opens(f"/booking {booking}", shows="Confirmed")
+    card = anna.screen.text
+
+    await anna.press("Cancel")
+    await anna.sees("Cancel a confirmed booking?")
+    await anna.press("Back to the booking")
+    await anna.sees("‹ Back to the list")
+
+    assert anna.screen.text == card
+    assert await audit(sql) == []
+
+
+async def test_a_welcome_that_has_not_left_is_withdrawn_by_a_cancellation(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.finds(f"/booking {booking}", "The welcome waits until the student can be reached")
+
+    await anna.press("Cancel")
+    await anna.sees("Cancel a confirmed booking?")
+    await anna.press("Yes, cancel it")
+    await anna.sees("The welcome was withdrawn before it left")
+
+    assert await welcomes(sql) == [("withdrawn", "cancelled")]
+
+
+async def test_a_reopened_booking_is_welcomed_anew(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking, telegram: Telegram
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+
+    for label, shows in (
+        ("Confirm", "Anna confirmed it"),
+        ("Cancel", "Cancel a confirmed booking?"),
+        ("Yes, cancel it", "Anna cancelled it"),
+        ("Reopen and confirm", "Anna confirmed it"),
+    ):
+        await anna.press(label)
+        await anna.sees(shows)
+        if label == "Confirm":
+            await vera.hears("welcome!")
+
+    await telegram.until(lambda: len(heard_welcomes(vera)) == 2)
+
+
+@pytest.mark.parametrize("code", [0, 1, 2])
+async def test_moving_keeps_the_status_and_the_user_follows(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, code: int
+) -> None:
+    booking = await make_booking(confirmed=code)
+    await make_booking(course_stream="south")
+    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
+
+    await anna.press("Move")
+    await anna.sees("Which stream should it be?")
+    answer = await anna.press("south")
+    await anna.sees("Anna moved it to south")
+
+    assert answer.text == f"🔀 Booking #{booking} is now in south."
+    assert (await booking_row(sql, booking))["course_stream"] == "south"
+    assert await audit(sql) == [("move", ANNA_ID, "Anna", code, code, "north", "south")]
+    assert await sql.fetchval("SELECT course_stream FROM users WHERE user_id = 13") == "south"
+
+
+async def test_a_stream_is_called_by_its_name_everywhere(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await make_booking(course_stream="south")
+    await sql.execute("UPDATE booking_desk.streams SET name = 'The ' || code")
+    await anna.opens(f"/booking {booking}", shows="The north")
+
+    await anna.press("Move")
+    await anna.sees("Which stream should it be?")
+    answer = await anna.press("The south")
+    await anna.sees("#1 · The south", "Anna moved it to The south")
+
+    assert answer.text == f"🔀 Booking #{booking} is now in The south."
+
+
+async def test_only_open_streams_of_the_same_course_are_offered(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    for stream, course in (("south", 1), ("closed", 1), ("foreign", 2)):
+        await make_booking(course_stream=stream, course_id=course)
+    await sql.execute("UPDATE booking_desk.streams SET is_open = code <> 'closed'")
+    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
+
+    await anna.press("Move")
+    await anna.sees("Which stream should it be?")
+
+    assert anna.buttons == ["south", "‹ Back to the booking"]
+
+
+async def test_a_course_without_another_open_stream_says_so(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
+
+    await anna.press("Move")
+    await anna.sees("There is no other open stream of this course")
+
+    assert anna.buttons == ["‹ Back to the booking"]
+
+
+async def test_many_streams_come_in_parts(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    for number in range(17):
+        await make_booking(course_stream=f"stream-{number:02}")
+    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
+    offered: list[str] = []
+
+    await anna.press("Move")
+    for newest in ("stream-16", "stream-08"):
+        await anna.sees(newest, "Next ›")
+        offered += [label for label in anna.buttons if label.startswith("stream-")]
+        await anna.press("Next ›")
+    await anna.sees("stream-00")
+    offered += [label for label in anna.buttons if label.startswith("stream-")]
+
+    assert offered == [f"stream-{number:02}" for number in reversed(range(17))]
+    assert anna.buttons[1:] == ["‹ Back", "‹ Back to the booking"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE booking_desk.streams SET is_open = false WHERE code = 'south'",
+        "UPDATE booking_desk.streams SET course_id = 2 WHERE code = 'south'",
+        "DELETE FROM booking_desk.streams WHERE code = 'south'",
+    ],
+    ids=["closed", "of another course", "gone"],
+)
+async def test_a_stream_that_is_not_open_any_more_takes_nobody(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, change: str
+) -> None:
+    await make_booking(course_stream="south")
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
+    await anna.press("Move")
+    await anna.sees("south")
+
+    await sql.execute(change)
+    answer = await anna.press("south")
+
+    assert answer.show_alert
+    assert "the stream is closed or gone" in (answer.text or "")
+    assert (await booking_row(sql, booking))["course_stream"] == "north"
+    assert await audit(sql) == []
+
+
+async def test_a_welcome_that_leaves_after_a_move_names_the_new_stream(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    await make_booking(course_stream="south")
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.finds(f"/booking {booking}", "The welcome waits")
+
+    await anna.press("Move")
+    await anna.sees("Which stream")
+    await anna.press("south")
+    await anna.sees("Anna moved it to south")
+    vera.start()
+    await vera.hears("welcome!", "south")
+
+    assert [text for text in heard_welcomes(vera) if "north" in text] == []

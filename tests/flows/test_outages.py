@@ -1,0 +1,104 @@
+"""The database goes away in the middle of work: the desk says so, comes back, loses nothing."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from simulator import Delay, Telegram
+from tests.cable import Cable
+from tests.conftest import MakeBooking
+from tests.person import Person
+from tests.places import open_desk
+
+
+@pytest.fixture
+async def cable(dsn: str) -> AsyncIterator[Cable]:
+    async with Cable.laid(dsn) as cable:
+        yield cable
+
+
+@pytest.fixture
+async def desk(settings: Settings, cable: Cable) -> AsyncIterator[None]:
+    """The desk at the other end of the cable; the tests' own eyes do not need it."""
+    async with open_desk(settings.model_copy(update={"database_url": SecretStr(cable.dsn)})):
+        yield
+
+
+async def test_the_desk_says_it_is_busy_and_then_goes_on(
+    desk: None, cable: Cable, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    card = anna.screen
+
+    await cable.cut()
+    answer = await anna.press("Confirm")
+    await anna.opens("/pending", shows="The database is busy right now")
+    await cable.mend()
+    again = await anna.press("Confirm", on=card)
+    await vera.hears("welcome!")
+
+    assert answer.show_alert
+    assert "Nothing is lost: please try again" in (answer.text or "")
+    assert again.text == f"✅ Booking #{booking} is confirmed. The welcome is on its way."
+
+
+async def test_a_student_hears_of_it_in_the_same_friendly_words(
+    desk: None, cable: Cable, vera: Person
+) -> None:
+    vera.start()
+    await vera.sees("you have no bookings")
+
+    await cable.cut()
+    vera.start()
+
+    await vera.sees("The database is busy right now")
+
+
+async def test_a_welcome_whose_mark_could_not_be_written_is_not_sent_twice(
+    desk: None,
+    cable: Cable,
+    anna: Person,
+    vera: Person,
+    telegram: Telegram,
+    make_booking: MakeBooking,
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    await vera.sees("these are your bookings")
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    telegram.faults.add(fault=Delay(0.3), method="sendMessage", chat_id=vera.id)
+
+    await anna.press("Confirm")
+    await telegram.until(
+        lambda: any(c.parameters.get("chat_id") == vera.id for c in telegram.calls[-1:])
+    )
+    await cable.cut()
+    await vera.hears("welcome!")
+    await cable.mend()
+    await anna.finds(f"/booking {booking}", "The welcome arrived")
+
+    assert len([text for text in vera.inbox if "welcome!" in text]) == 1
+
+
+async def test_what_another_program_did_meanwhile_is_noticed(
+    desk: None,
+    cable: Cable,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    await make_booking()
+    vera.start()
+    await vera.sees("these are your bookings")
+
+    await cable.cut()
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+    await cable.mend()
+
+    await vera.hears("welcome!")

@@ -1,0 +1,226 @@
+"""The program as a process: how it starts, ends, and says what is wrong with its variables."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
+from aiogram.types import (
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeUnion,
+)
+from pydantic import SecretStr
+
+from bot.app import run
+from bot.settings import Settings
+from simulator import BotAccount, Refuse, ServerError, Telegram, TooManyRequests
+from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
+from tests.person import Person
+from tests.places import open_desk
+from tests.program import run_to_the_end, running, stop
+
+STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
+STRANGERS_TOKEN: Final = "1003:token-that-telegram-does-not-know"
+SECRET: Final = "password-nobody-may-read"
+
+Variables = Mapping[str, str]
+
+
+@pytest.fixture
+def variables(telegram_url: str, desk_bot: BotAccount) -> Variables:
+    """What `make run` is given, and where Telegram is."""
+    return {
+        "BOT_TOKEN": DESK_TOKEN,
+        "ADMIN_IDS": str(ANNA_ID),
+        "TELEGRAM_API_URL": telegram_url,
+    }
+
+
+async def test_it_brings_its_own_database_and_keeps_what_is_in_it(
+    variables: Variables, anna: Person, vera: Person, tmp_path: Path
+) -> None:
+    async with running(tmp_path, **variables) as first:
+        vera.start()
+        await vera.hears("Vera, you have no bookings here yet")
+        await anna.opens("/bookings", shows="No bookings yet")
+        socket = await _its_own_database(tmp_path)
+        owner = await asyncpg.connect(user="postgres", host=str(socket), database="postgres")
+        await owner.execute("INSERT INTO bookings (user_id, first_name) VALUES (13, 'Vera')")
+        await owner.close()
+        assert await stop(first) == 0
+
+    async with running(tmp_path, **variables) as second:
+        await anna.opens("/bookings", shows="#1 · Vera")
+        assert await stop(second) == 0
+
+
+async def _its_own_database(directory: Path) -> Path:
+    """Return the directory of its socket, from PostgreSQL's own note."""
+    note = (directory / ".data" / "cluster" / "postmaster.pid").read_text()
+    return Path(note.splitlines()[4])
+
+
+async def test_every_old_button_works_after_a_restart(
+    settings: Settings, anna: Person, make_booking: MakeBooking
+) -> None:
+    booking, *_ = [await make_booking() for _ in range(9)]
+    async with open_desk(settings):
+        await anna.opens("/pending", shows="1 / 2")
+    listed = anna.screen
+
+    async with open_desk(settings):
+        await anna.press("Next", on=listed)
+        await anna.sees("2 / 2")
+        await anna.press(f"#{booking}", on=listed)
+        await anna.sees(f"Booking #{booking}", "Confirm")
+
+
+async def test_of_two_bots_the_students_own_welcomes_them(
+    telegram: Telegram,
+    variables: Variables,
+    dsn: str,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    tmp_path: Path,
+) -> None:
+    students_bot = telegram.add_bot(STUDENTS_TOKEN, username="school_bot", name="School")
+    vera_at_school = Person(telegram, students_bot, vera.account)
+    vera_at_school.start()
+    booking = await make_booking(user_id=vera.id)
+
+    two_bots = {**variables, "DATABASE_URL": dsn, "STUDENT_BOT_TOKEN": STUDENTS_TOKEN}
+    async with running(tmp_path, **two_bots) as program:
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("Confirm")
+        await vera_at_school.hears("Vera, welcome!")
+        await stop(program)
+
+    polled = {call.bot.username for call in telegram.calls if call.method == "getUpdates"}
+    assert vera.inbox == []
+    assert polled == {"school_desk_bot"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "language", "commands"),
+    [
+        (
+            BotCommandScopeChat(chat_id=ANNA_ID),
+            "en",
+            {"pending": "Bookings that wait for a decision", "bookings": "All bookings"},
+        ),
+        (BotCommandScopeChat(chat_id=ANNA_ID), "ru", {"bookings": "Все заявки"}),
+        (BotCommandScopeChat(chat_id=ANNA_ID), "", {"bookings": "All bookings"}),
+        (BotCommandScopeAllPrivateChats(), "en", {"start": "My bookings"}),
+        (BotCommandScopeAllPrivateChats(), "ru", {"start": "Мои заявки"}),
+        (BotCommandScopeAllPrivateChats(), "", {"start": "My bookings"}),
+    ],
+)
+async def test_admins_and_students_see_their_menus_in_their_languages(
+    anna: Person,
+    desk: None,
+    desk_bot: BotAccount,
+    scope: BotCommandScopeUnion,
+    language: str,
+    commands: Mapping[str, str],
+) -> None:
+    await anna.opens("/start", shows="Booking desk")
+    await anna.opens("/pending", shows="Nobody is waiting")
+
+    menu = desk_bot.commands[scope.model_dump_json(), language]
+
+    described = {command.command: command.description for command in menu}
+    assert commands.items() <= described.items()
+    assert ("start" in described) == (len(described) == 1)
+
+
+async def test_a_stop_that_comes_during_the_start_is_a_stop(settings: Settings) -> None:
+    stop_at_once = asyncio.Event()
+    stop_at_once.set()
+
+    await run(settings, stop=stop_at_once)
+
+
+async def test_a_token_that_telegram_does_not_know_is_said_in_a_line(
+    variables: Variables, dsn: str, tmp_path: Path
+) -> None:
+    mistaken = {**variables, "BOT_TOKEN": STRANGERS_TOKEN}
+    ended = await run_to_the_end(tmp_path, **mistaken, DATABASE_URL=dsn)
+
+    assert ended.code == 1
+    assert ended.complaint == (
+        "Telegram does not know this token. Check BOT_TOKEN and STUDENT_BOT_TOKEN.\n"
+    )
+
+
+async def test_the_students_bot_is_known_to_telegram_before_anybody_is_welcomed(
+    settings: Settings,
+) -> None:
+    mistaken = settings.model_copy(update={"student_bot_token": SecretStr(STRANGERS_TOKEN)})
+
+    with pytest.raises(TelegramUnauthorizedError):
+        await run(mistaken, stop=asyncio.Event())
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [ServerError(502), TooManyRequests(retry_after=1), Refuse(400, "Bad Request: something new")],
+)
+async def test_whatever_telegram_answers_to_the_first_call_is_an_error_of_telegram(
+    settings: Settings, telegram: Telegram, fault: ServerError | TooManyRequests | Refuse
+) -> None:
+    telegram.faults.add(fault=fault, method="getMe")
+
+    with pytest.raises(TelegramAPIError):
+        await run(settings, stop=asyncio.Event())
+
+
+async def test_a_telegram_out_of_reach_is_said_in_a_line(
+    variables: Variables, dsn: str, tmp_path: Path
+) -> None:
+    nowhere = {**variables, "TELEGRAM_API_URL": "http://127.0.0.1:9"}
+    ended = await run_to_the_end(tmp_path, **nowhere, DATABASE_URL=dsn)
+
+    assert ended.code == 1
+    assert ended.complaint.startswith("Telegram cannot be used: ")
+    assert ended.complaint.endswith(" Check TELEGRAM_API_URL.\n")
+    assert_one_line_without_secrets(ended.complaint)
+
+
+async def test_a_database_out_of_reach_is_said_in_a_line(
+    variables: Variables, tmp_path: Path
+) -> None:
+    nowhere = f"postgresql://owner:{SECRET}@127.0.0.1:9/school"
+    ended = await run_to_the_end(tmp_path, **variables, DATABASE_URL=nowhere)
+
+    assert ended.code == 1
+    assert ended.complaint.startswith("PostgreSQL cannot be used: ")
+    assert ended.complaint.endswith(" Check DATABASE_URL.\n")
+    assert_one_line_without_secrets(ended.complaint)
+
+
+async def test_a_role_that_may_not_alter_the_tables_is_said_in_a_line(
+    variables: Variables, empty_dsn: str, tmp_path: Path
+) -> None:
+    role = f"guest_{uuid4().hex}"
+    school = await asyncpg.connect(empty_dsn)
+    await school.execute(f"CREATE ROLE {role} LOGIN")
+
+    url = empty_dsn.replace("postgres@", f"{role}@")
+    ended = await run_to_the_end(tmp_path, **variables, DATABASE_URL=url)
+
+    assert ended.code == 1
+    assert ended.complaint.startswith("The database cannot be brought up to date: permission")
+    assert_one_line_without_secrets(ended.complaint)
+    await school.close()
+
+
+def assert_one_line_without_secrets(complaint: str) -> None:
+    assert complaint.count("\n") == 1
+    assert SECRET not in complaint
+    assert DESK_TOKEN not in complaint

@@ -1,0 +1,187 @@
+"""Several admins, or several deliveries of one press, on one booking."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from bot.settings import Settings
+from simulator import BotAccount, Telegram
+from tests.conftest import MakeBooking
+from tests.person import Person
+from tests.places import open_desk
+
+ADMINS = {100 + n: f"Admin {n}" for n in range(6)}
+
+
+@pytest.fixture
+async def admins(
+    settings: Settings, telegram: Telegram, desk_bot: BotAccount
+) -> AsyncIterator[list[Person]]:
+    """Six admins of an open desk."""
+    people = [
+        Person(telegram, desk_bot, telegram.add_person(admin_id, name, language_code="en"))
+        for admin_id, name in ADMINS.items()
+    ]
+    async with open_desk(settings.model_copy(update={"admin_ids": frozenset(ADMINS)})):
+        yield people
+
+
+async def recorded(sql: asyncpg.Connection) -> tuple[int, int, int]:
+    """Count the revisions since the booking was made, the audit entries and the welcomes."""
+    row = await sql.fetchrow(
+        """
+        SELECT (SELECT sum(revision - 1) FROM bookings),
+               (SELECT count(*) FROM booking_desk.audit),
+               (SELECT count(*) FROM booking_desk.outbox)
+        """
+    )
+    return tuple(row)
+
+
+async def test_of_many_admins_who_confirm_at_once_one_does(
+    admins: list[Person], vera: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    for admin in admins:
+        await admin.opens(f"/booking {booking}", shows="Pending")
+
+    answers = await asyncio.gather(*(admin.press("Confirm") for admin in admins))
+    await vera.hears("welcome!")
+
+    [winner] = [n for n, answer in enumerate(answers) if not answer.show_alert]
+    told = {answer.text for n, answer in enumerate(answers) if n != winner}
+    at = await sql.fetchval("SELECT at FROM booking_desk.audit")
+    assert told == {
+        f"Nothing was done: booking #{booking} has changed. "
+        f"Admin {winner} confirmed it, {at:%-d %b %Y, %H:%M}."
+    }
+    assert await recorded(sql) == (1, 1, 1)
+    assert len([text for text in vera.inbox if "welcome!" in text]) == 1
+
+
+async def test_those_who_came_too_late_see_the_card_as_it_is(
+    admins: list[Person], make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    first, second, *_ = admins
+    for admin in (first, second):
+        await admin.opens(f"/booking {booking}", shows="Pending")
+
+    await first.press("Cancel")
+    await second.press("Confirm")
+
+    await second.sees("🚫 Cancelled", "Admin 0 cancelled it", "Reopen and confirm")
+
+
+async def test_confirming_and_cancelling_at_once_leaves_one_of_the_two(
+    admins: list[Person], make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    for admin in admins:
+        await admin.opens(f"/booking {booking}", shows="Pending")
+
+    labels = ["Confirm", "Cancel"] * (len(admins) // 2)
+    answers = await asyncio.gather(
+        *(admin.press(label) for admin, label in zip(admins, labels, strict=True))
+    )
+
+    [won] = [label for label, answer in zip(labels, answers, strict=True) if not answer.show_alert]
+    assert await sql.fetchval("SELECT confirmed FROM bookings") == (2 if won == "Confirm" else -1)
+    assert await recorded(sql) == (1, 1, 1 if won == "Confirm" else 0)
+
+
+async def test_a_press_that_telegram_delivers_twice_acts_once(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+
+    press = anna.tap("Confirm")
+    press.redeliver()
+    answer = await press.answered()
+    await anna.opens(f"/booking {booking}", shows="Anna confirmed it")
+
+    assert not answer.show_alert
+    assert await recorded(sql) == (1, 1, 1)
+
+
+async def test_an_impatient_second_press_acts_once_and_is_no_alarm(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+
+    presses = [anna.tap("Confirm") for _ in range(2)]
+    answers = [await press.answered() for press in presses]
+
+    assert [answer.show_alert for answer in answers] == [False, False]
+    assert await recorded(sql) == (1, 1, 1)
+
+
+async def test_a_press_from_an_old_card_is_not_taken_for_the_newest_decision(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    old = anna.screen
+    await anna.press("Confirm")
+    await sql.execute("UPDATE bookings SET confirmed = 1")
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+
+    answer = await anna.press("Confirm", on=old)
+
+    assert answer.show_alert
+    assert "Nothing was done" in (answer.text or "")
+
+
+async def test_the_other_button_of_an_old_card_is_refused(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    old = anna.screen
+    await anna.press("Cancel")
+
+    answer = await anna.press("Confirm", on=old)
+
+    assert answer.show_alert
+    assert "Anna cancelled it" in (answer.text or "")
+    assert await sql.fetchval("SELECT confirmed FROM bookings") == -1
+
+
+@pytest.mark.parametrize("label", ["Confirm", "Cancel", "Move"])
+async def test_a_button_drawn_before_another_programs_change_does_nothing(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, label: str
+) -> None:
+    booking = await make_booking(confirmed=0)
+    await anna.opens(f"/booking {booking}", shows="New")
+
+    await sql.execute("UPDATE bookings SET confirmed = 1")
+    answer = await anna.press(label)
+    await anna.sees("⏳ Pending", "made pending outside the desk")
+
+    assert answer.show_alert
+    assert f"booking #{booking} has changed. made pending outside" in (answer.text or "")
+    assert await sql.fetchval("SELECT confirmed FROM bookings") == 1
+
+
+async def test_the_questions_before_a_change_grow_stale_too(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(confirmed=2)
+    await make_booking(course_stream="south")
+    for question, button in (("Cancel", "Yes, cancel it"), ("Move", "south")):
+        await anna.opens(f"/booking {booking}", shows="Confirmed")
+        await anna.press(question)
+        await anna.sees(button)
+
+        await sql.execute("UPDATE bookings SET first_name = $1", question)
+        answer = await anna.press(button)
+
+        assert answer.show_alert
+        assert f"#{booking} has changed meanwhile" in (answer.text or "")
+    assert await sql.fetchval("SELECT count(*) FROM booking_desk.audit") == 0

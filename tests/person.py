@@ -1,0 +1,126 @@
+"""A person of a story: writes, presses what is really drawn, and waits to see the answer."""
+
+import asyncio
+
+from aiogram.types import InlineKeyboardButton
+
+from simulator import Answer, BotAccount, ChatMessage, Press, Telegram
+from simulator import Person as Account
+
+
+class Person:
+    """Someone in a private chat with one bot."""
+
+    def __init__(self, telegram: Telegram, bot: BotAccount, account: Account) -> None:
+        self.id = account.id
+        self.account = account
+        self._telegram = telegram
+        self._bot = bot
+
+    def start(self, payload: str | None = None) -> None:
+        self.account.start(self._bot, payload)
+
+    def send(self, text: str) -> None:
+        self.account.send(self._bot, text)
+
+    def block(self) -> None:
+        self.account.block(self._bot)
+
+    def delete(self, message: ChatMessage) -> None:
+        self.account.delete(self._bot, message.message_id)
+
+    async def opens(self, command: str, *, shows: str) -> None:
+        """Write a command, and wait for a new message that says `shows`."""
+        before = len(self.inbox)
+        self.send(command)
+        await self._telegram.until(lambda: len(self.inbox) > before)
+        await self.sees(shows)
+
+    async def finds(self, command: str, *words: str) -> None:
+        """Write a command again and again until the answer has all these words in it.
+
+        Raises:
+            TimeoutError: it never has.
+        """
+        async with asyncio.timeout(5):
+            while True:
+                await self.opens(command, shows="")
+                if all(word in self._view() for word in words):
+                    return
+
+    async def sees(self, *words: str) -> None:
+        """Wait until the newest message of the bot has all these words in it, or on a button.
+
+        Raises:
+            AssertionError: that did not happen; it says what is there instead.
+        """
+        try:
+            await self._telegram.until(lambda: all(word in self._view() for word in words))
+        except TimeoutError:
+            raise AssertionError(f"{words} are not on the screen:\n{self._view()}") from None
+
+    async def hears(self, *words: str) -> None:
+        """Wait until some message of the bot has all these words in it.
+
+        Raises:
+            AssertionError: none does; it says which there are.
+        """
+        try:
+            await self._telegram.until(
+                lambda: any(all(word in text for word in words) for text in self.inbox)
+            )
+        except TimeoutError:
+            raise AssertionError(f"{words} were not heard, but {self.inbox}") from None
+
+    async def press(self, label: str, *, on: ChatMessage | None = None) -> Answer:
+        """Press the first button whose label contains `label`, and wait for the bot's answer.
+
+        Raises:
+            LookupError: there is no such button.
+        """
+        return await self.tap(label, on=on).answered()
+
+    def tap(self, label: str, *, on: ChatMessage | None = None) -> Press:
+        """Press a button without waiting."""
+        message = on or self.screen
+        return self.forge(self.button(label, on=message).callback_data or "", on=message)
+
+    def forge(self, data: str, *, on: ChatMessage | None = None) -> Press:
+        """Press a button that a forged client says is there."""
+        return self.account.press(self._bot, (on or self.screen).message_id, data)
+
+    def button(self, label: str, *, on: ChatMessage | None = None) -> InlineKeyboardButton:
+        for row in (on or self.screen).buttons:
+            for button in row:
+                if label in button.text:
+                    return button
+        raise LookupError(f"no button {label!r} on:\n{self._view()}")
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels on the newest message, in reading order."""
+        return [button.text for row in self.screen.buttons for button in row]
+
+    @property
+    def rows(self) -> list[str]:
+        """The labels of a list's bookings, in their order."""
+        return [label for label in self.buttons if " #" in label]
+
+    @property
+    def screen(self) -> ChatMessage:
+        """The newest message of the bot."""
+        return self._messages[-1]
+
+    @property
+    def inbox(self) -> list[str]:
+        """What the bot has written, oldest first, as it reads now."""
+        return [message.text for message in self._messages]
+
+    @property
+    def _messages(self) -> list[ChatMessage]:
+        return [message for message in self.account.chat(self._bot) if message.from_bot]
+
+    def _view(self) -> str:
+        if not self._messages:
+            return ""
+        return "\n".join([self.screen.text, *self.buttons])

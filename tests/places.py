@@ -1,0 +1,26 @@
+"""Databases by name, and the desk as a running program."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from bot.app import run
+from bot.settings import Settings
+
+
+def of_database(dsn: str, name: str) -> str:
+    """Return the address of another database on the same server."""
+    return urlsplit(dsn)._replace(path=f"/{name}").geturl()
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
+    """Run the real program until the block ends, and see that it stops without an error."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(run(settings, stop=stop))
+    try:
+        yield running
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, 10)

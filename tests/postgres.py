@@ -1,0 +1,80 @@
+"""What PostgreSQL tells of itself: how it carries out a query, and who waits for whom."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Iterator, Mapping
+from typing import Any
+
+import asyncpg
+from asyncpg.connection import LoggedQuery
+
+from db.connection import Connection
+
+
+class Plan:
+    """A plan that has been carried out: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)`."""
+
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._nodes = list(_walk(root))
+
+    def scans(self, table: str) -> set[str]:
+        """Return the kinds of scan that read the table."""
+        return {node["Node Type"] for node in self._of(table)}
+
+    def rows_read(self, table: str) -> int:
+        """Count the rows of the table that were looked at, those thrown away included."""
+        return sum(
+            round(node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
+            for node in self._of(table)
+        )
+
+    def blocks_read(self, table: str) -> int:
+        """Count the blocks of the table and its indexes that were looked at."""
+        return sum(
+            int(node["Shared Hit Blocks"]) + int(node["Shared Read Blocks"])
+            for node in self._of(table)
+        )
+
+    def _of(self, table: str) -> list[Mapping[str, Any]]:
+        return [node for node in self._nodes if node.get("Relation Name") == table]
+
+
+async def plan_of(connection: Connection, asking: Awaitable[object]) -> Plan:
+    """Return the plan of the one query that `asking` runs on the connection."""
+    asked: asyncio.Future[LoggedQuery] = asyncio.get_running_loop().create_future()
+    with connection.query_logger(asked.set_result):
+        await asking
+        query = await asked
+    values = ", ".join([await _literal(connection, value) for value in query.args])
+    await connection.execute(f"PREPARE asked AS {query.query}")
+    try:
+        [row] = await connection.fetch(
+            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE asked ({values})"
+        )
+    finally:
+        await connection.execute("DEALLOCATE asked")
+    return Plan(json.loads(row[0])[0]["Plan"])
+
+
+async def until_one_waits(connection: Connection) -> None:
+    """Return when some statement in this database waits for a lock."""
+    waiting = """
+        SELECT FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'
+    """
+    async with asyncio.timeout(5):
+        while not await connection.fetch(waiting):
+            pass
+
+
+async def _literal(connection: asyncpg.Connection, value: object) -> str:
+    literal: str = await connection.fetchval(
+        "SELECT quote_nullable($1::text)", None if value is None else str(value)
+    )
+    return literal
+
+
+def _walk(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield node
+    for child in node.get("Plans", ()):
+        yield from _walk(child)

@@ -1,0 +1,97 @@
+"""Topics of forums."""
+
+import pytest
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+
+from simulator import BotAccount, Group, Person, Telegram
+
+
+@pytest.fixture
+def forum(telegram: Telegram, desk: BotAccount, anna: Person) -> Group:
+    forum = telegram.add_group(-1_000_000_000_600, "Staff", [anna], forum=True)
+    forum.add(desk)
+    return forum
+
+
+async def test_a_bot_writes_in_a_topic(bot: Bot, anna: Person, forum: Group) -> None:
+    topic = forum.open_topic("Bookings")
+
+    sent = await bot.send_message(forum.id, "hi", message_thread_id=topic)
+
+    assert (sent.message_thread_id, sent.is_topic_message) == (topic, True)
+
+
+async def test_a_topic_that_is_not_there_is_not_found(bot: Bot, forum: Group) -> None:
+    with pytest.raises(TelegramBadRequest, match="message thread not found"):
+        await bot.send_message(forum.id, "hi", message_thread_id=77)
+
+
+async def test_a_private_chat_has_no_topics(bot: Bot, anna: Person) -> None:
+    with pytest.raises(TelegramBadRequest, match="message thread not found"):
+        await bot.send_message(anna.id, "hi", message_thread_id=1)
+
+
+async def test_a_closed_topic_takes_messages_only_from_those_in_charge(
+    bot: Bot, desk: BotAccount, forum: Group
+) -> None:
+    topic = forum.open_topic("Bookings")
+    forum.close_topic(topic)
+    with pytest.raises(TelegramBadRequest, match="TOPIC_CLOSED"):
+        await bot.send_message(forum.id, "hi", message_thread_id=topic)
+
+    forum.promote(desk, "can_manage_topics")
+    await bot.send_message(forum.id, "hi", message_thread_id=topic)
+
+
+async def test_a_topic_is_opened_again(bot: Bot, forum: Group) -> None:
+    topic = forum.open_topic("Bookings")
+    forum.close_topic(topic)
+
+    forum.reopen_topic(topic)
+
+    await bot.send_message(forum.id, "hi", message_thread_id=topic)
+
+
+async def test_a_deleted_topic_takes_its_messages_along(
+    bot: Bot, anna: Person, forum: Group
+) -> None:
+    topic = forum.open_topic("Bookings")
+    anna.send(forum, "in the topic", topic=topic)
+    anna.send(forum, "elsewhere")
+
+    forum.delete_topic(topic)
+
+    texts = [message.text for message in anna.chat(forum)]
+    assert "in the topic" not in texts
+    assert "elsewhere" in texts
+    with pytest.raises(TelegramBadRequest, match="message thread not found"):
+        await bot.send_message(forum.id, "hi", message_thread_id=topic)
+
+
+async def test_a_bot_with_the_right_runs_topics_itself(
+    bot: Bot, desk: BotAccount, forum: Group
+) -> None:
+    with pytest.raises(TelegramBadRequest, match="not enough rights"):
+        await bot.create_forum_topic(forum.id, "Bookings")
+    forum.promote(desk, "can_manage_topics")
+
+    topic = await bot.create_forum_topic(forum.id, "Bookings")
+    thread = topic.message_thread_id
+    await bot.close_forum_topic(forum.id, thread)
+    with pytest.raises(TelegramBadRequest, match="TOPIC_NOT_MODIFIED"):
+        await bot.close_forum_topic(forum.id, thread)
+    await bot.reopen_forum_topic(forum.id, thread)
+    await bot.delete_forum_topic(forum.id, thread)
+    with pytest.raises(TelegramBadRequest, match="TOPIC_ID_INVALID"):
+        await bot.delete_forum_topic(forum.id, thread)
+
+
+async def test_only_a_forum_has_topics(
+    telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person
+) -> None:
+    group = telegram.add_group(-1_000_000_000_601, "Staff", [anna])
+    group.add(desk)
+
+    with pytest.raises(TelegramBadRequest, match="the chat is not a forum"):
+        await bot.create_forum_topic(group.id, "Bookings")

@@ -1,0 +1,1 @@
+"""Rules and contracts, without a server."""

@@ -1,0 +1,75 @@
+"""Answers to a press fit the 200 characters that Telegram shows, at their worst."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.errors import DomainError
+from bot.i18n import Translator, Translators
+from bot.texts import bookings as texts
+from db.models import Actor, BookingAction, BookingStatus, Card, Change, Reachability
+from tests.values import a_booking
+
+TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
+
+in_both = pytest.mark.parametrize("t", [pytest.param(t, id=t.language) for t in TRANSLATORS])
+
+
+def units(text: str) -> int:
+    """Return the length as Telegram counts it: in UTF-16."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def worst_card(action: BookingAction) -> Card:
+    """Long numbers, and names of 64 emoji, which are two units each."""
+    booking = a_booking(id=2**63 - 1, stream_name="😀" * 64, revision=2)
+    outside = action is BookingAction.OUTSIDE
+    change = Change(
+        booking_id=booking.id,
+        revision=2,
+        action=action,
+        actor=None if outside else Actor(id=2**52, name="😀" * 64),
+        at=datetime(2026, 9, 30, 23, 59, tzinfo=UTC),
+        status_before=BookingStatus.PENDING,
+        status_after=BookingStatus.PENDING,
+        stream_before="north",
+        stream_after="😀" * 64,
+    )
+    return Card(
+        booking=booking,
+        decision=change,
+        welcome=None,
+        reachability=Reachability.UNKNOWN,
+        actions=frozenset(),
+    )
+
+
+@in_both
+@pytest.mark.parametrize("action", ["confirm", "cancel", "move"])
+def test_a_toast_is_short_enough_at_its_worst(t: Translator, action: str) -> None:
+    card = replace(worst_card(BookingAction(action)), decision=None)
+
+    assert units(texts.done(t, BookingAction(action), card)) <= 200
+
+
+@in_both
+@pytest.mark.parametrize("action", BookingAction)
+def test_an_alert_about_a_change_is_short_enough_at_its_worst(
+    t: Translator, action: BookingAction
+) -> None:
+    assert units(texts.changed(t, worst_card(action))) <= 200
+
+
+@in_both
+@pytest.mark.parametrize(
+    "text_id",
+    sorted(
+        {error.text_id for error in DomainError.__subclasses__()}
+        | {"alert-outdated", "alert-stranger", "error-busy", "error-bug"}
+    ),
+)
+def test_a_refusal_is_short_enough_for_an_alert(t: Translator, text_id: str) -> None:
+    assert units(t.plain(text_id, booking=2**63 - 1)) <= 200

@@ -1,0 +1,171 @@
+"""Payloads are a wire format: buttons stay in chats for years, and anybody can forge one."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.texts.bookings import TABS
+from db.models import BookingAction, BookingStatus, Edge, Place
+from keyboards.callbacks import (
+    AskCancelButton,
+    CardButton,
+    DecisionButton,
+    ListButton,
+    MoveButton,
+    StreamsButton,
+    place_of,
+)
+
+MOST_BYTES = 64
+MARCH = datetime(2026, 3, 3, 14, 2, 5, 6, UTC)
+FIRST = Place(status=None)
+PLACE = Place(status=BookingStatus.PENDING, edge=Edge.AFTER, at=MARCH, id=123)
+CARD = {"booking": 123, "revision": 4}
+BUTTONS: list[type[ListButton]] = [
+    ListButton,
+    CardButton,
+    DecisionButton,
+    AskCancelButton,
+    StreamsButton,
+    MoveButton,
+]
+
+moments = st.datetimes(timezones=st.just(UTC))
+ids = st.integers(0, 2**63 - 1)
+revisions = st.integers(0, 2**31 - 1)
+places = st.one_of(
+    st.builds(Place, status=st.sampled_from(TABS), edge=st.sampled_from([Edge.FIRST, Edge.LAST])),
+    st.builds(
+        Place,
+        status=st.sampled_from(TABS),
+        edge=st.sampled_from([Edge.AFTER, Edge.BEFORE, Edge.FROM]),
+        at=moments,
+        id=ids,
+    ),
+)
+decisions = st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL])
+buttons = st.one_of(
+    st.builds(ListButton.of, places),
+    st.builds(CardButton.of, places, booking=ids),
+    st.builds(DecisionButton.of, places, booking=ids, revision=revisions, action=decisions),
+    st.builds(AskCancelButton.of, places, booking=ids, revision=revisions),
+    st.builds(
+        StreamsButton.of,
+        places,
+        booking=ids,
+        revision=revisions,
+        offset=st.integers(0, 36**4 - 1),
+    ),
+    st.builds(
+        MoveButton.of,
+        places,
+        booking=ids,
+        revision=revisions,
+        stream=st.integers(1, 2**31 - 1),
+    ),
+)
+fields = st.text("0123456789abcfilnpxz-: _٣\x00é", max_size=20) | st.text(max_size=8)
+forgeries = st.builds(
+    lambda prefix, parts: ":".join([prefix, *parts]),
+    st.sampled_from([button.__prefix__ for button in BUTTONS]),
+    st.lists(fields, max_size=8),
+)
+
+
+@pytest.mark.parametrize(
+    ("button", "wire"),
+    [
+        (ListButton.of(FIRST), "l1:a:f::"),
+        (ListButton.of(Place(status=BookingStatus.NEW, edge=Edge.LAST)), "l1:n:l::"),
+        (ListButton.of(PLACE), "l1:p:a:hgbcmr6u6e:3f"),
+        (CardButton.of(PLACE, booking=123), "c1:p:a:hgbcmr6u6e:3f:3f"),
+        (
+            DecisionButton.of(PLACE, action=BookingAction.CONFIRM, **CARD),
+            "d1:p:a:hgbcmr6u6e:3f:3f:4:co",
+        ),
+        (DecisionButton.of(FIRST, action=BookingAction.CANCEL, **CARD), "d1:a:f:::3f:4:ca"),
+        (AskCancelButton.of(FIRST, **CARD), "q1:a:f:::3f:4"),
+        (StreamsButton.of(FIRST, offset=8, **CARD), "s1:a:f:::3f:4:8"),
+        (MoveButton.of(FIRST, stream=40, **CARD), "m1:a:f:::3f:4:14"),
+    ],
+)
+def test_the_wire_format_does_not_change(button: ListButton, wire: str) -> None:
+    assert button.pack() == wire
+    assert type(button).unpack(wire) == button
+
+
+@pytest.mark.parametrize("status", TABS)
+@pytest.mark.parametrize("edge", Edge)
+def test_every_tab_and_edge_is_one_letter(status: BookingStatus | None, edge: Edge) -> None:
+    _, tab, where, *_ = ListButton.of(Place(status=status, edge=edge)).pack().split(":")
+
+    assert (len(tab), len(where)) == (1, 1)
+
+
+@given(button=buttons)
+@example(
+    button=MoveButton.of(
+        Place(
+            status=None,
+            edge=Edge.AFTER,
+            at=datetime.max.replace(tzinfo=UTC),
+            id=2**63 - 1,
+        ),
+        booking=2**63 - 1,
+        revision=2**31 - 1,
+        stream=2**31 - 1,
+    )
+)
+def test_every_payload_fits_and_comes_back_as_it_was(button: ListButton) -> None:
+    wire = button.pack()
+
+    assert len(wire.encode()) <= MOST_BYTES
+    assert type(button).unpack(wire) == button
+
+
+@given(place=places)
+def test_a_button_remembers_its_place(place: Place) -> None:
+    assert CardButton.of(place, booking=1).place == place
+
+
+@given(place=places)
+def test_the_way_back_is_found_on_every_button_that_can_be_out_of_date(place: Place) -> None:
+    assert place_of(AskCancelButton.of(place, **CARD).pack()) == place
+    assert place_of(MoveButton.of(place, stream=1, **CARD).pack()) == place
+
+
+@given(data=st.text(max_size=64) | forgeries)
+@example(data="d1:p:a:hgbcmr6u6e:3f:3f:4:move")
+@example(data="l1:a:f:zzzzzzzzzzzzzzzz:1")
+@example(data="m1:a:f:::1:1:0")
+@example(data="l1:unknown:f::")
+def test_what_is_forged_is_refused_or_means_a_place(data: str) -> None:
+    for button in BUTTONS:
+        with suppress(TypeError, ValueError):
+            assert isinstance(button.unpack(data).place, Place)
+    assert isinstance(place_of(data), Place)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "d1",
+        "d1:p:a:hgbcmr6u6e:3f:3f:4",
+        "d1:a:f:::3f:4:co:1",
+        "d1:a:f:::3f:4:mo",
+        "d1:a:f:::3f:-1:co",
+        "d1:a:f:::-1:4:co",
+        "d1:a:f::::4:co",
+        "d1:a:f:::1y2p0ij32e8e8:4:co",
+        "d1:u:f:::3f:4:co",
+        "d1:a:?:::3f:4:co",
+        "d2:a:f:::3f:4:co",
+    ],
+)
+def test_a_decision_that_is_not_whole_is_no_decision(data: str) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        DecisionButton.unpack(data)

@@ -1,0 +1,97 @@
+"""No log line, whoever writes it, has a bot's token in it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from bot.logs import redact
+
+TOKEN: Final = "123456789:AAF-a_secret-that-nobody-may-read12"
+PROGRAM: Final = f"""
+import logging, structlog
+from bot.logs import configure_logging
+
+configure_logging()
+structlog.get_logger("bot.app").warning("Вера\\nждёт", booking=7)
+logging.getLogger("aiogram").error("a library says %s", "{TOKEN}")
+for failed in (
+    lambda: structlog.get_logger("bot.app").exception("ours", token="{TOKEN}"),
+    lambda: logging.getLogger("aiohttp.client").exception("theirs"),
+):
+    try:
+        raise ValueError("https://api.telegram.org/bot{TOKEN}/getMe")
+    except ValueError:
+        failed()
+logging.getLogger("aiogram.event").info("Update id=1 is handled")
+logging.getLogger("aiogram.dispatcher").debug("details")
+"""
+
+
+@pytest.fixture(scope="module")
+def written() -> str:
+    """What a program that logs as ours does has written to standard error."""
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", PROGRAM],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ended.stderr
+
+
+@pytest.fixture(scope="module")
+def lines(written: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in written.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        TOKEN,
+        f"token={TOKEN}.",
+        f"GET https://api.telegram.org/bot{TOKEN}/getMe",
+        f"GET https://api.telegram.org/file/bot{TOKEN}/photos/1.jpg",
+        f"/bot{TOKEN.replace(':', '%3A')}/getMe",
+        f"two: {TOKEN},{TOKEN}",
+    ],
+)
+def test_a_token_is_blotted_out_wherever_it_stands(line: str) -> None:
+    assert redact(line) == line.replace("%3A", ":").replace(TOKEN, "<token>")
+
+
+@pytest.mark.parametrize(
+    "line", ["2026-03-03T14:02:05.000006Z", "127.0.0.1:8081", "booking:7:welcome", "12:34:56"]
+)
+def test_what_is_no_token_stays(line: str) -> None:
+    assert redact(line) == line
+
+
+def test_no_line_has_a_token_in_it(written: str) -> None:
+    assert "secret" not in written
+
+
+def test_a_traceback_stays_readable(lines: list[dict[str, Any]]) -> None:
+    ours, theirs = lines[2:]
+
+    for line in (ours, theirs):
+        assert line["exception"].startswith("Traceback")
+        assert line["exception"].endswith("ValueError: https://api.telegram.org/bot<token>/getMe")
+
+
+def test_a_line_is_one_json_object_for_whoever_collects_them(
+    lines: list[dict[str, Any]],
+) -> None:
+    ours, theirs = lines[:2]
+
+    assert (ours["event"], ours["booking"]) == ("Вера\nждёт", 7)
+    assert (ours["level"], ours["logger"]) == ("warning", "bot.app")
+    assert (theirs["event"], theirs["level"]) == ("a library says <token>", "error")
+
+
+def test_a_line_for_every_update_is_left_out(lines: list[dict[str, Any]]) -> None:
+    assert len(lines) == 4

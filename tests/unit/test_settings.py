@@ -1,0 +1,184 @@
+"""Settings: every variable once, and one readable line for each that is wrong."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / ".env.example"
+SECRET = "a-secret-that-nobody-may-read"
+VALID = {"BOT_TOKEN": f"123456:{SECRET}", "ADMIN_IDS": "11"}
+
+Load = Callable[..., Settings]
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
+    """Load the settings from these variables and no others: `load(TIMEZONE="UTC")`."""
+    monkeypatch.chdir(tmp_path)
+
+    def load(**variables: str) -> Settings:
+        for name, value in (VALID | variables).items():
+            monkeypatch.setenv(name, value)
+        return load_settings()
+
+    return load
+
+
+def start(directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Start the real program with these variables, in an empty directory."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=directory,
+        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], **variables},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_the_example_names_every_setting_and_no_other() -> None:
+    named = re.findall(r"^(?:# )?([A-Z_]+)=", EXAMPLE.read_text(), flags=re.MULTILINE)
+
+    assert sorted(named) == sorted(name.upper() for name in Settings.model_fields)
+
+
+def test_the_example_shows_the_defaults(load: Load) -> None:
+    example = dict(re.findall(r"^# ([A-Z_]+)=(.+)$", EXAMPLE.read_text(), flags=re.MULTILINE))
+    settings = load()
+
+    assert example["DATA_DIR"] == str(settings.data_dir)
+    assert example["TIMEZONE"] == str(settings.timezone)
+    assert example["LANGUAGE"] == settings.language
+
+
+def test_the_example_as_it_is_lacks_only_the_two_it_asks_for(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(".env").write_text(EXAMPLE.read_text())
+
+    with pytest.raises(SettingsError) as caught:
+        load(BOT_TOKEN="", ADMIN_IDS="")
+
+    assert re.findall(r"^\w+", str(caught.value), flags=re.MULTILINE) == ["ADMIN_IDS", "BOT_TOKEN"]
+
+
+def test_a_file_named_env_is_read(load: Load) -> None:
+    Path(".env").write_text("TIMEZONE=Europe/Riga\n")
+
+    assert load().timezone.key == "Europe/Riga"
+
+
+@pytest.mark.parametrize("written", ["11,12", "11 12", " 11, 12 ,", "12\n11"])
+def test_admins_are_separated_by_commas_or_spaces(load: Load, written: str) -> None:
+    assert load(ADMIN_IDS=written).admin_ids == {11, 12}
+
+
+def test_a_variable_left_empty_is_left_out(load: Load) -> None:
+    settings = load(DATABASE_URL="", STUDENT_BOT_TOKEN="", TELEGRAM_API_URL="", LANGUAGE="")
+
+    assert settings.database_url is None
+    assert settings.student_bot_token is None
+    assert settings.telegram_api_url is None
+    assert settings.language == "en"
+
+
+@pytest.mark.parametrize(
+    ("written", "language"), [("ru", "ru"), ("ru_RU.UTF-8", "ru"), ("de_DE:ru_RU:en", "ru")]
+)
+def test_a_desktop_may_have_set_the_language_to_a_list(
+    load: Load, written: str, language: str
+) -> None:
+    assert load(LANGUAGE=written).language == language
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://user:password@host/name",
+        "postgres://host:5433/name",
+        "postgresql://user@[::1]:5432/name",
+        "postgresql://one:1,two:2/name",
+        "postgresql://postgres@/postgres?host=%2Frun&port=5432",
+    ],
+)
+def test_an_address_of_postgresql_comes_in_many_forms(load: Load, address: str) -> None:
+    database_url = load(DATABASE_URL=address).database_url
+
+    assert database_url is not None
+    assert database_url.get_secret_value() == address
+
+
+@pytest.mark.parametrize("name", ["BOT_TOKEN", "ADMIN_IDS"])
+def test_a_variable_that_is_missing_is_named(load: Load, name: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(**{name: ""})
+
+    description = Settings.model_fields[name.lower()].description
+    assert str(caught.value) == f"{name} is missing. It should be {description}."
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_TOKEN", SECRET),
+        ("BOT_TOKEN", f"123456: {SECRET}"),
+        ("STUDENT_BOT_TOKEN", SECRET),
+        ("ADMIN_IDS", "@anna"),
+        ("ADMIN_IDS", "11; 12"),
+        ("ADMIN_IDS", "-100123"),
+        ("ADMIN_IDS", " , "),
+        ("DATABASE_URL", f"mysql://user:{SECRET}@host/name"),
+        ("DATABASE_URL", f"postgresql://user:half/{SECRET}@host/name"),
+        ("DATABASE_URL", f"postgresql://user:{SECRET}@host:port/name"),
+        ("DATABASE_URL", f"postgresql://user:[{SECRET}@host/name"),
+        ("TELEGRAM_API_URL", "127.0.0.1:8081"),
+        ("TIMEZONE", "Riga"),
+        ("TIMEZONE", "../../etc/passwd"),
+        ("LANGUAGE", "de"),
+        ("LANGUAGE", "english"),
+    ],
+)
+def test_a_malformed_variable_is_named_and_never_shown(load: Load, name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(**{name: value})
+
+    description = Settings.model_fields[name.lower()].description
+    assert str(caught.value) == f"{name} is not valid. It should be {description}."
+    assert caught.value.__context__ is None
+
+
+def test_each_wrong_variable_has_its_line(load: Load) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(BOT_TOKEN="", ADMIN_IDS="anna boris", TIMEZONE="Riga")
+
+    lines = str(caught.value).splitlines()
+    assert [line.partition(" ")[0] for line in lines] == ["ADMIN_IDS", "BOT_TOKEN", "TIMEZONE"]
+
+
+def test_secrets_do_not_show_when_the_settings_are_printed(load: Load) -> None:
+    settings = load(
+        STUDENT_BOT_TOKEN=f"77:{SECRET}", DATABASE_URL=f"postgresql://user:{SECRET}@host/name"
+    )
+
+    assert SECRET not in repr(settings)
+
+
+def test_the_program_ends_with_the_line_and_code_2(tmp_path: Path) -> None:
+    ended = start(tmp_path, BOT_TOKEN=SECRET, ADMIN_IDS="11")
+
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        "BOT_TOKEN is not valid. "
+        "It should be the admins' bot token from @BotFather, such as 123456:ABC-def.\n"
+    )
+    assert ended.stdout == ""
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,110 @@
+"""Every argument of every handler is provided, by name, and every route is built anew."""
+
+import inspect
+from collections.abc import Iterator
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiogram import Router
+from aiogram.dispatcher.event.handler import HandlerObject
+from aiogram.enums import UpdateType
+from aiogram.filters import Command
+from aiogram.filters.callback_data import CallbackQueryFilter
+from aiogram.types import TelegramObject, User
+
+import handlers
+from bot.app import build_dispatcher
+from bot.i18n import Translators
+from bot.middlewares import DrainMiddleware, SpeakerMiddleware
+from bot.services.staff import Staff
+from db.database import Database
+
+TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
+STAFF: Final = Staff({11})
+#: What aiogram itself gives with every update that somebody sent.
+OF_AIOGRAM: Final = {"bot", "event_from_user", "event_chat", "event_update"}
+#: What the filters of the routes for errors name.
+OF_ERRORS: Final = {"error", "callback"}
+
+
+def provided() -> set[str]:
+    db = Database(pool=None)
+    dispatcher = build_dispatcher(db, STAFF, TRANSLATORS, DrainMiddleware())
+    return set(dispatcher.workflow_data)
+
+
+async def said_of_the_speaker() -> set[str]:
+    async def handler(_: object, data: dict[str, object]) -> dict[str, object]:
+        return data
+
+    from_anna = {"event_from_user": User(id=11, is_bot=False, first_name="Anna")}
+    data = await SpeakerMiddleware(STAFF, TRANSLATORS)(handler, TelegramObject(), from_anna)
+    return set(data)
+
+
+def routes() -> Iterator[tuple[str, str, HandlerObject]]:
+    for router in handlers.build_router().chain_tail:
+        for event, observer in router.observers.items():
+            for handler in observer.handlers:
+                yield event, f"{router.name}.{handler.callback.__name__}", handler
+
+
+def bound(event: str, handler: HandlerObject) -> set[str]:
+    """Return what the handler's own filters give it."""
+    filters = [each.callback for each in handler.filters or []]
+    names = OF_ERRORS if event == "error" else set()
+    if any(isinstance(each, Command) for each in filters):
+        names |= {"command"}
+    if any(isinstance(each, CallbackQueryFilter) for each in filters):
+        names |= {"callback_data"}
+    return names
+
+
+@pytest.mark.parametrize(
+    ("event", "handler"),
+    [pytest.param(event, handler, id=name) for event, name, handler in routes()],
+)
+async def test_every_argument_of_a_handler_is_provided(event: str, handler: HandlerObject) -> None:
+    _, *arguments = inspect.signature(handler.callback).parameters
+    given = provided() | await said_of_the_speaker() | OF_AIOGRAM | bound(event, handler)
+
+    assert set(arguments) <= given
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        pytest.param(handler, id=name)
+        for _, name, handler in routes()
+        if "callback_data" in inspect.signature(handler.callback).parameters
+    ],
+)
+def test_a_handler_of_presses_reads_the_payload_its_filter_unpacks(
+    handler: HandlerObject,
+) -> None:
+    [unpacked] = [
+        each.callback.callback_data
+        for each in handler.filters or []
+        if isinstance(each.callback, CallbackQueryFilter)
+    ]
+
+    assert inspect.signature(handler.callback).parameters["callback_data"].annotation is unpacked
+
+
+def test_telegram_is_asked_for_what_the_handlers_take_and_no_more() -> None:
+    dispatcher = build_dispatcher(Database(pool=None), STAFF, TRANSLATORS, DrainMiddleware())
+
+    assert set(dispatcher.resolve_used_update_types()) == {
+        UpdateType.MESSAGE,
+        UpdateType.CALLBACK_QUERY,
+    }
+
+
+def test_the_routes_are_built_anew_for_every_dispatcher() -> None:
+    first, second = Router(), Router()
+
+    first.include_router(handlers.build_router())
+    second.include_router(handlers.build_router())
+
+    assert len(list(first.chain_tail)) == len(list(second.chain_tail)) > 1

@@ -1,0 +1,27 @@
+"""Values for tests of pure rules: whole ones, of which a test names only what it is about."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from db.models import Booking
+
+_BOOKING = Booking(
+    id=7,
+    user_id=13,
+    username="vera",
+    first_name="Vera",
+    course_id=1,
+    course_name="Drawing",
+    course_stream="north",
+    stream_name="North",
+    confirmed=1,
+    created_at=datetime(2026, 3, 3, 14, 2, tzinfo=UTC),
+    referral_code="FRIEND10",
+    discount_percent=10,
+    revision=1,
+)
+
+
+def a_booking(**fields: Any) -> Booking:
+    return replace(_BOOKING, **fields)
