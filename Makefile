@@ -7,10 +7,10 @@ READY := $(VENV)/.ready
 UV := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint format
+.PHONY: help setup run demo screenshots test faults bench lint format
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: $(READY) ## Install everything into .venv
 
@@ -27,10 +27,19 @@ run: $(READY) ## Run the desk; BOT_TOKEN and ADMIN_IDS come from the environment
 	@$(BIN)/python -m bot run
 
 demo: $(READY) ## Run the desk against a Telegram on this machine, with a school's sample data
-	@$(BIN)/python -m bot demo
+	@$(BIN)/python -m bot demo $(ARGS)
+
+screenshots: $(READY) ## Take the README's pictures from the running demo
+	@$(BIN)/python -m tests.browser.screenshots
 
 test: $(READY) ## Run every test
 	@$(BIN)/python -m pytest $(ARGS)
+
+faults: $(READY) ## Break things and count what arrives, in 10 minutes; ARGS=--short: in 3
+	@$(BIN)/python -m benchmarks.faults $(ARGS)
+
+bench: $(READY) ## Measure the queue and the lists; ARGS=--quick or --full
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(READY) ## Check style, types and who imports whom
 	@$(BIN)/ruff check .

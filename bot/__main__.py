@@ -33,15 +33,15 @@ _FATAL: Final = (
 def main() -> int:
     """Return the exit code: 0, 1 when the program cannot run, 2 for a wrong variable."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
-    parser.add_argument(
-        "command",
-        choices=["run", "demo"],
-        help="run: against Telegram; demo: against a Telegram on this machine",
-    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="against Telegram")
+    demo = commands.add_parser("demo", help="against a Telegram on this machine")
+    demo.add_argument("--port", type=int, default=8081, help="of the page")
+    demo.add_argument("--fresh", action="store_true", help="bring back the sample data")
     arguments = parser.parse_args()
     configure_logging()
     try:
-        asyncio.run(_demo() if arguments.command == "demo" else _run())
+        asyncio.run(_demo(arguments) if arguments.command == "demo" else _run())
     except SettingsError as error:
         return _give_up(str(error), _USAGE_ERROR)
     except _FATAL as error:
@@ -54,11 +54,14 @@ async def _run() -> None:
     await run(settings, stop=_stopped_by_signals())
 
 
-async def _demo() -> None:
+async def _demo(arguments: argparse.Namespace) -> None:
     # The simulator is not for production, so nothing else imports it.
-    from bot.demo import demo  # noqa: PLC0415
+    from bot.demo import DemoError, demo  # noqa: PLC0415
 
-    await demo(stop=_stopped_by_signals())
+    try:
+        await demo(stop=_stopped_by_signals(), port=arguments.port, fresh=arguments.fresh)
+    except DemoError as error:
+        sys.exit(str(error))
 
 
 def _stopped_by_signals() -> asyncio.Event:

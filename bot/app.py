@@ -1,15 +1,17 @@
 """Wiring: which parts there are, and how they start and stop."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+import tomllib
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, NoReturn
 
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Bot, Dispatcher, Router
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
 from pydantic import SecretStr
@@ -17,23 +19,34 @@ from pydantic import SecretStr
 import handlers
 from bot.i18n import Translators
 from bot.middlewares import DrainMiddleware, SpeakerMiddleware
+from bot.polling import poll
 from bot.services.bookings import BookingService
+from bot.services.deliveries import DeliveryService
+from bot.services.messages import MessageService
 from bot.services.outside import OutsideService
 from bot.services.staff import Staff
+from bot.services.status import StatusService
 from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
 from bot.settings import Settings
+from bot.telegram import PauseMiddleware, WatchedSession
 from bot.workers.delivery import DeliveryWorker
+from bot.workers.letters import Letters
 from bot.workers.loop import repeat
 from db.database import Database
 from db.embedded import embedded_postgres
 from db.listener import listen
+from db.models import Sender
+from db.turn import Turn
 from handlers.menus import show_menus
 
-_POLL_SECONDS: Final = 5
-"""How long anything waits at most whose notification got lost."""
-_UPKEEP_SECONDS: Final = 60
-_DRAIN_SECONDS: Final = 5
+VERSION: Final[str] = tomllib.loads(
+    (Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8")
+)["project"]["version"]
+
+_DRAIN_SECONDS: Final = 3
+_FINISH_SECONDS: Final = 5
+"""Together with the drain under ten seconds: what stops programs waits no longer."""
 
 logger = structlog.get_logger(__name__)
 
@@ -45,17 +58,42 @@ class Bots:
     desk: Bot
     students: Bot
 
+    @property
+    def all(self) -> Sequence[Bot]:
+        return [self.desk] if self.students is self.desk else [self.desk, self.students]
+
+    def polled(self, settings: Settings) -> bool:
+        """Whether the desk polls the bot that students know, and so sees them come."""
+        return self.students is self.desk or settings.student_bot_polling
+
+    def senders(self, bot: Bot) -> Sequence[Sender]:
+        """Return whose messages go out with `bot`."""
+        if self.students is self.desk:
+            return [Sender.DESK, Sender.STUDENTS]
+        return [Sender.DESK] if bot is self.desk else [Sender.STUDENTS]
+
 
 def build_dispatcher(
-    db: Database, staff: Staff, translators: Translators, drain: DrainMiddleware
+    settings: Settings,
+    db: Database,
+    bots: Bots,
+    router: Router,
+    drain: DrainMiddleware,
+    translators: Translators,
 ) -> Dispatcher:
-    """Return the dispatcher; its keyword arguments are what handlers may ask for by name."""
+    """Return a dispatcher; its keyword arguments are what handlers may ask for by name."""
+    staff = Staff(settings.admin_ids)
     dispatcher = Dispatcher(
-        bookings=BookingService(db, staff), students=StudentService(db), translators=translators
+        bookings=BookingService(db, staff, grace=timedelta(seconds=settings.undo_seconds)),
+        messages=MessageService(db, staff),
+        status=StatusService(db, staff, version=VERSION),
+        students=StudentService(db),
+        translators=translators,
+        bots=bots.all,
     )
     dispatcher.update.outer_middleware(drain)
     dispatcher.update.outer_middleware(SpeakerMiddleware(staff, translators))
-    dispatcher.include_router(handlers.build_router())
+    dispatcher.include_router(router)
     return dispatcher
 
 
@@ -68,48 +106,67 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
     """
     async with _database(settings) as (db, dsn), _bots(settings) as bots:
         translators = Translators(default=settings.language, timezone=settings.timezone)
+        names = [(await bot.me()).username for bot in bots.all]
         drain = DrainMiddleware()
-        dispatcher = build_dispatcher(db, Staff(settings.admin_ids), translators, drain)
-        me = await bots.desk.me()
-        await bots.students.me()
-        await bots.desk.delete_webhook(drop_pending_updates=False)
-        await show_menus(bots.desk, settings.admin_ids, translators)
         async with asyncio.TaskGroup() as tasks:
-            working = _start_workers(tasks, db, dsn, bots, translators)
-            polling = tasks.create_task(_poll(dispatcher, bots.desk))
-            logger.info("the desk is open", bot=me.username, admins=len(settings.admin_ids))
+            due, changed = asyncio.Event(), asyncio.Event()
+            deliveries = [
+                await _delivery(settings, db, bots, bot, translators, tasks) for bot in bots.all
+            ]
+            endless = [
+                listen(dsn, {"outbox": due, "outside": changed}),
+                repeat(OutsideService(db).follow, wake=changed),
+                repeat(UpkeepService(db).run),
+                *(repeat(each.run_once, wake=due) for each in deliveries),
+                *(repeat(each.reclaim) for each in deliveries),
+                *_polling(settings, db, bots, translators, drain),
+                *([] if bots.polled(settings) else [repeat(UpkeepService(db).probe)]),
+                show_menus(bots.desk, settings.admin_ids, translators),
+            ]
+            running = [tasks.create_task(each) for each in endless]
+            logger.info("the desk is open", bots=names, version=VERSION)
             await stop.wait()
-            # Refused when the stop came first; then the cancelled task never begins to poll.
-            with suppress(RuntimeError):
-                await dispatcher.stop_polling()
-            await drain.drained(_DRAIN_SECONDS)
-            for task in (*working, polling):
+            for task in running:
                 task.cancel()
+            await drain.drained(_DRAIN_SECONDS)
+            await asyncio.gather(*(each.finish(_FINISH_SECONDS) for each in deliveries))
 
 
-def _start_workers(
-    tasks: asyncio.TaskGroup, db: Database, dsn: str, bots: Bots, translators: Translators
-) -> list[asyncio.Task[None]]:
-    due, changed, never = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    delivery = DeliveryWorker(db, bots.students, translators)
-    outside = OutsideService(db)
-    upkeep = UpkeepService(db)
-    return [
-        tasks.create_task(listen(dsn, {"outbox": due, "outside": changed})),
-        tasks.create_task(repeat(delivery.run_once, wake=due, idle_seconds=_POLL_SECONDS)),
-        tasks.create_task(repeat(outside.follow, wake=changed, idle_seconds=_POLL_SECONDS)),
-        tasks.create_task(repeat(upkeep.run, wake=never, idle_seconds=_UPKEEP_SECONDS)),
-    ]
-
-
-async def _poll(dispatcher: Dispatcher, bot: Bot) -> None:
-    await dispatcher.start_polling(
-        bot,
-        # Telegram remembers the last list it was given, so it is always given.
-        allowed_updates=dispatcher.resolve_used_update_types(),
-        handle_signals=False,
-        close_bot_session=False,
+async def _delivery(
+    settings: Settings,
+    db: Database,
+    bots: Bots,
+    bot: Bot,
+    translators: Translators,
+    tasks: asyncio.TaskGroup,
+) -> DeliveryWorker:
+    service = DeliveryService(
+        db,
+        bot_id=bot.id,
+        senders=bots.senders(bot),
+        rate=settings.send_rate,
+        admins=settings.admin_ids,
+        staff_chat_id=settings.staff_chat_id,
     )
+    await service.open()
+    bot.session.middleware(PauseMiddleware(service.pause))
+    letters = Letters(translators, student_bot=(await bots.students.me()).username or "")
+    return DeliveryWorker(service, bot, letters, rate=settings.send_rate, tasks=tasks)
+
+
+def _polling(
+    settings: Settings, db: Database, bots: Bots, translators: Translators, drain: DrainMiddleware
+) -> Sequence[Coroutine[None, None, NoReturn]]:
+    one_bot = bots.students is bots.desk
+    routers = {bots.desk: handlers.build_router(writes_to_students=one_bot)}
+    if settings.student_bot_polling and not one_bot:
+        routers[bots.students] = handlers.build_student_router()
+    pollers = []
+    for bot, router in routers.items():
+        turn = Turn(db, f"polling {bot.id}")
+        dispatcher = build_dispatcher(settings, db, bots, router, drain, translators)
+        pollers += [turn.keep(), poll(dispatcher, bot, turn)]
+    return pollers
 
 
 @asynccontextmanager
@@ -133,7 +190,7 @@ async def _bots(settings: Settings) -> AsyncIterator[Bots]:
             server = PRODUCTION if api is None else TelegramAPIServer.from_base(str(api))
             bot = Bot(
                 token.get_secret_value(),
-                session=AiohttpSession(api=server),
+                session=WatchedSession(api=server),
                 default=DefaultBotProperties(parse_mode=ParseMode.HTML),
             )
             return await stack.enter_async_context(bot)

@@ -4,6 +4,9 @@ DomainError
 ├── NotAllowed            the person is no admin
 ├── BookingNotFound       no booking has this number
 ├── BookingChanged        the button was drawn for an older revision
+├── UndoTooLate           the grace is over
+├── MessageNotFound       no message has this number
+├── MessageChanged        the message is not in the state it was shown in
 ├── ActionNotAllowed      the booking's status does not allow the action
 └── StreamNotOpen         a booking cannot be moved there
 """
@@ -72,3 +75,27 @@ class StreamNotOpen(DomainError):
 
     def __init__(self, booking: Booking) -> None:
         super().__init__(booking=booking.id)
+
+
+class UndoTooLate(DomainError):
+    """The grace is over, or the newest change is nothing that could be undone."""
+
+    text_id = "error-undo-too-late"
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(booking=booking.id)
+
+
+class MessageNotFound(DomainError):
+    """No message has this number."""
+
+    text_id = "error-message-not-found"
+
+    def __init__(self, message_id: int) -> None:
+        super().__init__(message=message_id)
+
+
+class MessageChanged(DomainError):
+    """The message is not in the state it was shown in, so the button does nothing."""
+
+    text_id = "error-message-changed"

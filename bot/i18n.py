@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -69,13 +69,17 @@ class Translator:
             moment, "d MMM y, HH:mm", tzinfo=self._timezone, locale=self.language
         )
 
+    def clock(self, moment: datetime) -> str:
+        """Return the time of day at the school, to the second."""
+        return format_time(moment, "HH:mm:ss", tzinfo=self._timezone, locale=self.language)
+
     def date(self, moment: datetime) -> str:
         """Return the date at the school."""
         return format_date(moment.astimezone(self._timezone), "d MMM y", locale=self.language)
 
     def age(self, moment: datetime, now: datetime) -> str:
-        """Return how long ago `moment` was, in its largest whole unit."""
-        return format_timedelta(now - moment, threshold=1, format="short", locale=self.language)
+        """Return how long ago `moment` was, in the largest unit of which there are two."""
+        return format_timedelta(now - moment, threshold=2, format="short", locale=self.language)
 
     def _fill(self, text_id: str, values: Mapping[str, str | int]) -> str:
         if text_id not in self.ids:

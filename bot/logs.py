@@ -8,6 +8,8 @@ from typing import Final
 import structlog
 from structlog.typing import Processor
 
+from bot.polling import ExplainConflict
+
 # Also in the middle of a word: an address has "/bot123456:…".
 _TOKEN: Final = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{8,}")
 
@@ -21,7 +23,9 @@ def configure_logging() -> None:
     ]
     terminal = sys.stderr.isatty()
     ending: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        # Its own traceback shows the values of local variables, tokens among them, and takes
+        # seconds for that.
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if terminal
         else [
             structlog.processors.format_exc_info,
@@ -42,6 +46,7 @@ def configure_logging() -> None:
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     # One line for every update would drown what matters.
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
+    logging.getLogger("aiogram.dispatcher").addFilter(ExplainConflict())
 
 
 class _Redacting(structlog.stdlib.ProcessorFormatter):

@@ -83,6 +83,20 @@ class Settings(BaseSettings):
         None,
         description="the token of the bot that writes to students (leave it out if it is one)",
     )
+    student_bot_polling: bool = Field(
+        False,
+        description="true when nobody else polls the students' bot, so that the desk has to",
+    )
+    staff_chat_id: Annotated[int, Field(lt=0)] | None = Field(
+        None,
+        description="the id of the admins' group, such as -1001234567890 (leave it out if none)",
+    )
+    undo_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
+        10, description="how long a decision can be undone, in seconds from 0 to 3600"
+    )
+    send_rate: Annotated[float, Field(gt=0, le=30)] = Field(
+        25.0, description="messages a second to different people, at most 30"
+    )
     telegram_api_url: AnyHttpUrl | None = Field(
         None,
         description="the address of a Bot API server, such as http://127.0.0.1:8081"

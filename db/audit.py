@@ -8,7 +8,8 @@ from db.models import Actor, Booking, BookingAction, BookingStatus, Change, stat
 
 _READ: Final = """
     SELECT id, booking_id, revision, action, actor_id, actor_name, at,
-           confirmed_before, confirmed_after, stream_before, stream_after
+           clock_timestamp() - at AS age,
+           confirmed_before, confirmed_after, stream_before, stream_after, user_stream_before
       FROM booking_desk.audit
 """
 
@@ -20,15 +21,22 @@ class AuditRepository:
         self._connection = connection
 
     async def record(
-        self, action: BookingAction, before: Booking, after: Booking, *, by: Actor
+        self,
+        action: BookingAction,
+        before: Booking,
+        after: Booking,
+        *,
+        by: Actor,
+        user_stream_before: str | None = None,
     ) -> None:
+        """Write what `by` has just changed; the last argument is what undoing it needs."""
         await self._connection.execute(
             """
             INSERT INTO booking_desk.audit
                    (booking_id, revision, action, actor_id, actor_name,
                     confirmed_before, confirmed_after, course_before, course_after,
-                    stream_before, stream_after, followed_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, now())
+                    stream_before, stream_after, user_stream_before, followed_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, now())
             """,
             after.id,
             after.revision,
@@ -40,11 +48,19 @@ class AuditRepository:
             after.course_id,
             before.course_stream,
             after.course_stream,
+            user_stream_before,
         )
 
     async def latest(self, booking_id: int) -> Change | None:
         row = await self._connection.fetchrow(
             _READ + "WHERE booking_id = $1 ORDER BY revision DESC LIMIT 1", booking_id
+        )
+        return _change(row) if row else None
+
+    async def at(self, booking_id: int, revision: int) -> Change | None:
+        """Return the change that led to this revision of the booking."""
+        row = await self._connection.fetchrow(
+            _READ + "WHERE booking_id = $1 AND revision = $2", booking_id, revision
         )
         return _change(row) if row else None
 
@@ -98,8 +114,10 @@ def _change(row: Record) -> Change:
         action=BookingAction(row["action"]),
         actor=None if actor_id is None else Actor(id=actor_id, name=row["actor_name"]),
         at=row["at"],
+        age=row["age"],
         status_before=status_of(row["confirmed_before"]),
         status_after=status_of(row["confirmed_after"]),
         stream_before=row["stream_before"],
         stream_after=row["stream_after"],
+        user_stream_before=row["user_stream_before"],
     )

@@ -1,10 +1,10 @@
 """Bookings by id, by page, and one at a time under a row lock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 from db.connection import Connection, Record
-from db.models import Booking, BookingStatus, Edge, Place
+from db.models import Booking, BookingStatus, Edge, Place, Reachability
 
 # Every query says in `WITH booking` which rows it wants; this tail says how one is read.
 # Choosing the rows first keeps the joins to one page however long the table is.
@@ -13,11 +13,13 @@ _READ: Final = """
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
            booking.confirmed, booking.created_at,
-           booking.referral_code, booking.discount_percent, booking.revision
+           booking.referral_code, booking.discount_percent, booking.revision,
+           person.reachability
       FROM booking
       LEFT JOIN booking_desk.courses AS course ON course.course_id = booking.course_id
       LEFT JOIN booking_desk.streams AS stream ON stream.course_id = booking.course_id
                                               AND stream.code = booking.course_stream
+      LEFT JOIN booking_desk.people AS person ON person.user_id = booking.user_id
 """
 # One moment in two spellings, an index each. Of one spelling PostgreSQL may read a tab through
 # the index of all bookings, throwing the others away: thousands where a status is long past.
@@ -39,6 +41,14 @@ class BookingRepository:
             "WITH booking AS (SELECT * FROM bookings WHERE id = $1::bigint)" + _READ, booking_id
         )
 
+    async def of_ids(self, ids: Set[int]) -> Mapping[int, Booking]:
+        """Return those of the bookings that there are, by id."""
+        rows = await self._connection.fetch(
+            "WITH booking AS (SELECT * FROM bookings WHERE id = ANY($1::bigint[]))" + _READ,
+            list(ids),
+        )
+        return {row["id"]: _booking(row) for row in rows}
+
     async def lock(self, booking_id: int) -> Booking | None:
         """Like `get`, and nobody else changes the booking until this transaction ends."""
         return await self._one(
@@ -46,20 +56,23 @@ class BookingRepository:
             booking_id,
         )
 
-    async def save(self, booking: Booking) -> int:
-        """Write the status and the stream; return the new revision."""
-        revision: int = await self._connection.fetchval(
-            """
-            UPDATE bookings
-               SET confirmed = $2, course_stream = $3
-             WHERE id = $1
-            RETURNING revision
+    async def save(self, booking: Booking) -> Booking:
+        """Write the status and the stream; return the booking as it is now."""
+        row = await self._connection.fetchrow(
+            f"""
+            WITH booking AS (
+                UPDATE bookings
+                   SET confirmed = $2, course_stream = $3
+                 WHERE id = $1
+                RETURNING *
+            )
+            {_READ}
             """,
             booking.id,
             booking.confirmed,
             booking.course_stream,
         )
-        return revision
+        return _booking(row)
 
     async def of_person(self, user_id: int, *, limit: int) -> Sequence[Booking]:
         """Return the person's newest bookings, newest first."""
@@ -73,7 +86,7 @@ class BookingRepository:
             user_id,
             limit,
         )
-        return [Booking(**row) for row in rows]
+        return [_booking(row) for row in rows]
 
     async def page(self, place: Place, *, limit: int) -> Sequence[Booking]:
         """Return up to `limit` bookings at `place`, in the order of its list.
@@ -86,16 +99,16 @@ class BookingRepository:
         anchor = (place.at, place.id)
         status = () if place.status is None else (place.status.code,)
         rows = await self._connection.fetch(sql, *anchor, limit, *status)
-        return [Booking(**row) for row in rows]
+        return [_booking(row) for row in rows]
 
-    async def rank_within_day(self, booking: Booking, status: BookingStatus | None) -> int:
-        """Count the bookings of `status` made earlier on the same day (UTC) as `booking`."""
+    async def rank_within_hour(self, booking: Booking, status: BookingStatus | None) -> int:
+        """Count the bookings of `status` made earlier in the same hour (UTC) as `booking`."""
         key = f"({_LISTED if status is None else _LISTED_IN_TAB}, id)"
         rank: int = await self._connection.fetchval(
             f"""
             SELECT count(*)
               FROM bookings
-             WHERE {key} >= (date_trunc('day', $1::timestamptz, 'UTC'), -9223372036854775808)
+             WHERE {key} >= (date_trunc('hour', $1::timestamptz, 'UTC'), -9223372036854775808)
                AND {key} < {_ANCHOR}
                {"" if status is None else "AND confirmed = $3::integer"}
             """,
@@ -107,7 +120,13 @@ class BookingRepository:
 
     async def _one(self, sql: str, booking_id: int) -> Booking | None:
         row: Record | None = await self._connection.fetchrow(sql, booking_id)
-        return Booking(**row) if row else None
+        return _booking(row) if row else None
+
+
+def _booking(row: Record) -> Booking:
+    return Booking(
+        **{**row, "reachability": Reachability(row["reachability"] or Reachability.UNKNOWN)}
+    )
 
 
 def _page_sql(*, filtered: bool, newest_first: bool, edge: Edge) -> str:

@@ -9,7 +9,7 @@ from db.models import BookingStatus, status_of
 
 
 class CountRepository:
-    """The ledger `booking_desk.daily_counts`; see migrations/0003_counts.sql."""
+    """The ledger `booking_desk.counts`; see migrations/0003_counts.sql."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -19,7 +19,8 @@ class CountRepository:
         rows = await self._connection.fetch(
             """
             SELECT confirmed, sum(n)::bigint AS n
-              FROM booking_desk.daily_counts
+              FROM booking_desk.counts
+             WHERE span = 'day'
              GROUP BY confirmed
             """
         )
@@ -29,18 +30,19 @@ class CountRepository:
             counts[None] += row["n"]
         return counts
 
-    async def before_day(self, moment: datetime, status: BookingStatus | None) -> int:
-        """Count the bookings of `status` made before the day (UTC) of `moment`."""
-        filtered = status is not None
+    async def before_hour(self, moment: datetime, status: BookingStatus | None) -> int:
+        """Count the bookings of `status` made before the hour (UTC) of `moment`."""
         n: int = await self._connection.fetchval(
             f"""
             SELECT coalesce(sum(n), 0)::bigint
-              FROM booking_desk.daily_counts
-             WHERE day < booking_desk.day_of($1)
-               {"AND confirmed = $2::integer" if filtered else ""}
+              FROM booking_desk.counts
+             WHERE ((span = 'day' AND bucket < date_trunc('day', $1::timestamptz, 'UTC'))
+                    OR (span = 'hour' AND bucket >= date_trunc('day', $1, 'UTC')
+                                      AND bucket < date_trunc('hour', $1, 'UTC')))
+               {"" if status is None else "AND confirmed = $2::integer"}
             """,
             moment,
-            *([status.code] if status is not None else []),
+            *(() if status is None else (status.code,)),
         )
         return n
 
@@ -52,21 +54,21 @@ class CountRepository:
         folded: int = await self._connection.fetchval(
             """
             WITH crowded AS (
-                SELECT day, confirmed
-                  FROM booking_desk.daily_counts
-                 GROUP BY day, confirmed
+                SELECT span, bucket, confirmed
+                  FROM booking_desk.counts
+                 GROUP BY span, bucket, confirmed
                 HAVING count(*) > 1
             ), taken AS (
-                DELETE FROM booking_desk.daily_counts AS counted
+                DELETE FROM booking_desk.counts AS counted
                  USING crowded
-                 WHERE counted.day = crowded.day
+                 WHERE (counted.span, counted.bucket) = (crowded.span, crowded.bucket)
                    AND counted.confirmed IS NOT DISTINCT FROM crowded.confirmed
                 RETURNING counted.*
             ), put_back AS (
-                INSERT INTO booking_desk.daily_counts (day, confirmed, n)
-                SELECT day, confirmed, sum(n)
+                INSERT INTO booking_desk.counts (span, bucket, confirmed, n)
+                SELECT span, bucket, confirmed, sum(n)
                   FROM taken
-                 GROUP BY day, confirmed
+                 GROUP BY span, bucket, confirmed
                 HAVING sum(n) <> 0
                 RETURNING 1
             )

@@ -12,7 +12,10 @@ from db.audit import AuditRepository
 from db.bookings import BookingRepository
 from db.connection import Connection, Pool
 from db.counts import CountRepository
+from db.deliveries import DeliveryRepository
 from db.errors import DatabaseUnavailable
+from db.gates import GateRepository
+from db.messages import MessageRepository
 from db.migrate import MigrationError, migrate
 from db.outbox import OutboxRepository
 from db.people import PersonRepository
@@ -32,6 +35,9 @@ _LOST: Final = (
     asyncpg.CannotConnectNowError,
     asyncpg.OperatorInterventionError,
     asyncpg.TooManyConnectionsError,
+    # A database that takes no connections at the moment, a password that was changed.
+    asyncpg.ObjectNotInPrerequisiteStateError,
+    asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InterfaceError,
     # A connection that is killed under a running statement can end in this one.
     asyncpg.InternalClientError,
@@ -44,13 +50,23 @@ class UnitOfWork:
     """Every repository over one connection: what they write commits together or not at all."""
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self.audit = AuditRepository(connection)
         self.bookings = BookingRepository(connection)
         self.counts = CountRepository(connection)
+        self.deliveries = DeliveryRepository(connection)
+        self.gates = GateRepository(connection)
+        self.messages = MessageRepository(connection)
         self.outbox = OutboxRepository(connection)
         self.people = PersonRepository(connection)
         self.streams = StreamRepository(connection)
         self.users = UserRepository(connection)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Take back what the block has written when it raises, and nothing else."""
+        async with self._connection.transaction():
+            yield
 
 
 class Database:
@@ -108,6 +124,13 @@ class Database:
                 yield UnitOfWork(connection)
 
     @asynccontextmanager
+    async def lock(self, name: str) -> AsyncIterator["Lock"]:
+        """Compete for an advisory lock of this name; it is given back when the block ends."""
+        with _unavailable():
+            async with self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection:
+                yield Lock(connection, name)
+
+    @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[UnitOfWork]:
         """Read only, from one moment in time: a page and its counts always agree."""
         with _unavailable():
@@ -116,6 +139,26 @@ class Database:
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
                 yield UnitOfWork(connection)
+
+
+class Lock:
+    """An advisory lock of the database: at most one program has it."""
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        self._connection = connection
+        self._name = f"{APPLICATION_NAME} {name}"
+        self._taken = False
+
+    async def ours(self) -> bool:
+        """Take the lock if it is free; whether it is ours now."""
+        if self._taken:
+            # It goes with the connection, which may be gone.
+            await self._connection.execute("SELECT 1")
+        else:
+            self._taken = await self._connection.fetchval(
+                "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", self._name
+            )
+        return self._taken
 
 
 async def _migrate(connection: Connection) -> None:

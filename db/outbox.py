@@ -1,10 +1,19 @@
-"""Messages owed to students, from the change that owes them to their end."""
+"""Messages owed to people, from the change that owes them to their end.
+
+What may become of a message in which state is `MESSAGE_TRANSITIONS`; every method that moves one
+on leaves those alone that may not go there.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
 
-from db.connection import Connection, Record
-from db.models import Claim, Message, MessageKind, MessageState, Reason
+from db.connection import Connection, affected
+from db.messages import COLUMNS, message_of
+from db.models import Message, MessageKind, MessageState, Reason, Sender, sources_of
+
+_FIRST: Final = 0
+"""The priority of what a person waits for."""
 
 
 class OutboxRepository:
@@ -14,165 +23,161 @@ class OutboxRepository:
         self._connection = connection
 
     async def owe(
-        self, kind: MessageKind, *, booking_id: int, user_id: int, revision: int
+        self,
+        kind: MessageKind,
+        *,
+        booking_id: int,
+        revision: int,
+        chat_id: int,
+        sender: Sender,
+        delay: timedelta = timedelta(0),
     ) -> None:
-        """Owe the student a message for one revision of the booking; a second time is nothing.
+        """Owe a message for one revision of the booking; a second time is nothing.
 
         Whoever delivers is told when this transaction commits.
         """
         await self._connection.execute(
             """
             WITH owed AS (
-                INSERT INTO booking_desk.outbox (booking_id, user_id, kind, revision)
-                VALUES ($1, $2, $3, $4)
+                INSERT INTO booking_desk.outbox
+                       (kind, booking_id, revision, chat_id, sender, priority, due_at)
+                VALUES ($1, $2, $3,
+                        coalesce((SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $4),
+                                 $4),
+                        $5, $6, now() + $7::interval)
                 ON CONFLICT DO NOTHING
                 RETURNING id
             )
             SELECT pg_notify('booking_desk', 'outbox') FROM owed
             """,
-            booking_id,
-            user_id,
             kind,
+            booking_id,
             revision,
+            chat_id,
+            sender,
+            _FIRST,
+            delay,
         )
 
-    async def withdraw(self, booking_id: int, *, reason: Reason) -> int:
-        """Withdraw what the booking's student has not been sent yet; return how many."""
+    async def withdraw(
+        self, booking_id: int, *, reason: Reason, revision: int | None = None
+    ) -> int:
+        """Withdraw the welcomes that the student has not been sent, maybe of one revision.
+
+        Returns:
+            How many there were.
+        """
         status = await self._connection.execute(
             """
             UPDATE booking_desk.outbox
                SET state = 'withdrawn', reason = $2, ended_at = now()
-             WHERE booking_id = $1 AND state IN ('queued', 'waiting')
+             WHERE booking_id = $1 AND kind = 'welcome' AND state IN ('queued', 'waiting')
+               AND revision = coalesce($3, revision)
             """,
             booking_id,
             reason,
+            revision,
         )
-        return _affected(status)
+        return affected(status)
 
-    async def claim(self, limit: int, *, lease: timedelta) -> Sequence[Claim]:
-        """Take up to `limit` due messages for `lease`, the longest due first.
-
-        No two workers hold a message at once (SKIP LOCKED). One that dies loses its
-        messages when the lease ends, so such a message may be sent twice: once is not
-        promised, at least once is.
-        """
-        rows = await self._connection.fetch(
-            """
-            WITH due AS (
-                SELECT id
-                  FROM booking_desk.outbox
-                 WHERE state IN ('queued', 'sending') AND due_at <= now()
-                 ORDER BY due_at, id
-                 LIMIT $1
-                   FOR UPDATE SKIP LOCKED
-            ), claimed AS (
-                UPDATE booking_desk.outbox AS message
-                   SET state = 'sending', due_at = now() + $2, attempts = attempts + 1
-                  FROM due
-                 WHERE message.id = due.id
-                RETURNING message.*
-            )
-            SELECT claimed.id, booking_id, claimed.user_id, kind, attempts,
-                   now() AS claimed_at, person.language
-              FROM claimed
-              LEFT JOIN booking_desk.people AS person ON person.user_id = claimed.user_id
-             ORDER BY claimed.id
-            """,
-            limit,
-            lease,
-        )
-        return [Claim(**{**row, "kind": MessageKind(row["kind"])}) for row in rows]
-
-    async def end(
-        self,
-        claim: Claim,
-        state: MessageState,
-        *,
-        reason: Reason | None = None,
-        text: str | None = None,
-        telegram_message_id: int | None = None,
-    ) -> bool:
-        """Write how the claimed attempt ended; False when the claim is not held any more."""
-        status = await self._connection.execute(
-            """
-            UPDATE booking_desk.outbox
-               SET state = $3, reason = $4, text = $5, telegram_message_id = $6,
-                   ended_at = CASE WHEN $3::text = 'waiting' THEN NULL ELSE now() END
-             WHERE id = $1 AND state = 'sending' AND attempts = $2
-            """,
-            claim.id,
-            claim.attempts,
-            state,
-            reason,
-            text,
-            telegram_message_id,
-        )
-        return _affected(status) == 1
-
-    async def postpone(
-        self, claim: Claim, delay: timedelta, *, reason: Reason, counts: bool = True
-    ) -> None:
-        """Give the claim back, due after `delay`; with `counts` false it was no attempt."""
+    async def restore(self, booking_id: int, *, revision: int) -> None:
+        """Queue again what the change to this revision of the booking has withdrawn."""
         await self._connection.execute(
             """
-            UPDATE booking_desk.outbox
-               SET state = 'queued', due_at = now() + $3, reason = $4,
-                   attempts = attempts - CASE WHEN $5::boolean THEN 0 ELSE 1 END
-             WHERE id = $1 AND state = 'sending' AND attempts = $2
+            WITH restored AS (
+                UPDATE booking_desk.outbox AS message
+                   SET state = 'queued', reason = NULL, due_at = now(), ended_at = NULL
+                  FROM booking_desk.audit AS change
+                 WHERE change.booking_id = $1 AND change.revision = $2
+                   AND message.booking_id = $1 AND message.state = 'withdrawn'
+                   AND message.reason = 'cancelled' AND message.ended_at = change.at
+                RETURNING message.id
+            )
+            SELECT pg_notify('booking_desk', 'outbox') FROM restored
             """,
-            claim.id,
-            claim.attempts,
-            delay,
-            reason,
-            counts,
+            booking_id,
+            revision,
         )
 
-    async def wake(self, user_id: int) -> int:
+    async def wake(self, chat_id: int) -> int:
         """Queue what has been waiting for this person; return how many messages."""
         woken: int = await self._connection.fetchval(
             """
             WITH woken AS (
                 UPDATE booking_desk.outbox
-                   SET state = 'queued', due_at = now(), attempts = 0, reason = NULL
-                 WHERE user_id = $1 AND state = 'waiting'
+                   SET state = 'queued', due_at = now(), attempts = 0, reason = NULL,
+                       ended_at = NULL
+                 WHERE chat_id = $1 AND state = 'waiting'
                 RETURNING id
             )
             SELECT count(pg_notify('booking_desk', 'outbox')) FROM woken
             """,
-            user_id,
+            chat_id,
         )
         return woken
 
-    async def latest(self, booking_id: int, kind: MessageKind) -> Message | None:
-        row = await self._connection.fetchrow(
+    async def redirect(self, old_id: int, new_id: int) -> None:
+        """A group became a supergroup: write to its new id from now on."""
+        await self._connection.execute(
             """
-            SELECT id, booking_id, user_id, kind, state, reason, due_at, ended_at
+            WITH moved AS (
+                INSERT INTO booking_desk.chat_moves (old_id, new_id) VALUES ($1, $2)
+                ON CONFLICT (old_id) DO UPDATE SET new_id = excluded.new_id
+            )
+            UPDATE booking_desk.outbox SET chat_id = $2
+             WHERE chat_id = $1 AND state IN ('queued', 'sending', 'waiting')
+            """,
+            old_id,
+            new_id,
+        )
+
+    async def welcome(self, booking_id: int, revision: int) -> Message | None:
+        """Return the welcome that the confirmation to this revision of the booking owes."""
+        row = await self._connection.fetchrow(
+            f"""
+            SELECT {COLUMNS}
               FROM booking_desk.outbox
-             WHERE booking_id = $1 AND kind = $2
-             ORDER BY revision DESC
-             LIMIT 1
+             WHERE booking_id = $1 AND kind = 'welcome' AND revision = $2
             """,
             booking_id,
-            kind,
+            revision,
         )
-        if row is None:
-            return None
-        return _message(row)
+        return message_of(row) if row else None
 
+    async def of_booking(self, booking_id: int, *, limit: int) -> Sequence[Message]:
+        """Return what the booking's student was or will be sent, the newest first."""
+        rows = await self._connection.fetch(
+            f"""
+            SELECT {COLUMNS}
+              FROM booking_desk.outbox
+             WHERE booking_id = $1 AND kind = 'welcome'
+             ORDER BY revision DESC
+             LIMIT $2
+            """,
+            booking_id,
+            limit,
+        )
+        return [message_of(row) for row in rows]
 
-def _message(row: Record) -> Message:
-    return Message(
-        id=row["id"],
-        booking_id=row["booking_id"],
-        user_id=row["user_id"],
-        kind=MessageKind(row["kind"]),
-        state=MessageState(row["state"]),
-        reason=row["reason"] and Reason(row["reason"]),
-        due_at=row["due_at"],
-        ended_at=row["ended_at"],
-    )
-
-
-def _affected(status: str) -> int:
-    """Return the row count of a command's status, such as "UPDATE 1"."""
-    return int(status.rpartition(" ")[2])
+    async def move(self, message: Message, state: MessageState, reason: Reason | None) -> bool:
+        """Queue or withdraw a message as an admin says; False when it has changed meanwhile."""
+        status = await self._connection.execute(
+            """
+            WITH moved AS (
+                UPDATE booking_desk.outbox
+                   SET state = $2, reason = $3, due_at = now(),
+                       attempts = CASE WHEN $2::text = 'queued' THEN 0 ELSE attempts END,
+                       ended_at = CASE WHEN $2::text = 'withdrawn' THEN now() END
+                 WHERE id = $1 AND state = $4 AND attempts = $5 AND $4 = ANY($6)
+                RETURNING id
+            )
+            SELECT pg_notify('booking_desk', 'outbox') FROM moved
+            """,
+            message.id,
+            state,
+            reason,
+            message.state,
+            message.attempts,
+            sources_of(state),
+        )
+        return affected(status) == 1

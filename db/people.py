@@ -53,8 +53,34 @@ class PersonRepository:
         )
         return noted is not None
 
-    async def reachability(self, user_id: int) -> Reachability:
-        known = await self._connection.fetchval(
-            "SELECT reachability FROM booking_desk.people WHERE user_id = $1", user_id
+    async def reached(self, user_id: int, *, since: datetime) -> None:
+        """Note that a message claimed at `since` has arrived, unless there is newer news."""
+        await self._connection.execute(
+            """
+            UPDATE booking_desk.people
+               SET reachability = 'reachable', reachability_at = now()
+             WHERE user_id = $1 AND reachability <> 'reachable' AND reachability_at <= $2
+            """,
+            user_id,
+            since,
         )
-        return Reachability(known or Reachability.UNKNOWN)
+
+    async def language(self, user_id: int) -> str | None:
+        """Return the code of the person's client's language, where the bot has met them."""
+        language: str | None = await self._connection.fetchval(
+            "SELECT language FROM booking_desk.people WHERE user_id = $1", user_id
+        )
+        return language
+
+    async def set_reachability(self, user_id: int, reachability: Reachability) -> None:
+        """Note what Telegram has just said about the person."""
+        await self._connection.execute(
+            """
+            INSERT INTO booking_desk.people (user_id, reachability, reachability_at)
+            VALUES ($1, $2, now())
+            ON CONFLICT (user_id) DO UPDATE
+               SET reachability = excluded.reachability, reachability_at = now()
+            """,
+            user_id,
+            reachability,
+        )

@@ -1,13 +1,40 @@
 """Telegram in: one router per feature, thin."""
 
+from typing import Final
+
 from aiogram import Router
 
-from handlers import admins, bookings, cards, errors, fallback, students
+from handlers import (
+    admins,
+    bookings,
+    cards,
+    errors,
+    fallback,
+    membership,
+    outbox,
+    status,
+    students,
+)
+
+_FOR_ADMINS: Final = (bookings, cards, outbox, status, admins)
+_FOR_EVERYBODY: Final = (errors, membership, students, fallback)
 
 
-def build_router() -> Router:
-    """Return every route: who speaks decides first, and what nobody takes falls to the last."""
+def build_router(*, writes_to_students: bool = True) -> Router:
+    """Return every route: who speaks decides first, and what nobody takes falls to the last.
+
+    Whether students have blocked a bot is of interest only when it writes to them.
+    """
     router = Router(name=__name__)
-    for feature in (errors, bookings, cards, admins, students, fallback):
+    for feature in (*_FOR_ADMINS, *_FOR_EVERYBODY):
+        if writes_to_students or feature is not membership:
+            router.include_router(feature.build_router())
+    return router
+
+
+def build_student_router() -> Router:
+    """Return what a bot answers to that only students know: their bookings, nothing else."""
+    router = Router(name="students")
+    for feature in _FOR_EVERYBODY:
         router.include_router(feature.build_router())
     return router

@@ -2,20 +2,33 @@
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandStart
-from aiogram.types import Message
+from aiogram.types import Message, User
 
 from bot.i18n import Translator, Translators
-from db.models import Actor
+from bot.services.students import StudentService
 from handlers.access import admins_only
 from handlers.menus import show_admin_menu
 
 
 async def start(
-    message: Message, bot: Bot, admin: Actor, t: Translator, translators: Translators
+    message: Message,
+    bot: Bot,
+    event_from_user: User,
+    students: StudentService,
+    t: Translator,
+    translators: Translators,
 ) -> None:
+    user = event_from_user
+    # An admin may have a booking too, and a word about a student may wait for them.
+    await students.start(
+        user.id,
+        first_name=user.first_name,
+        username=user.username,
+        language=user.language_code,
+    )
     await message.answer(t("help-admin"))
     # Telegram had refused this admin a menu while it did not know the chat.
-    await show_admin_menu(bot, admin.id, translators)
+    await show_admin_menu(bot, user.id, translators)
 
 
 async def help_(message: Message, t: Translator) -> None:

@@ -11,7 +11,7 @@ from bot.errors import BookingNotFound
 from bot.i18n import Translator
 from bot.services.bookings import BookingService
 from bot.texts import bookings as texts
-from db.models import Actor, BookingAction, Place
+from db.models import Actor, BookingAction, Card, Place
 from handlers.access import admins_only
 from handlers.screen import acknowledge, redraw
 from keyboards import bookings as keyboards
@@ -59,11 +59,7 @@ async def open_card(
 ) -> None:
     card = await bookings.card(callback_data.booking, by=admin)
     await acknowledge(callback)
-    await redraw(
-        callback,
-        texts.booking_card(t, card, now),
-        keyboards.booking_card(t, card, callback_data.place),
-    )
+    await _draw(callback, card, callback_data.place, t, now)
 
 
 async def decide(
@@ -74,15 +70,15 @@ async def decide(
     t: Translator,
     now: datetime,
 ) -> None:
-    act = {BookingAction.CONFIRM: bookings.confirm, BookingAction.CANCEL: bookings.cancel}
+    act = {
+        BookingAction.CONFIRM: bookings.confirm,
+        BookingAction.CANCEL: bookings.cancel,
+        BookingAction.UNDO: bookings.undo,
+    }
     action = callback_data.action
     card = await act[action](callback_data.booking, revision=callback_data.revision, by=admin)
     await acknowledge(callback, texts.done(t, action, card))
-    await redraw(
-        callback,
-        texts.booking_card(t, card, now),
-        keyboards.booking_card(t, card, callback_data.place),
-    )
+    await _draw(callback, card, callback_data.place, t, now)
 
 
 async def ask_cancel(
@@ -136,10 +132,14 @@ async def move(
         by=admin,
     )
     await acknowledge(callback, texts.done(t, BookingAction.MOVE, card))
+    await _draw(callback, card, callback_data.place, t, now)
+
+
+async def _draw(
+    callback: CallbackQuery, card: Card, place: Place, t: Translator, now: datetime
+) -> None:
     await redraw(
-        callback,
-        texts.booking_card(t, card, now),
-        keyboards.booking_card(t, card, callback_data.place),
+        callback, texts.booking_card(t, card, now), keyboards.booking_card(t, card, place)
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import structlog
 from aiogram import F, Router
+from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
@@ -38,6 +39,11 @@ async def busy(event: ErrorEvent, error: DatabaseUnavailable, t: Translator) -> 
     await _say(event, t, "error-busy")
 
 
+async def not_drawn(_: ErrorEvent, error: TelegramAPIError) -> None:
+    """Telegram did not take an answer; whatever was decided before stands."""
+    logger.warning("an answer was not taken", error=str(error))
+
+
 async def bug(event: ErrorEvent, t: Translator) -> None:
     logger.error("an update failed", exc_info=event.exception)
     await _say(event, t, "error-bug")
@@ -58,5 +64,6 @@ def build_router() -> Router:
     router.error.register(show_current, ExceptionTypeFilter(BookingChanged), error, pressed)
     router.error.register(refuse, ExceptionTypeFilter(DomainError), error)
     router.error.register(busy, ExceptionTypeFilter(DatabaseUnavailable), error)
+    router.error.register(not_drawn, ExceptionTypeFilter(TelegramAPIError), error)
     router.error.register(bug)
     return router

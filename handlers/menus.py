@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
+import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
@@ -14,11 +15,14 @@ from aiogram.types import (
 
 from bot.i18n import Translator, Translators
 
+logger = structlog.get_logger(__name__)
+
 _STUDENT: Final = ("start",)
-_ADMIN: Final = ("pending", "bookings", "booking", "help")
+_ADMIN: Final = ("pending", "bookings", "booking", "outbox", "status", "help")
 
 
 async def show_menus(bot: Bot, admin_ids: Iterable[int], translators: Translators) -> None:
+    """Show everybody their commands; one that Telegram refuses is logged and left out."""
     await _show(bot, _STUDENT, BotCommandScopeAllPrivateChats(), translators)
     for admin_id in admin_ids:
         await show_admin_menu(bot, admin_id, translators)
@@ -26,19 +30,18 @@ async def show_menus(bot: Bot, admin_ids: Iterable[int], translators: Translator
 
 async def show_admin_menu(bot: Bot, admin_id: int, translators: Translators) -> None:
     """Show the admin the desk's commands; one who never started the bot gets them when they do."""
-    try:
-        await _show(bot, _ADMIN, BotCommandScopeChat(chat_id=admin_id), translators)
-    except TelegramBadRequest as error:
-        if "chat not found" not in error.message:
-            raise
+    await _show(bot, _ADMIN, BotCommandScopeChat(chat_id=admin_id), translators)
 
 
 async def _show(
     bot: Bot, names: Iterable[str], scope: BotCommandScopeUnion, translators: Translators
 ) -> None:
-    await bot.set_my_commands(_commands(names, translators.default), scope=scope)
-    for t in translators:
-        await bot.set_my_commands(_commands(names, t), scope=scope, language_code=t.language)
+    try:
+        await bot.set_my_commands(_commands(names, translators.default), scope=scope)
+        for t in translators:
+            await bot.set_my_commands(_commands(names, t), scope=scope, language_code=t.language)
+    except TelegramAPIError as error:
+        logger.info("a menu is not shown", scope=scope.type, reason=str(error))
 
 
 def _commands(names: Iterable[str], t: Translator) -> list[BotCommand]:

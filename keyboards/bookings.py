@@ -29,6 +29,7 @@ from keyboards.callbacks import (
     MoveButton,
     StreamsButton,
 )
+from keyboards.markup import button, markup
 
 STREAMS_SHOWN: Final = 8
 
@@ -36,9 +37,9 @@ STREAMS_SHOWN: Final = 8
 def booking_list(t: Translator, shown: BookingList, now: datetime) -> InlineKeyboardMarkup:
     """A row for each booking, then the tabs, then the ways to other pages."""
     page = shown.page
-    return _markup(
+    return markup(
         *(
-            [_button(row(t, each, now), CardButton.of(page.place, booking=each.id))]
+            [button(row(t, each, now), CardButton.of(page.place, booking=each.id))]
             for each in page.items
         ),
         [_tab(shown, status) for status in TABS],
@@ -48,45 +49,46 @@ def booking_list(t: Translator, shown: BookingList, now: datetime) -> InlineKeyb
 
 def booking_card(t: Translator, card: Card, place: Place) -> InlineKeyboardMarkup:
     """What the status allows, then the way back to where the card was opened."""
-    return _markup(_actions(t, card, place), [_back(t, place)])
+    again = button(t.plain("button-refresh"), CardButton.of(place, booking=card.booking.id))
+    return markup(_undo(t, card, place), _actions(t, card, place), [_back(t, place), again])
 
 
 def ask_cancel(t: Translator, card: Card, place: Place) -> InlineKeyboardMarkup:
-    return _markup(
+    return markup(
         [_decision(t, card, place, BookingAction.CANCEL, "button-cancel-anyway")],
         [_back_to_card(t, card, place)],
     )
 
 
 def choose_stream(
-    t: Translator, card: Card, streams: Sequence[Stream], button: StreamsButton
+    t: Translator, card: Card, streams: Sequence[Stream], asked: StreamsButton
 ) -> InlineKeyboardMarkup:
     """A row for each stream of this part of the list, then the ways to its other parts."""
-    shown = streams[button.offset : button.offset + STREAMS_SHOWN]
+    shown = streams[asked.offset : asked.offset + STREAMS_SHOWN]
     move = {"booking": card.booking.id, "revision": card.booking.revision}
     rows = (
-        [_button(names.stream_title(each), MoveButton.of(button.place, stream=each.id, **move))]
+        [button(names.stream_title(each), MoveButton.of(asked.place, stream=each.id, **move))]
         for each in shown
     )
     turns = (
-        ("button-previous", button.offset - STREAMS_SHOWN),
-        ("button-next", button.offset + STREAMS_SHOWN),
+        ("button-previous", asked.offset - STREAMS_SHOWN),
+        ("button-next", asked.offset + STREAMS_SHOWN),
     )
-    return _markup(
+    return markup(
         *rows,
         [
-            _button(t.plain(label), StreamsButton.of(button.place, offset=offset, **move))
+            button(t.plain(label), StreamsButton.of(asked.place, offset=offset, **move))
             for label, offset in turns
             if 0 <= offset < len(streams)
         ],
-        [_back_to_card(t, card, button.place)],
+        [_back_to_card(t, card, asked.place)],
     )
 
 
 def _tab(shown: BookingList, status: BookingStatus | None) -> InlineKeyboardButton:
     mark = "• " if status is shown.page.place.status else ""
     label = f"{mark}{ICONS[status]} {_short(shown.counts.get(status, 0))}"
-    return _button(label, ListButton.of(Place(status=status)))
+    return button(label, ListButton.of(Place(status=status)))
 
 
 def _short(count: int) -> str:
@@ -102,17 +104,22 @@ def _pages(t: Translator, page: Page[Booking]) -> Iterable[InlineKeyboardButton]
     if page.number > 1:
         first = page.items[0]
         before = Place(status=status, edge=Edge.BEFORE, at=first.listed_at, id=first.id)
-        yield _button(t.plain("button-first"), ListButton.of(Place(status=status)))
-        yield _button(t.plain("button-previous"), ListButton.of(before))
+        yield button(t.plain("button-first"), ListButton.of(Place(status=status)))
+        yield button(t.plain("button-previous"), ListButton.of(before))
     if page.last > 1:
         label = t.plain("button-page", number=page.number, last=page.last)
-        yield _button(label, ListButton.of(page.place))
+        yield button(label, ListButton.of(page.place))
     if page.number < page.last:
         final = page.items[-1]
         after = Place(status=status, edge=Edge.AFTER, at=final.listed_at, id=final.id)
         last = Place(status=status, edge=Edge.LAST)
-        yield _button(t.plain("button-next"), ListButton.of(after))
-        yield _button(t.plain("button-last", last=page.last), ListButton.of(last))
+        yield button(t.plain("button-next"), ListButton.of(after))
+        yield button(t.plain("button-last", last=page.last), ListButton.of(last))
+
+
+def _undo(t: Translator, card: Card, place: Place) -> Iterable[InlineKeyboardButton]:
+    if BookingAction.UNDO in card.actions:
+        yield _decision(t, card, place, BookingAction.UNDO, "button-undo", ButtonStyle.PRIMARY)
 
 
 def _actions(t: Translator, card: Card, place: Place) -> Iterable[InlineKeyboardButton]:
@@ -122,12 +129,12 @@ def _actions(t: Translator, card: Card, place: Place) -> Iterable[InlineKeyboard
         label = "button-reopen" if reopens else "button-confirm"
         yield _decision(t, card, place, BookingAction.CONFIRM, label, ButtonStyle.SUCCESS)
     if BookingAction.MOVE in card.actions:
-        yield _button(t.plain("button-move"), StreamsButton.of(place, **revision))
+        yield button(t.plain("button-move"), StreamsButton.of(place, **revision))
     if BookingAction.CANCEL not in card.actions:
         return
     if card.booking.status is BookingStatus.CONFIRMED:
         ask = AskCancelButton.of(place, **revision)
-        yield _button(t.plain("button-cancel"), ask, ButtonStyle.DANGER)
+        yield button(t.plain("button-cancel"), ask, ButtonStyle.DANGER)
     else:
         yield _decision(t, card, place, BookingAction.CANCEL, "button-cancel", ButtonStyle.DANGER)
 
@@ -143,24 +150,12 @@ def _decision(
     payload = DecisionButton.of(
         place, booking=card.booking.id, revision=card.booking.revision, action=action
     )
-    return _button(t.plain(label), payload, style)
+    return button(t.plain(label), payload, style)
 
 
 def _back(t: Translator, place: Place) -> InlineKeyboardButton:
-    return _button(t.plain("button-back"), ListButton.of(place))
+    return button(t.plain("button-back"), ListButton.of(place))
 
 
 def _back_to_card(t: Translator, card: Card, place: Place) -> InlineKeyboardButton:
-    return _button(t.plain("button-back-to-card"), CardButton.of(place, booking=card.booking.id))
-
-
-def _button(
-    label: str, payload: ListButton, style: ButtonStyle | None = None
-) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=label, callback_data=payload.pack(), style=style)
-
-
-def _markup(*rows: Iterable[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    """Telegram refuses an empty row, so one that came out empty is left out."""
-    filled = [list(row) for row in rows]
-    return InlineKeyboardMarkup(inline_keyboard=[row for row in filled if row])
+    return button(t.plain("button-back-to-card"), CardButton.of(place, booking=card.booking.id))

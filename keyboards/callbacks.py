@@ -9,12 +9,22 @@ and statuses as one letter.
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated, Final, Literal, Self, TypeAlias
 
 from aiogram.filters.callback_data import CallbackData
 from pydantic import BeforeValidator, Field, PlainSerializer
 
-from db.models import EPOCH, BookingAction, BookingStatus, Edge, Place
+from db.models import (
+    EPOCH,
+    BookingAction,
+    BookingStatus,
+    Edge,
+    MessagePlace,
+    MessageState,
+    Place,
+    Reason,
+)
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -27,7 +37,12 @@ _LETTERS: Final = {
     BookingStatus.CANCELLED: "x",
 }
 _STATUSES: Final = {letter: status for status, letter in _LETTERS.items()}
-_ACTIONS: Final = {action[:2]: action for action in (BookingAction.CONFIRM, BookingAction.CANCEL)}
+_ACTIONS: Final = {
+    action[:2]: action
+    for action in (BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO)
+}
+
+_STATES: Final = {state[:2]: state for state in MessageState}
 
 
 def _base36(number: int) -> str:
@@ -70,8 +85,14 @@ Tab: TypeAlias = Annotated[
     BeforeValidator(_status),
     PlainSerializer(lambda status: _LETTERS[status], return_type=str),
 ]
+Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=36**2)]
+State: TypeAlias = Annotated[
+    MessageState,
+    BeforeValidator(lambda raw: _STATES.get(raw, raw)),
+    PlainSerializer(lambda state: state[:2], return_type=str),
+]
 Decision: TypeAlias = Annotated[
-    Literal[BookingAction.CONFIRM, BookingAction.CANCEL],
+    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
     BeforeValidator(lambda raw: _ACTIONS.get(raw, raw)),
     PlainSerializer(lambda action: action[:2], return_type=str),
 ]
@@ -107,7 +128,7 @@ class CardButton(ListButton, prefix="c1"):
 
 
 class DecisionButton(CardButton, prefix="d1"):
-    """Confirm or cancel the booking, as it was at this revision."""
+    """Confirm or cancel the booking as it was at this revision, or undo what led to it."""
 
     revision: Revision
     action: Decision
@@ -131,6 +152,57 @@ class MoveButton(CardButton, prefix="m1"):
 
     revision: Revision
     stream: StreamId
+
+
+class OutboxButton(CallbackData, prefix="o1"):
+    """Show what is not delivered, by state and reason."""
+
+
+class MessagesButton(CallbackData, prefix="g1"):
+    """Show one page of a group of messages; the fields are those of `MessagePlace`."""
+
+    state: State
+    reason: Reason | None = None
+    edge: Edge = Edge.FIRST
+    row: BookingId | None = None
+
+    @classmethod
+    def of(cls, place: MessagePlace, **fields: object) -> Self:
+        """Return the button that remembers `place`; `fields` are what it has besides."""
+        named = {"state": place.state, "reason": place.reason, "edge": place.edge}
+        return cls.model_validate(named | {"row": place.id} | fields)
+
+    @property
+    def place(self) -> MessagePlace:
+        return MessagePlace(state=self.state, reason=self.reason, edge=self.edge, id=self.row)
+
+
+class ResendAllButton(MessagesButton, prefix="r1"):
+    """Ask whether to send the whole group again, or do it."""
+
+    sure: bool = False
+
+
+class MessageButton(MessagesButton, prefix="n1"):
+    """Show one message, opened from the page its other fields name."""
+
+    message: BookingId
+
+
+class MessageAction(StrEnum):
+    """What an admin can do with a message."""
+
+    ASK_RESEND = "a"
+    RESEND = "r"
+    WITHDRAW = "w"
+    TOLD = "t"
+
+
+class MessageActionButton(MessageButton, prefix="e1"):
+    """Do something with the message, as it was after so many attempts."""
+
+    attempts: Attempts
+    action: MessageAction
 
 
 def place_of(data: str | None) -> Place:

@@ -17,6 +17,7 @@ class Account:
     last_name: str | None = None
     username: str | None = None
     language_code: str | None = None
+    bio: str | None = None
     deleted: bool = False
 
     @property

@@ -56,7 +56,9 @@ class ConnectionCutError(Exception):
 
 
 @dataclass
-class _Rule:
+class Rule:
+    """Which calls meet a fault, and how many of them still will."""
+
     fault: Fault
     method: str | None
     chat_id: int | None
@@ -72,7 +74,7 @@ class Faults:
     """Rules, in the order they were added; a call meets the first that is about it."""
 
     def __init__(self) -> None:
-        self._rules: list[_Rule] = []
+        self.rules: list[Rule] = []
 
     def add(
         self,
@@ -83,20 +85,20 @@ class Faults:
         times: int | None = 1,
     ) -> None:
         """Let the next `times` matching calls meet a fault; None is until `clear`."""
-        self._rules.append(_Rule(fault, method, chat_id, times))
+        self.rules.append(Rule(fault, method, chat_id, times))
 
     def clear(self) -> None:
-        self._rules.clear()
+        self.rules.clear()
 
     def meet(self, method: str, chat_id: object) -> Fault | None:
         """Return the fault this call meets, and count it."""
-        rule = next((rule for rule in self._rules if rule.matches(method, chat_id)), None)
+        rule = next((rule for rule in self.rules if rule.matches(method, chat_id)), None)
         if rule is None:
             return None
         if rule.times is not None:
             rule.times -= 1
             if not rule.times:
-                self._rules.remove(rule)
+                self.rules.remove(rule)
         return rule.fault
 
 

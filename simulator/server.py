@@ -1,7 +1,7 @@
 """Telegram's HTTP side for bots."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
@@ -11,8 +11,10 @@ from aiohttp import web
 from simulator.api import BotApi, refusal
 from simulator.errors import ApiError, bad_request
 from simulator.faults import ConnectionCutError
+from simulator.page import add_page
 from simulator.pushing import Pusher
 from simulator.sim import build_sim
+from simulator.sim.request import Control
 from simulator.telegram import Telegram
 
 _TELEGRAM: Final = web.AppKey("telegram", Telegram)
@@ -22,10 +24,18 @@ _LARGEST_REQUEST: Final = 60 * 1024**2
 
 @asynccontextmanager
 async def serve(
-    telegram: Telegram, *, host: str = "127.0.0.1", port: int = 0
+    telegram: Telegram,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    controls: Mapping[str, Control] = {},
 ) -> AsyncIterator[str]:
-    """Serve until the block ends, at the address it is given; port 0 is any free one."""
-    runner = web.AppRunner(build_app(telegram), access_log=None, shutdown_timeout=0.1)
+    """Serve until the block ends, at the address it is given; port 0 is any free one.
+
+    At that address is also a page for the people. It offers `controls` by their names: what
+    only the program around can do, such as starting its bot once more.
+    """
+    runner = web.AppRunner(build_app(telegram, controls), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -34,14 +44,15 @@ async def serve(
         await runner.cleanup()
 
 
-def build_app(telegram: Telegram) -> web.Application:
+def build_app(telegram: Telegram, controls: Mapping[str, Control]) -> web.Application:
     """Return the whole of the HTTP side: for bots, for files, and for people."""
     app = web.Application(client_max_size=_LARGEST_REQUEST)
     app[_TELEGRAM] = telegram
     app[_API] = BotApi(telegram)
     app.router.add_route("*", "/bot{token:[^/]+}/{method}", _call)
     app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", _download)
-    app.add_subapp("/sim", build_sim(telegram))
+    app.add_subapp("/sim", build_sim(telegram, controls))
+    add_page(app)
     app.cleanup_ctx.append(_push)
     app.on_shutdown.append(_end_polls)
     return app

@@ -25,8 +25,16 @@ class Telegram(World):
 
     def __init__(self, *, limits: bool = False) -> None:
         super().__init__()
-        self.faults = Faults()
         self.limits = Limits() if limits else None
+
+    def clear(self) -> None:
+        """Forget everybody, bots too, and all that was ever said; who watches is told."""
+        self._empty()
+        self.notify("clear")
+
+    def _empty(self) -> None:
+        super()._empty()
+        self.faults = Faults()
         self.calls: list[Call] = []
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
@@ -61,6 +69,7 @@ class Telegram(World):
         last_name: str | None = None,
         username: str | None = None,
         language_code: str | None = None,
+        bio: str | None = None,
     ) -> Person:
         """Give someone an account."""
         if person_id in self.accounts:
@@ -71,6 +80,7 @@ class Telegram(World):
             last_name=last_name,
             username=username,
             language_code=language_code,
+            bio=bio,
         )
         person = self.people[person_id] = Person(self, account)
         return person

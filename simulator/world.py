@@ -26,6 +26,9 @@ class World(Changes):
 
     def __init__(self) -> None:
         super().__init__()
+        self._empty()
+
+    def _empty(self) -> None:
         self.clock = Clock()
         self.files = FileStore()
         self.bots: dict[str, BotAccount] = {}
@@ -101,12 +104,14 @@ class World(Changes):
 
     def post(self, chat: Chat, sender: User, content: Mapping[str, Any]) -> Message:
         """Add a message to a chat; bots are told of it by whoever calls."""
-        message = Message(
-            message_id=chat.next_message_id(),
-            date=self.clock.now().replace(microsecond=0),
-            chat=chat.about,
-            from_user=sender,
-            **content,
+        message = Message.model_validate(
+            {
+                "message_id": chat.next_message_id(),
+                "date": self.clock.now().replace(microsecond=0),
+                "chat": chat.about,
+                "from_user": sender,
+                **content,
+            }
         )
         chat.messages[message.message_id] = message
         self.notify("message", **chat.address, message_id=message.message_id)

@@ -134,6 +134,7 @@ def settings(telegram_url: str, desk_bot: BotAccount, dsn: str) -> Settings:
         _env_file=None,
         bot_token=DESK_TOKEN,
         admin_ids=f"{ANNA_ID}, {BORIS_ID}",
+        undo_seconds=0,
         database_url=dsn,
         telegram_api_url=telegram_url,
     )

@@ -26,6 +26,9 @@ class Person:
     def block(self) -> None:
         self.account.block(self._bot)
 
+    def unblock(self) -> None:
+        self.account.unblock(self._bot)
+
     def delete(self, message: ChatMessage) -> None:
         self.account.delete(self._bot, message.message_id)
 
@@ -72,12 +75,20 @@ class Person:
         except TimeoutError:
             raise AssertionError(f"{words} were not heard, but {self.inbox}") from None
 
+    async def refreshes(self, *, until: str) -> None:
+        """Press Refresh again and again until the screen says `until`."""
+        async with asyncio.timeout(5):
+            while until not in self._view():
+                await self.press("Refresh")
+
     async def press(self, label: str, *, on: ChatMessage | None = None) -> Answer:
-        """Press the first button whose label contains `label`, and wait for the bot's answer.
+        """Wait for a button whose label contains `label`, press it, wait for the bot's answer.
 
         Raises:
-            LookupError: there is no such button.
+            AssertionError: there is no such button; it says what is there instead.
         """
+        if on is None:
+            await self.sees(label)
         return await self.tap(label, on=on).answered()
 
     def tap(self, label: str, *, on: ChatMessage | None = None) -> Press:

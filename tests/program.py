@@ -36,7 +36,7 @@ async def run_to_the_end(directory: Path, **variables: str) -> Ended:
 async def running(directory: Path, **variables: str) -> AsyncIterator[Process]:
     """Run the program in `directory` until it is open; what is left at the end is killed."""
     async with _started(directory, variables) as process:
-        await _read_until(process, "the desk is open")
+        await read_until(process, "the desk is open")
         yield process
 
 
@@ -68,12 +68,13 @@ async def _started(directory: Path, variables: dict[str, str]) -> AsyncIterator[
             await process.communicate()
 
 
-async def _read_until(process: Process, words: str) -> None:
+async def read_until(process: Process, words: str) -> list[str]:
+    """Read what the program logs until a line has these words; return all lines up to it."""
     assert process.stderr is not None
     read = []
     async with asyncio.timeout(PATIENCE):
         async for line in process.stderr:
             read.append(line.decode())
             if words in read[-1]:
-                return
+                return read
     raise AssertionError(f"it ended without {words!r}:\n{''.join(read)}")

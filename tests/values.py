@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from db.models import Booking
+from db.models import Booking, Reachability
 
 _BOOKING = Booking(
     id=7,
@@ -20,6 +20,7 @@ _BOOKING = Booking(
     referral_code="FRIEND10",
     discount_percent=10,
     revision=1,
+    reachability=Reachability.REACHABLE,
 )
 
 

@@ -1,10 +1,13 @@
 """Reading bookings and deciding them."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
-from bot.errors import BookingChanged, BookingNotFound
+from bot.errors import BookingChanged, BookingNotFound, UndoTooLate
 from bot.services import transitions
+from bot.services.consequences import bring_about, take_back
 from bot.services.paging import read_list
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
@@ -15,11 +18,11 @@ from db.models import (
     BookingList,
     Card,
     Change,
-    MessageKind,
     Place,
-    Reason,
     Stream,
 )
+
+_MESSAGES_SHOWN: Final = 3
 
 
 class BookingService:
@@ -36,9 +39,11 @@ class BookingService:
         ActionNotAllowed, StreamNotOpen: from the actions; see `transitions.apply`.
     """
 
-    def __init__(self, db: Database, staff: Staff) -> None:
+    def __init__(self, db: Database, staff: Staff, *, grace: timedelta) -> None:
+        """Decide bookings; what is decided can be undone for the time of `grace`."""
         self._db = db
         self._staff = staff
+        self._grace = grace
 
     async def list(self, place: Place, *, by: Actor) -> BookingList:
         self._staff.check(by)
@@ -49,7 +54,7 @@ class BookingService:
         """Return the card, if need be only while it is at `revision`."""
         self._staff.check(by)
         async with self._db.snapshot() as uow:
-            return await _current(uow, booking_id, revision)
+            return await self._current(uow, booking_id, revision)
 
     async def destinations(
         self, booking_id: int, *, revision: int, by: Actor
@@ -57,7 +62,7 @@ class BookingService:
         """Return the card, and the streams the booking can be moved into, newest first."""
         self._staff.check(by)
         async with self._db.snapshot() as uow:
-            card = await _current(uow, booking_id, revision)
+            card = await self._current(uow, booking_id, revision)
             return card, await uow.streams.open_beside(card.booking)
 
     async def confirm(self, booking_id: int, *, revision: int, by: Actor) -> Card:
@@ -74,20 +79,77 @@ class BookingService:
             _Decision(booking_id, revision, BookingAction.MOVE, by, stream_id)
         )
 
+    async def undo(self, booking_id: int, *, revision: int, by: Actor) -> Card:
+        """Take back the decision that led to this revision, while its grace lasts.
+
+        Booking, user and outbox are as before, the student never hears of it, and the audit
+        has one entry more. Any admin may undo; an undo is not undone.
+
+        Raises:
+            UndoTooLate: the grace is over, or the newest change is nothing that could be undone.
+        """
+        return await self._decide(_Decision(booking_id, revision, BookingAction.UNDO, by))
+
     async def _decide(self, decision: "_Decision") -> Card:
         self._staff.check(decision.by)
         async with self._db.transaction() as uow:
             booking = await _found(uow.bookings.lock, decision.booking_id)
+            change = await uow.audit.latest(booking.id)
             stream = None
             if decision.stream_id is not None:
                 stream = await uow.streams.hold(decision.stream_id)
-            if booking.revision != decision.revision:
-                if not decision.made(await uow.audit.latest(booking.id), stream):
-                    raise BookingChanged(await _card(uow, booking))
-            else:
-                after = transitions.apply(booking, decision.action, stream)
-                booking = await _save(uow, decision, booking, after)
-            return await _card(uow, booking)
+            if decision.revision == booking.revision:
+                booking = await self._change(uow, decision, booking, change, stream)
+            elif not decision.made(change, stream):
+                raise BookingChanged(await self._card_of(uow, booking))
+            return await self._card_of(uow, booking)
+
+    async def _change(
+        self,
+        uow: UnitOfWork,
+        decision: "_Decision",
+        before: Booking,
+        change: Change | None,
+        stream: Stream | None,
+    ) -> Booking:
+        user_stream_before = None
+        if decision.action is BookingAction.UNDO:
+            if change is None or not transitions.undoable(change, before, self._grace):
+                raise UndoTooLate(before)
+            await take_back(uow, change, before)
+            after = await uow.bookings.save(transitions.undone(before, change))
+        else:
+            after = await uow.bookings.save(transitions.apply(before, decision.action, stream))
+            user_stream_before = await bring_about(uow, decision.action, after, grace=self._grace)
+        await uow.audit.record(
+            decision.action,
+            before,
+            after,
+            by=decision.by,
+            user_stream_before=user_stream_before,
+        )
+        return after
+
+    async def _current(self, uow: UnitOfWork, booking_id: int, revision: int | None) -> Card:
+        card = await self._card_of(uow, await _found(uow.bookings.get, booking_id))
+        if revision is not None and card.booking.revision != revision:
+            raise BookingChanged(card)
+        return card
+
+    async def _card_of(self, uow: UnitOfWork, booking: Booking) -> Card:
+        change = await uow.audit.latest(booking.id)
+        actions = set(transitions.actions(booking.status))
+        undo_until = None
+        if change is not None and transitions.undoable(change, booking, self._grace):
+            actions.add(BookingAction.UNDO)
+            undo_until = change.at + self._grace
+        return Card(
+            booking=booking,
+            decision=change,
+            messages=await uow.outbox.of_booking(booking.id, limit=_MESSAGES_SHOWN),
+            actions=actions,
+            undo_until=undo_until,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,44 +174,8 @@ class _Decision:
         )
 
 
-async def _save(uow: UnitOfWork, decision: _Decision, before: Booking, after: Booking) -> Booking:
-    after = replace(after, revision=await uow.bookings.save(after))
-    await uow.audit.record(decision.action, before, after, by=decision.by)
-    match decision.action:
-        case BookingAction.CONFIRM:
-            await uow.users.follow(after)
-            await uow.outbox.owe(
-                MessageKind.WELCOME,
-                booking_id=after.id,
-                user_id=after.user_id,
-                revision=after.revision,
-            )
-        case BookingAction.CANCEL:
-            await uow.outbox.withdraw(after.id, reason=Reason.CANCELLED)
-        case BookingAction.MOVE:
-            await uow.users.follow(after)
-    return after
-
-
 async def _found(read: Callable[[int], Awaitable[Booking | None]], booking_id: int) -> Booking:
     booking = await read(booking_id)
     if booking is None:
         raise BookingNotFound(booking_id)
     return booking
-
-
-async def _current(uow: UnitOfWork, booking_id: int, revision: int | None) -> Card:
-    card = await _card(uow, await _found(uow.bookings.get, booking_id))
-    if revision is not None and card.booking.revision != revision:
-        raise BookingChanged(card)
-    return card
-
-
-async def _card(uow: UnitOfWork, booking: Booking) -> Card:
-    return Card(
-        booking=booking,
-        decision=await uow.audit.latest(booking.id),
-        welcome=await uow.outbox.latest(booking.id, MessageKind.WELCOME),
-        reachability=await uow.people.reachability(booking.user_id),
-        actions=transitions.actions(booking.status),
-    )

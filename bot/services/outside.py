@@ -1,9 +1,17 @@
 """Following up what other programs changed: the school's student bot, its dashboard."""
 
-from db.database import Database, UnitOfWork
-from db.models import BookingStatus, Change, MessageKind, Reason
+from typing import Final
 
-_BATCH = 50
+import structlog
+
+from bot.services.consequences import owe_welcome
+from db.database import Database, UnitOfWork
+from db.models import BookingStatus, Change, Reason
+
+_BATCH: Final = 50
+_POLL_SECONDS: Final = 5.0
+
+logger = structlog.get_logger(__name__)
 
 
 class OutsideService:
@@ -15,13 +23,17 @@ class OutsideService:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def follow(self) -> int:
-        """Follow up to 50 changes, oldest first; return how many there were."""
+    async def follow(self) -> float:
+        """Follow up to 50 changes, oldest first.
+
+        Returns:
+            The seconds after which there may be more.
+        """
         async with self._db.transaction() as uow:
             changes = await uow.audit.take_outside(_BATCH)
             for change in changes:
                 await _follow(uow, change)
-        return len(changes)
+        return 0 if changes else _POLL_SECONDS
 
 
 async def _follow(uow: UnitOfWork, change: Change) -> None:
@@ -33,12 +45,12 @@ async def _follow(uow: UnitOfWork, change: Change) -> None:
         reason = Reason.CANCELLED if cancelled else Reason.NOT_CONFIRMED
         await uow.outbox.withdraw(booking.id, reason=reason)
         return
-    await uow.users.follow(booking)
+    try:
+        async with uow.savepoint():
+            await uow.users.follow(booking)
+    except Exception:
+        # Other programs may have put conditions on their table; the welcome does not hang on it.
+        logger.exception("the user does not follow", booking=booking.id, user=booking.user_id)
     # A later confirmation owes the welcome itself; a later move takes it nowhere.
     if await uow.audit.is_newest_confirmation(change):
-        await uow.outbox.owe(
-            MessageKind.WELCOME,
-            booking_id=booking.id,
-            user_id=booking.user_id,
-            revision=change.revision,
-        )
+        await owe_welcome(uow, booking, revision=change.revision)

@@ -41,8 +41,8 @@ async def _rank(uow: UnitOfWork, place: Place, first: Booking, total: int) -> in
     """Count the bookings of the list that come before `first`."""
     if place.edge is Edge.FIRST:
         return 0
-    older = await uow.counts.before_day(first.listed_at, place.status)
-    older += await uow.bookings.rank_within_day(first, place.status)
+    older = await uow.counts.before_hour(first.listed_at, place.status)
+    older += await uow.bookings.rank_within_hour(first, place.status)
     return total - older - 1 if place.newest_first else older
 
 

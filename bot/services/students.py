@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from db.database import Database
-from db.models import Booking
+from db.models import Booking, Reachability
 
 SHOWN: Final = 10
 
@@ -29,3 +29,11 @@ class StudentService:
             )
             await uow.outbox.wake(user_id)
             return await uow.bookings.of_person(user_id, limit=SHOWN)
+
+    async def may_be_written_to(self, user_id: int, *, may: bool) -> None:
+        """Note that the person has blocked the bot, or lets it write again."""
+        reachability = Reachability.REACHABLE if may else Reachability.BLOCKED
+        async with self._db.transaction() as uow:
+            await uow.people.set_reachability(user_id, reachability)
+            if may:
+                await uow.outbox.wake(user_id)

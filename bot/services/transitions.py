@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bot.errors import ActionNotAllowed, StreamNotOpen
-from db.models import Booking, BookingAction, BookingStatus, Stream
+from db.models import Booking, BookingAction, BookingStatus, Change, Stream
 
 _UNDECIDED: Final = frozenset({BookingStatus.NEW, BookingStatus.PENDING})
 
@@ -41,6 +42,18 @@ def apply(booking: Booking, action: BookingAction, stream: Stream | None = None)
             return replace(booking, course_stream=stream.code, stream_name=stream.name)
         case _:
             raise StreamNotOpen(booking)
+
+
+def undoable(change: Change, booking: Booking, grace: timedelta) -> bool:
+    """Whether `change` is the booking's newest, an admin's decision, and within its grace."""
+    return change.action in SOURCES and change.revision == booking.revision and change.age < grace
+
+
+def undone(booking: Booking, change: Change) -> Booking:
+    """Return the booking as it was before `change`."""
+    return replace(
+        booking, confirmed=change.status_before.code, course_stream=change.stream_before
+    )
 
 
 def _takes(stream: Stream, booking: Booking) -> bool:

@@ -14,6 +14,9 @@ from db.models import (
     Card,
     Change,
     Message,
+    MessageState,
+    Reachability,
+    Reason,
     Stream,
 )
 
@@ -33,6 +36,13 @@ ICONS: Final[Mapping[BookingStatus | None, str]] = {
     BookingStatus.CANCELLED: "🚫",
     BookingStatus.UNKNOWN: "❔",
 }
+UNREACHABLE: Final[Mapping[Reachability, str]] = {
+    Reachability.NEVER_STARTED: "📪",
+    Reachability.BLOCKED: "📵",
+    Reachability.DEACTIVATED: "👻",
+}
+_FINAL: Final = {BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE}
+_MAY_HAVE_ARRIVED: Final = {MessageState.SENT, MessageState.UNKNOWN}
 _SEPARATOR: Final = " · "
 _NAME_IN_ALERT: Final = 20
 """Two names and a date fit the 200 characters of an alert."""
@@ -70,8 +80,9 @@ def booking_card(t: Translator, card: Card, now: datetime) -> str:
         _created(t, booking, now),
         _discount(t, booking),
         "",
-        _welcome(t, card.welcome),
+        *_messages(t, card),
         _decision(t, card),
+        _afterwards(t, card),
     ]
     return "\n".join(lines).strip()
 
@@ -113,10 +124,11 @@ def done(t: Translator, action: BookingAction, card: Card) -> str:
 
 
 def row(t: Translator, booking: Booking, now: datetime) -> str:
-    """A booking as one line of a list; plain text."""
+    """A booking as one line of a list; plain text. A phone cuts its end: the stream."""
     place = ", ".join(filter(None, (names.course(booking, 16), names.stream(booking, 16))))
     age = t.age(booking.created_at, now) if booking.created_at else ""
-    words = (f"{ICONS[booking.status]} #{booking.id}", names.student(booking, 20), place, age)
+    marks = f"{ICONS[booking.status]}{UNREACHABLE.get(booking.reachability, '')}"
+    words = (f"{marks} #{booking.id}", names.student(booking, 20), age, place)
     return _SEPARATOR.join(filter(None, words))
 
 
@@ -151,14 +163,25 @@ def _discount(t: Translator, booking: Booking) -> str:
     )
 
 
-def _welcome(t: Translator, message: Message | None) -> str:
-    if message is None:
-        return t("welcome-none")
-    reason = Html("")
-    if message.reason is not None:
-        reason = t("reason-in-brackets", reason=t(f"reason-{message.reason}"))
+def _messages(t: Translator, card: Card) -> Sequence[str]:
+    """A line for each message, and one where the student is out of reach."""
+    lines = [message_line(t, message) for message in card.messages] or [t("welcome-none")]
+    reachability = card.booking.reachability
+    if reachability in UNREACHABLE:
+        lines.append(t(f"reachability-{reachability}"))
+    return lines
+
+
+def message_line(t: Translator, message: Message) -> str:
+    """What has become of a message, in one line."""
     at = t.moment(message.ended_at or message.due_at)
-    return t(f"welcome-{message.state}", at=at, reason=reason)
+    return t(f"welcome-{message.state}", at=at, reason=_reason(t, message.reason))
+
+
+def _reason(t: Translator, reason: Reason | None) -> Html:
+    if reason is None:
+        return Html("")
+    return t("reason-in-brackets", reason=t(f"reason-{reason}"))
 
 
 def _decision(t: Translator, card: Card) -> str:
@@ -166,6 +189,18 @@ def _decision(t: Translator, card: Card) -> str:
     if change is None:
         return ""
     return t("decision", what=_what(card.booking, change, t), at=t.moment(change.at))
+
+
+def _afterwards(t: Translator, card: Card) -> str:
+    """Until when the decision can be undone, and afterwards what cannot be taken back."""
+    if card.undo_until is not None:
+        return t("undo-until", at=t.clock(card.undo_until))
+    if card.decision is None or card.decision.action not in _FINAL:
+        return ""
+    arrived = any(message.state in _MAY_HAVE_ARRIVED for message in card.messages)
+    if card.decision.action is BookingAction.CONFIRM and not arrived:
+        return ""
+    return t(f"final-{card.decision.action}")
 
 
 def _what(

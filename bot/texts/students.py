@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.i18n import Translator
 from bot.texts import names
 from bot.texts.bookings import ICONS
-from db.models import Booking, MessageKind
+from db.models import Booking
 
 
 def own_bookings(t: Translator, first_name: str, bookings: Sequence[Booking]) -> str:
@@ -16,14 +16,27 @@ def own_bookings(t: Translator, first_name: str, bookings: Sequence[Booking]) ->
     return "\n\n".join([t("student-start", name=name), *(_line(t, each) for each in bookings)])
 
 
-def message(t: Translator, kind: MessageKind, booking: Booking) -> str:
-    """A message that is owed to the student."""
-    return t(
-        f"message-{kind}",
-        name=names.clean(booking.first_name) or t("student-unnamed"),
-        course=_course(t, booking),
-        stream=_stream(t, booking),
-    )
+def welcome(t: Translator, booking: Booking) -> str:
+    """The message that a confirmation owes the student."""
+    return t("message-welcome", **_addressed(t, booking))
+
+
+def welcome_by_hand(t: Translator, booking: Booking) -> str:
+    """The same in plain text, short enough to be copied by one tap."""
+    return t.plain("message-welcome-by-hand", **_addressed(t, booking))
+
+
+def start_link(bot: str, booking: Booking) -> str:
+    """A link that starts the students' bot."""
+    return f"https://t.me/{bot}?start=welcome-{booking.id}"
+
+
+def _addressed(t: Translator, booking: Booking) -> dict[str, str]:
+    return {
+        "name": names.clean(booking.first_name) or t.plain("student-unnamed"),
+        "course": _course(t, booking),
+        "stream": _stream(t, booking),
+    }
 
 
 def _line(t: Translator, booking: Booking) -> str:
@@ -37,8 +50,8 @@ def _line(t: Translator, booking: Booking) -> str:
 
 
 def _course(t: Translator, booking: Booking) -> str:
-    return names.course(booking) or t("student-course-unnamed")
+    return names.course(booking) or t.plain("student-course-unnamed")
 
 
 def _stream(t: Translator, booking: Booking) -> str:
-    return names.stream(booking) or t("student-stream-unnamed")
+    return names.stream(booking) or t.plain("student-stream-unnamed")

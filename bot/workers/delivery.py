@@ -1,124 +1,179 @@
-"""Sending what is owed to students."""
+"""Sending what is owed."""
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramAPIError
+from aiogram.exceptions import AiogramError, TelegramAPIError, TelegramBadRequest
+from aiogram.types import Message
 
-from bot.i18n import Translators
-from bot.texts import students as texts
-from bot.workers.outcomes import Ended, Later, Outcome, outcome_of
-from db.database import Database, UnitOfWork
+from bot.services.deliveries import Delivery, DeliveryService, Ended, Outcome, Sent
+from bot.telegram import REQUEST_SECONDS, watching_departure
+from bot.workers.letters import Letter, Letters
+from bot.workers.loop import AGAIN
+from bot.workers.outcomes import outcome_of
 from db.errors import DatabaseUnavailable
-from db.models import Booking, BookingStatus, Claim, MessageState, Reason
+from db.models import Claim, MessageState, Reason
 
-BATCH: Final = 3
-"""Messages claimed at once: about a tenth of a second of sending."""
-REQUEST_SECONDS: Final = 20
 LEASE: Final = timedelta(seconds=2 * REQUEST_SECONDS)
-PAUSE_SECONDS: Final = 1 / 25
-"""Between two messages; Telegram allows about 30 a second."""
-MOST_ATTEMPTS: Final = 10
+_BATCH_SECONDS: Final = 0.1
+"""No more is claimed than can be sent in so long: a welcome must overtake what is in bulk."""
+_MOST_UNDER_WAY: Final = 8
+"""Requests at once; Telegram takes some 50 ms for each."""
+_LONGEST_WAIT: Final = 2.0
+"""A claim that would wait longer for its slot is given back, before its lease runs out."""
+_POLL_SECONDS: Final = 5.0
+"""How long anything waits at most whose notification got lost."""
+_BREATH_SECONDS: Final = 0.05
+"""What is due yet held up, by its chat's gate or another worker, is asked for again."""
 _REWRITE_SECONDS: Final = 0.5
-_LONGEST_BACKOFF: Final = timedelta(minutes=10)
 
 logger = structlog.get_logger(__name__)
 
 
 class DeliveryWorker:
-    """Sends due messages with the students' bot; any number of replicas may run one each."""
+    """Sends due messages with one bot; any number of replicas may run one each."""
 
-    def __init__(self, db: Database, bot: Bot, translators: Translators) -> None:
-        self._db = db
-        self._bot = bot
-        self._translators = translators
-
-    async def run_once(self) -> int:
-        """Send what is due, at most 3 messages; return how many were claimed."""
-        async with self._db.transaction() as uow:
-            claims = await uow.outbox.claim(BATCH, lease=LEASE)
-            bookings = {each.id: await uow.bookings.get(each.booking_id) for each in claims}
-        for claim in claims:
-            await self._deliver(claim, bookings[claim.id])
-        return len(claims)
-
-    async def _deliver(self, claim: Claim, booking: Booking | None) -> None:
-        if booking is None:
-            await self._end(claim, Ended(MessageState.WITHDRAWN, Reason.BOOKING_GONE))
-        elif booking.status is not BookingStatus.CONFIRMED:
-            await self._end(claim, Ended(MessageState.WITHDRAWN, Reason.NOT_CONFIRMED))
-        elif claim.attempts > MOST_ATTEMPTS:
-            await self._end(claim, Ended(MessageState.FAILED, Reason.GAVE_UP))
-        else:
-            await self._send(claim, booking)
-            await asyncio.sleep(PAUSE_SECONDS)
-
-    async def _send(self, claim: Claim, booking: Booking) -> None:
-        text = texts.message(self._translators.of(claim.language), claim.kind, booking)
-        try:
-            sent = await self._bot.send_message(
-                claim.user_id, text, request_timeout=REQUEST_SECONDS
-            )
-        except (TelegramAPIError, ClientDecodeError) as error:
-            await self._not_sent(claim, outcome_of(error), text, error)
-        else:
-            await self._written(
-                lambda uow: uow.outbox.end(
-                    claim, MessageState.SENT, text=text, telegram_message_id=sent.message_id
-                )
-            )
-
-    async def _not_sent(
-        self, claim: Claim, outcome: Outcome, text: str, error: AiogramError
+    def __init__(
+        self,
+        service: DeliveryService,
+        bot: Bot,
+        letters: Letters,
+        *,
+        rate: float,
+        tasks: asyncio.TaskGroup,
     ) -> None:
-        logger.info("a message was not sent", message=claim.id, outcome=outcome, error=str(error))
-        match outcome:
-            case Later(reason=reason, delay=timedelta() as asked):
-                await self._written(
-                    lambda uow: uow.outbox.postpone(claim, asked, reason=reason, counts=False)
-                )
-                # Sending during the penalty would lengthen it.
-                await asyncio.sleep(asked.total_seconds())
-            case Later(reason=reason):
-                delay = _backoff(claim.attempts)
-                await self._written(lambda uow: uow.outbox.postpone(claim, delay, reason=reason))
-            case Ended():
-                await self._end(claim, outcome, text)
+        """Send at most `rate` messages a second; each request is one of `tasks`."""
+        self._service = service
+        self._bot = bot
+        self._letters = letters
+        self._batch = max(1, round(rate * _BATCH_SECONDS))
+        self._tasks = tasks
+        self._under_way: set[asyncio.Task[None]] = set()
 
-    async def _end(self, claim: Claim, outcome: Ended, text: str | None = None) -> None:
-        async def write(uow: UnitOfWork) -> None:
-            if outcome.reachability is None or await uow.people.out_of_reach(
-                claim.user_id, outcome.reachability, since=claim.claimed_at
-            ):
-                await uow.outbox.end(claim, outcome.state, reason=outcome.reason, text=text)
-            else:
-                # They came while the message was under way, so nothing will wake it.
-                await uow.outbox.postpone(claim, timedelta(0), reason=outcome.reason)
+    async def run_once(self) -> float:
+        """Send what is due, a tenth of a second's worth of it.
 
-        await self._written(write)
+        Returns:
+            The seconds after which there may be more.
+        """
+        waiting = deque(await self._claimed())
+        if not waiting:
+            return await self._pause()
+        try:
+            while waiting:
+                await self._room()
+                if await self._admitted(waiting[0].claim):
+                    self._start(waiting[0])
+                waiting.popleft()
+        finally:
+            # Only a stop or an error leaves any here; nobody else could send them for a lease.
+            for delivery in waiting:
+                await self._service.release(delivery.claim)
+        return AGAIN
 
-    async def _written(self, write: Callable[[UnitOfWork], Awaitable[object]]) -> None:
+    async def _claimed(self) -> Sequence[Delivery]:
+        """Claim what is due; a stop in that very moment gives it back at once."""
+        # Not one of `tasks`: a database that is away must not end everything else.
+        claiming = asyncio.ensure_future(self._service.claim(self._batch, lease=LEASE))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            for delivery in await claiming:
+                await self._service.release(delivery.claim)
+            raise
+
+    async def reclaim(self) -> float:
+        """Take over what dead workers held, and say what may arrive twice therefore."""
+        for message in await self._service.reclaim():
+            logger.warning(
+                "a program died while it sent this message; it may arrive twice",
+                message=message.id,
+                booking=message.booking_id,
+            )
+        return _POLL_SECONDS
+
+    async def finish(self, seconds: float) -> None:
+        """Let the requests under way come to their end, at most for so long."""
+        if self._under_way:
+            _, unfinished = await asyncio.wait(self._under_way, timeout=seconds)
+            for task in unfinished:
+                task.cancel()
+
+    async def _pause(self) -> float:
+        seconds = await self._service.seconds_to_next()
+        return (
+            _POLL_SECONDS if seconds is None else min(max(seconds, _BREATH_SECONDS), _POLL_SECONDS)
+        )
+
+    async def _admitted(self, claim: Claim) -> bool:
+        """Wait for the bot's next slot; False when the message is not to be sent now."""
+        while (seconds := await self._service.pass_gate(claim)) > 0:
+            if seconds > _LONGEST_WAIT:
+                await self._service.release(claim)
+                return False
+            await asyncio.sleep(seconds)
+        return seconds == 0
+
+    async def _room(self) -> None:
+        """Wait until one more request may be under way; a slot taken before would go stale."""
+        while len(self._under_way) >= _MOST_UNDER_WAY:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+
+    def _start(self, delivery: Delivery) -> None:
+        task = self._tasks.create_task(self._send(delivery))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _send(self, delivery: Delivery) -> None:
+        claim = delivery.claim
+        try:
+            letter = self._letters.compose(delivery)
+            outcome, detail = await self._attempt(claim, letter)
+            await self._write(claim, outcome, letter.text, detail)
+        except Exception as error:
+            # One message must not take the others with it, nor be tried for ever.
+            logger.exception("a message could not be sent for a fault of ours", message=claim.id)
+            broken = Ended(MessageState.FAILED, Reason.BROKEN)
+            await self._write(claim, broken, None, type(error).__name__)
+
+    async def _attempt(self, claim: Claim, letter: Letter) -> tuple[Outcome, str | None]:
+        """Send the letter; return what came of it, and Telegram's words if it was not taken."""
+        with watching_departure() as departure:
+            try:
+                sent = await self._request(claim.message.chat_id, letter)
+            except AiogramError as error:
+                outcome = outcome_of(error, left=departure.left, attempts=claim.message.attempts)
+                words = error.message if isinstance(error, TelegramAPIError) else str(error)
+                logger.info("not sent", message=claim.id, outcome=outcome, error=words)
+                return outcome, words
+        return Sent(sent.message_id), None
+
+    async def _request(self, chat_id: int, letter: Letter) -> Message:
+        try:
+            return await self._bot.send_message(chat_id, letter.text, reply_markup=letter.markup)
+        except TelegramBadRequest as error:
+            # Some people do not let anybody link to their profile.
+            if "BUTTON_USER" not in error.message:
+                raise
+            return await self._bot.send_message(chat_id, letter.text)
+
+    async def _write(
+        self, claim: Claim, outcome: Outcome, text: str | None, detail: str | None
+    ) -> None:
         """Write what became of a message, however long the database is away.
 
         Forgetting it would send the message again.
         """
         while True:
             try:
-                async with self._db.transaction() as uow:
-                    await write(uow)
+                await self._service.record(claim, outcome, text=text, detail=detail)
             except DatabaseUnavailable as error:
-                logger.warning("a sent mark waits for the database", reason=str(error))
+                logger.warning("an outcome waits for the database", reason=str(error))
                 await asyncio.sleep(_REWRITE_SECONDS)
             else:
                 return
-
-
-def _backoff(attempts: int) -> timedelta:
-    """Double with every attempt up to 10 minutes; the jitter keeps replicas from marching."""
-    delay = min(timedelta(seconds=2**attempts), _LONGEST_BACKOFF)
-    return delay * random.uniform(0.5, 1)  # noqa: S311

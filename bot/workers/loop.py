@@ -3,34 +3,39 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import structlog
 
 from db.errors import DatabaseUnavailable
 
+AGAIN: Final = 0.0
+"""What work returns that may have found only a part of what there is."""
+_AFTER_ERROR: Final = 1.0
+
 logger = structlog.get_logger(__name__)
 
 
 async def repeat(
-    work: Callable[[], Awaitable[int]], *, wake: asyncio.Event, idle_seconds: float
+    work: Callable[[], Awaitable[float]], *, wake: asyncio.Event | None = None
 ) -> NoReturn:
-    """Call `work` until cancelled: again at once while it finds something to do.
+    """Call `work` until cancelled; it returns the seconds after which it wants to be called again.
 
-    `work` returns how much it found. When that is nothing, and after an error, the next call
-    comes when `wake` is set, or after `idle_seconds` should nobody set it.
+    When `wake` is set the next call comes at once. An error costs a second, never the worker.
     """
     name = work.__qualname__
+    wake = wake or asyncio.Event()
     while True:
         wake.clear()
-        found = 0
         try:
-            found = await work()
+            pause = await work()
         except DatabaseUnavailable as error:
             logger.warning("waiting for the database", work=name, reason=str(error))
+            pause = _AFTER_ERROR
         except Exception:
             logger.exception("the work failed and will be tried again", work=name)
-        if not found:
+            pause = _AFTER_ERROR
+        if pause > AGAIN:
             with suppress(TimeoutError):
-                async with asyncio.timeout(idle_seconds):
+                async with asyncio.timeout(pause):
                     await wake.wait()

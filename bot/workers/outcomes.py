@@ -1,45 +1,27 @@
 """What an error of the Bot API means for the message that was being sent."""
 
+import random
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
-import aiohttp
 from aiogram.exceptions import (
+    AiogramError,
     ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
     TelegramUnauthorizedError,
 )
 
+from bot.services.deliveries import Ended, Later, Moved, Outcome, Paused
 from db.models import MessageState, Reachability, Reason
 
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The attempt was the last one, at least until something changes."""
-
-    state: MessageState
-    reason: Reason
-    reachability: Reachability | None = None
-    """What it says about the person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Nothing was sent; it is worth another attempt."""
-
-    reason: Reason
-    delay: timedelta | None = None
-    """As Telegram asked for; None: back off. What Telegram asked for is no attempt."""
-
-
-Outcome: TypeAlias = Ended | Later
+_LONGEST_BACKOFF: Final = timedelta(minutes=10)
 
 # Telegram has one code for all of these; the words are all that tells them apart.
 _UNREACHABLE: Final[Mapping[str, tuple[Reason, Reachability]]] = {
@@ -50,24 +32,26 @@ _UNREACHABLE: Final[Mapping[str, tuple[Reason, Reachability]]] = {
 }
 
 
-def outcome_of(error: Exception) -> Outcome:
+def outcome_of(error: AiogramError, *, left: bool, attempts: int) -> Outcome:
     """Return what `error`, raised by sending a message, means.
 
-    A request that may have been taken is never repeated by itself: the Bot API has no key
-    that would keep the student from reading the message twice.
+    A request that has `left` this machine may have been taken, and is never repeated by itself:
+    the Bot API has no key that would keep the student from reading the message twice.
     """
     outcome: Outcome
     match error:
         case TelegramRetryAfter():
-            outcome = Later(Reason.TOO_MANY_REQUESTS, timedelta(seconds=error.retry_after))
+            outcome = Paused(timedelta(seconds=error.retry_after))
+        case TelegramMigrateToChat():
+            outcome = Moved(error.migrate_to_chat_id)
         case TelegramForbiddenError() | TelegramBadRequest():
             outcome = _refused(error)
         case TelegramUnauthorizedError():
-            outcome = Later(Reason.TOKEN)
+            outcome = Later(Reason.TOKEN, _backoff(attempts))
         case TelegramServerError():
-            outcome = Later(Reason.TELEGRAM_DOWN)
-        case TelegramNetworkError() if _never_left(error):
-            outcome = Later(Reason.TELEGRAM_DOWN)
+            outcome = Later(Reason.TELEGRAM_DOWN, _backoff(attempts))
+        case TelegramNetworkError() if not left:
+            outcome = Later(Reason.TELEGRAM_DOWN, _backoff(attempts))
         case TelegramNetworkError() | ClientDecodeError():
             outcome = Ended(MessageState.UNKNOWN, Reason.NO_ANSWER)
         case _:
@@ -84,7 +68,7 @@ def _refused(error: TelegramAPIError) -> Ended:
     return Ended(MessageState.FAILED, Reason.REFUSED)
 
 
-def _never_left(error: TelegramNetworkError) -> bool:
-    return isinstance(
-        error.__cause__, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError
-    )
+def _backoff(attempts: int) -> timedelta:
+    """Double with every attempt up to 10 minutes; the jitter keeps replicas from marching."""
+    delay = min(timedelta(seconds=2**attempts), _LONGEST_BACKOFF)
+    return delay * random.uniform(0.5, 1)  # noqa: S311

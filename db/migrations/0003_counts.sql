@@ -1,44 +1,44 @@
--- How many bookings of each status were made each day: the counts on the tabs and "page n of m"
--- without counting bookings. The table is a ledger: every statement that writes bookings appends
--- what it changed, so writers never wait for each other on a counter; the sum is the truth
--- at any moment, and the rows of one (day, confirmed) are folded into one from time to time.
+-- How many bookings of each status were made each day and each hour: the counts on the tabs and
+-- "page n of m" without counting bookings. The table is a ledger: every statement that writes
+-- bookings appends what it changed, so writers never wait for each other on a counter; the sum is
+-- the truth at any moment, and rows of one (span, bucket, confirmed) are folded from time to time.
+-- Days are few enough to be summed for a total, hours keep a busy day from being counted row by row.
 
-CREATE TABLE booking_desk.daily_counts (
-    day       date NOT NULL,                         -- of created_at, in UTC
+CREATE TABLE booking_desk.counts (
+    span      text        NOT NULL CHECK (span IN ('day', 'hour')),
+    bucket    timestamptz NOT NULL,                  -- when it begins, in UTC
     confirmed integer,
-    n         bigint NOT NULL
+    n         bigint      NOT NULL
 );
-
-CREATE FUNCTION booking_desk.day_of(created_at timestamptz) RETURNS date
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (coalesce(created_at, 'epoch'::timestamptz) AT TIME ZONE 'UTC')::date;
+CREATE INDEX counts_by_bucket ON booking_desk.counts (span, bucket) INCLUDE (confirmed, n);
 
 CREATE FUNCTION booking_desk.count_bookings() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     CASE TG_OP
     WHEN 'INSERT' THEN
-        INSERT INTO booking_desk.daily_counts (day, confirmed, n)
-        SELECT booking_desk.day_of(created_at), confirmed, count(*)
-          FROM new_rows
-         GROUP BY 1, 2;
+        INSERT INTO booking_desk.counts (span, bucket, confirmed, n)
+        SELECT span, date_trunc(span, coalesce(created_at, 'epoch'), 'UTC'), confirmed, count(*)
+          FROM new_rows, unnest(ARRAY['day', 'hour']) AS span
+         GROUP BY 1, 2, 3;
     WHEN 'DELETE' THEN
-        INSERT INTO booking_desk.daily_counts (day, confirmed, n)
-        SELECT booking_desk.day_of(created_at), confirmed, -count(*)
-          FROM old_rows
-         GROUP BY 1, 2;
+        INSERT INTO booking_desk.counts (span, bucket, confirmed, n)
+        SELECT span, date_trunc(span, coalesce(created_at, 'epoch'), 'UTC'), confirmed, -count(*)
+          FROM old_rows, unnest(ARRAY['day', 'hour']) AS span
+         GROUP BY 1, 2, 3;
     WHEN 'UPDATE' THEN
-        INSERT INTO booking_desk.daily_counts (day, confirmed, n)
-        SELECT booking_desk.day_of(created_at), confirmed, sum(n)
+        INSERT INTO booking_desk.counts (span, bucket, confirmed, n)
+        SELECT span, date_trunc(span, coalesce(created_at, 'epoch'), 'UTC'), confirmed, sum(n)
           FROM (SELECT created_at, confirmed, -1 AS n FROM old_rows
                 UNION ALL
-                SELECT created_at, confirmed, 1 FROM new_rows) AS change
-         GROUP BY 1, 2
+                SELECT created_at, confirmed, 1 FROM new_rows) AS change,
+               unnest(ARRAY['day', 'hour']) AS span
+         GROUP BY 1, 2, 3
         HAVING sum(n) <> 0;
     WHEN 'TRUNCATE' THEN
         -- A fold under way would put back what it has taken, so it must end first.
-        LOCK TABLE booking_desk.daily_counts IN SHARE ROW EXCLUSIVE MODE;
-        DELETE FROM booking_desk.daily_counts;
+        LOCK TABLE booking_desk.counts IN SHARE ROW EXCLUSIVE MODE;
+        DELETE FROM booking_desk.counts;
     END CASE;
     RETURN NULL;
 END
@@ -59,7 +59,7 @@ CREATE TRIGGER booking_desk_count_on_truncate
 
 -- The triggers above lock the table against writers until this migration commits,
 -- so what is counted here and what they will append never overlap.
-INSERT INTO booking_desk.daily_counts (day, confirmed, n)
-SELECT booking_desk.day_of(created_at), confirmed, count(*)
-  FROM bookings
- GROUP BY 1, 2;
+INSERT INTO booking_desk.counts (span, bucket, confirmed, n)
+SELECT span, date_trunc(span, coalesce(created_at, 'epoch'), 'UTC'), confirmed, count(*)
+  FROM bookings, unnest(ARRAY['day', 'hour']) AS span
+ GROUP BY 1, 2, 3;

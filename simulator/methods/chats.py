@@ -44,8 +44,14 @@ def get_chat(world: World, bot: BotAccount, call: GetChat) -> ChatFullInfo:
         **about.model_dump(exclude_none=True),
         accent_color_id=0,
         max_reaction_count=11,
+        bio=_bio(world, about.id),
         accepted_gift_types=_NO_GIFTS,
     )
+
+
+def _bio(world: World, chat_id: int) -> str | None:
+    account = world.accounts.get(chat_id)
+    return account.bio if account else None
 
 
 def get_chat_member(world: World, bot: BotAccount, call: GetChatMember) -> ChatMemberUnion:

@@ -32,9 +32,12 @@ def answer_callback_query(world: World, bot: BotAccount, call: AnswerCallbackQue
         "answer",
         **query.chat.address,
         query_id=query.id,
+        message_id=query.message_id,
+        data=query.data,
         user_id=query.sender.id,
         text=call.text,
         show_alert=query.answer.show_alert,
+        url=call.url,
     )
     return True
 

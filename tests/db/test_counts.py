@@ -41,7 +41,7 @@ async def ledger(db: Database) -> Mapping[object, int]:
     noon = DAY_ONE + timedelta(hours=36)
     async with db.snapshot() as uow:
         counted: dict[object, int] = {
-            (status, "before"): await uow.counts.before_day(noon, status) for status in STATUSES
+            (status, "before"): await uow.counts.before_hour(noon, status) for status in STATUSES
         }
         totals = await uow.counts.by_status()
     return counted | {status: n for status, n in totals.items() if n}
@@ -89,7 +89,7 @@ async def test_a_write_that_is_rolled_back_counts_nothing(
     assert await ledger(db) == await truth(sql)
 
 
-async def test_folding_keeps_the_sums_and_leaves_a_row_a_day_and_status(
+async def test_folding_keeps_the_sums_and_leaves_a_row_for_each_span_and_status(
     db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
 ) -> None:
     for code in (1, 1, 2, 1, None, None):
@@ -101,9 +101,9 @@ async def test_folding_keeps_the_sums_and_leaves_a_row_a_day_and_status(
     async with db.transaction() as uow:
         saved = await uow.counts.fold()
 
-    assert saved == 5
+    assert saved == 10
     assert await ledger(db) == before
-    assert await sql.fetchval("SELECT count(*) FROM booking_desk.daily_counts") == 3
+    assert await sql.fetchval("SELECT count(*) FROM booking_desk.counts") == 6
 
 
 async def test_two_folds_at_once_fold_no_row_twice(

@@ -1,6 +1,7 @@
 """A school's other programs go on writing, and what they do is noticed."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 import asyncpg
@@ -141,12 +142,26 @@ async def test_what_others_take_back_while_the_desk_is_down_withdraws_the_welcom
     code: int,
     reason: Reason,
 ) -> None:
-    await BookingService(adopted, Staff({ANNA.id})).confirm(5, revision=1, by=ANNA)
+    await BookingService(adopted, Staff({ANNA.id}), grace=timedelta(0)).confirm(
+        5, revision=1, by=ANNA
+    )
 
     await student_bot.execute("UPDATE bookings SET confirmed = $1 WHERE id = 5", code)
     await OutsideService(adopted).follow()
 
     assert await welcomes(school) == [(5, "withdrawn", reason)]
+
+
+async def test_a_user_who_cannot_follow_costs_nobody_a_welcome(
+    student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
+) -> None:
+    await school.execute("ALTER TABLE users ADD CHECK (course_stream <> '3rd_stream') NOT VALID")
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id IN (5, 6, 7)")
+    confirmed = await school.fetchval("SELECT count(*) FROM booking_desk.audit")
+
+    await OutsideService(adopted).follow()
+
+    assert len(await welcomes(school)) == confirmed > 0
 
 
 async def test_what_others_confirm_and_take_back_while_the_desk_is_down_owes_nothing(
@@ -165,7 +180,10 @@ async def test_a_booking_confirmed_before_and_moved_since_owes_nothing(
 ) -> None:
     await student_bot.execute("UPDATE bookings SET course_stream = '5th_stream' WHERE id = 1")
 
-    assert await OutsideService(adopted).follow() == 1
+    await OutsideService(adopted).follow()
+
+    unfollowed = "SELECT count(*) FROM booking_desk.audit WHERE followed_at IS NULL"
+    assert await school.fetchval(unfollowed) == 0
     assert await welcomes(school) == []
 
 
@@ -176,7 +194,9 @@ async def test_the_users_row_of_a_school_follows_a_confirmation(
     await school.execute("DELETE FROM users WHERE user_id = $1", user_id)
     assert await school.fetchval("SELECT count(course_stream) FROM users") == 0
 
-    await BookingService(adopted, Staff({ANNA.id})).confirm(5, revision=1, by=ANNA)
+    await BookingService(adopted, Staff({ANNA.id}), grace=timedelta(0)).confirm(
+        5, revision=1, by=ANNA
+    )
 
     followed = await school.fetch(
         "SELECT user_id, course_stream FROM users WHERE course_stream IS NOT NULL"

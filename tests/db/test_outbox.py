@@ -1,50 +1,77 @@
-"""What is owed to students: owed once, held by one worker, and never forgotten."""
+"""What is owed to people: owed once, held by one worker, and never forgotten."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Final
 
 import asyncpg
 import pytest
 
 from db.database import Database
-from db.models import Claim, MessageKind, MessageState, Reason
+from db.models import Claim, MessageKind, MessageState, Reason, Sender
 from tests.conftest import VERA_ID, MakeBooking
 
-HELD = timedelta(minutes=1)
-EXPIRED = timedelta(0)
+BOT: Final = 1001
+HELD: Final = timedelta(minutes=1)
+EXPIRED: Final = timedelta(0)
 
 Owe = Callable[..., Awaitable[int]]
 
 
 @pytest.fixture
-def owe(db: Database, make_booking: MakeBooking, sql: asyncpg.Connection) -> Owe:
-    """Owe a welcome for a new booking and return the message's id."""
+async def owe(db: Database, make_booking: MakeBooking, sql: asyncpg.Connection) -> Owe:
+    """Owe a welcome for a new booking, to somebody else each time, and return its id."""
+    async with db.transaction() as uow:
+        await uow.gates.build(BOT)
 
-    async def owe(user_id: int = VERA_ID) -> int:
-        booking = await make_booking(user_id=user_id, confirmed=2)
-        async with db.transaction() as uow:
-            await uow.outbox.owe(
-                MessageKind.WELCOME, booking_id=booking, user_id=user_id, revision=2
-            )
+    async def owe(user_id: int | None = None) -> int:
+        booking = await make_booking(user_id=user_id or VERA_ID, confirmed=2)
+        await welcome(db, booking, chat_id=user_id or VERA_ID + booking)
         message: int = await sql.fetchval("SELECT max(id) FROM booking_desk.outbox")
         return message
 
     return owe
 
 
+async def welcome(
+    db: Database, booking: int, *, chat_id: int = VERA_ID, revision: int = 2
+) -> None:
+    async with db.transaction() as uow:
+        await uow.outbox.owe(
+            MessageKind.WELCOME,
+            booking_id=booking,
+            revision=revision,
+            chat_id=chat_id,
+            sender=Sender.STUDENTS,
+        )
+
+
 async def claim(db: Database, *, lease: timedelta = HELD, limit: int = 10) -> list[Claim]:
     async with db.transaction() as uow:
-        return list(await uow.outbox.claim(limit, lease=lease))
+        return list(await uow.deliveries.claim(BOT, list(Sender), limit, lease=lease))
+
+
+async def claim_again(db: Database, sql: asyncpg.Connection) -> Claim:
+    """Claim the one message there is, as if its chat's second were over."""
+    await sql.execute("DELETE FROM booking_desk.chat_gates")
+    [held] = await claim(db)
+    return held
+
+
+async def reclaim(db: Database) -> list[int]:
+    async with db.transaction() as uow:
+        return [message.id for message in await uow.deliveries.reclaim()]
 
 
 async def end(db: Database, held: Claim, state: MessageState) -> bool:
     async with db.transaction() as uow:
-        return await uow.outbox.end(held, state)
+        return await uow.deliveries.end(held, state)
 
 
 async def postpone(db: Database, held: Claim, delay: timedelta, *, counts: bool = True) -> None:
     async with db.transaction() as uow:
-        await uow.outbox.postpone(held, delay, reason=Reason.TELEGRAM_DOWN, counts=counts)
+        await uow.deliveries.postpone(held, delay, reason=Reason.TELEGRAM_DOWN, counts=counts)
 
 
 async def states(sql: asyncpg.Connection) -> list[str]:
@@ -56,10 +83,7 @@ async def test_a_message_is_owed_once_for_each_revision(
     db: Database, sql: asyncpg.Connection
 ) -> None:
     for revision in (2, 2, 4):
-        async with db.transaction() as uow:
-            await uow.outbox.owe(
-                MessageKind.WELCOME, booking_id=1, user_id=VERA_ID, revision=revision
-            )
+        await welcome(db, 1, revision=revision)
 
     assert await states(sql) == ["queued", "queued"]
 
@@ -68,32 +92,90 @@ async def test_two_workers_never_hold_the_same_message(db: Database, owe: Owe) -
     owed = [await owe() for _ in range(5)]
 
     async with db.transaction() as first, db.transaction() as second:
-        mine = await first.outbox.claim(3, lease=HELD)
-        theirs = await second.outbox.claim(3, lease=HELD)
+        mine = await first.deliveries.claim(BOT, list(Sender), 3, lease=HELD)
+        theirs = await second.deliveries.claim(BOT, list(Sender), 3, lease=HELD)
 
     assert [held.id for held in mine] == owed[:3]
     assert [held.id for held in theirs] == owed[3:]
 
 
-async def test_a_held_message_is_nobody_elses_until_its_lease_ends(db: Database, owe: Owe) -> None:
+async def test_a_bot_takes_only_what_is_its_own(db: Database, owe: Owe) -> None:
     await owe()
-    [held] = await claim(db, lease=EXPIRED)
 
-    [again] = await claim(db, lease=HELD)
-
-    assert (again.id, held.attempts, again.attempts) == (held.id, 1, 2)
-    assert await claim(db) == []
+    async with db.transaction() as uow:
+        assert await uow.deliveries.claim(BOT, [Sender.DESK], 10, lease=HELD) == []
 
 
-async def test_a_worker_that_lost_its_message_cannot_end_or_postpone_it(
+async def test_a_chat_gets_one_message_at_a_time(
+    db: Database, owe: Owe, sql: asyncpg.Connection
+) -> None:
+    first, second = await owe(VERA_ID), await owe(VERA_ID)
+
+    held, not_yet = await claim(db), await claim(db)
+    await sql.execute("UPDATE booking_desk.chat_gates SET free_at = now()")
+    later = await claim(db)
+
+    assert ([each.id for each in held], not_yet) == ([first], [])
+    assert [each.id for each in later] == [second]
+
+
+async def test_two_workers_that_race_for_one_chat_hold_one_message_of_it(
+    db: Database, owe: Owe
+) -> None:
+    for _ in range(6):
+        await owe(VERA_ID)
+
+    claims = await asyncio.gather(*(claim(db, limit=1) for _ in range(6)))
+
+    assert len([held for each in claims for held in each]) == 1
+
+
+@pytest.mark.parametrize(("chat_id", "seconds"), [(VERA_ID, 1), (-100, 3)])
+async def test_a_person_is_written_to_once_a_second_and_a_group_20_times_a_minute(
+    db: Database, owe: Owe, sql: asyncpg.Connection, chat_id: int, seconds: int
+) -> None:
+    await owe(chat_id)
+    [held] = await claim(db)
+
+    async with db.transaction() as uow:
+        await uow.gates.pass_through(BOT, held, timedelta(0))
+
+    closed_for = await sql.fetchval(
+        """
+        SELECT free_at - departed_at
+          FROM booking_desk.outbox JOIN booking_desk.chat_gates USING (chat_id)
+        """
+    )
+    assert timedelta(0) <= closed_for - timedelta(seconds=seconds) < timedelta(seconds=0.1)
+
+
+async def test_a_held_message_is_nobody_elses_until_its_lease_ends(
+    db: Database, owe: Owe, sql: asyncpg.Connection
+) -> None:
+    await owe()
+    [held] = await claim(db)
+    nobody = await reclaim(db)
+
+    await sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
+    await reclaim(db)
+    again = await claim_again(db, sql)
+
+    assert (nobody, again.id) == ([], held.id)
+    assert (held.message.attempts, again.message.attempts) == (1, 2)
+
+
+async def test_a_worker_that_lost_its_message_cannot_end_postpone_or_release_it(
     db: Database, owe: Owe, sql: asyncpg.Connection
 ) -> None:
     await owe()
     [stale] = await claim(db, lease=EXPIRED)
-    [current] = await claim(db)
+    await reclaim(db)
+    current = await claim_again(db, sql)
 
     ended = await end(db, stale, MessageState.FAILED)
     await postpone(db, stale, HELD)
+    async with db.transaction() as uow:
+        await uow.deliveries.release(stale)
 
     assert not ended
     assert await states(sql) == ["sending"]
@@ -101,26 +183,73 @@ async def test_a_worker_that_lost_its_message_cannot_end_or_postpone_it(
     assert not await end(db, current, MessageState.FAILED)
 
 
-async def test_a_postponed_message_is_not_due_before_its_time(db: Database, owe: Owe) -> None:
+async def test_only_a_request_that_left_is_said_to_arrive_twice_perhaps(
+    db: Database, owe: Owe, sql: asyncpg.Connection
+) -> None:
+    owed = [await owe(), await owe()]
+    departed, _ = await claim(db, lease=EXPIRED)
+    async with db.transaction() as uow:
+        assert await uow.gates.pass_through(BOT, departed, timedelta(0)) == 0
+
+    warned = await reclaim(db)
+
+    marks = await sql.fetch("SELECT maybe_twice FROM booking_desk.outbox ORDER BY id")
+    assert warned == owed[:1]
+    assert [row["maybe_twice"] for row in marks] == [True, False]
+
+
+async def test_a_claim_given_back_is_no_attempt_and_due_at_once(
+    db: Database, owe: Owe, sql: asyncpg.Connection
+) -> None:
+    await owe()
+    [held] = await claim(db)
+
+    async with db.transaction() as uow:
+        await uow.deliveries.release(held)
+
+    assert (await claim_again(db, sql)).message.attempts == 1
+
+
+async def test_a_message_whose_request_has_left_is_not_given_back(
+    db: Database, owe: Owe, sql: asyncpg.Connection
+) -> None:
+    await owe()
+    [held] = await claim(db)
+
+    async with db.transaction() as uow:
+        await uow.gates.pass_through(BOT, held, timedelta(0))
+        await uow.deliveries.release(held)
+
+    assert await states(sql) == ["sending"]
+
+
+async def test_a_postponed_message_is_not_due_before_its_time(
+    db: Database, owe: Owe, sql: asyncpg.Connection
+) -> None:
     await owe()
     [held] = await claim(db)
 
     await postpone(db, held, HELD)
+    await sql.execute("DELETE FROM booking_desk.chat_gates")
 
     assert await claim(db) == []
+    async with db.snapshot() as uow:
+        seconds = await uow.deliveries.seconds_to_next(BOT, list(Sender))
+    assert seconds is not None
+    assert 50 < seconds <= 60
 
 
 @pytest.mark.parametrize(("counts", "attempts"), [(True, 2), (False, 1)])
 async def test_what_telegram_asked_to_wait_for_is_no_attempt(
-    db: Database, owe: Owe, counts: bool, attempts: int
+    db: Database, owe: Owe, sql: asyncpg.Connection, counts: bool, attempts: int
 ) -> None:
     await owe()
     [held] = await claim(db)
 
     await postpone(db, held, timedelta(0), counts=counts)
-    [again] = await claim(db)
+    again = await claim_again(db, sql)
 
-    assert again.attempts == attempts
+    assert again.message.attempts == attempts
 
 
 async def test_a_withdrawal_spares_what_has_left(
@@ -128,13 +257,16 @@ async def test_a_withdrawal_spares_what_has_left(
 ) -> None:
     for _ in range(2):
         await owe()
-    [sent, _] = await claim(db)
+    [sent, held] = await claim(db)
     await end(db, sent, MessageState.SENT)
 
     async with db.transaction() as uow:
-        withdrawn = await uow.outbox.withdraw(sent.booking_id, reason=Reason.CANCELLED)
+        withdrawn = [
+            await uow.outbox.withdraw(each.message.booking_id, reason=Reason.CANCELLED)
+            for each in (sent, held)
+        ]
 
-    assert withdrawn == 0
+    assert withdrawn == [0, 0]
     assert await states(sql) == ["sent", "sending"]
 
 
@@ -162,5 +294,5 @@ async def test_starting_the_bot_wakes_what_waits_for_that_person_alone(
         woken = await uow.outbox.wake(VERA_ID)
 
     assert woken == 1
-    assert [held.id for held in await claim(db)] == [mine]
+    assert (await claim_again(db, sql)).id == mine
     assert await states(sql) == ["sending", "waiting"]

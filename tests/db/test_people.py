@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from db.database import Database
 from db.models import Reachability
-from tests.conftest import VERA_ID
+from tests.conftest import VERA_ID, MakeBooking
 
 A_WHILE = timedelta(hours=1)
 
@@ -20,8 +22,15 @@ async def not_reached(db: Database, *, since: datetime) -> bool:
 
 
 async def reachability(db: Database) -> Reachability:
+    """Return what the person's booking says about them."""
     async with db.snapshot() as uow:
-        return await uow.people.reachability(VERA_ID)
+        [booking] = await uow.bookings.of_person(VERA_ID, limit=1)
+    return booking.reachability
+
+
+@pytest.fixture(autouse=True)
+async def booking(make_booking: MakeBooking) -> int:
+    return await make_booking(user_id=VERA_ID)
 
 
 async def test_nobody_is_known_to_be_reachable_before_they_are_met(db: Database) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 import asyncpg
@@ -19,7 +20,7 @@ ANNA: Final = Actor(id=11, name="Anna")
 
 @pytest.fixture
 def bookings(db: Database) -> BookingService:
-    return BookingService(db, Staff({ANNA.id}))
+    return BookingService(db, Staff({ANNA.id}), grace=timedelta(0))
 
 
 async def revision(sql: asyncpg.Connection, booking: int) -> int:

@@ -110,7 +110,7 @@ def school(sql: asyncpg.Connection, make_booking: MakeBooking) -> School:
 
 @pytest.fixture
 def reader(db: Database) -> Callable[[], Reader]:
-    return lambda: Reader(BookingService(db, Staff({ANNA_ID})))
+    return lambda: Reader(BookingService(db, Staff({ANNA_ID}), grace=timedelta(0)))
 
 
 lists_that_change = given(

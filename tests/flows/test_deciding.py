@@ -29,7 +29,9 @@ async def audit(sql: asyncpg.Connection) -> list[tuple[Any, ...]]:
 
 
 async def welcomes(sql: asyncpg.Connection) -> list[tuple[str, str | None]]:
-    rows = await sql.fetch("SELECT state, reason FROM booking_desk.outbox ORDER BY id")
+    rows = await sql.fetch(
+        "SELECT state, reason FROM booking_desk.outbox WHERE kind = 'welcome' ORDER BY id"
+    )
     return [tuple(row) for row in rows]
 
 
@@ -130,6 +132,7 @@ async def test_a_welcome_that_has_not_left_is_withdrawn_by_a_cancellation(
     booking = await make_booking()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
+    await anna.hears("Vera was not welcomed")
     await anna.finds(f"/booking {booking}", "The welcome waits until the student can be reached")
 
     await anna.press("Cancel")
@@ -278,6 +281,7 @@ async def test_a_welcome_that_leaves_after_a_move_names_the_new_stream(
     booking = await make_booking()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
+    await anna.hears("Vera was not welcomed")
     await anna.finds(f"/booking {booking}", "The welcome waits")
 
     await anna.press("Move")

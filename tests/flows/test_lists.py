@@ -47,7 +47,7 @@ async def test_a_row_says_status_number_student_course_stream_and_age(
 
     await anna.opens("/pending", shows="1 booking")
 
-    assert anna.rows == [f"⏳ #{booking} · Vera · Drawing, North · 2 days"]
+    assert anna.rows == [f"⏳ #{booking} · Vera · 2 days · Drawing, North"]
 
 
 async def test_each_tab_counts_its_status_and_all_counts_the_unknown_too(

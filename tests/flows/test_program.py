@@ -38,6 +38,7 @@ def variables(telegram_url: str, desk_bot: BotAccount) -> Variables:
         "BOT_TOKEN": DESK_TOKEN,
         "ADMIN_IDS": str(ANNA_ID),
         "TELEGRAM_API_URL": telegram_url,
+        "UNDO_SECONDS": "0",
     }
 
 

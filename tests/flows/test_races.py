@@ -34,7 +34,7 @@ async def recorded(sql: asyncpg.Connection) -> tuple[int, int, int]:
         """
         SELECT (SELECT sum(revision - 1) FROM bookings),
                (SELECT count(*) FROM booking_desk.audit),
-               (SELECT count(*) FROM booking_desk.outbox)
+               (SELECT count(*) FROM booking_desk.outbox WHERE kind = 'welcome')
         """
     )
     return tuple(row)

@@ -1,6 +1,8 @@
 """People, faults and the record over HTTP."""
 
+import asyncio
 import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from aiogram.exceptions import TelegramServerError
 from aiohttp import ClientSession
 
 from simulator import BotAccount, ChatMessage, Person, Telegram, serve
+from tests.simulator.test_uploads import png
 
 DESK = "school_desk_bot"
 
@@ -44,7 +47,7 @@ async def test_someone_new_starts_the_bot(sim: Sim, bot: Bot, telegram: Telegram
 async def test_a_bot_can_be_added(sim: Sim, telegram: Telegram) -> None:
     await sim.ask("POST", "/bots", {"token": "1002:x", "username": "other_bot", "name": "Other"})
 
-    assert {"id": 1002, "username": "other_bot", "name": "Other"} in (
+    assert {"id": 1002, "username": "other_bot", "name": "Other", "inline": False} in (
         await sim.ask("GET", "/bots")
     )[1]
 
@@ -84,6 +87,7 @@ async def test_a_bot_is_blocked_and_unblocked(sim: Sim, bot: Bot, anna: Person) 
 async def test_faults_are_added_and_cleared(sim: Sim, bot: Bot) -> None:
     fault = {"kind": "ServerError", "code": 502, "method": "getMe", "times": None}
     await sim.ask("POST", "/faults", fault)
+    assert (await sim.ask("GET", "/faults"))[1] == [fault | {"chat_id": None}]
     with pytest.raises(TelegramServerError, match="Bad Gateway"):
         await bot.get_me()
 
@@ -103,6 +107,105 @@ async def test_the_record_is_read(sim: Sim, bot: Bot, anna: Person) -> None:
     assert call["started"] <= call["finished"]
 
 
+async def test_the_record_is_read_on_from_a_number(sim: Sim, bot: Bot) -> None:
+    await bot.get_me()
+    await bot.get_me()
+
+    [latest] = (await sim.ask("GET", "/calls?after=1"))[1]
+
+    assert (latest["number"], latest["method"]) == (2, "getMe")
+
+
+async def test_a_chat_tells_what_the_bot_has_fetched(sim: Sim, bot: Bot, anna: Person) -> None:
+    assert [one["read"] for one in (await sim.ask("GET", f"/people/1/chat/{DESK}"))[1]] == [False]
+
+    [update] = await bot.get_updates()
+    await bot.get_updates(offset=update.update_id + 1)
+
+    assert [one["read"] for one in (await sim.ask("GET", f"/people/1/chat/{DESK}"))[1]] == [True]
+
+
+async def test_chats_are_listed_begun_or_not(
+    sim: Sim, bot: Bot, anna: Person, boris: Person
+) -> None:
+    await bot.send_message(anna.id, "hi")
+
+    with_anna, with_boris = (await sim.ask("GET", "/chats"))[1]
+
+    assert (with_anna["begun"], with_anna["received"]) == (True, 1)
+    assert with_anna["latest"]["html"] == "hi"
+    assert (with_boris["begun"], with_boris["latest"]) == (False, None)
+
+
+async def test_a_group_is_listed_for_each_member(
+    sim: Sim, telegram: Telegram, anna: Person, boris: Person
+) -> None:
+    telegram.add_group(-500, "Staff", [anna, boris])
+
+    [group] = (await sim.ask("GET", "/groups"))[1]
+    chats = (await sim.ask("GET", "/chats"))[1]
+
+    assert (group["title"], group["members"]) == ("Staff", [anna.id, boris.id])
+    assert [one["person"] for one in chats if one["place"] == "-500"] == [anna.id, boris.id]
+
+
+async def test_a_picture_is_sent_and_seen(
+    sim: Sim, http: ClientSession, url: str, bot: Bot, anna: Person
+) -> None:
+    content = b64encode(png(4, 3)).decode()
+    photo = {"place": DESK, "content": content, "caption": "look"}
+    _, sent = await sim.ask("POST", "/people/1/photo", photo)
+
+    file_id = sent["message"]["photo"][0]["file_id"]
+    async with http.get(f"{url}/sim/files/{file_id}") as response:
+        assert await response.read() == png(4, 3)
+        assert response.headers["Content-Security-Policy"] == "sandbox"
+    assert sent["message"]["caption"] == "look"
+
+
+async def test_messages_of_ones_own_are_answered_edited_and_deleted(
+    sim: Sim, desk: BotAccount, anna: Person
+) -> None:
+    reply = {"place": DESK, "text": "and", "reply_to": 1}
+    _, sent = await sim.ask("POST", "/people/1/send", reply)
+    assert sent["message"]["reply_to_message"]["text"] == "/start"
+
+    await sim.ask("POST", "/people/1/edit", {"place": DESK, "message_id": 2, "text": "so"})
+    assert anna.chat(desk)[-1].text == "so"
+
+    await sim.ask("POST", "/people/1/delete", {"place": DESK, "message_id": 2})
+    assert [one.text for one in anna.chat(desk)] == ["/start"]
+
+
+async def test_everything_is_forgotten_at_once(sim: Sim, telegram: Telegram, anna: Person) -> None:
+    telegram.clear()
+
+    assert (await sim.ask("GET", "/people"))[1] == (await sim.ask("GET", "/chats"))[1] == []
+    assert telegram.recent[-1].kind == "clear"
+
+
+async def test_the_program_around_offers_what_it_can_do(
+    http: ClientSession, telegram: Telegram
+) -> None:
+    done = asyncio.Event()
+
+    async def restart() -> None:
+        done.set()
+
+    async with serve(telegram, controls={"Restart": restart}) as url:
+        sim = Sim(http, url)
+        assert await sim.ask("GET", "/controls") == (200, ["Restart"])
+        assert (await sim.ask("POST", "/controls/Restart"))[0] == 200
+
+    assert done.is_set()
+
+
+async def test_the_page_may_load_nothing_from_elsewhere(http: ClientSession, url: str) -> None:
+    async with http.get(f"{url}/") as response:
+        assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+        assert "://" not in await response.text()
+
+
 async def test_time_passes_on_request(sim: Sim, telegram: Telegram) -> None:
     before = telegram.clock.now()
 
@@ -115,12 +218,12 @@ async def test_changes_are_streamed(
     http: ClientSession, url: str, desk: BotAccount, anna: Person
 ) -> None:
     async with http.get(f"{url}/sim/events", headers={"Last-Event-ID": "0"}) as response:
-        first = [await response.content.readline() for _ in range(3)]
+        first = [await response.content.readline() for _ in range(2)]
         assert response.content_type == "text/event-stream"
 
-    assert first[:2] == [b"id: 1\n", b"event: message\n"]
-    data = json.loads(first[2].removeprefix(b"data: "))
-    assert data == {"chat_id": 1, "bot": DESK, "message_id": 1}
+    assert first[0] == b"id: 1\n"
+    data = json.loads(first[1].removeprefix(b"data: "))
+    assert data == {"kind": "message", "chat_id": 1, "bot": DESK, "message_id": 1}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Answers to a press fit the 200 characters that Telegram shows, at their worst."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ import pytest
 from bot.errors import DomainError
 from bot.i18n import Translator, Translators
 from bot.texts import bookings as texts
-from db.models import Actor, BookingAction, BookingStatus, Card, Change, Reachability
+from db.models import Actor, BookingAction, BookingStatus, Card, Change
 from tests.values import a_booking
 
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
@@ -33,22 +33,24 @@ def worst_card(action: BookingAction) -> Card:
         action=action,
         actor=None if outside else Actor(id=2**52, name="😀" * 64),
         at=datetime(2026, 9, 30, 23, 59, tzinfo=UTC),
+        age=timedelta(0),
         status_before=BookingStatus.PENDING,
         status_after=BookingStatus.PENDING,
         stream_before="north",
         stream_after="😀" * 64,
+        user_stream_before=None,
     )
     return Card(
         booking=booking,
         decision=change,
-        welcome=None,
-        reachability=Reachability.UNKNOWN,
+        messages=(),
         actions=frozenset(),
+        undo_until=None,
     )
 
 
 @in_both
-@pytest.mark.parametrize("action", ["confirm", "cancel", "move"])
+@pytest.mark.parametrize("action", ["confirm", "cancel", "move", "undo"])
 def test_a_toast_is_short_enough_at_its_worst(t: Translator, action: str) -> None:
     card = replace(worst_card(BookingAction(action)), decision=None)
 
@@ -72,4 +74,4 @@ def test_an_alert_about_a_change_is_short_enough_at_its_worst(
     ),
 )
 def test_a_refusal_is_short_enough_for_an_alert(t: Translator, text_id: str) -> None:
-    assert units(t.plain(text_id, booking=2**63 - 1)) <= 200
+    assert units(t.plain(text_id, booking=2**63 - 1, message=2**63 - 1)) <= 200

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 import handlers
 from bot.errors import DomainError
 from bot.i18n import LOCALES, Html, TextError, Translator, Translators
-from bot.texts.bookings import TABS
+from bot.texts.bookings import TABS, UNREACHABLE
 from db.models import (
     BookingAction,
     BookingStatus,
@@ -25,6 +25,7 @@ from db.models import (
     MessageState,
     Reason,
 )
+from keyboards.callbacks import MessageAction
 
 ROOT: Final = Path(__file__).parents[2]
 SCREENS: Final = ("handlers", "keyboards", "bot/texts", "bot/errors.py")
@@ -73,18 +74,26 @@ def families() -> dict[str, Set[str]]:
     """Return what can follow where the program puts an id together."""
     tabs = {"all" if status is None else status.value for status in TABS}
     decisions = {BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE}
+    done = decisions | {BookingAction.UNDO}
+    message_actions = {action.name.lower() for action in MessageAction}
     return {
+        "button-message-": message_actions,
         "command-": commands(),
-        "did-": decisions,
+        "did-": done,
         "did-outside-": set(BookingStatus),
+        "final-": decisions,
         "list-empty-": tabs,
         "list-order-": {"newest", "oldest"},
-        "message-": set(MessageKind),
+        "message-kind-": set(MessageKind),
+        "message-state-": set(MessageState),
+        "notice-": {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN},
+        "reachability-": set(UNREACHABLE),
         "reason-": set(Reason),
         "status-": set(BookingStatus),
         "student-status-": set(BookingStatus),
         "tab-": tabs,
-        "toast-": decisions,
+        "toast-": done,
+        "toast-message-": message_actions - {"ask_resend"},
         "welcome-": set(MessageState),
     }
 
@@ -139,13 +148,18 @@ def test_a_text_has_the_same_placeholders_in_every_language_and_form(text_id: st
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_a_text_that_counts_has_every_plural_form(language: str) -> None:
-    forms = {
-        text_id: len(texts_of(message))
+    counting = {
+        text_id
         for text_id, message in messages(language).items()
         if "count" in placeholders(texts_of(message)[0])
     }
+    forms = {
+        text_id: len(message.string)
+        for text_id, message in messages(language).items()
+        if isinstance(message.string, tuple)
+    }
 
-    assert forms.keys() == {"list-total"}
+    assert forms.keys() == counting >= {"list-total", "outbox-total"}
     assert set(forms.values()) == {catalogue(language).num_plurals}
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import aiohttp
 import pytest
 from aiogram.exceptions import (
+    AiogramError,
     ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
@@ -20,19 +20,17 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import SendMessage
 
-from bot.workers.outcomes import Ended, Later, Outcome, outcome_of
+from bot.services.deliveries import MOST_ATTEMPTS, Ended, Later, Moved, Outcome, Paused
+from bot.workers.outcomes import outcome_of
 from db.models import MessageState, Reachability, Reason
 
 SEND = SendMessage(chat_id=13, text="Welcome")
 WAITING, FAILED, UNKNOWN = MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN
 REFUSED = Ended(FAILED, Reason.REFUSED)
-KEY = aiohttp.client_reqrep.ConnectionKey("api.telegram.org", 443, True, True, None, None, None)
 
 
-def network_error(cause: BaseException) -> TelegramNetworkError:
-    error = TelegramNetworkError(SEND, "HTTP Client says - something")
-    error.__cause__ = cause
-    return error
+def after(error: AiogramError, *, left: bool = True, attempts: int = 1) -> Outcome:
+    return outcome_of(error, left=left, attempts=attempts)
 
 
 @pytest.mark.parametrize(
@@ -62,55 +60,69 @@ def network_error(cause: BaseException) -> TelegramNetworkError:
         (TelegramForbiddenError, "Forbidden: something new", REFUSED),
         (TelegramNotFound, "Not Found", REFUSED),
         (TelegramConflictError, "Conflict", REFUSED),
-        (TelegramUnauthorizedError, "Unauthorized", Later(Reason.TOKEN)),
-        (TelegramServerError, "Bad Gateway", Later(Reason.TELEGRAM_DOWN)),
     ],
 )
 def test_a_refusal_says_what_to_do(
     kind: Callable[..., TelegramAPIError], words: str, outcome: Outcome
 ) -> None:
-    assert outcome_of(kind(SEND, words)) == outcome
+    assert after(kind(SEND, words)) == outcome
 
 
-def test_a_chat_that_became_another_is_not_followed() -> None:
-    assert outcome_of(TelegramMigrateToChat(SEND, "migrated", -100)) == REFUSED
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (TelegramUnauthorizedError, Reason.TOKEN),
+        (TelegramServerError, Reason.TELEGRAM_DOWN),
+    ],
+)
+def test_what_passes_by_itself_is_tried_again(
+    kind: Callable[..., TelegramAPIError], reason: Reason
+) -> None:
+    outcome = after(kind(SEND, "something passing"))
+
+    assert isinstance(outcome, Later)
+    assert outcome.reason is reason
 
 
-def test_telegram_says_how_long_to_wait() -> None:
+def test_a_group_that_became_another_chat_is_followed_there() -> None:
+    assert after(TelegramMigrateToChat(SEND, "migrated", -100)) == Moved(-100)
+
+
+def test_telegram_says_how_long_to_wait_and_that_is_a_pause_for_all() -> None:
     error = TelegramRetryAfter(SEND, "Too Many Requests", retry_after=7)
 
-    assert outcome_of(error) == Later(Reason.TOO_MANY_REQUESTS, timedelta(seconds=7))
+    assert after(error) == Paused(timedelta(seconds=7))
 
 
-@pytest.mark.parametrize(
-    "cause",
-    [
-        aiohttp.ClientConnectorError(KEY, OSError(111, "refused")),
-        aiohttp.ClientConnectorDNSError(KEY, OSError(-2, "unknown name")),
-        aiohttp.ConnectionTimeoutError(),
-    ],
-)
-def test_a_request_that_never_left_is_sent_later(cause: Exception) -> None:
-    assert outcome_of(network_error(cause)) == Later(Reason.TELEGRAM_DOWN)
+def test_a_request_that_never_left_is_sent_later() -> None:
+    outcome = after(TelegramNetworkError(SEND, "refused"), left=False)
+
+    assert isinstance(outcome, Later)
+    assert outcome.reason is Reason.TELEGRAM_DOWN
 
 
-@pytest.mark.parametrize(
-    "cause",
-    [
-        aiohttp.ServerDisconnectedError(),
-        aiohttp.ClientOSError(104, "reset"),
-        aiohttp.SocketTimeoutError(),
-        TimeoutError(),
-    ],
-)
-def test_a_request_that_may_have_arrived_is_never_repeated(cause: Exception) -> None:
-    assert outcome_of(network_error(cause)) == Ended(UNKNOWN, Reason.NO_ANSWER)
+def test_a_request_that_may_have_arrived_is_never_repeated() -> None:
+    outcome = after(TelegramNetworkError(SEND, "reset"), left=True)
+
+    assert outcome == Ended(UNKNOWN, Reason.NO_ANSWER)
+
+
+@pytest.mark.parametrize("attempts", range(1, MOST_ATTEMPTS + 1))
+def test_attempts_lie_further_and_further_apart_up_to_ten_minutes(attempts: int) -> None:
+    delays = [
+        outcome.delay.total_seconds()
+        for _ in range(100)
+        if isinstance(outcome := after(TelegramServerError(SEND, ""), attempts=attempts), Later)
+    ]
+
+    longest = min(2**attempts, 600)
+    assert longest / 2 <= min(delays) < max(delays) <= longest
 
 
 def test_an_answer_that_cannot_be_read_may_say_that_it_was_sent() -> None:
     error = ClientDecodeError("no JSON", ValueError(), "<html>")
 
-    assert outcome_of(error) == Ended(UNKNOWN, Reason.NO_ANSWER)
+    assert after(error) == Ended(UNKNOWN, Reason.NO_ANSWER)
 
 
 def every_kind(error: type[TelegramAPIError]) -> list[type[TelegramAPIError]]:
@@ -126,4 +138,4 @@ def test_every_error_there_is_has_an_outcome(kind: type[TelegramAPIError]) -> No
     make: Callable[..., TelegramAPIError] = kind
     error = more.get(kind, lambda: make(SEND, ""))()
 
-    assert isinstance(outcome_of(error), Ended | Later)
+    assert isinstance(after(error), Ended | Later | Paused | Moved)

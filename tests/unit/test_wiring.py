@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiogram import Router
+from aiogram import Bot, Dispatcher, Router
 from aiogram.dispatcher.event.handler import HandlerObject
 from aiogram.enums import UpdateType
 from aiogram.filters import Command
@@ -14,10 +14,11 @@ from aiogram.filters.callback_data import CallbackQueryFilter
 from aiogram.types import TelegramObject, User
 
 import handlers
-from bot.app import build_dispatcher
+from bot.app import Bots, build_dispatcher
 from bot.i18n import Translators
 from bot.middlewares import DrainMiddleware, SpeakerMiddleware
 from bot.services.staff import Staff
+from bot.settings import Settings
 from db.database import Database
 
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
@@ -28,10 +29,16 @@ OF_AIOGRAM: Final = {"bot", "event_from_user", "event_chat", "event_update"}
 OF_ERRORS: Final = {"error", "callback"}
 
 
-def provided() -> set[str]:
+def dispatcher_of(router: Router) -> Dispatcher:
+    bot = Bot("1001:token")
+    settings = Settings(_env_file=None, bot_token=bot.token, admin_ids="11")
+    bots = Bots(desk=bot, students=bot)
     db = Database(pool=None)
-    dispatcher = build_dispatcher(db, STAFF, TRANSLATORS, DrainMiddleware())
-    return set(dispatcher.workflow_data)
+    return build_dispatcher(settings, db, bots, router, DrainMiddleware(), TRANSLATORS)
+
+
+def provided() -> set[str]:
+    return set(dispatcher_of(Router()).workflow_data)
 
 
 async def said_of_the_speaker() -> set[str]:
@@ -93,12 +100,12 @@ def test_a_handler_of_presses_reads_the_payload_its_filter_unpacks(
 
 
 def test_telegram_is_asked_for_what_the_handlers_take_and_no_more() -> None:
-    dispatcher = build_dispatcher(Database(pool=None), STAFF, TRANSLATORS, DrainMiddleware())
-
-    assert set(dispatcher.resolve_used_update_types()) == {
-        UpdateType.MESSAGE,
-        UpdateType.CALLBACK_QUERY,
-    }
+    for router in (handlers.build_router(), handlers.build_student_router()):
+        assert set(dispatcher_of(router).resolve_used_update_types()) == {
+            UpdateType.MESSAGE,
+            UpdateType.CALLBACK_QUERY,
+            UpdateType.MY_CHAT_MEMBER,
+        }
 
 
 def test_the_routes_are_built_anew_for_every_dispatcher() -> None:

@@ -1,0 +1,36 @@
+"""How long something takes, in two places by turns, so that a busy moment hits both."""
+
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from statistics import quantiles
+from typing import Final, TypeAlias
+
+WARM_UP: Final = 20
+Operation: TypeAlias = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds of a round, at the median and at the hundredth worst."""
+
+    p50: float
+    p99: float
+
+    @classmethod
+    def of(cls, seconds: list[float]) -> "Times":
+        cuts = quantiles(seconds, n=100)
+        return cls(p50=cuts[49] * 1000, p99=cuts[98] * 1000)
+
+
+async def by_turns(operations: Mapping[str, Operation], rounds: int) -> Mapping[str, Times]:
+    """Run each operation once a round; `WARM_UP` rounds come first and are not counted."""
+    seconds = defaultdict[str, list[float]](list)
+    for n in range(-WARM_UP, rounds):
+        for name, operation in operations.items():
+            began = time.perf_counter()
+            await operation()
+            if n >= 0:
+                seconds[name].append(time.perf_counter() - began)
+    return {name: Times.of(each) for name, each in seconds.items()}

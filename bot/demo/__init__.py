@@ -1,0 +1,140 @@
+"""The same program against a Telegram on this machine: no token, no account, no database."""
+
+import asyncio
+import os
+import sys
+import webbrowser
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from bot.app import run
+from bot.demo import cast, sample
+from bot.settings import Settings
+from db.database import Database
+from db.embedded import embedded_postgres
+from db.migrate import MigrationError
+from db.school import School
+from simulator import Telegram, serve
+
+PORT: Final = 8081
+_DIRECTORY: Final = Path(".demo")
+_UNDO_SECONDS: Final = 5
+_READY: Final = """\
+The desk is open at {url}
+Confirm a booking as Anna, and see its student being welcomed. Ctrl-C ends it; `make demo` goes on
+where it was, `make demo ARGS=--fresh` begins anew.
+"""
+
+
+class DemoError(Exception):
+    """The demo cannot run; the text says in one line why, and what to do."""
+
+
+async def demo(*, stop: asyncio.Event, port: int = PORT, fresh: bool = False) -> None:
+    """Run the desk and a Telegram for it until `stop` is set.
+
+    Raises:
+        DemoError: the port is in use, or the data is of another version.
+        EmbeddedPostgresError, DatabaseUnavailable: the database cannot run.
+    """
+    telegram = Telegram()
+    cast.enter(telegram)
+    play = _Play(telegram, stop)
+    controls = {"Reset": play.reset, "Restart the bot": play.restart}
+    try:
+        async with serve(telegram, port=port, controls=controls) as url:
+            await play.run(url, fresh=fresh)
+    except MigrationError as error:
+        raise DemoError(f"{error}. To begin anew: make demo ARGS=--fresh") from error
+    except OSError as error:
+        raise DemoError(
+            f"Port {port} is in use, perhaps by another demo. Stop that one, or choose another "
+            f"port: make demo ARGS='--port {port + 1}'"
+        ) from error
+
+
+class _Play:
+    """The desk, running until the end, and begun anew when the page asks for it."""
+
+    def __init__(self, telegram: Telegram, stop: asyncio.Event) -> None:
+        self._telegram = telegram
+        self._stop = stop
+        self._ending = asyncio.Event()
+        self._opening = asyncio.Event()
+        self._fresh = False
+
+    async def reset(self) -> None:
+        """Bring back the sample data, and everybody as they were."""
+        self._fresh = True
+        await self.restart()
+
+    async def restart(self) -> None:
+        """Stop the bot and start it again; what is written meanwhile waits for it."""
+        self._opening.clear()
+        self._ending.set()
+        await self._opening.wait()
+
+    async def run(self, url: str, *, fresh: bool) -> None:
+        async with embedded_postgres(_DIRECTORY) as dsn:
+            await _prepare(dsn, fresh=fresh)
+            settings = _settings(url, dsn)
+            following = asyncio.create_task(self._follow())
+            await _show(url)
+            while not self._stop.is_set():
+                await self._open(settings)
+                if self._fresh:
+                    await self._begin_anew(dsn)
+            await following
+
+    async def _open(self, settings: Settings) -> None:
+        """Run the desk until something ends it; meanwhile the admins look at what waits."""
+        self._ending.clear()
+        self._opening.set()
+        looking = asyncio.create_task(cast.look(self._telegram))
+        try:
+            await run(settings, stop=self._ending)
+        finally:
+            looking.cancel()
+
+    async def _begin_anew(self, dsn: str) -> None:
+        self._fresh = False
+        await _prepare(dsn, fresh=True)
+        self._telegram.clear()
+        cast.enter(self._telegram)
+
+    async def _follow(self) -> None:
+        await self._stop.wait()
+        self._ending.set()
+
+
+async def _prepare(dsn: str, *, fresh: bool) -> None:
+    async with School.connect(dsn) as school:
+        if fresh:
+            await school.burn_down()
+        async with Database.connect(dsn, connections=1) as db:
+            await db.migrate()
+        if not await school.has_bookings():
+            await school.open(sample.STREAMS, sample.bookings(datetime.now(UTC)))
+
+
+def _settings(url: str, dsn: str) -> Settings:
+    return Settings.model_validate(
+        {
+            "bot_token": cast.TOKEN,
+            "admin_ids": f"{cast.ANNA} {cast.BORIS}",
+            "staff_chat_id": cast.STAFF,
+            "undo_seconds": _UNDO_SECONDS,
+            "database_url": dsn,
+            "telegram_api_url": url,
+        }
+    )
+
+
+async def _show(url: str) -> None:
+    """Say where the page is, and open it where somebody sits at a desktop."""
+    sys.stdout.write(_READY.format(url=url))
+    sys.stdout.flush()
+    desktop = sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
+    if desktop and sys.stdout.isatty():
+        await asyncio.to_thread(webbrowser.open, url)

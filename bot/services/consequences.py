@@ -1,0 +1,60 @@
+"""What a decision owes besides the booking itself, and how that is taken back."""
+
+from datetime import timedelta
+
+from bot.errors import UndoTooLate
+from db.database import UnitOfWork
+from db.models import Booking, BookingAction, Change, MessageKind, Reason, Sender
+
+
+async def bring_about(
+    uow: UnitOfWork, action: BookingAction, after: Booking, *, grace: timedelta
+) -> str | None:
+    """Write what follows from the action; the student hears of it when the grace is over.
+
+    Returns:
+        The person's stream before, for `take_back`.
+    """
+    match action:
+        case BookingAction.CONFIRM:
+            await owe_welcome(uow, after, revision=after.revision, delay=grace)
+            return await uow.users.follow(after)
+        case BookingAction.MOVE:
+            return await uow.users.follow(after)
+        case BookingAction.CANCEL:
+            await uow.outbox.withdraw(after.id, reason=Reason.CANCELLED)
+    return None
+
+
+async def take_back(uow: UnitOfWork, change: Change, booking: Booking) -> None:
+    """Undo what `bring_about` wrote for `change`, the booking's newest.
+
+    Raises:
+        UndoTooLate: the welcome is leaving, or has left.
+    """
+    match change.action:
+        case BookingAction.CONFIRM:
+            withdrawn = await uow.outbox.withdraw(
+                booking.id, reason=Reason.UNDONE, revision=change.revision
+            )
+            if not withdrawn:
+                raise UndoTooLate(booking)
+            await uow.users.put_back(booking.user_id, change.user_stream_before)
+        case BookingAction.MOVE:
+            await uow.users.put_back(booking.user_id, change.user_stream_before)
+        case BookingAction.CANCEL:
+            await uow.outbox.restore(booking.id, revision=change.revision)
+
+
+async def owe_welcome(
+    uow: UnitOfWork, booking: Booking, *, revision: int, delay: timedelta = timedelta(0)
+) -> None:
+    """Owe the student a welcome for the confirmation that led to `revision`."""
+    await uow.outbox.owe(
+        MessageKind.WELCOME,
+        booking_id=booking.id,
+        revision=revision,
+        chat_id=booking.user_id,
+        sender=Sender.STUDENTS,
+        delay=delay,
+    )

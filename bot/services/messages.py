@@ -1,0 +1,141 @@
+"""What admins see of the messages, and what they can do about them."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
+from typing import Final
+
+from bot.errors import MessageChanged, MessageNotFound
+from bot.services.staff import Staff
+from db.database import Database, UnitOfWork
+from db.messages import COUNTED
+from db.models import (
+    Actor,
+    Edge,
+    MessageCard,
+    MessageGroup,
+    MessageList,
+    MessagePlace,
+    MessageRow,
+    MessageState,
+    Reason,
+)
+
+PAGE_SIZE: Final = 8
+MOST_AT_ONCE: Final = 10_000
+_ATTEMPTS_SHOWN: Final = 10
+
+#: What an admin may make of a message in each state.
+MOVES: Final[Mapping[MessageState, Set[MessageState]]] = {
+    MessageState.QUEUED: {MessageState.WITHDRAWN},
+    MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN},
+    MessageState.WAITING: {MessageState.QUEUED, MessageState.WITHDRAWN},
+    MessageState.FAILED: {MessageState.QUEUED, MessageState.WITHDRAWN},
+}
+
+
+class MessageService:
+    """The outbox, for admins.
+
+    Raises:
+        NotAllowed: from every method, when `by` is not an admin.
+        MessageNotFound: from every method that takes a message.
+        MessageChanged: from every action on a message that is not in the state it was shown in.
+    """
+
+    def __init__(self, db: Database, staff: Staff) -> None:
+        self._db = db
+        self._staff = staff
+
+    async def groups(self, *, by: Actor) -> Sequence[MessageGroup]:
+        """Count what is not delivered by state and reason, the largest groups first."""
+        self._staff.check(by)
+        async with self._db.snapshot() as uow:
+            return await uow.messages.groups()
+
+    async def list(self, place: MessagePlace, *, by: Actor) -> MessageList:
+        """Return the page at `place`, or the nearest one that is not empty."""
+        self._staff.check(by)
+        async with self._db.snapshot() as uow:
+            return await _list(uow, place)
+
+    async def card(self, message_id: int, *, by: Actor) -> MessageCard:
+        self._staff.check(by)
+        async with self._db.snapshot() as uow:
+            return await _card(uow, message_id)
+
+    async def resend(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
+        """Send the message again, as it was shown after so many attempts."""
+        return await self._move(message_id, attempts, MessageState.QUEUED, None, by)
+
+    async def withdraw(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
+        """Do not send the message any more."""
+        return await self._move(
+            message_id, attempts, MessageState.WITHDRAWN, Reason.WITHDRAWN_BY_HAND, by
+        )
+
+    async def told(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
+        """Do not send the message any more: an admin has told the person."""
+        return await self._move(
+            message_id, attempts, MessageState.WITHDRAWN, Reason.TOLD_BY_HAND, by
+        )
+
+    async def resend_group(self, state: MessageState, reason: Reason | None, *, by: Actor) -> int:
+        """Send a whole group again, at most 10,000; return how many messages that are."""
+        self._staff.check(by)
+        if MessageState.QUEUED not in MOVES.get(state, frozenset()):
+            raise MessageChanged
+        async with self._db.transaction() as uow:
+            return await uow.messages.queue_group(state, reason, limit=MOST_AT_ONCE)
+
+    async def _move(
+        self,
+        message_id: int,
+        attempts: int,
+        state: MessageState,
+        reason: Reason | None,
+        by: Actor,
+    ) -> MessageCard:
+        self._staff.check(by)
+        async with self._db.transaction() as uow:
+            card = await _card(uow, message_id)
+            if card.message.attempts != attempts or state not in card.moves:
+                raise MessageChanged
+            if not await uow.outbox.move(card.message, state, reason):
+                raise MessageChanged
+            return await _card(uow, message_id)
+
+
+async def _list(uow: UnitOfWork, place: MessagePlace) -> MessageList:
+    total = await uow.messages.size(place)
+    limit = PAGE_SIZE
+    if place.edge is Edge.LAST and total < COUNTED:
+        limit = (total - 1) % PAGE_SIZE + 1
+    messages = await uow.messages.page(place, limit=limit)
+    if not messages and place.edge not in {Edge.FIRST, Edge.LAST}:
+        nearest = Edge.FIRST if place.edge is Edge.BEFORE else Edge.LAST
+        return await _list(uow, replace(place, edge=nearest, id=None))
+    rank = await uow.messages.newer(place, messages[0].id) if messages else 0
+    here = replace(place, edge=Edge.FIRST, id=None)
+    if rank > 0:
+        here = replace(place, edge=Edge.FROM, id=messages[0].id)
+    bookings = await uow.bookings.of_ids({each.booking_id for each in messages})
+    items = [MessageRow(message=each, booking=bookings.get(each.booking_id)) for each in messages]
+    number = _pages(rank) + 1
+    last = number + _pages(max(0, total - rank - len(items)))
+    return MessageList(place=here, items=items, number=number, last=last, total=total)
+
+
+async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
+    message = await uow.messages.get(message_id)
+    if message is None:
+        raise MessageNotFound(message_id)
+    return MessageCard(
+        message=message,
+        booking=await uow.bookings.get(message.booking_id),
+        attempts=await uow.messages.attempts(message_id, limit=_ATTEMPTS_SHOWN),
+        moves=MOVES.get(message.state, frozenset()),
+    )
+
+
+def _pages(rows: int) -> int:
+    return -(-rows // PAGE_SIZE)

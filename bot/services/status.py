@@ -1,0 +1,19 @@
+"""How the desk is doing."""
+
+from bot.services.staff import Staff
+from db.database import Database
+from db.models import Actor, QueueState
+
+
+class StatusService:
+    """What an admin wants to know when something seems wrong; raises NotAllowed for others."""
+
+    def __init__(self, db: Database, staff: Staff, *, version: str) -> None:
+        self._db = db
+        self._staff = staff
+        self.version = version
+
+    async def queue(self, *, by: Actor) -> QueueState:
+        self._staff.check(by)
+        async with self._db.snapshot() as uow:
+            return await uow.messages.queue()

@@ -1,0 +1,107 @@
+"""The outbox as text: groups, lists, and one message with its history."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.i18n import Html, Translator
+from bot.texts import names
+from bot.texts.bookings import message_line
+from db.models import (
+    Attempt,
+    MessageCard,
+    MessageGroup,
+    MessageList,
+    MessageRow,
+    MessageState,
+    Reason,
+)
+
+ICONS: Final[Mapping[MessageState, str]] = {
+    MessageState.QUEUED: "📤",
+    MessageState.SENDING: "📤",
+    MessageState.SENT: "💌",
+    MessageState.UNKNOWN: "❓",
+    MessageState.WAITING: "📪",
+    MessageState.FAILED: "⚠️",
+    MessageState.WITHDRAWN: "✉️",
+}
+
+
+def outbox(t: Translator, groups: Sequence[MessageGroup]) -> str:
+    """What is not delivered; a button each says how many, in which state and why."""
+    heading = t("outbox-heading")
+    if not groups:
+        return f"{heading}\n\n{t('outbox-empty')}"
+    total = t("outbox-total", count=sum(group.count for group in groups))
+    return f"{heading} · {total}\n\n{t('outbox-hint')}"
+
+
+def group_name(t: Translator, state: MessageState, reason: Reason | None) -> str:
+    """A state and its reason in words; plain text."""
+    name = t.plain(f"message-state-{state}")
+    return name if reason is None else f"{name}: {t.plain(f'reason-{reason}')}"
+
+
+def message_list(t: Translator, shown: MessageList) -> str:
+    place = shown.place
+    name = group_name(t, place.state, place.reason)
+    heading = t("list-heading", icon=ICONS[place.state], name=name)
+    if not shown.items:
+        return f"{heading}\n\n{t('outbox-group-empty')}"
+    return f"{heading}\n{t('list-place', number=shown.number, last=shown.last)}"
+
+
+def row(t: Translator, item: MessageRow, now: datetime) -> str:
+    """A message as one line of a list; plain text."""
+    message = item.message
+    kind = t.plain(f"message-kind-{message.kind}")
+    name = names.student(item.booking, 20) if item.booking else str(message.chat_id)
+    age = t.age(message.ended_at or message.created_at, now)
+    return f"{ICONS[message.state]} #{message.booking_id} · {name} · {kind} · {age}"
+
+
+def message_card(t: Translator, card: MessageCard) -> str:
+    """One message: for whom, what has become of it, each attempt, and what it says."""
+    message = card.message
+    lines = [
+        t("message-heading", id=message.id, kind=t(f"message-kind-{message.kind}")),
+        t("message-about", booking=message.booking_id, name=_about(card)),
+        "",
+        message_line(t, message),
+        *([t("message-maybe-twice")] if message.maybe_twice else []),
+        *(_attempt(t, each) for each in card.attempts),
+    ]
+    if message.text is not None:
+        # It is HTML already: this very text was given to Telegram.
+        lines += ["", t("message-text", text=Html(message.text))]
+    return "\n".join(lines)
+
+
+def ask_resend(t: Translator, card: MessageCard) -> str:
+    return f"{message_card(t, card)}\n\n{t('ask-resend')}"
+
+
+def ask_resend_all(t: Translator, shown: MessageList) -> str:
+    text_id = (
+        "ask-resend-all-unknown" if shown.place.state is MessageState.UNKNOWN else "ask-resend-all"
+    )
+    return f"{message_list(t, shown)}\n\n{t(text_id, count=shown.total)}"
+
+
+def _about(card: MessageCard) -> str:
+    return names.student(card.booking) if card.booking else str(card.message.chat_id)
+
+
+def _attempt(t: Translator, attempt: Attempt) -> str:
+    reason = (
+        t(f"reason-{attempt.reason}") if attempt.reason else t(f"message-state-{attempt.state}")
+    )
+    detail = names.clean(attempt.detail, 120)
+    return t(
+        "message-attempt",
+        number=attempt.attempt,
+        at=t.moment(attempt.at),
+        reason=reason,
+        detail=f" ({detail})" if detail else "",
+    )

@@ -1,0 +1,22 @@
+"""What the desk tells admins by itself."""
+
+from bot.i18n import Html, Translator
+from bot.texts import names
+from db.models import Booking, Message, MessageState
+
+
+def unreached(
+    t: Translator, booking: Booking, welcome: Message | None, by_hand: str, link: str
+) -> str:
+    """A student could not be welcomed, or perhaps was: who, why, and what to do now."""
+    reason = t(f"reason-{welcome.reason}") if welcome and welcome.reason else Html("")
+    return t(
+        f"notice-{welcome.state if welcome else MessageState.FAILED}",
+        name=names.student(booking),
+        username=names.username(booking) or t("card-no-username"),
+        id=booking.user_id,
+        booking=booking.id,
+        reason=reason,
+        text=by_hand,
+        link=link,
+    )

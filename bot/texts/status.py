@@ -1,0 +1,46 @@
+"""How the desk is doing, as text."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.i18n import Translator
+from bot.texts import names
+from db.models import QueueState
+
+
+def status(
+    t: Translator,
+    queue: QueueState | None,
+    bots: Mapping[str, bool],
+    *,
+    version: str,
+    now: datetime,
+) -> str:
+    """The whole of /status; `bots` are usernames, with whether Telegram answers for them.
+
+    Without a `queue` the database does not answer.
+    """
+    lines: list[str] = [t("status-heading", version=version), ""]
+    lines += [
+        t("status-bot" if answers else "status-bot-silent", bot=name)
+        for name, answers in bots.items()
+    ]
+    lines += [t("status-database-silent")] if queue is None else _queue(t, queue, now)
+    return "\n".join(lines)
+
+
+def _queue(t: Translator, queue: QueueState, now: datetime) -> Sequence[str]:
+    lines: list[str] = [t("status-database", version=queue.server_version)]
+    if queue.oldest is None:
+        lines.append(t("status-queue-empty"))
+    else:
+        lines.append(t("status-queue", count=queue.size, age=t.age(queue.oldest, now)))
+    if queue.paused_until is not None:
+        lines.append(t("status-paused", at=t.clock(queue.paused_until)))
+    if queue.last_error is None:
+        lines.append(t("status-no-error"))
+    else:
+        error = queue.last_error
+        words = names.clean(error.detail, 200) or t.plain(f"reason-{error.reason}")
+        lines.append(t("status-error", at=t.moment(error.at), error=words))
+    return lines

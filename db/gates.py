@@ -1,0 +1,97 @@
+"""When a bot may send its next message, for all replicas together."""
+
+from datetime import timedelta
+from typing import Final
+
+from db.connection import Connection
+from db.models import Claim
+
+_PER_PERSON: Final = timedelta(seconds=1)
+_PER_GROUP: Final = timedelta(seconds=3)
+_LATENESS: Final = timedelta(milliseconds=5)
+"""A slot taken so late still counts from when it began, or waking up would cost the rate."""
+
+
+class GateRepository:
+    """The table `booking_desk.gates`: one row a bot. Only PostgreSQL's clock is read."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def build(self, bot_id: int) -> None:
+        """Make sure the bot has a gate."""
+        await self._connection.execute(
+            "INSERT INTO booking_desk.gates (bot_id) VALUES ($1) ON CONFLICT DO NOTHING", bot_id
+        )
+
+    async def pass_through(self, bot_id: int, claim: Claim, interval: timedelta) -> float:
+        """Take the next slot if it has come, and note that the claim's request is leaving.
+
+        Slots are `interval` apart. Nothing is reserved ahead, so a pause holds from the moment
+        it is written.
+
+        Returns:
+            0 when the slot is taken and the message is to be sent now; else the seconds after
+            which it is worth asking again. Below 0: the claim is not held any more.
+        """
+        seconds: float = await self._connection.fetchval(
+            """
+            WITH slot AS (
+                UPDATE booking_desk.gates
+                   SET free_at = greatest(free_at, clock_timestamp() - $4::interval) + $5::interval
+                 WHERE bot_id = $1
+                   AND greatest(free_at, paused_until) <= clock_timestamp()
+                   AND EXISTS (SELECT FROM booking_desk.outbox
+                                WHERE id = $2 AND state = 'sending' AND attempts = $3)
+                RETURNING bot_id
+            ), departed AS (
+                UPDATE booking_desk.outbox
+                   SET departed_at = clock_timestamp()
+                  FROM slot
+                 WHERE id = $2 AND state = 'sending' AND attempts = $3
+                RETURNING id, chat_id
+            ), paced AS (
+                UPDATE booking_desk.chat_gates AS gate
+                   SET free_at = clock_timestamp()
+                               + CASE WHEN gate.chat_id < 0 THEN $7::interval ELSE $6::interval END
+                  FROM departed
+                 WHERE gate.bot_id = $1 AND gate.chat_id = departed.chat_id
+            )
+            SELECT CASE
+                   WHEN EXISTS (SELECT FROM departed) THEN 0
+                   WHEN NOT EXISTS (SELECT FROM booking_desk.outbox
+                                     WHERE id = $2 AND state = 'sending' AND attempts = $3)
+                   THEN -1
+                   ELSE greatest(0.001, extract(epoch FROM
+                        greatest(free_at, paused_until) - clock_timestamp()))
+                   END::float
+              FROM booking_desk.gates
+             WHERE bot_id = $1
+            """,
+            bot_id,
+            claim.id,
+            claim.message.attempts,
+            _LATENESS,
+            interval,
+            _PER_PERSON,
+            _PER_GROUP,
+        )
+        return seconds
+
+    async def forget_chats(self) -> None:
+        """Drop the gates of chats that anybody may write to again."""
+        await self._connection.execute(
+            "DELETE FROM booking_desk.chat_gates WHERE free_at < now() - interval '1 minute'"
+        )
+
+    async def pause(self, bot_id: int, duration: timedelta) -> None:
+        """Let nobody through for so long; a longer pause that is on already stays."""
+        await self._connection.execute(
+            """
+            UPDATE booking_desk.gates
+               SET paused_until = greatest(paused_until, clock_timestamp() + $2::interval)
+             WHERE bot_id = $1
+            """,
+            bot_id,
+            duration,
+        )

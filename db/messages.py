@@ -1,0 +1,203 @@
+"""The outbox as admins look at it: what was not delivered, why, and one message's history."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from db.connection import Connection, Record
+from db.models import (
+    Attempt,
+    Edge,
+    Message,
+    MessageGroup,
+    MessageKind,
+    MessagePlace,
+    MessageState,
+    QueueState,
+    Reason,
+    sources_of,
+)
+
+COLUMNS: Final = """
+    id, kind, booking_id, revision, chat_id, state, reason, attempts, due_at, text,
+    maybe_twice, created_at, ended_at
+"""
+"""What `message_of` reads."""
+COUNTED: Final = 1000
+"""Messages of one group are counted up to here: the history grows without end."""
+
+_GROUP: Final = "state = $1 AND reason IS NOT DISTINCT FROM $2"
+_BULK: Final = 10
+"""The priority of what is sent to many at once."""
+_UNDELIVERED: Final = "state IN ('queued', 'sending', 'unknown', 'waiting', 'failed')"
+
+
+class MessageRepository:
+    """Reads `booking_desk.outbox` and `booking_desk.attempts`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def get(self, message_id: int) -> Message | None:
+        row = await self._connection.fetchrow(
+            f"SELECT {COLUMNS} FROM booking_desk.outbox WHERE id = $1::bigint", message_id
+        )
+        return message_of(row) if row else None
+
+    async def attempts(self, message_id: int, *, limit: int) -> Sequence[Attempt]:
+        """Return the newest attempts that came to an end, the newest first."""
+        rows = await self._connection.fetch(
+            """
+            SELECT attempt, at, state, reason, detail
+              FROM booking_desk.attempts
+             WHERE message_id = $1
+             ORDER BY at DESC
+             LIMIT $2
+            """,
+            message_id,
+            limit,
+        )
+        return [_attempt(row) for row in rows]
+
+    async def groups(self) -> Sequence[MessageGroup]:
+        """Count what is not delivered, by state and reason; the largest groups first."""
+        rows = await self._connection.fetch(
+            f"""
+            SELECT state, reason, count(*) AS n
+              FROM booking_desk.outbox
+             WHERE {_UNDELIVERED}
+             GROUP BY state, reason
+             ORDER BY n DESC, state, reason
+            """
+        )
+        return [
+            MessageGroup(
+                state=MessageState(row["state"]),
+                reason=row["reason"] and Reason(row["reason"]),
+                count=row["n"],
+            )
+            for row in rows
+        ]
+
+    async def page(self, place: MessagePlace, *, limit: int) -> Sequence[Message]:
+        """Return up to `limit` messages at `place`, the newest first."""
+        backwards = place.edge in {Edge.BEFORE, Edge.LAST}
+        compare = {
+            Edge.AFTER: "AND id < $4",
+            Edge.FROM: "AND id <= $4",
+            Edge.BEFORE: "AND id > $4",
+        }
+        rows = await self._connection.fetch(
+            f"""
+            SELECT {COLUMNS}
+              FROM booking_desk.outbox
+             WHERE {_GROUP} {compare.get(place.edge, "AND $4::bigint IS NULL")}
+             ORDER BY id {"ASC" if backwards else "DESC"}
+             LIMIT $3
+            """,
+            place.state,
+            place.reason,
+            limit,
+            place.id,
+        )
+        messages = [message_of(row) for row in rows]
+        return messages[::-1] if backwards else messages
+
+    async def newer(self, place: MessagePlace, message_id: int) -> int:
+        """Count the group's messages that are newer than this one, up to 1000."""
+        return await self._count(place, "AND id > $3", message_id)
+
+    async def size(self, place: MessagePlace) -> int:
+        """Count the group's messages, up to 1000."""
+        return await self._count(place, "AND $3::bigint IS NULL", None)
+
+    async def _count(self, place: MessagePlace, condition: str, message_id: int | None) -> int:
+        n: int = await self._connection.fetchval(
+            f"""
+            SELECT count(*)
+              FROM (SELECT FROM booking_desk.outbox WHERE {_GROUP} {condition}
+                     LIMIT {COUNTED}) AS counted
+            """,
+            place.state,
+            place.reason,
+            message_id,
+        )
+        return n
+
+    async def queue_group(self, state: MessageState, reason: Reason | None, *, limit: int) -> int:
+        """Queue up to `limit` messages of a group again, behind what people wait for.
+
+        Returns:
+            How many there were.
+        """
+        n: int = await self._connection.fetchval(
+            f"""
+            WITH queued AS (
+                UPDATE booking_desk.outbox
+                   SET state = 'queued', reason = NULL, attempts = 0, due_at = now(),
+                       ended_at = NULL, priority = {_BULK}
+                 WHERE id IN (SELECT id FROM booking_desk.outbox
+                               WHERE {_GROUP} AND state = ANY($4)
+                               ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
+                RETURNING id
+            ), told AS (SELECT pg_notify('booking_desk', 'outbox') FROM queued LIMIT 1)
+            SELECT count(*) FROM queued LEFT JOIN told ON true
+            """,
+            state,
+            reason,
+            limit,
+            sources_of(MessageState.QUEUED),
+        )
+        return n
+
+    async def queue(self) -> QueueState:
+        """Return how delivery is doing now."""
+        row = await self._connection.fetchrow(
+            """
+            SELECT current_setting('server_version') AS server_version,
+                   count(*) AS size,
+                   min(coalesce(departed_at, due_at)) AS oldest,
+                   (SELECT max(paused_until) FROM booking_desk.gates
+                     WHERE paused_until > now()) AS paused_until
+              FROM booking_desk.outbox
+             WHERE (state = 'queued' AND due_at <= now()) OR state = 'sending'
+            """
+        )
+        error = await self._connection.fetchrow(
+            """
+            SELECT attempt, at, state, reason, detail
+              FROM booking_desk.attempts
+             WHERE reason IS NOT NULL AND state <> 'withdrawn'
+             ORDER BY at DESC
+             LIMIT 1
+            """
+        )
+        return QueueState(**row, last_error=_attempt(error) if error else None)
+
+
+def message_of(row: Record) -> Message:
+    """Read a row of COLUMNS."""
+    return Message(
+        id=row["id"],
+        kind=MessageKind(row["kind"]),
+        booking_id=row["booking_id"],
+        revision=row["revision"],
+        chat_id=row["chat_id"],
+        state=MessageState(row["state"]),
+        reason=row["reason"] and Reason(row["reason"]),
+        attempts=row["attempts"],
+        due_at=row["due_at"],
+        text=row["text"],
+        maybe_twice=row["maybe_twice"],
+        created_at=row["created_at"],
+        ended_at=row["ended_at"],
+    )
+
+
+def _attempt(row: Record) -> Attempt:
+    return Attempt(
+        **{
+            **row,
+            "state": MessageState(row["state"]),
+            "reason": row["reason"] and Reason(row["reason"]),
+        }
+    )

@@ -1,0 +1,143 @@
+"""Bookings, who books them, and what happens to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class BookingStatus(StrEnum):
+    """What `bookings.confirmed` means."""
+
+    NEW = "new"
+    """Created; no payment receipt yet."""
+    PENDING = "pending"
+    """The receipt is there; an admin has to decide."""
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+    """A number this program does not know. It is shown, never written."""
+
+    @property
+    def code(self) -> int:
+        """The number stored in `bookings.confirmed`.
+
+        Raises:
+            KeyError: UNKNOWN has none.
+        """
+        return STATUS_CODES[self]
+
+
+STATUS_CODES: Final[Mapping[BookingStatus, int]] = {
+    BookingStatus.NEW: 0,
+    BookingStatus.PENDING: 1,
+    BookingStatus.CONFIRMED: 2,
+    BookingStatus.CANCELLED: -1,
+}
+_STATUSES: Final = {code: status for status, code in STATUS_CODES.items()}
+
+
+def status_of(code: int | None) -> BookingStatus:
+    return BookingStatus.UNKNOWN if code is None else _STATUSES.get(code, BookingStatus.UNKNOWN)
+
+
+class Reachability(StrEnum):
+    """Whether the bot may write to a person."""
+
+    UNKNOWN = "unknown"
+    REACHABLE = "reachable"
+    NEVER_STARTED = "never_started"
+    BLOCKED = "blocked"
+    DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """One student's place in one stream. `user_id` is also the private chat to write to."""
+
+    id: int
+    user_id: int
+    username: str | None
+    first_name: str | None
+    """As stored with the booking; today's name may be another."""
+    course_id: int | None
+    course_name: str | None
+    course_stream: str | None
+    """The stream's code; free text of the school."""
+    stream_name: str | None
+    confirmed: int | None
+    """The raw status code; `status` is what it means."""
+    created_at: datetime | None
+    referral_code: str | None
+    discount_percent: int | None
+    """0 to 100."""
+    revision: int
+    """Rises with every change, whoever makes it."""
+    reachability: Reachability
+    """Whether the bot may write to the student."""
+
+    @property
+    def status(self) -> BookingStatus:
+        return status_of(self.confirmed)
+
+    @property
+    def listed_at(self) -> datetime:
+        """Its place in time in every list: a booking without a date counts as made in 1970."""
+        return self.created_at or EPOCH
+
+
+class BookingAction(StrEnum):
+    """What can happen to a booking, as the audit names it."""
+
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    MOVE = "move"
+    UNDO = "undo"
+    """The newest decision was taken back within the grace."""
+    OUTSIDE = "outside"
+    """Another program wrote it: the student bot, a dashboard, somebody with psql."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who changed a booking."""
+
+    id: int
+    name: str
+    """As it was then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One entry of the audit: what one revision of a booking changed."""
+
+    booking_id: int
+    revision: int
+    """The booking's revision after the change."""
+    action: BookingAction
+    actor: Actor | None
+    """None when another program made the change."""
+    at: datetime
+    age: timedelta
+    """Since then, by the database's clock."""
+    status_before: BookingStatus
+    status_after: BookingStatus
+    stream_before: str | None
+    stream_after: str | None
+    user_stream_before: str | None
+    """What `users.course_stream` was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A cohort of a course."""
+
+    id: int
+    course_id: int
+    code: str
+    name: str | None
+    is_open: bool
+    """An admin may move a booking into it."""

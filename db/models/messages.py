@@ -1,0 +1,173 @@
+"""Messages owed to people, and how far each has come."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+
+class MessageKind(StrEnum):
+    """Why somebody is written to."""
+
+    WELCOME = "welcome"
+    """To a student: the place is confirmed."""
+    UNREACHED = "unreached"
+    """To an admin: a student's welcome cannot be delivered."""
+
+
+class Sender(StrEnum):
+    """Which bot a message goes out with; both may be one."""
+
+    STUDENTS = "students"
+    DESK = "desk"
+
+
+class MessageState(StrEnum):
+    """How far a message has come."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    """A worker holds it."""
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    """The request left and no answer came: it may have arrived."""
+    WAITING = "waiting"
+    """The person cannot be reached yet; it goes out when they can."""
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    """It will not be sent, or somebody has told the person by hand."""
+
+
+#: What may become of a message in each state.
+MESSAGE_TRANSITIONS: Final[Mapping[MessageState, Set[MessageState]]] = {
+    MessageState.QUEUED: {MessageState.SENDING, MessageState.WITHDRAWN},
+    MessageState.SENDING: {
+        MessageState.QUEUED,
+        MessageState.SENT,
+        MessageState.UNKNOWN,
+        MessageState.WAITING,
+        MessageState.FAILED,
+        MessageState.WITHDRAWN,
+    },
+    MessageState.SENT: frozenset(),
+    MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN},
+    MessageState.WAITING: {MessageState.QUEUED, MessageState.WITHDRAWN},
+    MessageState.FAILED: {MessageState.QUEUED, MessageState.WITHDRAWN},
+    # An undone cancellation owes the welcome again that it had withdrawn.
+    MessageState.WITHDRAWN: {MessageState.QUEUED},
+}
+
+
+#: Not arrived for certain, and not settled by anybody.
+UNDELIVERED: Final[Set[MessageState]] = {
+    MessageState.QUEUED,
+    MessageState.SENDING,
+    MessageState.UNKNOWN,
+    MessageState.WAITING,
+    MessageState.FAILED,
+}
+
+
+def sources_of(state: MessageState) -> Sequence[MessageState]:
+    """Return the states from which a message may come to `state`."""
+    return [source for source, targets in MESSAGE_TRANSITIONS.items() if state in targets]
+
+
+class Reason(StrEnum):
+    """Why a message is not sent, or not sent yet."""
+
+    CANCELLED = "cancelled"
+    """The booking was cancelled first."""
+    NOT_CONFIRMED = "not_confirmed"
+    """The booking was found not to be confirmed when the message was about to leave."""
+    BOOKING_GONE = "booking_gone"
+    NEVER_STARTED = "never_started"
+    SETTLED = "settled"
+    """What it was to tell had come right before it left."""
+    TOLD_BY_HAND = "told_by_hand"
+    """An admin has told the person."""
+    WITHDRAWN_BY_HAND = "withdrawn_by_hand"
+    UNDONE = "undone"
+    """The decision that owed the message was undone."""
+    BLOCKED = "blocked"
+    DEACTIVATED = "deactivated"
+    NO_CHAT = "no_chat"
+    """Telegram knows no chat with the person; most often they never started the bot."""
+    REFUSED = "refused"
+    """Telegram did not take the text."""
+    TOKEN = "token"  # noqa: S105
+    """Telegram does not accept the bot's token."""
+    TOO_MANY_REQUESTS = "too_many_requests"
+    TELEGRAM_DOWN = "telegram_down"
+    NO_ANSWER = "no_answer"
+    """The request may have arrived; the answer did not."""
+    BROKEN = "broken"
+    """A fault of this program kept it from being sent."""
+    GAVE_UP = "gave_up"
+    """Every attempt has been used up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message owed to somebody."""
+
+    id: int
+    kind: MessageKind
+    booking_id: int
+    revision: int
+    """Of the booking, when the message was owed."""
+    chat_id: int
+    """Whom it is for: a person, or a group when negative."""
+    state: MessageState
+    reason: Reason | None
+    """Why it is in this state; None where the state says it all."""
+    attempts: int
+    """Begun so far, the present one included."""
+    due_at: datetime
+    text: str | None
+    """HTML, as last sent or tried."""
+    maybe_twice: bool
+    """It was sent again after the program died in the middle of a request."""
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def undelivered(self) -> bool:
+        """It has not arrived for certain, and nobody has settled it."""
+        return self.state in UNDELIVERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageGroup:
+    """Messages that share a state and the reason for it."""
+
+    state: MessageState
+    reason: Reason | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How one attempt to send a message ended."""
+
+    attempt: int
+    at: datetime
+    state: MessageState
+    reason: Reason | None
+    detail: str | None
+    """Telegram's own words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A message that one worker holds, to send it now."""
+
+    message: Message
+    claimed_at: datetime
+    language: str | None
+    """Of the recipient's client, where the bot has met them."""
+
+    @property
+    def id(self) -> int:
+        return self.message.id

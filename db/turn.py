@@ -1,0 +1,43 @@
+"""Something that one replica does at a time, the others standing by."""
+
+import asyncio
+from typing import Final, NoReturn
+
+import structlog
+
+from db.database import Database
+from db.errors import DatabaseUnavailable
+
+_PROBE_SECONDS: Final = 1
+
+logger = structlog.get_logger(__name__)
+
+
+class Turn:
+    """An advisory lock of the database, and whether it is ours.
+
+    While the database is away nobody can take the turn, so whoever has it goes on.
+    """
+
+    def __init__(self, db: Database, name: str) -> None:
+        self._db = db
+        self._name = name
+        self.begun: Final = asyncio.Event()
+        self.ended: Final = asyncio.Event()
+
+    async def keep(self) -> NoReturn:
+        """Take the turn as soon as it is free, and keep it, until cancelled."""
+        while True:
+            try:
+                async with self._db.lock(self._name) as lock:
+                    while True:
+                        self._note(ours=await lock.ours())
+                        await asyncio.sleep(_PROBE_SECONDS)
+            except DatabaseUnavailable as error:
+                logger.warning("a turn waits for the database", turn=self._name, reason=str(error))
+            await asyncio.sleep(_PROBE_SECONDS)
+
+    def _note(self, *, ours: bool) -> None:
+        now, before = (self.begun, self.ended) if ours else (self.ended, self.begun)
+        now.set()
+        before.clear()

@@ -1,0 +1,18 @@
+"""Who may be written to: people block the bot, and come back."""
+
+from aiogram import F, Router
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.types import ChatMemberUpdated
+
+from bot.services.students import StudentService
+
+
+async def changed(update: ChatMemberUpdated, students: StudentService) -> None:
+    blocked = update.new_chat_member.status == ChatMemberStatus.KICKED
+    await students.may_be_written_to(update.chat.id, may=not blocked)
+
+
+def build_router() -> Router:
+    router = Router(name=__name__)
+    router.my_chat_member.register(changed, F.chat.type == ChatType.PRIVATE)
+    return router

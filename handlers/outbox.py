@@ -1,0 +1,123 @@
+"""/outbox: the messages that were not delivered, and what to do about them."""
+
+from datetime import datetime
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from bot.i18n import Translator
+from bot.services.messages import MessageService
+from bot.texts import messages as texts
+from db.models import Actor
+from handlers.access import admins_only
+from handlers.screen import acknowledge, redraw
+from keyboards import messages as keyboards
+from keyboards.callbacks import (
+    MessageAction,
+    MessageActionButton,
+    MessageButton,
+    MessagesButton,
+    OutboxButton,
+    ResendAllButton,
+)
+
+
+async def outbox(message: Message, messages: MessageService, admin: Actor, t: Translator) -> None:
+    groups = await messages.groups(by=admin)
+    await message.answer(texts.outbox(t, groups), reply_markup=keyboards.outbox(t, groups))
+
+
+async def back_to_outbox(
+    callback: CallbackQuery, messages: MessageService, admin: Actor, t: Translator
+) -> None:
+    groups = await messages.groups(by=admin)
+    await acknowledge(callback)
+    await redraw(callback, texts.outbox(t, groups), keyboards.outbox(t, groups))
+
+
+async def turn_page(
+    callback: CallbackQuery,
+    callback_data: MessagesButton,
+    messages: MessageService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    shown = await messages.list(callback_data.place, by=admin)
+    await acknowledge(callback)
+    await redraw(callback, texts.message_list(t, shown), keyboards.message_list(t, shown, now))
+
+
+async def open_card(
+    callback: CallbackQuery,
+    callback_data: MessageButton,
+    messages: MessageService,
+    admin: Actor,
+    t: Translator,
+) -> None:
+    card = await messages.card(callback_data.message, by=admin)
+    await acknowledge(callback)
+    await redraw(
+        callback,
+        texts.message_card(t, card),
+        keyboards.message_card(t, card, callback_data.place),
+    )
+
+
+async def act(
+    callback: CallbackQuery,
+    callback_data: MessageActionButton,
+    messages: MessageService,
+    admin: Actor,
+    t: Translator,
+) -> None:
+    button = callback_data
+    if button.action is MessageAction.ASK_RESEND:
+        card = await messages.card(button.message, by=admin)
+        await acknowledge(callback)
+        await redraw(
+            callback, texts.ask_resend(t, card), keyboards.ask_resend(t, card, button.place)
+        )
+        return
+    change = {
+        MessageAction.RESEND: messages.resend,
+        MessageAction.WITHDRAW: messages.withdraw,
+        MessageAction.TOLD: messages.told,
+    }[button.action]
+    card = await change(button.message, attempts=button.attempts, by=admin)
+    await acknowledge(callback, t.plain(f"toast-message-{button.action.name.lower()}"))
+    await redraw(
+        callback, texts.message_card(t, card), keyboards.message_card(t, card, button.place)
+    )
+
+
+async def resend_all(
+    callback: CallbackQuery,
+    callback_data: ResendAllButton,
+    messages: MessageService,
+    admin: Actor,
+    t: Translator,
+) -> None:
+    place = callback_data.place
+    if not callback_data.sure:
+        shown = await messages.list(place, by=admin)
+        await acknowledge(callback)
+        await redraw(callback, texts.ask_resend_all(t, shown), keyboards.ask_resend_all(t, place))
+        return
+    count = await messages.resend_group(place.state, place.reason, by=admin)
+    await acknowledge(callback, t.plain("toast-resend-all", count=count))
+    groups = await messages.groups(by=admin)
+    await redraw(callback, texts.outbox(t, groups), keyboards.outbox(t, groups))
+
+
+def build_router() -> Router:
+    router = Router(name=__name__)
+    admins_only(router)
+    router.message.register(outbox, Command("outbox"))
+    router.callback_query.register(back_to_outbox, OutboxButton.filter())
+    router.callback_query.register(turn_page, MessagesButton.filter())
+    router.callback_query.register(resend_all, ResendAllButton.filter())
+    router.callback_query.register(open_card, MessageButton.filter())
+    router.callback_query.register(act, MessageActionButton.filter())
+    return router

@@ -1,0 +1,126 @@
+"""The buttons of the outbox: pure functions, values in, markup out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.i18n import Translator
+from bot.texts.messages import ICONS, group_name, row
+from db.models import (
+    Edge,
+    MessageCard,
+    MessageGroup,
+    MessageList,
+    MessagePlace,
+    MessageState,
+    Place,
+)
+from keyboards.callbacks import (
+    CardButton,
+    MessageAction,
+    MessageActionButton,
+    MessageButton,
+    MessagesButton,
+    OutboxButton,
+    ResendAllButton,
+)
+from keyboards.markup import button, markup
+
+_RESENDABLE: Final = {MessageState.UNKNOWN, MessageState.WAITING, MessageState.FAILED}
+
+
+def outbox(t: Translator, groups: Sequence[MessageGroup]) -> InlineKeyboardMarkup:
+    """A row for each group, then what was sent."""
+    rows = (
+        [
+            button(
+                f"{ICONS[group.state]} {group_name(t, group.state, group.reason)} · {group.count}",
+                MessagesButton(state=group.state, reason=group.reason),
+            )
+        ]
+        for group in groups
+    )
+    sent = MessagesButton(state=MessageState.SENT)
+    again = button(t.plain("button-refresh"), OutboxButton())
+    return markup(
+        *rows,
+        [button(t.plain("button-sent"), sent), again],
+    )
+
+
+def message_list(t: Translator, shown: MessageList, now: datetime) -> InlineKeyboardMarkup:
+    """A row for each message, the ways to other pages, and what can be done with them all."""
+    place = shown.place
+    rows = (
+        [button(row(t, each, now), MessageButton.of(place, message=each.message.id))]
+        for each in shown.items
+    )
+    resend = []
+    if place.state in _RESENDABLE and shown.items:
+        resend = [button(t.plain("button-resend-all"), ResendAllButton.of(place))]
+    return markup(*rows, _pages(t, shown), resend, [_back_to_outbox(t)])
+
+
+def ask_resend_all(t: Translator, place: MessagePlace) -> InlineKeyboardMarkup:
+    return markup(
+        [button(t.plain("button-resend-all-sure"), ResendAllButton.of(place, sure=True))],
+        [button(t.plain("button-back"), MessagesButton.of(place))],
+    )
+
+
+def message_card(t: Translator, card: MessageCard, place: MessagePlace) -> InlineKeyboardMarkup:
+    """What can be done with the message, then the ways to its booking and back."""
+    booking = CardButton.of(Place(status=None), booking=card.message.booking_id)
+    return markup(
+        (_act(t, card, place, action) for action in _actions(card)),
+        [button(t.plain("button-booking", id=card.message.booking_id), booking)],
+        [button(t.plain("button-back"), MessagesButton.of(place))],
+    )
+
+
+def ask_resend(t: Translator, card: MessageCard, place: MessagePlace) -> InlineKeyboardMarkup:
+    back = MessageButton.of(place, message=card.message.id)
+    return markup(
+        [_act(t, card, place, MessageAction.RESEND)], [button(t.plain("button-back"), back)]
+    )
+
+
+def _actions(card: MessageCard) -> Iterable[MessageAction]:
+    if MessageState.QUEUED in card.moves:
+        may_have_arrived = card.message.state is MessageState.UNKNOWN
+        yield MessageAction.ASK_RESEND if may_have_arrived else MessageAction.RESEND
+    if MessageState.WITHDRAWN in card.moves:
+        yield MessageAction.WITHDRAW
+        yield MessageAction.TOLD
+
+
+def _act(
+    t: Translator, card: MessageCard, place: MessagePlace, action: MessageAction
+) -> InlineKeyboardButton:
+    payload = MessageActionButton.of(
+        place, message=card.message.id, attempts=card.message.attempts, action=action
+    )
+    return button(t.plain(f"button-message-{action.name.lower()}"), payload)
+
+
+def _pages(t: Translator, shown: MessageList) -> Iterable[InlineKeyboardButton]:
+    def to(edge: Edge, message_id: int | None = None) -> CallbackData:
+        place = shown.place
+        return MessagesButton(state=place.state, reason=place.reason, edge=edge, row=message_id)
+
+    if shown.number > 1:
+        yield button(t.plain("button-first"), to(Edge.FIRST))
+        yield button(t.plain("button-previous"), to(Edge.BEFORE, shown.items[0].message.id))
+    if shown.last > 1:
+        label = t.plain("button-page", number=shown.number, last=shown.last)
+        yield button(label, MessagesButton.of(shown.place))
+    if shown.number < shown.last:
+        yield button(t.plain("button-next"), to(Edge.AFTER, shown.items[-1].message.id))
+        yield button(t.plain("button-last", last=shown.last), to(Edge.LAST))
+
+
+def _back_to_outbox(t: Translator) -> InlineKeyboardButton:
+    return button(t.plain("button-back-to-outbox"), OutboxButton())

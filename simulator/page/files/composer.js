@@ -1,0 +1,204 @@
+// Where a person writes: text, files, commands from the menu, results of inline bots.
+
+import { get } from "./api.js";
+import { h, icon, sync } from "./dom.js";
+import { outline } from "./message.js";
+import { world } from "./world.js";
+
+const CLIP = "M8 12l6-6a3 3 0 014 4l-8 8a5 5 0 01-7-7l8-8";
+const MENU = "M4 7h16M4 12h16M4 17h16";
+const PLANE = "M3 11l18-8-5 18-4-7z";
+const CROSS = "M6 6l12 12M18 6L6 18";
+const PICTURES = ["image/png", "image/jpeg"];
+const INLINE = /^@(\w+)\s(.*)$/s;
+
+export class Composer {
+  /** `act(name, details)` does something as the person in this chat. */
+  constructor({ act }) {
+    this.act = act;
+    this.commands = [];
+    this.about = null;
+    this.strip = h("div", { class: "strip", hidden: true });
+    this.choices = h("ul", { class: "choices", role: "listbox", hidden: true });
+    this.keys = h("div", { class: "keys" });
+    this.input = h("textarea", {
+      rows: 1,
+      placeholder: "Message",
+      ariaLabel: "Message",
+      oninput: () => this.typed(),
+      onkeydown: (event) => this.pressed(event),
+      onpaste: (event) => this.attach(event.clipboardData.files),
+    });
+    this.file = h("input", { type: "file", hidden: true, onchange: () => this.attach(this.file.files) });
+    const button = (label, path, onclick, name = "") =>
+      h("button", { class: `round ${name}`, title: label, ariaLabel: label, onclick }, icon(path));
+    this.menu = button("Commands", MENU, () => this.toggleMenu());
+    this.element = h(
+      "footer",
+      { class: "composer" },
+      this.choices,
+      this.strip,
+      h(
+        "div",
+        { class: "line" },
+        this.menu,
+        button("Attach a file", CLIP, () => this.file.click()),
+        this.input,
+        button("Send", PLANE, () => this.send(), "send"),
+        this.file,
+      ),
+      this.keys,
+    );
+  }
+
+  show({ commands, keyboard }) {
+    this.commands = commands;
+    this.menu.hidden = !commands.length;
+    sync(
+      this.keys,
+      keyboard?.keyboard ?? [],
+      (row) => JSON.stringify(row),
+      (row) => h("div", { class: "row" }, row.map((key) => this.key(key))),
+    );
+  }
+
+  key({ text }) {
+    return h("button", { class: "inline", onclick: () => this.act("send", { text }) }, text);
+  }
+
+  /** Write about another message: a reply to it, or the message itself once more. */
+  write(about) {
+    this.about = about;
+    this.strip.hidden = !about;
+    this.strip.replaceChildren();
+    if (about) {
+      const cancel = h("button", { class: "round", ariaLabel: "Cancel", onclick: () => this.write(null) }, icon(CROSS));
+      const title = about.kind === "edit" ? "Edit message" : "Reply";
+      this.strip.append(h("div", {}, h("b", {}, title), h("span", {}, outline(about.message))), cancel);
+      if (about.kind === "edit") this.put(about.message.text);
+      this.input.focus();
+    }
+  }
+
+  put(text) {
+    this.input.value = text;
+    if (text) this.input.focus();
+    this.typed();
+  }
+
+  async send() {
+    const text = this.input.value.trim();
+    if (!text) return;
+    const about = this.about;
+    this.put("");
+    this.write(null);
+    const message_id = about?.message.message_id;
+    if (about?.kind === "edit") await this.act("edit", { message_id, text });
+    else await this.act("send", { text, reply_to: message_id ?? null });
+  }
+
+  async attach([file]) {
+    if (!file) return;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const content = btoa(bytes.reduce((all, byte) => all + String.fromCharCode(byte), ""));
+    const caption = this.input.value.trim();
+    this.put("");
+    if (PICTURES.includes(file.type)) await this.act("photo", { content, caption });
+    else await this.act("document", { content, caption, filename: file.name });
+    this.file.value = "";
+  }
+
+  typed() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${this.input.scrollHeight}px`;
+    const text = this.input.value;
+    const inline = INLINE.exec(text);
+    const bot = inline && world.bots.find((each) => each.username === inline[1] && each.inline);
+    if (bot) return this.search(bot, inline[2]);
+    this.asked = null;
+    return this.offer(/^\/\w*$/.test(text) ? this.matching(text.slice(1)) : []);
+  }
+
+  matching(start) {
+    return this.commands
+      .filter(({ command }) => command.startsWith(start))
+      .map(({ command, description }) => ({
+        title: `/${command}`,
+        description,
+        choose: () => this.choose("send", { text: `/${command}` }),
+      }));
+  }
+
+  toggleMenu() {
+    this.offer(this.choices.hidden ? this.matching("") : []);
+    this.input.focus();
+  }
+
+  search(bot, text) {
+    clearTimeout(this.pause);
+    this.pause = setTimeout(async () => {
+      this.asked = (await this.act("search", { place: bot.username, text }))?.id ?? null;
+      if (this.asked) await this.results(this.asked);
+    }, 250);
+  }
+
+  /** Show what a bot has found, if that is what was last asked for. */
+  async results(id) {
+    if (id !== this.asked) return;
+    const found = await get(`searches/${id}`);
+    if (!found || id !== this.asked) return;
+    this.offer(
+      found.map((result) => ({
+        title: result.title ?? "",
+        description: result.description ?? "",
+        choose: () => this.choose("choose", { search_id: id, result_id: result.id }),
+      })),
+    );
+  }
+
+  choose(name, details) {
+    this.put("");
+    return this.act(name, details);
+  }
+
+  offer(choices) {
+    this.choices.hidden = !choices.length;
+    this.choices.replaceChildren(
+      ...choices.map(({ title, description, choose }, index) =>
+        h(
+          "li",
+          { role: "option", ariaSelected: String(index === 0), onclick: choose },
+          h("b", {}, title),
+          h("span", {}, description),
+        ),
+      ),
+    );
+  }
+
+  pressed(event) {
+    const chosen = this.choices.querySelector('[aria-selected="true"]');
+    if (event.key === "Escape" && (this.about || !this.choices.hidden)) {
+      event.stopPropagation();
+      this.write(null);
+      this.offer([]);
+    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      if (this.choices.hidden) this.send();
+      else chosen.click();
+    } else if (event.key === "Tab" && !this.choices.hidden) {
+      event.preventDefault();
+      chosen.click();
+    } else if (["ArrowUp", "ArrowDown"].includes(event.key) && !this.choices.hidden) {
+      event.preventDefault();
+      move(chosen, event.key === "ArrowUp" ? "previousElementSibling" : "nextElementSibling");
+    }
+  }
+}
+
+function move(chosen, way) {
+  const next = chosen[way];
+  if (!next) return;
+  chosen.ariaSelected = "false";
+  next.ariaSelected = "true";
+  next.scrollIntoView({ block: "nearest" });
+}

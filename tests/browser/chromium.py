@@ -1,0 +1,34 @@
+"""The system's Chromium: where it is, and a browser of it."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, async_playwright, expect
+
+PATIENCE = 15_000
+"""Milliseconds to wait for what has to be seen; a decision can be undone for five thousand."""
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find_chromium() -> str | None:
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+@asynccontextmanager
+async def launched(path: str) -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=_OPTIONS)
+        yield browser
+        await browser.close()

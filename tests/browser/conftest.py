@@ -1,0 +1,108 @@
+"""A browser, the demo started as its user would start it, and a page with any bot."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from playwright.async_api import Browser, ConsoleMessage, Page
+
+from simulator import BotAccount, Person, Telegram, serve
+from tests.browser.chromium import PATIENCE, find_chromium, launched
+from tests.browser.demo import Chat, Demo, demo_running
+
+TOKEN = "1001:any-bot"
+#: Set to "required" where the tests must not be skipped.
+VARIABLE = "BROWSER_TESTS"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return where Chromium is; without it, tests are skipped, or fail where they must run."""
+    found = find_chromium()
+    if found:
+        return found
+    if os.environ.get(VARIABLE) == "required":
+        pytest.fail("Chromium is not installed, and these tests must run here")
+    pytest.skip("Chromium is not installed: nobody has looked at the page")
+
+
+@pytest.fixture(scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with launched(chromium) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+async def running_demo(
+    chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Demo]:
+    """One demo for all tests: each begins by resetting it."""
+    async with demo_running(tmp_path_factory.mktemp("demo")) as demo:
+        yield demo
+
+
+@pytest.fixture
+async def demo(running_demo: Demo) -> Demo:
+    await running_demo.reset()
+    return running_demo
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What the browser's console says; it has to say nothing."""
+    said: list[str] = []
+    yield said
+    assert said == []
+
+
+@pytest.fixture
+async def page(browser: Browser, complaints: list[str]) -> AsyncIterator[Page]:
+    """An empty page, wide enough for two chats."""
+    page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_default_timeout(PATIENCE)
+    yield page
+    await page.close()
+
+
+@pytest.fixture
+def desk(telegram: Telegram) -> BotAccount:
+    return telegram.add_bot(TOKEN, username="any_bot", name="Any bot", inline=True)
+
+
+@pytest.fixture
+def anna(telegram: Telegram, desk: BotAccount) -> Person:
+    anna = telegram.add_person(1, "Anna", language_code="en")
+    anna.start(desk)
+    return anna
+
+
+@pytest.fixture
+async def url(telegram: Telegram) -> AsyncIterator[str]:
+    async with serve(telegram) as url:
+        yield url
+
+
+@pytest.fixture
+async def bot(url: str, desk: BotAccount) -> AsyncIterator[Bot]:
+    async with AiohttpSession(api=TelegramAPIServer.from_base(url)) as session:
+        yield Bot(TOKEN, session, DefaultBotProperties(parse_mode="HTML"))
+
+
+@pytest.fixture
+async def chat(page: Page, url: str, anna: Person) -> Chat:
+    """Anna's chat with the bot."""
+    await page.goto(f"{url}/#1@any_bot")
+    chat = Chat(page, 0)
+    await chat.shows("/start")
+    return chat

@@ -1,0 +1,128 @@
+"""The demo as a process of its own, and its page as a person uses it."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from aiohttp import ClientSession
+from playwright.async_api import Locator, Page, expect
+
+from tests.program import PATIENCE, ROOT
+
+DESK = "school_desk_bot"
+ANNA, BORIS, MARIA, GLEB, LEI, NILS = 11, 12, 101, 102, 103, 104
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo that is running."""
+
+    process: Process
+    url: str
+
+    def address(self, *people: int) -> str:
+        """Return where the page shows the chats of these people."""
+        return f"{self.url}/#{'&'.join(f'{person}@{DESK}' for person in people)}"
+
+    async def reset(self) -> None:
+        """Bring the sample data back, and wait for the admins to have their lists."""
+        async with ClientSession(self.url) as http:
+            await self._press(http, "Reset")
+            async with asyncio.timeout(PATIENCE):
+                while await self._length(http, BORIS) != 4:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+
+    async def restart(self) -> None:
+        """Restart the bot."""
+        async with ClientSession(self.url) as http:
+            await self._press(http, "Restart the bot")
+
+    async def _press(self, http: ClientSession, control: str) -> None:
+        async with http.post(f"/sim/controls/{control}") as response:
+            assert response.status == 200
+
+    async def _length(self, http: ClientSession, person: int) -> int:
+        async with http.get(f"/sim/people/{person}/chat/{DESK}") as response:
+            return len(await response.json()) if response.status == 200 else 0
+
+
+class Chat:
+    """An open chat on the page: the first, or the second beside it."""
+
+    def __init__(self, page: Page, place: int) -> None:
+        self.pane = page.locator(".pane").nth(place)
+        self.messages = self.pane.locator(".message")
+        self.last = self.messages.last
+        self.input = self.pane.get_by_label("Message", exact=True)
+
+    def button(self, label: str) -> Locator:
+        """Return a button under the latest message that has it."""
+        return self.pane.locator(".inline", has_text=label).last
+
+    async def press(self, label: str) -> None:
+        await self.button(label).click()
+
+    async def write(self, text: str) -> None:
+        await self.input.fill(text)
+        await self.input.press("Enter")
+
+    async def shows(self, words: str) -> None:
+        """Wait for these words in a message."""
+        await expect(self.messages.filter(has_text=words).last).to_be_visible()
+
+    async def is_told(self, words: str) -> None:
+        """Wait for these words in a toast or an alert."""
+        await expect(self.pane.locator(".notices")).to_contain_text(words)
+
+    async def open_card(self, booking_of: str) -> None:
+        await self.press(booking_of)
+        await self.shows("Booking #")
+
+
+@asynccontextmanager
+async def demo_running(directory: Path, *arguments: str) -> AsyncIterator[Demo]:
+    """Start the demo as in a clean checkout; what is left at the end is stopped."""
+    with (directory / "log").open("wb") as log:
+        async with started(directory, "--port", "0", *arguments, stderr=log) as process:
+            assert process.stdout is not None
+            async with asyncio.timeout(PATIENCE):
+                line = await process.stdout.readline()
+            found = _ADDRESS.search(line.decode())
+            assert found, line
+            yield Demo(process, found[0])
+
+
+@asynccontextmanager
+async def started(
+    directory: Path, *arguments: str, stderr: int | IO[bytes]
+) -> AsyncIterator[Process]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", *arguments),
+        cwd=directory,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        stdout=PIPE,
+        stderr=stderr,
+    )
+    try:
+        yield process
+    finally:
+        await stopped(process)
+
+
+async def stopped(process: Process) -> int:
+    """Press Ctrl-C, if it has not ended, and return the exit code."""
+    if process.returncode is None:
+        process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(PATIENCE):
+        await process.communicate()
+    assert process.returncode is not None
+    return process.returncode

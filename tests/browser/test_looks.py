@@ -1,0 +1,77 @@
+"""The page in the dark, and on a phone."""
+
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.demo import ANNA, Chat, Demo
+
+BRIGHTNESS = """
+async (picture) => {
+  const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
+  const bitmap = await createImageBitmap(new Blob([bytes]));
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+  return data.reduce((sum, value, index) => sum + (index % 4 === 3 ? 0 : value), 0)
+    / (data.length * 0.75 * 255);
+}
+"""
+
+
+async def brightness(page: Page, path: Path) -> float:
+    """Return how bright a screenshot is, from 0 to 1."""
+    picture = await page.screenshot(path=path)
+    measured: float = await page.evaluate(BRIGHTNESS, b64encode(picture).decode())
+    return measured
+
+
+async def test_the_page_is_dark_where_the_system_is(
+    page: Page, demo: Demo, tmp_path: Path
+) -> None:
+    await page.emulate_media(color_scheme="dark")
+    await page.goto(demo.url)
+    await Chat(page, 0).shows("Pending")
+    assert await brightness(page, tmp_path / "dark.png") < 0.3
+
+    await page.get_by_label("Light or dark").click()
+
+    assert await brightness(page, tmp_path / "light.png") > 0.6
+
+
+@pytest.mark.parametrize("width", [320, 390])
+async def test_a_phone_shows_the_list_and_then_one_chat(
+    page: Page, demo: Demo, tmp_path: Path, width: int
+) -> None:
+    await page.set_viewport_size({"width": width, "height": 720})
+    await page.goto(demo.url)
+    await page.locator(".entry", has_text="Anna").click()
+    anna = Chat(page, 0)
+
+    await anna.open_card("María")
+
+    await expect(page.locator("#chats")).to_be_hidden()
+    await expect(page.locator(".pane:visible")).to_have_count(1)
+    await page.screenshot(path=tmp_path / "phone.png")
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    await expect(anna.button("Confirm")).to_be_in_viewport()
+
+    await anna.pane.get_by_label("Back").click()
+
+    await expect(page.locator(".entry", has_text="Anna")).to_be_visible()
+
+
+async def test_what_arrives_in_another_chat_is_counted_until_it_is_read(
+    page: Page, demo: Demo
+) -> None:
+    await page.goto(demo.address(ANNA))
+    anna, entry = Chat(page, 0), page.get_by_title("Teaches maths")
+    await anna.open_card("María")
+
+    await anna.press("Confirm")
+    await expect(entry.locator(".unread")).to_have_text("1")
+
+    await entry.click()
+    await expect(entry.locator(".unread")).to_have_count(0)

@@ -1,0 +1,77 @@
+"""The demo as a program: how it starts, ends, and says that it cannot."""
+
+from asyncio.subprocess import PIPE
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+
+from tests.browser.demo import ANNA, MARIA, Chat, Demo, demo_running, started, stopped
+
+
+async def refused(directory: Path, *arguments: str) -> list[str]:
+    """Start a demo that cannot run, and return what it says about it."""
+    async with started(directory, *arguments, stderr=PIPE) as process:
+        _, said = await process.communicate()
+    assert process.returncode == 1
+    return said.decode().splitlines()
+
+
+async def test_it_ends_with_ctrl_c_and_leaves_no_process(tmp_path: Path) -> None:
+    async with demo_running(tmp_path) as demo:
+        before = children(demo)
+        assert await stopped(demo.process) == 0
+
+    assert before
+    assert alive(before) == []
+
+
+def children(demo: Demo) -> list[str]:
+    pid = demo.process.pid
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def alive(pids: list[str]) -> list[str]:
+    return [pid for pid in pids if Path("/proc", pid).exists()]
+
+
+async def test_a_second_demo_says_that_the_port_is_taken(demo: Demo, tmp_path: Path) -> None:
+    port = demo.url.rpartition(":")[2]
+
+    [line] = await refused(tmp_path, "--port", port)
+
+    assert line.startswith(f"Port {port} is in use, perhaps by another demo.")
+
+
+async def test_a_second_demo_on_the_same_data_says_so(tmp_path: Path) -> None:
+    async with demo_running(tmp_path):
+        [line] = await refused(tmp_path, "--port", "0")
+
+    assert "in use by another running program" in line
+
+
+async def test_data_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".demo").write_text("not a directory")
+
+    [line] = await refused(tmp_path, "--port", "0")
+
+    assert ".demo" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "place"), [((), "Confirmed, see"), (("--fresh",), "checking")]
+)
+async def test_data_is_kept_unless_it_is_to_be_fresh(
+    page: Page, tmp_path: Path, arguments: tuple[str, ...], place: str
+) -> None:
+    anna, maria = Chat(page, 0), Chat(page, 1)
+    async with demo_running(tmp_path) as demo:
+        await page.goto(demo.address(ANNA, MARIA))
+        await anna.open_card("María")
+        await anna.press("Confirm")
+        await anna.shows("Anna confirmed it")
+        await page.goto("about:blank")
+
+    async with demo_running(tmp_path, *arguments) as demo:
+        await page.goto(demo.address(ANNA, MARIA))
+        await maria.shows(place)

@@ -1,0 +1,253 @@
+"""What a worker is given to send, and what becomes of it when things happen meanwhile."""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+import asyncpg
+import pytest
+
+from bot.errors import UndoTooLate
+from bot.services.bookings import BookingService
+from bot.services.deliveries import (
+    MOST_ATTEMPTS,
+    Delivery,
+    DeliveryService,
+    Ended,
+    Later,
+    Paused,
+    Sent,
+)
+from bot.services.staff import Staff
+from bot.services.students import StudentService
+from bot.services.upkeep import UpkeepService
+from db.database import Database
+from db.models import Actor, MessageState, Reachability, Reason, Sender
+from tests.conftest import ANNA_ID, VERA_ID, MakeBooking
+
+ANNA: Final = Actor(id=ANNA_ID, name="Anna")
+HELD: Final = timedelta(minutes=1)
+BLOCKED: Final = Ended(MessageState.WAITING, Reason.BLOCKED, Reachability.BLOCKED)
+
+
+@pytest.fixture
+async def service(db: Database) -> DeliveryService:
+    service = DeliveryService(
+        db,
+        bot_id=1001,
+        senders=list(Sender),
+        rate=1000,
+        admins={ANNA.id},
+        staff_chat_id=None,
+    )
+    await service.open()
+    return service
+
+
+@pytest.fixture
+def bookings(db: Database) -> BookingService:
+    return BookingService(db, Staff({ANNA.id}), grace=timedelta(0))
+
+
+async def next_one(
+    service: DeliveryService, sql: asyncpg.Connection, lease: timedelta = HELD
+) -> Delivery | None:
+    """Claim a message, as if nothing had been sent to its chat lately."""
+    await sql.execute("DELETE FROM booking_desk.chat_gates")
+    claimed = await service.claim(1, lease=lease)
+    return claimed[0] if claimed else None
+
+
+async def a_welcome(service: DeliveryService, sql: asyncpg.Connection) -> Delivery:
+    delivery = await next_one(service, sql)
+    assert delivery is not None
+    return delivery
+
+
+async def outbox(sql: asyncpg.Connection) -> list[tuple[str, str, str | None]]:
+    rows = await sql.fetch("SELECT kind, state, reason FROM booking_desk.outbox ORDER BY id")
+    return [tuple(row) for row in rows]
+
+
+async def test_a_message_that_kills_its_worker_every_time_ends_as_failed(
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    await bookings.confirm(await make_booking(), revision=1, by=ANNA)
+
+    for _ in range(MOST_ATTEMPTS):
+        held = await next_one(service, sql, lease=timedelta(0))
+        assert held is not None
+        assert await service.pass_gate(held.claim) == 0
+        [lost] = await service.reclaim()
+        assert lost.maybe_twice
+
+    assert await next_one(service, sql) is None
+    assert await outbox(sql) == [
+        ("welcome", "failed", "gave_up"),
+        ("unreached", "queued", None),
+    ]
+
+
+async def test_a_student_who_comes_while_the_refusal_is_on_its_way_is_written_to_again(
+    db: Database,
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    await bookings.confirm(await make_booking(), revision=1, by=ANNA)
+    held = await a_welcome(service, sql)
+
+    await StudentService(db).start(VERA_ID, first_name="Vera", username=None, language="en")
+    await service.record(held.claim, BLOCKED, text="")
+
+    assert await outbox(sql) == [("welcome", "queued", "blocked")]
+
+
+async def test_a_student_out_of_reach_is_told_of_once_however_often_it_is_tried(
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    await bookings.confirm(await make_booking(), revision=1, by=ANNA)
+
+    for _ in range(2):
+        await sql.execute(
+            "UPDATE booking_desk.outbox SET state = 'queued', due_at = '-infinity'"
+            " WHERE kind = 'welcome'"
+        )
+        held = await a_welcome(service, sql)
+        await service.record(held.claim, BLOCKED, text="")
+
+    assert await outbox(sql) == [
+        ("welcome", "waiting", "blocked"),
+        ("unreached", "queued", None),
+    ]
+
+
+async def test_a_word_about_a_student_who_was_reached_meanwhile_is_not_said(
+    db: Database,
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    await bookings.confirm(await make_booking(), revision=1, by=ANNA)
+    await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
+
+    await StudentService(db).start(VERA_ID, first_name="Vera", username=None, language="en")
+
+    assert await next_one(service, sql) is None
+    await service.record((await a_welcome(service, sql)).claim, Sent(7), text="")
+    assert await outbox(sql) == [
+        ("welcome", "sent", None),
+        ("unreached", "withdrawn", "settled"),
+    ]
+
+
+async def test_a_welcome_under_way_is_not_repeated_once_the_booking_was_confirmed_anew(
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    """A cancellation cannot withdraw what is leaving; the new confirmation owes its own."""
+    booking = await make_booking()
+    await bookings.confirm(booking, revision=1, by=ANNA)
+    first = await a_welcome(service, sql)
+
+    await bookings.cancel(booking, revision=2, by=ANNA)
+    await bookings.confirm(booking, revision=3, by=ANNA)
+    await service.record(first.claim, Later(Reason.TELEGRAM_DOWN, timedelta(0)), text="")
+    sent = [await next_one(service, sql) for _ in range(2)]
+
+    assert len([each for each in sent if each is not None]) == 1
+    assert [state for _, state, _ in await outbox(sql)] == ["withdrawn", "sending"]
+
+
+async def test_a_welcome_under_way_is_not_repeated_once_the_booking_was_cancelled(
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    booking = await make_booking()
+    await bookings.confirm(booking, revision=1, by=ANNA)
+    held = await a_welcome(service, sql)
+
+    await bookings.cancel(booking, revision=2, by=ANNA)
+    await service.record(held.claim, Later(Reason.TELEGRAM_DOWN, timedelta(0)), text="")
+
+    assert await next_one(service, sql) is None
+    assert await outbox(sql) == [("welcome", "withdrawn", "not_confirmed")]
+
+
+async def test_a_pause_holds_from_the_moment_it_is_written(
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    for user_id in (VERA_ID, VERA_ID + 1):
+        await bookings.confirm(await make_booking(user_id=user_id), revision=1, by=ANNA)
+    refused, waiting = await service.claim(2, lease=HELD)
+
+    await service.record(refused.claim, Paused(timedelta(seconds=30)), text="")
+
+    assert 29 < await service.pass_gate(waiting.claim) <= 30
+    assert await service.claim(2, lease=HELD) == []
+    seconds = await service.seconds_to_next()
+    assert seconds is not None
+    assert 29 < seconds <= 30
+
+
+async def test_of_an_undo_and_a_send_that_race_one_wins(
+    db: Database,
+    service: DeliveryService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    bookings = BookingService(db, Staff({ANNA.id}), grace=HELD)
+    for _ in range(12):
+        booking = await make_booking()
+        await bookings.confirm(booking, revision=1, by=ANNA)
+        await sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
+
+        _, undone = await asyncio.gather(
+            next_one(service, sql),
+            bookings.undo(booking, revision=2, by=ANNA),
+            return_exceptions=True,
+        )
+
+        row = await sql.fetchrow(
+            "SELECT confirmed, state FROM bookings JOIN booking_desk.outbox"
+            " ON booking_id = bookings.id WHERE bookings.id = $1",
+            booking,
+        )
+        too_late = isinstance(undone, UndoTooLate)
+        assert tuple(row) == ((2, "sending") if too_late else (1, "withdrawn"))
+
+
+async def test_what_has_long_waited_is_tried_again_where_nobody_tells_that_a_student_came(
+    db: Database,
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    await bookings.confirm(await make_booking(), revision=1, by=ANNA)
+    delivery = await a_welcome(service, sql)
+    await service.record(delivery.claim, BLOCKED, text="Hello")
+    upkeep = UpkeepService(db)
+
+    await upkeep.probe()
+    early = await outbox(sql)
+    await sql.execute("UPDATE booking_desk.outbox SET ended_at = now() - interval '16 minutes'")
+    await upkeep.probe()
+
+    assert early[0] == ("welcome", "waiting", "blocked")
+    assert (await outbox(sql))[0] == ("welcome", "queued", "blocked")

@@ -1,0 +1,191 @@
+"""How fast messages leave: one pace for all replicas, and people are not kept waiting."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+import asyncpg
+import pytest
+
+from bot.settings import Settings
+from simulator import BotAccount, Telegram, TooManyRequests
+from simulator.calls import Call
+from tests.conftest import MakeBooking
+from tests.person import Person
+from tests.places import open_desk
+
+RATE: Final = 10
+SECOND: Final = timedelta(seconds=1)
+JITTER: Final = timedelta(seconds=0.1)
+"""How much later than it left a request may be seen, on a machine that has other things to do."""
+
+
+@pytest.fixture
+async def replicas(settings: Settings) -> AsyncIterator[None]:
+    """Two programs on one database, with one bot."""
+    slow = settings.model_copy(update={"send_rate": RATE})
+    async with open_desk(slow), open_desk(slow):
+        yield
+
+
+@pytest.fixture
+def students(telegram: Telegram, desk_bot: BotAccount) -> list[Person]:
+    """Thirty people who have started the bot."""
+    accounts = [telegram.add_person(n, f"Student {n}") for n in range(1000, 1030)]
+    people = [Person(telegram, desk_bot, account) for account in accounts]
+    for person in people:
+        person.start()
+    return people
+
+
+def welcomes(telegram: Telegram) -> Sequence[Call]:
+    """Return the calls that carry a welcome, in the order of their arrival."""
+    found = [each for each in telegram.calls if "🎉" in str(each.parameters.get("text"))]
+    return sorted(found, key=lambda call: call.started)
+
+
+def have_left(telegram: Telegram, count: int) -> bool:
+    return len(welcomes(telegram)) == count
+
+
+def times(calls: Sequence[Call]) -> list[datetime]:
+    return [call.started for call in calls]
+
+
+async def confirm_all(
+    sql: asyncpg.Connection, make_booking: MakeBooking, students: Sequence[Person]
+) -> None:
+    """Confirm a booking of each, as another program does: all at the same moment."""
+    for each in students:
+        await make_booking(user_id=each.id)
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+
+
+async def test_two_replicas_together_keep_the_pace(
+    replicas: None,
+    telegram: Telegram,
+    students: list[Person],
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    await confirm_all(sql, make_booking, students)
+
+    await telegram.until(lambda: len(welcomes(telegram)) == len(students), timeout=10)
+
+    seen = times(welcomes(telegram))
+    for first, one_too_many in zip(seen, seen[RATE:], strict=False):
+        assert one_too_many - first >= SECOND - JITTER
+    assert seen[-1] - seen[0] < 4.5 * SECOND
+
+
+async def test_a_person_is_written_to_at_most_once_a_second(
+    replicas: None,
+    telegram: Telegram,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    vera.start()
+
+    await confirm_all(sql, make_booking, [vera] * 3)
+    await telegram.until(lambda: len(welcomes(telegram)) == 3)
+
+    first, second, third = times(welcomes(telegram))
+    assert second - first >= SECOND - JITTER
+    assert third - second >= SECOND - JITTER
+
+
+async def test_a_pause_that_telegram_asks_for_holds_every_replica(
+    replicas: None,
+    telegram: Telegram,
+    students: list[Person],
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    refused = students[5]
+    await telegram.until(lambda: all(student.inbox for student in students))
+    telegram.faults.add(fault=TooManyRequests(2), method="sendMessage", chat_id=refused.id)
+
+    await confirm_all(sql, make_booking, students)
+    await telegram.until(lambda: len(welcomes(telegram)) == len(students) + 1, timeout=15)
+
+    [told] = [call.finished for call in welcomes(telegram) if call.status == 429]
+    assert told is not None
+    during = [at for at in times(welcomes(telegram)) if JITTER < at - told < 2 * SECOND - JITTER]
+    await refused.hears("welcome!")
+    assert during == []
+    await until_settled(sql)
+    assert await sql.fetchval("SELECT max(attempts) FROM booking_desk.outbox") == 1
+
+
+async def until_settled(sql: asyncpg.Connection) -> None:
+    """Wait until what was sent is also written down as sent."""
+    unsettled = "SELECT count(*) FROM booking_desk.outbox WHERE state <> 'sent'"
+    async with asyncio.timeout(5):
+        while await sql.fetchval(unsettled):
+            pass
+
+
+async def put_in_bulk(sql: asyncpg.Connection, booking: int, count: int) -> None:
+    """Owe words to as many people, behind everything that anybody waits for."""
+    await sql.execute(
+        """
+        WITH welcome AS (
+            INSERT INTO booking_desk.outbox
+                   (kind, booking_id, revision, chat_id, sender, state, reason)
+            VALUES ('welcome', $1, 2, 13, 'students', 'waiting', 'blocked')
+        )
+        INSERT INTO booking_desk.outbox
+               (kind, booking_id, revision, chat_id, sender, priority)
+        SELECT 'unreached', $1, 2, 100000 + n, 'desk', 10 FROM generate_series(1, $2::integer) AS n
+        """,
+        booking,
+        count,
+    )
+    await sql.execute("NOTIFY booking_desk, 'outbox'")
+
+
+async def test_a_welcome_overtakes_ten_thousand_messages_in_bulk(
+    desk: None,
+    telegram: Telegram,
+    students: list[Person],
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    await put_in_bulk(sql, await make_booking(confirmed=2), 10_000)
+    await telegram.until(
+        lambda: any(int(call.parameters.get("chat_id", 0)) > 100_000 for call in telegram.calls)
+    )
+    waits = []
+
+    for n, student in enumerate(students[:7], start=1):
+        booking = await make_booking(user_id=student.id)
+        await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", booking)
+        await telegram.until(partial(have_left, telegram, n))
+        owed_at = await sql.fetchval(
+            "SELECT created_at FROM booking_desk.outbox WHERE booking_id = $1", booking
+        )
+        waits.append(times(welcomes(telegram))[-1] - owed_at)
+
+    left = await sql.fetchval("SELECT count(*) FROM booking_desk.outbox WHERE state = 'queued'")
+    assert sorted(waits)[len(waits) // 2] < timedelta(seconds=0.5)
+    assert left > 9_000
+
+
+async def test_whoever_asks_is_answered_at_once_while_much_is_sent(
+    settings: Settings,
+    telegram: Telegram,
+    anna: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    """The queue alone would keep Anna waiting for a quarter of an hour."""
+    await put_in_bulk(sql, await make_booking(confirmed=2), 1000)
+
+    async with open_desk(settings.model_copy(update={"send_rate": 1})):
+        await anna.opens("/pending", shows="Nobody is waiting")
+        await anna.opens("/bookings", shows="1 booking")
+        await sql.execute("UPDATE booking_desk.gates SET paused_until = now() + '1 hour'")
+        await anna.opens("/pending", shows="Nobody is waiting")

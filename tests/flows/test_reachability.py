@@ -1,0 +1,71 @@
+"""Whether the bot may write to a student: learned at once, shown everywhere, acted upon."""
+
+import pytest
+
+from tests.conftest import MakeBooking
+from tests.person import Person
+
+
+@pytest.fixture
+async def booking(desk: None, vera: Person, make_booking: MakeBooking) -> int:
+    """A booking of Vera's, who has started the bot."""
+    booking = await make_booking()
+    vera.start()
+    await vera.hears("your bookings")
+    return booking
+
+
+async def test_a_block_is_known_before_anything_is_sent(
+    anna: Person, vera: Person, booking: int
+) -> None:
+    vera.block()
+
+    await anna.finds(f"/booking {booking}", "📵 The student has blocked the bot")
+    await anna.opens("/pending", shows=f"⏳📵 #{booking}")
+
+
+async def test_a_student_who_comes_back_is_shown_as_reachable(
+    anna: Person, vera: Person, booking: int
+) -> None:
+    vera.block()
+    await anna.finds("/pending", f"⏳📵 #{booking}")
+
+    vera.unblock()
+
+    await anna.finds("/pending", f"⏳ #{booking}")
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    assert "blocked" not in anna.screen.text
+
+
+async def test_unblocking_the_bot_wakes_the_waiting_welcome_without_a_word(
+    anna: Person, vera: Person, booking: int
+) -> None:
+    vera.block()
+    await anna.finds("/pending", f"📵 #{booking}")
+    await anna.press(f"#{booking}")
+    await anna.sees("Booking #")
+    await anna.press("Confirm")
+    await anna.hears("Vera was not welcomed", "the student has blocked the bot")
+
+    vera.unblock()
+
+    await vera.hears("welcome!", "north")
+
+
+async def test_a_student_who_was_never_met_is_marked_once_that_is_known(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    await anna.opens("/pending", shows=f"⏳ #{booking}")
+    await anna.press(f"#{booking}")
+    await anna.sees("Booking #")
+    await anna.press("Confirm")
+    await anna.hears("Vera was not welcomed")
+
+    await anna.finds("/bookings", f"✅📪 #{booking}")
+    await anna.press(f"#{booking}")
+    await anna.sees("📪 The student has not started the bot yet")
+    vera.start()
+
+    await vera.hears("welcome!")
+    await anna.finds("/bookings", f"✅ #{booking}")

@@ -1,0 +1,171 @@
+"""Admins talk to one bot, students are written to by another."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramConflictError
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from simulator import BotAccount, Telegram
+from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
+from tests.person import Person
+from tests.places import open_desk
+from tests.program import read_until, running, stop
+
+STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
+
+
+@pytest.fixture
+def school_bot(telegram: Telegram) -> BotAccount:
+    return telegram.add_bot(STUDENTS_TOKEN, username="school_bot", name="School")
+
+
+@pytest.fixture
+def vera(telegram: Telegram, school_bot: BotAccount, vera: Person) -> Person:
+    """Vera, in her chat with the students' bot."""
+    return Person(telegram, school_bot, vera.account)
+
+
+@pytest.fixture
+def settings(settings: Settings, school_bot: BotAccount) -> Settings:
+    return settings.model_copy(
+        update={"student_bot_token": SecretStr(STUDENTS_TOKEN), "student_bot_polling": True}
+    )
+
+
+async def confirm_unreached(anna: Person, booking: int) -> None:
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.hears("Vera was not welcomed")
+
+
+async def test_the_students_bot_answers_students_and_nobody_else(
+    desk: None, telegram: Telegram, school_bot: BotAccount, anna: Person, vera: Person
+) -> None:
+    vera.start()
+    await vera.hears("Vera, you have no bookings")
+
+    anna_at_school = Person(telegram, school_bot, anna.account)
+    await anna_at_school.opens("/pending", shows="I can show you your bookings: /start")
+
+
+async def test_a_waiting_welcome_arrives_when_the_student_starts_the_students_bot(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    await confirm_unreached(anna, booking)
+    assert "https://t.me/school_bot?start=welcome-" in anna.screen.text
+
+    vera.start()
+
+    await vera.hears("welcome!", "north")
+    await anna.finds(f"/booking {booking}", "The welcome arrived")
+
+
+async def test_a_student_bot_that_the_school_polls_is_only_sent_with(
+    settings: Settings, telegram: Telegram, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    vera.start()
+
+    async with open_desk(settings.model_copy(update={"student_bot_polling": False})):
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("Confirm")
+        await vera.hears("welcome!")
+
+    polled = {call.bot.username for call in telegram.calls if call.method == "getUpdates"}
+    assert polled == {"school_desk_bot"}
+
+
+async def test_who_blocks_the_desks_bot_can_still_be_written_to_by_the_students(
+    desk: None,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    await vera.hears("your bookings")
+    at_the_desk = Person(telegram, desk_bot, vera.account)
+    at_the_desk.start()
+    await at_the_desk.hears("your bookings")
+
+    at_the_desk.block()
+    await anna.opens("/pending", shows="1 booking")
+    await anna.opens(f"/booking {booking}", shows="Pending")
+
+    assert "has blocked the bot" not in anna.screen.text
+
+
+async def test_what_was_delivered_in_the_end_leaves_no_mark_on_the_student(
+    settings: Settings, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    """Nobody tells the desk who starts a bot that it does not poll; sending does."""
+    booking = await make_booking()
+    async with open_desk(settings.model_copy(update={"student_bot_polling": False})):
+        await confirm_unreached(anna, booking)
+        vera.start()
+        await anna.opens("/outbox", shows="waiting for the student")
+        await anna.press("waiting for the student")
+        await anna.press(f"#{booking}")
+        await anna.press("Send again")
+        await vera.hears("welcome!")
+        await anna.finds(f"/booking {booking}", "The welcome arrived")
+
+        assert "has not started the bot" not in anna.screen.text
+
+
+@asynccontextmanager
+async def rival(url: str) -> AsyncIterator[None]:
+    """Another program polls the students' bot."""
+    async with AiohttpSession(api=TelegramAPIServer.from_base(url)) as session:
+        polling = asyncio.create_task(_poll(Bot(STUDENTS_TOKEN, session)))
+        yield
+        polling.cancel()
+        with suppress(asyncio.CancelledError):
+            await polling
+
+
+async def _poll(bot: Bot) -> None:
+    while True:
+        with suppress(TelegramConflictError):
+            await bot.get_updates(timeout=1)
+
+
+async def test_a_second_program_at_the_students_bot_is_explained_and_outlasted(
+    telegram_url: str,
+    school_bot: BotAccount,
+    desk_bot: BotAccount,
+    dsn: str,
+    tmp_path: Path,
+    anna: Person,
+    vera: Person,
+) -> None:
+    variables = {
+        "BOT_TOKEN": DESK_TOKEN,
+        "ADMIN_IDS": str(ANNA_ID),
+        "TELEGRAM_API_URL": telegram_url,
+        "DATABASE_URL": dsn,
+        "STUDENT_BOT_TOKEN": STUDENTS_TOKEN,
+        "STUDENT_BOT_POLLING": "true",
+    }
+    async with running(tmp_path, **variables) as program:
+        async with rival(telegram_url):
+            lines = await read_until(program, "another program polls this bot as well")
+            await anna.opens("/pending", shows="Nobody is waiting")
+        vera.start()
+        await vera.hears("you have no bookings")
+        assert await stop(program) == 0
+
+    assert not [line for line in lines if "TelegramConflictError" in line]
+    assert not [line for line in lines if "Traceback" in line]

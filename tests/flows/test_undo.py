@@ -1,0 +1,303 @@
+"""A decision can be taken back for some seconds, and the student never hears of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from bot.settings import Settings
+from simulator import BotAccount, Delay, Telegram
+from tests.conftest import VERA_ID, MakeBooking
+from tests.person import Person
+from tests.places import open_desk
+
+
+def short_grace(settings: Settings) -> AbstractAsyncContextManager[object]:
+    """The program, with a grace that is over before a test is."""
+    return open_desk(settings.model_copy(update={"undo_seconds": 1}))
+
+
+def long_grace(settings: Settings) -> AbstractAsyncContextManager[object]:
+    """The program, with a grace that outlasts any test."""
+    return open_desk(settings.model_copy(update={"undo_seconds": 600}))
+
+
+@pytest.fixture
+async def patient_desk(settings: Settings) -> AsyncIterator[None]:
+    async with long_grace(settings):
+        yield
+
+
+async def test_an_undone_confirmation_leaves_everything_as_it_was(
+    patient_desk: None,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    booking = await make_booking()
+    await sql.execute("INSERT INTO users VALUES ($1, 'vera', 'Vera', 'south')", vera.id)
+
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.sees("Confirmed", "Undo until")
+    await anna.press("Undo")
+    await anna.sees("Pending", "Anna undid the last decision", "withdrawn")
+
+    assert await sql.fetchval("SELECT confirmed FROM bookings") == 1
+    assert await sql.fetchval("SELECT course_stream FROM users") == "south"
+    assert await sql.fetchval("SELECT state FROM booking_desk.outbox") == "withdrawn"
+    actions = await sql.fetch("SELECT action FROM booking_desk.audit ORDER BY id")
+    assert [row["action"] for row in actions] == ["confirm", "undo"]
+    assert "Undo" not in " ".join(anna.buttons)
+
+
+async def test_a_student_never_hears_of_a_decision_that_was_undone(
+    settings: Settings,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+) -> None:
+    account = telegram.add_person(14, "Olga", language_code="en")
+    olga = Person(telegram, desk_bot, account)
+    undone, later = await make_booking(), await make_booking(user_id=olga.id)
+    vera.start()
+    olga.start()
+
+    async with short_grace(settings):
+        await anna.opens(f"/booking {undone}", shows="Pending")
+        await anna.press("Confirm")
+        await anna.press("Undo")
+        await anna.opens(f"/booking {later}", shows="Pending")
+        await anna.press("Confirm")
+        await olga.hears("welcome!")
+
+    assert [text for text in vera.inbox if "welcome!" in text] == []
+
+
+async def test_a_welcome_leaves_when_the_grace_is_over_and_not_before(
+    settings: Settings,
+    telegram: Telegram,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    booking = await make_booking()
+    vera.start()
+
+    async with short_grace(settings):
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("Confirm")
+        await vera.hears("welcome!")
+
+    [sent] = [call for call in telegram.calls if "welcome!" in str(call.parameters.get("text"))]
+    waited = sent.started - await sql.fetchval("SELECT at FROM booking_desk.audit")
+    assert timedelta(seconds=1) <= waited < timedelta(seconds=3)
+
+
+async def test_an_undone_cancellation_gives_the_student_the_welcome_back(
+    patient_desk: None,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.sees("Anna confirmed it")
+    await anna.press("Cancel")
+    await anna.press("Yes, cancel it")
+    await anna.sees("The welcome was withdrawn")
+
+    await anna.press("Undo")
+    await anna.sees("Confirmed", "Anna undid the last decision")
+    await vera.hears("welcome!")
+
+    assert await sql.fetchval("SELECT confirmed FROM bookings") == 2
+
+
+async def test_an_undone_move_leads_back(
+    patient_desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    await make_booking(course_stream="south")
+    booking = await make_booking(confirmed=2)
+    await sql.execute("INSERT INTO users VALUES ($1, 'vera', 'Vera', 'west')", VERA_ID)
+    await anna.opens(f"/booking {booking}", shows="Confirmed")
+    await anna.press("Move")
+    await anna.press("south")
+    await anna.sees("Anna moved it to south")
+
+    answer = await anna.press("Undo")
+    await anna.sees("north", "Anna undid the last decision")
+
+    row = await sql.fetchrow("SELECT * FROM bookings WHERE id = $1", booking)
+    assert (row["course_stream"], row["confirmed"]) == ("north", 2)
+    assert await sql.fetchval("SELECT course_stream FROM users") == "west"
+    assert answer.text == f"↩️ Booking #{booking} is as it was before."
+
+
+async def test_another_admin_may_undo_and_is_named(
+    patient_desk: None,
+    anna: Person,
+    boris: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+
+    await boris.opens(f"/booking {booking}", shows="Заявка")
+    await boris.press("Вернуть как было")
+    await anna.opens(f"/booking {booking}", shows="Борис undid the last decision")
+
+    actors = await sql.fetch("SELECT actor_id FROM booking_desk.audit ORDER BY id")
+    assert [row["actor_id"] for row in actors] == [anna.id, boris.id]
+
+
+async def test_an_undo_that_telegram_delivers_twice_undoes_once(
+    patient_desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.sees("Undo")
+
+    press = anna.tap("Undo")
+    press.redeliver()
+    answer = await press.answered()
+    await anna.opens(f"/booking {booking}", shows="Anna undid the last decision")
+
+    assert not answer.show_alert
+    actions = await sql.fetch("SELECT action FROM booking_desk.audit ORDER BY id")
+    assert [row["action"] for row in actions] == ["confirm", "undo"]
+
+
+async def test_an_undo_of_an_older_decision_does_nothing(
+    patient_desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.sees("Undo")
+    confirmed = anna.screen
+    await anna.press("Cancel")
+    await anna.press("Yes, cancel it")
+
+    answer = await anna.press("Undo", on=confirmed)
+
+    assert answer.show_alert
+    assert await sql.fetchval("SELECT confirmed FROM bookings") == -1
+
+
+async def test_after_the_grace_the_admin_hears_what_to_do_and_what_stays(
+    settings: Settings,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    booking = await make_booking()
+    vera.start()
+
+    async with short_grace(settings):
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("Confirm")
+        await anna.sees("Undo until")
+        await vera.hears("welcome!")
+        answer = await anna.press("Undo")
+        await anna.opens(f"/booking {booking}", shows="The welcome")
+        await anna.refreshes(until="What the student has read cannot be taken back")
+
+    assert answer.show_alert
+    assert "It is too late to undo this" in (answer.text or "")
+    assert "Cancel or move it instead" in (answer.text or "")
+    assert not [label for label in anna.buttons if "Undo" in label]
+    assert await sql.fetchval("SELECT confirmed FROM bookings") == 2
+
+
+async def test_a_welcome_that_is_leaving_cannot_be_undone(
+    patient_desk: None,
+    telegram: Telegram,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    """The send has begun and is not over; whoever undoes now would leave a welcomed student."""
+    booking = await make_booking()
+    vera.start()
+    await vera.hears("your bookings")
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.sees("Undo")
+    telegram.faults.add(fault=Delay(0.5), method="sendMessage", chat_id=vera.id)
+
+    await sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
+    await sql.execute("NOTIFY booking_desk, 'outbox'")
+    await telegram.until(lambda: telegram.calls[-1].parameters.get("chat_id") == vera.id)
+    answer = await anna.press("Undo")
+    await vera.hears("welcome!")
+
+    assert "It is too late to undo this" in (answer.text or "")
+    assert await sql.fetchval("SELECT confirmed FROM bookings") == 2
+
+
+async def test_without_a_grace_nothing_can_be_undone(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(confirmed=2)
+    await make_booking(course_stream="south")
+    await anna.opens(f"/booking {booking}", shows="Confirmed")
+    await anna.press("Move")
+    await anna.press("south")
+    await anna.sees("The move stands")
+
+    forged = (anna.button("Cancel").callback_data or "").replace("q1:", "d1:") + ":un"
+    answer = await anna.forge(forged).answered()
+
+    assert not [label for label in anna.buttons if "Undo" in label]
+    assert "It is too late to undo this" in (answer.text or "")
+    assert await sql.fetchval("SELECT course_stream FROM bookings ORDER BY id LIMIT 1") == "south"
+
+
+async def test_a_restart_within_the_grace_changes_nothing_of_it(
+    settings: Settings, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    undone, kept = await make_booking(), await make_booking(course_stream="south")
+    vera.start()
+    async with long_grace(settings):
+        for booking in (kept, undone):
+            await anna.opens(f"/booking {booking}", shows="Pending")
+            await anna.press("Confirm")
+            await anna.sees("Undo until")
+
+    async with long_grace(settings):
+        await anna.press("Undo")
+        await anna.sees("Pending", "Anna undid the last decision")
+        await anna.opens(f"/booking {kept}", shows="Undo until")
+
+    assert [text for text in vera.inbox if "welcome!" in text] == []
+
+
+async def test_a_welcome_owed_before_a_restart_leaves_after_it(
+    settings: Settings, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    async with short_grace(settings):
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("Confirm")
+
+    async with short_grace(settings):
+        await vera.hears("welcome!")
+        await anna.finds(f"/booking {booking}", "The welcome arrived")
+
+    assert len([text for text in vera.inbox if "welcome!" in text]) == 1
