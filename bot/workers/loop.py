@@ -35,6 +35,10 @@ async def repeat(
         except Exception:
             logger.exception("the work failed and will be tried again", work=name)
             pause = _AFTER_ERROR
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # A database that went away while the work was putting things back hid the stop.
+            raise asyncio.CancelledError
         if pause > AGAIN:
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
