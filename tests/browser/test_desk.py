@@ -125,6 +125,7 @@ async def test_what_is_pressed_while_the_bot_restarts_is_answered_afterwards(
 async def test_everything_is_done_with_the_keyboard_alone(page: Page, demo: Demo) -> None:
     await page.goto(demo.address(ANNA, MARIA))
     anna, maria = Chat(page, 0), Chat(page, 1)
+    await anna.shows("12 bookings")
     await anna.input.focus()
 
     await page.keyboard.type("/pen")

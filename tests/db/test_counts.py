@@ -15,6 +15,7 @@ from tests.conftest import MakeBooking
 from tests.postgres import until_one_waits
 
 DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
+NOON = DAY_ONE + timedelta(hours=36)
 STATUSES: list[BookingStatus | None] = [
     None,
     *(status for status in BookingStatus if status is not BookingStatus.UNKNOWN),
@@ -37,11 +38,10 @@ writes = st.lists(
 
 
 async def ledger(db: Database) -> Mapping[object, int]:
-    """Return what the desk believes: totals, and the totals before the second day."""
-    noon = DAY_ONE + timedelta(hours=36)
+    """Return what the desk believes: totals, and the totals before noon of the second day."""
     async with db.snapshot() as uow:
         counted: dict[object, int] = {
-            (status, "before"): await uow.counts.before_hour(noon, status) for status in STATUSES
+            (status, "before"): await uow.counts.before_hour(NOON, status) for status in STATUSES
         }
         totals = await uow.counts.by_status()
     return counted | {status: n for status, n in totals.items() if n}
@@ -54,7 +54,7 @@ async def truth(sql: asyncpg.Connection) -> Mapping[object, int]:
     for row in rows:
         for status in {None, status_of(row["confirmed"])}:
             counted[status] = counted.get(status, 0) + 1
-            is_before = (row["created_at"] or EPOCH) < DAY_ONE + timedelta(days=1)
+            is_before = (row["created_at"] or EPOCH) < NOON
             if is_before and (status, "before") in counted:
                 counted[status, "before"] += 1
     return counted
@@ -67,6 +67,7 @@ async def truth(sql: asyncpg.Connection) -> Mapping[object, int]:
 async def test_the_ledger_is_right_whatever_several_programs_write(
     db: Database, dsn: str, sql: asyncpg.Connection, first: Any, second: Any
 ) -> None:
+    await sql.execute("TRUNCATE bookings")
     async with asyncpg.create_pool(dsn, min_size=2, max_size=2) as programs:
         for pair in zip(first, second, strict=False):
             await asyncio.gather(*(programs.execute(*write) for write in pair))
