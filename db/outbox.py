@@ -59,26 +59,18 @@ class OutboxRepository:
             delay,
         )
 
-    async def withdraw(
-        self, booking_id: int, *, reason: Reason, revision: int | None = None
-    ) -> int:
-        """Withdraw the welcomes that the student has not been sent, maybe of one revision.
-
-        Returns:
-            How many there were.
-        """
-        status = await self._connection.execute(
+    async def withdraw(self, booking_id: int, *, reason: Reason) -> None:
+        """Withdraw the booking's welcomes that the student has surely not been sent."""
+        await self._connection.execute(
             """
             UPDATE booking_desk.outbox
                SET state = 'withdrawn', reason = $2, ended_at = now()
-             WHERE booking_id = $1 AND kind = 'welcome' AND state IN ('queued', 'waiting')
-               AND revision = coalesce($3, revision)
+             WHERE booking_id = $1 AND kind = 'welcome'
+               AND state IN ('queued', 'waiting', 'failed')
             """,
             booking_id,
             reason,
-            revision,
         )
-        return affected(status)
 
     async def restore(self, booking_id: int, *, revision: int) -> None:
         """Queue again what the change to this revision of the booking has withdrawn."""
@@ -86,7 +78,8 @@ class OutboxRepository:
             """
             WITH restored AS (
                 UPDATE booking_desk.outbox AS message
-                   SET state = 'queued', reason = NULL, due_at = now(), ended_at = NULL
+                   SET state = 'queued', reason = NULL, due_at = now(), attempts = 0,
+                       ended_at = NULL
                   FROM booking_desk.audit AS change
                  WHERE change.booking_id = $1 AND change.revision = $2
                    AND message.booking_id = $1 AND message.state = 'withdrawn'

@@ -34,8 +34,15 @@ class UserRepository:
         )
         return before
 
-    async def put_back(self, user_id: int, stream: str | None) -> None:
-        """Give the person the stream back that `follow` has returned."""
+    async def put_back(self, booking: Booking, stream: str | None) -> None:
+        """Give the person the stream back that `follow(booking)` has returned.
+
+        What another program has written since stays. So does a row that `follow` has made,
+        without a stream: other tables of the school may refer to it by now.
+        """
         await self._connection.execute(
-            "UPDATE users SET course_stream = $2 WHERE user_id = $1", user_id, stream
+            "UPDATE users SET course_stream = $2 WHERE user_id = $1 AND course_stream = $3",
+            booking.user_id,
+            stream,
+            booking.course_stream,
         )

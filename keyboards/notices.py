@@ -11,6 +11,7 @@ from keyboards.callbacks import CardButton
 
 _USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 _LONGEST_COPY: Final = 256
+_BY_ID: Final = "tg://user?id="
 _EVERYTHING: Final = Place(status=None)
 
 
@@ -35,6 +36,17 @@ def unreached(t: Translator, booking: Booking, by_hand: str) -> InlineKeyboardMa
     )
 
 
+def without_profile(markup: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup | None:
+    """Return the buttons but for links to people: some let nobody link to them."""
+    if markup is None:
+        return None
+    rows = [
+        [button for button in row if not (button.url or "").startswith(_BY_ID)]
+        for row in markup.inline_keyboard
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+
+
 def _cut(text: str) -> str:
     """Return as much as can be copied, as Telegram counts characters: in UTF-16."""
     return text.encode("utf-16-le")[: 2 * _LONGEST_COPY].decode("utf-16-le", "ignore")
@@ -47,4 +59,4 @@ def profile(booking: Booking) -> str:
     """
     if _USERNAME.fullmatch(booking.username or ""):
         return f"https://t.me/{booking.username}"
-    return f"tg://user?id={booking.user_id}"
+    return f"{_BY_ID}{booking.user_id}"

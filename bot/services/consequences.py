@@ -30,18 +30,17 @@ async def take_back(uow: UnitOfWork, change: Change, booking: Booking) -> None:
     """Undo what `bring_about` wrote for `change`, the booking's newest.
 
     Raises:
-        UndoTooLate: the welcome is leaving, or has left.
+        UndoTooLate: the welcome is leaving, or has left, or somebody has told the student.
     """
     match change.action:
         case BookingAction.CONFIRM:
-            withdrawn = await uow.outbox.withdraw(
-                booking.id, reason=Reason.UNDONE, revision=change.revision
-            )
-            if not withdrawn:
+            await uow.outbox.withdraw(booking.id, reason=Reason.UNDONE)
+            welcome = await uow.outbox.welcome(booking.id, change.revision)
+            if welcome is not None and welcome.may_be_known:
                 raise UndoTooLate(booking)
-            await uow.users.put_back(booking.user_id, change.user_stream_before)
+            await uow.users.put_back(booking, change.user_stream_before)
         case BookingAction.MOVE:
-            await uow.users.put_back(booking.user_id, change.user_stream_before)
+            await uow.users.put_back(booking, change.user_stream_before)
         case BookingAction.CANCEL:
             await uow.outbox.restore(booking.id, revision=change.revision)
 

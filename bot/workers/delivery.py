@@ -14,10 +14,11 @@ from aiogram.types import Message
 from bot.services.deliveries import Delivery, DeliveryService, Ended, Outcome, Sent
 from bot.telegram import REQUEST_SECONDS, watching_departure
 from bot.workers.letters import Letter, Letters
-from bot.workers.loop import AGAIN
-from bot.workers.outcomes import outcome_of
+from bot.workers.loop import AGAIN, is_stopped
+from bot.workers.outcomes import outcome_of, outcome_of_stop
 from db.errors import DatabaseUnavailable
 from db.models import Claim, MessageState, Reason
+from keyboards.notices import without_profile
 
 LEASE: Final = timedelta(seconds=2 * REQUEST_SECONDS)
 _BATCH_SECONDS: Final = 0.1
@@ -98,7 +99,10 @@ class DeliveryWorker:
         return _POLL_SECONDS
 
     async def finish(self, seconds: float) -> None:
-        """Let the requests under way come to their end, at most for so long."""
+        """Let the requests under way come to their end, at most for so long.
+
+        Of those that do not, it is written what they may have done.
+        """
         if self._under_way:
             _, unfinished = await asyncio.wait(self._under_way, timeout=seconds)
             for task in unfinished:
@@ -151,6 +155,9 @@ class DeliveryWorker:
                 words = error.message if isinstance(error, TelegramAPIError) else str(error)
                 logger.info("not sent", message=claim.id, outcome=outcome, error=words)
                 return outcome, words
+            except asyncio.CancelledError:
+                logger.warning("stopped while Telegram had not answered", message=claim.id)
+                return outcome_of_stop(left=departure.left), None
         return Sent(sent.message_id), None
 
     async def _request(self, chat_id: int, letter: Letter) -> Message:
@@ -160,7 +167,9 @@ class DeliveryWorker:
             # Some people do not let anybody link to their profile.
             if "BUTTON_USER" not in error.message:
                 raise
-            return await self._bot.send_message(chat_id, letter.text)
+            return await self._bot.send_message(
+                chat_id, letter.text, reply_markup=without_profile(letter.markup)
+            )
 
     async def _write(
         self, claim: Claim, outcome: Outcome, text: str | None, detail: str | None
@@ -174,6 +183,9 @@ class DeliveryWorker:
                 await self._service.record(claim, outcome, text=text, detail=detail)
             except DatabaseUnavailable as error:
                 logger.warning("an outcome waits for the database", reason=str(error))
+                if is_stopped():
+                    # The lease ends it, as a message that may arrive twice.
+                    raise
                 await asyncio.sleep(_REWRITE_SECONDS)
             else:
                 return

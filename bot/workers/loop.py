@@ -16,6 +16,12 @@ _AFTER_ERROR: Final = 1.0
 logger = structlog.get_logger(__name__)
 
 
+def is_stopped() -> bool:
+    """Whether the running task has been cancelled, whatever has become of the error."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def repeat(
     work: Callable[[], Awaitable[float]], *, wake: asyncio.Event | None = None
 ) -> NoReturn:
@@ -35,8 +41,7 @@ async def repeat(
         except Exception:
             logger.exception("the work failed and will be tried again", work=name)
             pause = _AFTER_ERROR
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
+        if is_stopped():
             # A database that went away while the work was putting things back hid the stop.
             raise asyncio.CancelledError
         if pause > AGAIN:

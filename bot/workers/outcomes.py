@@ -59,6 +59,13 @@ def outcome_of(error: AiogramError, *, left: bool, attempts: int) -> Outcome:
     return outcome
 
 
+def outcome_of_stop(*, left: bool) -> Outcome:
+    """Return what it means that the program was stopped before the request was answered."""
+    if left:
+        return Ended(MessageState.UNKNOWN, Reason.NO_ANSWER)
+    return Later(Reason.TELEGRAM_DOWN, timedelta(0))
+
+
 def _refused(error: TelegramAPIError) -> Ended:
     for words, (reason, reachability) in _UNREACHABLE.items():
         if words in error.message:

@@ -69,6 +69,9 @@ UNDELIVERED: Final[Set[MessageState]] = {
 }
 
 
+_MAY_BE_KNOWN: Final = {MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN}
+
+
 def sources_of(state: MessageState) -> Sequence[MessageState]:
     """Return the states from which a message may come to `state`."""
     return [source for source, targets in MESSAGE_TRANSITIONS.items() if state in targets]
@@ -131,6 +134,11 @@ class Message:
     """It was sent again after the program died in the middle of a request."""
     created_at: datetime
     ended_at: datetime | None
+
+    @property
+    def may_be_known(self) -> bool:
+        """The person may have read it, or has been told by hand."""
+        return self.state in _MAY_BE_KNOWN or self.reason is Reason.TOLD_BY_HAND
 
     @property
     def undelivered(self) -> bool:

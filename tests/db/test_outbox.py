@@ -261,12 +261,9 @@ async def test_a_withdrawal_spares_what_has_left(
     await end(db, sent, MessageState.SENT)
 
     async with db.transaction() as uow:
-        withdrawn = [
+        for each in (sent, held):
             await uow.outbox.withdraw(each.message.booking_id, reason=Reason.CANCELLED)
-            for each in (sent, held)
-        ]
 
-    assert withdrawn == [0, 0]
     assert await states(sql) == ["sent", "sending"]
 
 

@@ -150,6 +150,30 @@ def answered_all(telegram: Telegram) -> bool:
     return len(answered) == 14
 
 
+async def test_a_stop_does_not_wait_for_telegram_for_ever_and_sends_nothing_twice(
+    variables: Mapping[str, str],
+    telegram: Telegram,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+    tmp_path: Path,
+) -> None:
+    vera.start()
+    await make_booking()
+
+    async with running(tmp_path, **variables) as program:
+        await vera.hears("your bookings")
+        telegram.faults.add(fault=Delay(60), method="sendMessage")
+        await sql.execute("UPDATE bookings SET confirmed = 2")
+        await telegram.until(lambda: welcomes_asked(telegram) == 1)
+        began = time.monotonic()
+        assert await stop(program) == 0
+        assert time.monotonic() - began < 10
+
+    row = await sql.fetchrow("SELECT state, reason FROM booking_desk.outbox WHERE kind='welcome'")
+    assert tuple(row) == ("unknown", "no_answer")
+
+
 async def test_what_a_killed_program_held_is_sent_by_the_other(
     variables: Mapping[str, str],
     telegram: Telegram,

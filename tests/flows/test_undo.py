@@ -301,3 +301,55 @@ async def test_a_welcome_owed_before_a_restart_leaves_after_it(
         await anna.finds(f"/booking {booking}", "The welcome arrived")
 
     assert len([text for text in vera.inbox if "welcome!" in text]) == 1
+
+
+async def test_a_confirmation_whose_welcome_was_withdrawn_by_hand_can_be_undone(
+    patient_desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await settle_welcome(anna, booking, "Withdraw")
+
+    await anna.opens(f"/booking {booking}", shows="Confirmed")
+    await anna.press("Undo")
+    await anna.sees("Pending", "Anna undid the last decision")
+
+    assert await sql.fetchval("SELECT confirmed FROM bookings") == 1
+
+
+async def test_what_a_student_was_told_by_hand_cannot_be_undone(
+    patient_desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await settle_welcome(anna, booking, "Told by hand")
+
+    await anna.opens(f"/booking {booking}", shows="Confirmed")
+    answer = await anna.press("Undo")
+
+    assert "It is too late to undo this" in (answer.text or "")
+    assert await sql.fetchval("SELECT confirmed FROM bookings") == 2
+
+
+async def settle_welcome(anna: Person, booking: int, label: str) -> None:
+    """Confirm the booking, and settle its welcome before it leaves."""
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.opens("/outbox", shows="Not delivered")
+    await anna.press("on the way")
+    await anna.press(f"#{booking}")
+    await anna.press(label)
+    await anna.sees("an admin has")
+
+
+async def test_an_undo_leaves_what_another_program_has_written_about_the_person(
+    patient_desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.sees("Undo")
+    await sql.execute("UPDATE users SET course_stream = 'west'")
+
+    await anna.press("Undo")
+    await anna.sees("Pending")
+
+    assert await sql.fetchval("SELECT course_stream FROM users") == "west"

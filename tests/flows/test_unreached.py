@@ -176,6 +176,7 @@ async def test_a_profile_that_may_not_be_linked_to_costs_nobody_the_notice(
     await anna.press("Confirm")
 
     await anna.hears("Vera was not welcomed")
+    assert anna.buttons == ["📋 Copy the text", f"Booking #{booking}"]
 
 
 async def test_the_link_in_the_notice_brings_the_welcome(
