@@ -1,8 +1,17 @@
 """Telegram on localhost: a server that speaks the Bot API, and people who use it.
 
 Methods, parameters and types are checked by aiogram's own Bot API schema; what Telegram says
-when it refuses is said in its words. `README.md` next to this file has an example, and lists
-the rules that are enforced and those that are not.
+when it refuses is said in its words.
+
+Enforced: the schema, formatting and entities, the limits of texts, buttons, commands and files,
+what may be edited or deleted and until when, who may be written to, presses and their answers,
+rights and memberships, invite links, topics, migration to supergroups, polling and webhooks,
+and, where `Telegram(limits=True)` asks for it, flood control.
+
+Not enforced: whatever is not simulated answers 501; Markdown, media but photos and documents,
+certificates of webhooks, channels, payments, games and business accounts do not exist.
+
+`README.md` next to this file has an example, and both lists in full.
 """
 
 from simulator.accounts import BotAccount
