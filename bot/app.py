@@ -22,12 +22,17 @@ from bot.middlewares import DrainMiddleware, SpeakerMiddleware
 from bot.polling import poll
 from bot.services.bookings import BookingService
 from bot.services.deliveries import DeliveryService
+from bot.services.filters import FilterService
+from bot.services.history import HistoryService
 from bot.services.messages import MessageService
 from bot.services.outside import OutsideService
+from bot.services.people import PersonService
+from bot.services.search import SearchService
 from bot.services.staff import Staff
 from bot.services.status import StatusService
 from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
+from bot.services.words import WordService
 from bot.settings import Settings
 from bot.telegram import PauseMiddleware, WatchedSession
 from bot.workers.delivery import DeliveryWorker
@@ -83,11 +88,17 @@ def build_dispatcher(
 ) -> Dispatcher:
     """Return a dispatcher; its keyword arguments are what handlers may ask for by name."""
     staff = Staff(settings.admin_ids)
+    grace = timedelta(seconds=settings.undo_seconds)
     dispatcher = Dispatcher(
-        bookings=BookingService(db, staff, grace=timedelta(seconds=settings.undo_seconds)),
+        bookings=BookingService(db, staff, grace=grace),
+        filters=FilterService(db, staff, timezone=settings.timezone),
+        history=HistoryService(db, staff),
         messages=MessageService(db, staff),
+        people=PersonService(db, staff),
+        search=SearchService(db, staff, grace=grace),
         status=StatusService(db, staff, version=VERSION),
         students=StudentService(db),
+        words=WordService(db, staff),
         translators=translators,
         bots=bots.all,
     )

@@ -3,11 +3,17 @@
 DomainError
 ├── NotAllowed            the person is no admin
 ├── BookingNotFound       no booking has this number
+├── BookingUnclear        what was written is no number
 ├── BookingChanged        the button was drawn for an older revision
 ├── UndoTooLate           the grace is over
 ├── MessageNotFound       no message has this number
 ├── MessageChanged        the message is not in the state it was shown in
 ├── ActionNotAllowed      the booking's status does not allow the action
+├── PeriodBackwards       it ends before it begins
+├── WordsUnclear          a command has words that mean nothing
+├── SearchEmpty           there is nothing to look for
+├── SearchTooLong         there is too much of it
+├── SearchForgotten       an old list of what somebody had looked for
 └── StreamNotOpen         a booking cannot be moved there
 """
 
@@ -43,6 +49,12 @@ class BookingNotFound(DomainError):
 
     def __init__(self, number: int | str) -> None:
         super().__init__(booking=number)
+
+
+class BookingUnclear(DomainError):
+    """What was written is not the number of a booking."""
+
+    text_id = "booking-which"
 
 
 class BookingChanged(DomainError):
@@ -99,3 +111,39 @@ class MessageChanged(DomainError):
     """The message is not in the state it was shown in, so the button does nothing."""
 
     text_id = "error-message-changed"
+
+
+class PeriodBackwards(DomainError):
+    """The period ends before it begins."""
+
+    text_id = "error-period-backwards"
+
+
+class WordsUnclear(DomainError):
+    """A command has words that mean nothing."""
+
+    text_id = "error-words-unclear"
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words=words)
+
+
+class SearchEmpty(DomainError):
+    """There is nothing in the text that could be looked for."""
+
+    text_id = "error-search-empty"
+
+
+class SearchTooLong(DomainError):
+    """No name, number or code is as long as the text."""
+
+    text_id = "error-search-long"
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(longest=longest)
+
+
+class SearchForgotten(DomainError):
+    """The list was of something nobody has looked for in a long time."""
+
+    text_id = "error-search-forgotten"

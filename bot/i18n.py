@@ -2,7 +2,7 @@
 
 import gettext
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +13,8 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+_RECENT: Final = timedelta(hours=20)
+"""Until then everybody knows which day it was."""
 LOCALES: Final = Path(__file__).parent / "locales"
 
 
@@ -73,9 +75,19 @@ class Translator:
         """Return the time of day at the school, to the second."""
         return format_time(moment, "HH:mm:ss", tzinfo=self._timezone, locale=self.language)
 
+    def day(self, day: date) -> str:
+        """Return a day of the calendar."""
+        return format_date(day, "d MMM y", locale=self.language)
+
     def date(self, moment: datetime) -> str:
         """Return the date at the school."""
         return format_date(moment.astimezone(self._timezone), "d MMM y", locale=self.language)
+
+    def when(self, moment: datetime, now: datetime) -> str:
+        """Return how long ago it was while that reads better, and the date and time after that."""
+        if timedelta(0) <= now - moment < _RECENT:
+            return self.plain("moment-ago", age=self.age(moment, now))
+        return self.moment(moment)
 
     def age(self, moment: datetime, now: datetime) -> str:
         """Return how long ago `moment` was, in the largest unit of which there are two."""

@@ -1,16 +1,39 @@
 """What happened to a booking, and who did it."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 from db.connection import Connection, Record
-from db.models import Actor, Booking, BookingAction, BookingStatus, Change, status_of
+from db.models import (
+    MOST_FOUND,
+    Actor,
+    Booking,
+    BookingAction,
+    BookingStatus,
+    Change,
+    Edge,
+    LogPlace,
+    status_of,
+)
 
 _READ: Final = """
     SELECT id, booking_id, revision, action, actor_id, actor_name, at,
            clock_timestamp() - at AS age,
            confirmed_before, confirmed_after, stream_before, stream_after, user_stream_before
       FROM booking_desk.audit
+"""
+
+
+_ANCHORS: Final = {
+    Edge.AFTER: "id < ${}",
+    Edge.FROM: "id <= ${}",
+    Edge.BEFORE: "id > ${}",
+}
+# Entries are numbered as time goes by, so a period is a range of numbers.
+_SINCE: Final = """
+    id >= coalesce((SELECT id FROM booking_desk.audit
+                     WHERE at >= now() - ${}::interval ORDER BY at, id LIMIT 1),
+                   9223372036854775807)
 """
 
 
@@ -64,6 +87,66 @@ class AuditRepository:
         )
         return _change(row) if row else None
 
+    async def of_bookings(self, ids: Sequence[int], *, limit: int) -> Sequence[Change]:
+        """Return what happened to these bookings, the newest first."""
+        rows = await self._connection.fetch(
+            _READ + "WHERE booking_id = ANY($1::bigint[]) ORDER BY id DESC LIMIT $2", ids, limit
+        )
+        return [_change(row) for row in rows]
+
+    async def page(self, place: LogPlace, *, limit: int) -> Sequence[Change]:
+        """Return up to `limit` entries at `place`, the newest first."""
+        backwards = place.edge in {Edge.BEFORE, Edge.LAST}
+        conditions, values = _conditions(place, _ANCHORS.get(place.edge), place.id)
+        rows = await self._connection.fetch(
+            f"{_READ} WHERE {conditions} ORDER BY id {'ASC' if backwards else 'DESC'} LIMIT $1",
+            limit,
+            *values,
+        )
+        changes = [_change(row) for row in rows]
+        return changes[::-1] if backwards else changes
+
+    async def size(self, place: LogPlace) -> int:
+        """Count the entries, up to MOST_FOUND."""
+        return await self._count(place, None, None)
+
+    async def newer(self, place: LogPlace, entry: int) -> int:
+        """Count the entries that are newer than this one, up to MOST_FOUND."""
+        return await self._count(place, _ANCHORS[Edge.BEFORE], entry)
+
+    async def older(self, place: LogPlace, entry: int) -> int:
+        """Count the entries that are older than this one, up to MOST_FOUND."""
+        return await self._count(place, _ANCHORS[Edge.AFTER], entry)
+
+    async def actors(self, ids: Set[int]) -> Sequence[Actor]:
+        """Return those of these people who have decided something, by the names they last had."""
+        rows = await self._connection.fetch(
+            """
+            SELECT newest.actor_id AS id, newest.actor_name AS name
+              FROM unnest($1::bigint[]) AS wanted (id)
+             CROSS JOIN LATERAL (SELECT actor_id, actor_name
+                                   FROM booking_desk.audit
+                                  WHERE actor_id = wanted.id
+                                  ORDER BY id DESC
+                                  LIMIT 1) AS newest
+             ORDER BY newest.actor_name, newest.actor_id
+            """,
+            list(ids),
+        )
+        return [Actor(**row) for row in rows]
+
+    async def _count(self, place: LogPlace, anchor: str | None, entry: int | None) -> int:
+        conditions, values = _conditions(place, anchor, entry)
+        n: int = await self._connection.fetchval(
+            f"""
+            SELECT count(*)
+              FROM (SELECT FROM booking_desk.audit WHERE {conditions} LIMIT $1) AS counted
+            """,
+            MOST_FOUND,
+            *values,
+        )
+        return n
+
     async def is_newest_confirmation(self, change: Change) -> bool:
         """Whether `change` confirmed the booking, and nothing has confirmed it since."""
         revision: int | None = await self._connection.fetchval(
@@ -106,9 +189,26 @@ class AuditRepository:
         return [_change(row) for row in rows]
 
 
+def _conditions(
+    place: LogPlace, anchor: str | None, entry: int | None
+) -> tuple[str, Sequence[object]]:
+    """Return what an entry must fulfil, and the values from $2 on."""
+    chosen: list[tuple[str, object]] = [
+        ("actor_id = ${}", place.actor),
+        ("action = ${}", place.action),
+        ("booking_id = ${}", place.booking),
+        (_SINCE, place.period and place.period.length),
+        (anchor or "", entry),
+    ]
+    used = [(condition, value) for condition, value in chosen if value is not None]
+    conditions = [condition.format(n) for n, (condition, _) in enumerate(used, start=2)]
+    return " AND ".join(conditions) or "true", [value for _, value in used]
+
+
 def _change(row: Record) -> Change:
     actor_id = row["actor_id"]
     return Change(
+        id=row["id"],
         booking_id=row["booking_id"],
         revision=row["revision"],
         action=BookingAction(row["action"]),

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 from db.connection import Connection, Record
-from db.models import Booking, BookingStatus, Edge, Place, Reachability
+from db.models import MOST_FOUND, Booking, BookingStatus, Discounts, Edge, Place, Reachability
 
 # Every query says in `WITH booking` which rows it wants; this tail says how one is read.
 # Choosing the rows first keeps the joins to one page however long the table is.
-_READ: Final = """
+READ: Final = """
     SELECT booking.id, booking.user_id, booking.username, booking.first_name,
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
@@ -38,21 +38,21 @@ class BookingRepository:
 
     async def get(self, booking_id: int) -> Booking | None:
         return await self._one(
-            "WITH booking AS (SELECT * FROM bookings WHERE id = $1::bigint)" + _READ, booking_id
+            "WITH booking AS (SELECT * FROM bookings WHERE id = $1::bigint)" + READ, booking_id
         )
 
     async def of_ids(self, ids: Set[int]) -> Mapping[int, Booking]:
         """Return those of the bookings that there are, by id."""
         rows = await self._connection.fetch(
-            "WITH booking AS (SELECT * FROM bookings WHERE id = ANY($1::bigint[]))" + _READ,
+            "WITH booking AS (SELECT * FROM bookings WHERE id = ANY($1::bigint[]))" + READ,
             list(ids),
         )
-        return {row["id"]: _booking(row) for row in rows}
+        return {row["id"]: booking_of(row) for row in rows}
 
     async def lock(self, booking_id: int) -> Booking | None:
         """Like `get`, and nobody else changes the booking until this transaction ends."""
         return await self._one(
-            "WITH booking AS (SELECT * FROM bookings WHERE id = $1::bigint FOR UPDATE)" + _READ,
+            "WITH booking AS (SELECT * FROM bookings WHERE id = $1::bigint FOR UPDATE)" + READ,
             booking_id,
         )
 
@@ -66,13 +66,13 @@ class BookingRepository:
                  WHERE id = $1
                 RETURNING *
             )
-            {_READ}
+            {READ}
             """,
             booking.id,
             booking.confirmed,
             booking.course_stream,
         )
-        return _booking(row)
+        return booking_of(row)
 
     async def of_person(self, user_id: int, *, limit: int) -> Sequence[Booking]:
         """Return the person's newest bookings, newest first."""
@@ -81,12 +81,49 @@ class BookingRepository:
             WITH booking AS (
                 SELECT * FROM bookings WHERE user_id = $1 ORDER BY id DESC LIMIT $2
             )
-            {_READ} ORDER BY booking.id DESC
+            {READ} ORDER BY booking.id DESC
             """,
             user_id,
             limit,
         )
-        return [_booking(row) for row in rows]
+        return [booking_of(row) for row in rows]
+
+    async def duplicates(self, booking: Booking, *, limit: int) -> Sequence[int]:
+        """Return the person's other active bookings for the same course, the newest first."""
+        rows = await self._connection.fetch(
+            """
+            SELECT id
+              FROM (SELECT id, course_id, confirmed FROM bookings
+                     WHERE user_id = $1 ORDER BY id DESC LIMIT $5) AS theirs
+             WHERE course_id = $2 AND id <> $3 AND confirmed IN (0, 1, 2)
+             ORDER BY id DESC
+             LIMIT $4
+            """,
+            booking.user_id,
+            booking.course_id,
+            booking.id,
+            limit,
+            MOST_FOUND,
+        )
+        return [row["id"] for row in rows]
+
+    async def discounts(self, user_id: int) -> Discounts:
+        """Sum up what the person was granted, over their newest bookings."""
+        row = await self._connection.fetchrow(
+            """
+            SELECT count(*) AS bookings,
+                   count(*) FILTER (WHERE discount_percent > 0 AND active) AS discounted,
+                   coalesce(sum(discount_percent) FILTER (WHERE active), 0) AS percent
+              FROM (SELECT discount_percent, confirmed IS DISTINCT FROM -1 AS active
+                      FROM bookings
+                     WHERE user_id = $1
+                     ORDER BY id DESC
+                     LIMIT $2) AS theirs
+            """,
+            user_id,
+            MOST_FOUND,
+        )
+        return Discounts(**row)
 
     async def page(self, place: Place, *, limit: int) -> Sequence[Booking]:
         """Return up to `limit` bookings at `place`, in the order of its list.
@@ -99,7 +136,7 @@ class BookingRepository:
         anchor = (place.at, place.id)
         status = () if place.status is None else (place.status.code,)
         rows = await self._connection.fetch(sql, *anchor, limit, *status)
-        return [_booking(row) for row in rows]
+        return [booking_of(row) for row in rows]
 
     async def rank_within_hour(self, booking: Booking, status: BookingStatus | None) -> int:
         """Count the bookings of `status` made earlier in the same hour (UTC) as `booking`."""
@@ -120,10 +157,10 @@ class BookingRepository:
 
     async def _one(self, sql: str, booking_id: int) -> Booking | None:
         row: Record | None = await self._connection.fetchrow(sql, booking_id)
-        return _booking(row) if row else None
+        return booking_of(row) if row else None
 
 
-def _booking(row: Record) -> Booking:
+def booking_of(row: Record) -> Booking:
     return Booking(
         **{**row, "reachability": Reachability(row["reachability"] or Reachability.UNKNOWN)}
     )
@@ -153,7 +190,7 @@ def _page_sql(*, filtered: bool, newest_first: bool, edge: Edge) -> str:
              ORDER BY {listed} {order}, id {order}
              LIMIT $3
         )
-        {_READ}
+        {READ}
          ORDER BY coalesce(booking.created_at, 'epoch'::timestamptz) {shown}, booking.id {shown}
     """
 

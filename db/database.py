@@ -14,13 +14,17 @@ from db.connection import Connection, Pool
 from db.counts import CountRepository
 from db.deliveries import DeliveryRepository
 from db.errors import DatabaseUnavailable
+from db.filtered import FilteredRepository
+from db.found import FoundRepository
 from db.gates import GateRepository
 from db.messages import MessageRepository
 from db.migrate import MigrationError, migrate
+from db.names import NameRepository
 from db.outbox import OutboxRepository
 from db.people import PersonRepository
 from db.streams import StreamRepository
 from db.users import UserRepository
+from db.views import ViewRepository
 
 APPLICATION_NAME: Final = "booking-desk"
 """Tells our own writes from those of other programs; see migrations/0004_audit.sql."""
@@ -55,12 +59,16 @@ class UnitOfWork:
         self.bookings = BookingRepository(connection)
         self.counts = CountRepository(connection)
         self.deliveries = DeliveryRepository(connection)
+        self.filtered = FilteredRepository(connection)
+        self.found = FoundRepository(connection)
         self.gates = GateRepository(connection)
         self.messages = MessageRepository(connection)
+        self.names = NameRepository(connection)
         self.outbox = OutboxRepository(connection)
         self.people = PersonRepository(connection)
         self.streams = StreamRepository(connection)
         self.users = UserRepository(connection)
+        self.views = ViewRepository(connection)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

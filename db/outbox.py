@@ -152,6 +152,35 @@ class OutboxRepository:
         )
         return [message_of(row) for row in rows]
 
+    async def of_bookings(self, ids: Sequence[int], *, limit: int) -> Sequence[Message]:
+        """Return what the bookings' student was or will be sent, the newest first."""
+        rows = await self._connection.fetch(
+            f"""
+            SELECT {COLUMNS}
+              FROM booking_desk.outbox
+             WHERE booking_id = ANY($1::bigint[]) AND kind = 'welcome'
+             ORDER BY id DESC
+             LIMIT $2
+            """,
+            ids,
+            limit,
+        )
+        return [message_of(row) for row in rows]
+
+    async def notices(self, booking_id: int) -> Sequence[Message]:
+        """Return what admins were told of the booking's newest welcome."""
+        rows = await self._connection.fetch(
+            f"""
+            SELECT {COLUMNS}
+              FROM booking_desk.outbox
+             WHERE booking_id = $1 AND kind = 'unreached'
+             ORDER BY id DESC
+             LIMIT 10
+            """,
+            booking_id,
+        )
+        return [message_of(row) for row in rows]
+
     async def move(self, message: Message, state: MessageState, reason: Reason | None) -> bool:
         """Queue or withdraw a message as an admin says; False when it has changed meanwhile."""
         status = await self._connection.execute(

@@ -1,6 +1,6 @@
 """Courses and streams: what they are called, and which are open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from db.connection import Connection
@@ -45,6 +45,57 @@ class StreamRepository:
             booking.course_stream,
         )
         return [Stream(**row) for row in rows]
+
+    async def get(self, stream_id: int) -> Stream | None:
+        row = await self._connection.fetchrow(
+            """
+            SELECT id, course_id, code, name, is_open
+              FROM booking_desk.streams WHERE id = $1::bigint
+            """,
+            stream_id,
+        )
+        return Stream(**row) if row else None
+
+    async def newest(self, course_id: int | None, *, limit: int) -> Sequence[Stream]:
+        """Return the newest streams, of one course if need be."""
+        rows = await self._connection.fetch(
+            """
+            SELECT id, course_id, code, name, is_open
+              FROM booking_desk.streams
+             WHERE course_id = coalesce($1, course_id)
+             ORDER BY id DESC
+             LIMIT $2
+            """,
+            course_id,
+            limit,
+        )
+        return [Stream(**row) for row in rows]
+
+    async def called(self, text: str) -> Sequence[str]:
+        """Return the codes of streams that somebody may mean: by code, name or ordinal."""
+        rows = await self._connection.fetch(
+            """
+            SELECT code
+              FROM booking_desk.streams
+             WHERE lower($1) IN (lower(code), lower(name), substring(code FROM '^[0-9]+'))
+             GROUP BY code
+             ORDER BY bool_or(lower($1) = lower(code)) DESC,
+                      bool_or(lower($1) = substring(code FROM '^[0-9]+')) DESC, max(id) DESC
+            """,
+            text,
+        )
+        return [row["code"] for row in rows]
+
+    async def courses(self, *, limit: int) -> Mapping[int, str]:
+        """Return what the newest courses are called, by id."""
+        rows = await self._connection.fetch(
+            """
+            SELECT course_id, coalesce(name, '#' || course_id) AS name
+              FROM booking_desk.courses ORDER BY course_id DESC LIMIT $1
+            """,
+            limit,
+        )
+        return {row["course_id"]: row["name"] for row in rows}
 
     async def learn_from_courses(self) -> None:
         """Take over what the school's own `courses` table says now, whichever shape it has."""

@@ -10,13 +10,29 @@ from handlers import (
     cards,
     errors,
     fallback,
+    filters,
+    history,
+    inline,
     membership,
     outbox,
+    people,
+    search,
     status,
     students,
 )
 
-_FOR_ADMINS: Final = (bookings, cards, outbox, status, admins)
+_FOR_ADMINS: Final = (
+    inline,
+    filters,
+    bookings,
+    cards,
+    history,
+    people,
+    outbox,
+    status,
+    search,
+    admins,
+)
 _FOR_EVERYBODY: Final = (errors, membership, students, fallback)
 
 

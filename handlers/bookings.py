@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from aiogram import Router
-from aiogram.filters import Command
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.i18n import Translator
 from bot.services.bookings import BookingService
+from bot.services.filters import FilterService
+from bot.services.words import WordService
 from bot.texts.bookings import booking_list as list_text
-from db.models import Actor, BookingStatus, Place
+from db.models import Actor, BookingStatus, Filter, Place
 from handlers.access import admins_only
 from handlers.screen import acknowledge, redraw
 from keyboards.bookings import booking_list as list_markup
@@ -21,6 +23,25 @@ async def all_bookings(
 ) -> None:
     shown = await bookings.list(Place(status=None), by=admin)
     await message.answer(list_text(t, shown), reply_markup=list_markup(t, shown, now))
+
+
+async def chosen_bookings(
+    message: Message,
+    chosen: Filter,
+    filters: FilterService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    shown = await filters.open(chosen, by=admin)
+    await message.answer(list_text(t, shown), reply_markup=list_markup(t, shown, now))
+
+
+async def in_words(
+    _: Message, command: CommandObject, words: WordService, admin: Actor
+) -> dict[str, Filter]:
+    """Give the handler what the words of the command mean."""
+    return {"chosen": await words.read(command.args or "", by=admin)}
 
 
 async def pending(
@@ -46,6 +67,7 @@ async def turn_page(
 def build_router() -> Router:
     router = Router(name=__name__)
     admins_only(router)
+    router.message.register(chosen_bookings, Command("bookings", magic=F.args), in_words)
     router.message.register(all_bookings, Command("bookings"))
     router.message.register(pending, Command("pending"))
     router.callback_query.register(turn_page, ListButton.filter())

@@ -7,7 +7,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from bot.errors import BookingNotFound
+from bot.errors import BookingNotFound, BookingUnclear
 from bot.i18n import Translator
 from bot.services.bookings import BookingService
 from bot.texts import bookings as texts
@@ -36,17 +36,26 @@ async def booking(
     t: Translator,
     now: datetime,
 ) -> None:
-    number = (command.args or "").strip().removeprefix("#")
-    if not (number.isascii() and number.isdigit()):
-        await message.answer(t("booking-which"))
-        return
-    if len(number) > _LONGEST_ID:
-        raise BookingNotFound(f"{number[:_LONGEST_ID]}…")
-    card = await bookings.card(int(number), by=admin)
+    card = await bookings.card(number_of(command.args), by=admin)
     await message.answer(
         texts.booking_card(t, card, now),
         reply_markup=keyboards.booking_card(t, card, _EVERYTHING),
     )
+
+
+def number_of(text: str | None) -> int:
+    """Return the number of a booking as somebody has written it.
+
+    Raises:
+        BookingUnclear: it is no number.
+        BookingNotFound: it is longer than the number of any booking.
+    """
+    number = (text or "").strip().removeprefix("#")
+    if not (number.isascii() and number.isdigit()):
+        raise BookingUnclear
+    if len(number) > _LONGEST_ID:
+        raise BookingNotFound(f"{number[:_LONGEST_ID]}…")
+    return int(number)
 
 
 async def open_card(

@@ -6,13 +6,13 @@ import structlog
 from aiogram import F, Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import ExceptionTypeFilter
-from aiogram.types import CallbackQuery, ErrorEvent, Message
+from aiogram.types import CallbackQuery, ErrorEvent, InlineQuery, Message
 
 from bot.errors import BookingChanged, DomainError
 from bot.i18n import Translator
 from bot.texts import bookings as texts
 from db.errors import DatabaseUnavailable
-from handlers.screen import acknowledge, redraw
+from handlers.screen import acknowledge, answer_query, redraw
 from keyboards.bookings import booking_card
 from keyboards.callbacks import place_of
 
@@ -55,6 +55,8 @@ async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | i
             await acknowledge(callback, t.plain(text_id, **params), alert=True)
         case Message() as message:
             await message.answer(t(text_id, **params))
+        case InlineQuery() as query:
+            await answer_query(query, [])
 
 
 def build_router() -> Router:

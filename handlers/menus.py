@@ -18,7 +18,7 @@ from bot.i18n import Translator, Translators
 logger = structlog.get_logger(__name__)
 
 _STUDENT: Final = ("start",)
-_ADMIN: Final = ("pending", "bookings", "booking", "outbox", "status", "help")
+_ADMIN: Final = ("pending", "bookings", "booking", "find", "log", "outbox", "status", "help")
 
 
 async def show_menus(bot: Bot, admin_ids: Iterable[int], translators: Translators) -> None:

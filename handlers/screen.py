@@ -1,9 +1,17 @@
 """Drawing: one screen in place of another."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.types import (
+    CallbackQuery,
+    InaccessibleMessage,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResultUnion,
+    Message,
+)
 
 # Telegram has no codes for these; the words are all there is.
 _SAME: Final = "message is not modified"
@@ -14,11 +22,11 @@ _LATE: Final = "query is too old"
 async def redraw(callback: CallbackQuery, text: str, markup: InlineKeyboardMarkup) -> None:
     """Put the screen in place of the one the button is on, or below it when that is too old."""
     message = callback.message
-    if message is None:
+    if message is None and callback.inline_message_id is None:
         return
-    if isinstance(message, Message):
+    if not isinstance(message, InaccessibleMessage):
         try:
-            await message.edit_text(text, reply_markup=markup)
+            await _edit(callback, text, markup)
         except TelegramBadRequest as error:
             if _SAME in error.message:
                 # A double press draws the same screen twice; Telegram calls that an error.
@@ -27,7 +35,18 @@ async def redraw(callback: CallbackQuery, text: str, markup: InlineKeyboardMarku
                 raise
         else:
             return
-    await message.answer(text, reply_markup=markup)
+    if message is not None:
+        await message.answer(text, reply_markup=markup)
+
+
+async def _edit(callback: CallbackQuery, text: str, markup: InlineKeyboardMarkup) -> None:
+    if isinstance(callback.message, Message):
+        await callback.message.edit_text(text, reply_markup=markup)
+    elif callback.bot is not None:
+        # The message came from an inline query: it is the chat's, and has no other name here.
+        await callback.bot.edit_message_text(
+            text, inline_message_id=callback.inline_message_id, reply_markup=markup
+        )
 
 
 async def acknowledge(
@@ -39,6 +58,16 @@ async def acknowledge(
     except TelegramBadRequest as error:
         # After some seconds Telegram takes no answer any more, and a press that was
         # delivered twice has its answer already. The screen itself says what happened.
+        if _LATE not in error.message:
+            raise
+
+
+async def answer_query(query: InlineQuery, results: Sequence[InlineQueryResultUnion]) -> None:
+    """Answer what somebody types after the bot's name; Telegram keeps the answer for nobody."""
+    try:
+        await query.answer(list(results), cache_time=0, is_personal=True)
+    except TelegramBadRequest as error:
+        # Whoever types on gets the next answer; this one is late.
         if _LATE not in error.message:
             raise
 

@@ -1,6 +1,7 @@
 """The buttons under lists and cards: pure functions, values in, markup out."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -9,7 +10,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import Translator
 from bot.texts import names
-from bot.texts.bookings import ICONS, TABS, row
+from bot.texts.bookings import TABS, row
+from bot.texts.icons import ICONS
 from db.models import (
     Booking,
     BookingAction,
@@ -25,9 +27,12 @@ from keyboards.callbacks import (
     AskCancelButton,
     CardButton,
     DecisionButton,
+    FilterButton,
     ListButton,
     MoveButton,
+    PersonButton,
     StreamsButton,
+    WhyButton,
 )
 from keyboards.markup import button, markup
 
@@ -42,7 +47,8 @@ def booking_list(t: Translator, shown: BookingList, now: datetime) -> InlineKeyb
             [button(row(t, each, now), CardButton.of(page.place, booking=each.id))]
             for each in page.items
         ),
-        [_tab(shown, status) for status in TABS],
+        [] if shown.page.place.view else [_tab(shown, status) for status in TABS],
+        _filters(t, shown),
         _pages(t, page),
     )
 
@@ -50,7 +56,11 @@ def booking_list(t: Translator, shown: BookingList, now: datetime) -> InlineKeyb
 def booking_card(t: Translator, card: Card, place: Place) -> InlineKeyboardMarkup:
     """What the status allows, then the way back to where the card was opened."""
     again = button(t.plain("button-refresh"), CardButton.of(place, booking=card.booking.id))
-    return markup(_undo(t, card, place), _actions(t, card, place), [_back(t, place), again])
+    person = button(t.plain("button-person"), PersonButton.of(place, booking=card.booking.id))
+    why = button(t.plain("button-why"), WhyButton.of(place, booking=card.booking.id))
+    return markup(
+        _undo(t, card, place), _actions(t, card, place), [person, why], [_back(t, place), again]
+    )
 
 
 def ask_cancel(t: Translator, card: Card, place: Place) -> InlineKeyboardMarkup:
@@ -85,6 +95,13 @@ def choose_stream(
     )
 
 
+def _filters(t: Translator, shown: BookingList) -> Iterable[InlineKeyboardButton]:
+    if shown.found is None:
+        yield button(t.plain("button-filter"), FilterButton(view=shown.page.place.view))
+    if shown.filtered is not None:
+        yield button(t.plain("button-clear-all"), ListButton.of(Place(status=None)))
+
+
 def _tab(shown: BookingList, status: BookingStatus | None) -> InlineKeyboardButton:
     mark = "• " if status is shown.page.place.status else ""
     label = f"{mark}{ICONS[status]} {_short(shown.counts.get(status, 0))}"
@@ -100,21 +117,22 @@ def _short(count: int) -> str:
 
 
 def _pages(t: Translator, page: Page[Booking]) -> Iterable[InlineKeyboardButton]:
-    status = page.place.status
+    start = replace(page.place, edge=Edge.FIRST, at=None, id=None)
     if page.number > 1:
-        first = page.items[0]
-        before = Place(status=status, edge=Edge.BEFORE, at=first.listed_at, id=first.id)
-        yield button(t.plain("button-first"), ListButton.of(Place(status=status)))
-        yield button(t.plain("button-previous"), ListButton.of(before))
+        yield button(t.plain("button-first"), ListButton.of(start))
+        yield button(t.plain("button-previous"), _beside(page.items[0], start, Edge.BEFORE))
     if page.last > 1:
         label = t.plain("button-page", number=page.number, last=page.last)
         yield button(label, ListButton.of(page.place))
     if page.number < page.last:
-        final = page.items[-1]
-        after = Place(status=status, edge=Edge.AFTER, at=final.listed_at, id=final.id)
-        last = Place(status=status, edge=Edge.LAST)
-        yield button(t.plain("button-next"), ListButton.of(after))
+        last = replace(start, edge=Edge.LAST)
+        yield button(t.plain("button-next"), _beside(page.items[-1], start, Edge.AFTER))
         yield button(t.plain("button-last", last=page.last), ListButton.of(last))
+
+
+def _beside(booking: Booking, start: Place, edge: Edge) -> ListButton:
+    at = booking.listed_at if start.view is None else None
+    return ListButton.of(replace(start, edge=edge, at=at, id=booking.id))
 
 
 def _undo(t: Translator, card: Card, place: Place) -> Iterable[InlineKeyboardButton]:

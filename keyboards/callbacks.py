@@ -20,8 +20,11 @@ from db.models import (
     BookingAction,
     BookingStatus,
     Edge,
+    FilterField,
+    LogPlace,
     MessagePlace,
     MessageState,
+    Period,
     Place,
     Reason,
 )
@@ -29,6 +32,8 @@ from db.models import (
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MICROSECOND: Final = timedelta(microseconds=1)
 _ALL: Final = "a"
+_VIEW: Final = "v"
+_LINK: Final = "v_"
 _LETTERS: Final = {
     None: _ALL,
     BookingStatus.NEW: "n",
@@ -58,18 +63,29 @@ def _number(raw: object) -> object:
     return int(raw, 36) if isinstance(raw, str) else raw
 
 
-def _status(raw: object) -> object:
-    if isinstance(raw, str) and not isinstance(raw, BookingStatus):
-        if raw not in _STATUSES:
-            raise ValueError(raw)
+def _tab(raw: object) -> object:
+    """Read a status's letter, or "v" and the number of what was looked for."""
+    if not isinstance(raw, str) or isinstance(raw, BookingStatus):
+        return raw
+    if raw in _STATUSES:
         return _STATUSES[raw]
-    return raw
+    if not raw.startswith(_VIEW):
+        raise ValueError(raw)
+    return int(raw.removeprefix(_VIEW), 36)
+
+
+def _written_tab(tab: BookingStatus | int | None) -> str:
+    return f"{_VIEW}{_base36(tab)}" if isinstance(tab, int) else _LETTERS[tab]
 
 
 Number: TypeAlias = Annotated[
     int, BeforeValidator(_number), PlainSerializer(_base36, return_type=str)
 ]
 BookingId: TypeAlias = Annotated[Number, Field(ge=0, lt=2**63)]
+ViewId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+Month: TypeAlias = Annotated[Number, Field(ge=12, lt=12 * 10_000)]
+Choice: TypeAlias = Annotated[Number, Field(ge=-(2**31), lt=2**31)]
+PersonId: TypeAlias = Annotated[Number, Field(ge=-(2**63), lt=2**63)]
 Revision: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
 StreamId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 Offset: TypeAlias = Annotated[Number, Field(ge=0, lt=36**4)]
@@ -81,9 +97,9 @@ Microseconds: TypeAlias = Annotated[
     ),
 ]
 Tab: TypeAlias = Annotated[
-    BookingStatus | None,
-    BeforeValidator(_status),
-    PlainSerializer(lambda status: _LETTERS[status], return_type=str),
+    BookingStatus | Annotated[int, Field(gt=0, lt=2**31)] | None,
+    BeforeValidator(_tab),
+    PlainSerializer(_written_tab, return_type=str),
 ]
 Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=36**2)]
 State: TypeAlias = Annotated[
@@ -112,11 +128,14 @@ class ListButton(CallbackData, prefix="l1"):
         """Return the button that remembers `place`; `fields` are what it has besides."""
         at = None if place.at is None else (place.at - EPOCH) // _MICROSECOND
         return cls.model_validate(
-            {"tab": place.status, "edge": place.edge, "at": at, "row": place.id} | fields
+            {"tab": place.view or place.status, "edge": place.edge, "at": at, "row": place.id}
+            | fields
         )
 
     @property
     def place(self) -> Place:
+        if isinstance(self.tab, int):
+            return Place(status=None, view=self.tab, edge=self.edge, id=self.row)
         at = None if self.at is None else EPOCH + self.at * _MICROSECOND
         return Place(status=self.tab, edge=self.edge, at=at, id=self.row)
 
@@ -152,6 +171,85 @@ class MoveButton(CardButton, prefix="m1"):
 
     revision: Revision
     stream: StreamId
+
+
+class PersonButton(CardButton, prefix="p1"):
+    """Show the story of the person whose booking this is."""
+
+
+class PersonBookingsButton(CallbackData, prefix="b1"):
+    """List all the bookings of one person."""
+
+    person: PersonId
+
+
+class WhyButton(CardButton, prefix="w1"):
+    """Explain why the booking is as it is."""
+
+
+class LogButton(CallbackData, prefix="j1"):
+    """Show one page of the log; the fields are those of `LogPlace`."""
+
+    actor: PersonId | None = None
+    action: BookingAction | None = None
+    period: Period | None = None
+    booking: BookingId | None = None
+    edge: Edge = Edge.FIRST
+    entry: BookingId | None = None
+
+    @classmethod
+    def of(cls, place: LogPlace, **chosen: object) -> Self:
+        """Return the button that remembers `place`, with other filters if need be."""
+        names = ("actor", "action", "period", "booking", "edge")
+        fields = {name: getattr(place, name) for name in names}
+        return cls.model_validate(fields | {"entry": place.id} | chosen)
+
+    @property
+    def place(self) -> LogPlace:
+        return LogPlace(
+            actor=self.actor,
+            action=self.action,
+            period=self.period,
+            booking=self.booking,
+            edge=self.edge,
+            id=self.entry,
+        )
+
+
+class FilterButton(CallbackData, prefix="f1"):
+    """Show the panel for the filter with this number, or for none yet."""
+
+    view: ViewId | None = None
+
+
+class ChoiceButton(CallbackData, prefix="h1"):
+    """Choose an option of the panel, or drop it."""
+
+    view: ViewId
+    field: FilterField
+    value: Choice
+
+
+class CalendarButton(CallbackData, prefix="k1"):
+    """Show a month to choose a day from."""
+
+    view: ViewId
+    field: Literal[FilterField.SINCE, FilterField.UNTIL]
+    month: Month
+
+
+def link_payload(view: int) -> str:
+    """Return what follows `?start=` in a link that opens the list with this number."""
+    return f"{_LINK}{_base36(view)}"
+
+
+def linked_place(payload: str) -> Place | None:
+    """Return the list that a link opens."""
+    with suppress(ValueError):
+        number = int(payload.removeprefix(_LINK), 36)
+        if 0 < number < 2**31:
+            return Place(status=None, view=number)
+    return None
 
 
 class OutboxButton(CallbackData, prefix="o1"):

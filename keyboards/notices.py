@@ -57,6 +57,11 @@ def profile(booking: Booking) -> str:
 
     One by id opens only for whom the reader's client has met, so the name goes first.
     """
+    return public_profile(booking) or f"{_BY_ID}{booking.user_id}"
+
+
+def public_profile(booking: Booking) -> str | None:
+    """Return a link to the student's profile that opens for everybody, if there is one."""
     if _USERNAME.fullmatch(booking.username or ""):
         return f"https://t.me/{booking.username}"
-    return f"{_BY_ID}{booking.user_id}"
+    return None

@@ -12,7 +12,10 @@ from aiogram.types import (
     ChatMemberMember,
     ChatMemberUpdated,
     ChosenInlineResult,
+    Contact,
     Message,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
     ReplyKeyboardMarkup,
     User,
 )
@@ -90,6 +93,23 @@ class Person:
         """Send a file."""
         file = BufferedInputFile(content, filename)
         return self._say(place, document(self._world.files, file) | _caption(caption))
+
+    def forward(self, place: Place, message: ChatMessage, *, hidden: bool = False) -> ChatMessage:
+        """Pass somebody's message on; with `hidden`, all that is known of them is their name."""
+        author = message.message.from_user
+        if author is None:
+            raise ValueError("nobody has written this message")
+        origin: MessageOriginUser | MessageOriginHiddenUser
+        if hidden:
+            origin = MessageOriginHiddenUser(date=message.date, sender_user_name=author.full_name)
+        else:
+            origin = MessageOriginUser(date=message.date, sender_user=author)
+        return self._say(place, _text(message.text) | {"forward_origin": origin})
+
+    def send_contact(self, place: Place, name: str, *, user_id: int | None = None) -> ChatMessage:
+        """Share somebody from the address book; not everybody there is on Telegram."""
+        contact = Contact(phone_number="+10000000000", first_name=name, user_id=user_id)
+        return self._say(place, {"contact": contact})
 
     def edit(self, place: Place, message_id: int, text: str) -> ChatMessage:
         """Change a message of one's own."""
@@ -198,7 +218,8 @@ class Person:
         return chat
 
     def _author(self, chat: Chat, message_id: int) -> BotAccount:
-        author = chat.messages[message_id].from_user
+        message = chat.messages[message_id]
+        author = message.via_bot or message.from_user
         for bot in self._world.bots.values():
             if author and bot.id == author.id:
                 return bot

@@ -161,11 +161,14 @@ class World(Changes):
 
     def announce(self, query: Query) -> None:
         """Tell the bot of a press, for the first time or once more."""
+        pressed = self._seen(query.chat, query.message_id)
+        inline = isinstance(pressed, Message) and pressed.via_bot == query.bot.user
         event = CallbackQuery(
             id=query.id,
             from_user=query.sender.user,
             chat_instance=str(query.chat.id),
-            message=self._seen(query.chat, query.message_id),
+            message=None if inline else pressed,
+            inline_message_id=f"{query.chat.id}_{query.message_id}" if inline else None,
             data=query.data,
         )
         query.bot.updates.put(UpdateType.CALLBACK_QUERY, event)

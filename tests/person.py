@@ -107,6 +107,12 @@ class Person:
                     return button
         raise LookupError(f"no button {label!r} on:\n{self._view()}")
 
+    def choice(self, label: str) -> str:
+        """Return the payload of the button with exactly this label."""
+        rows = self.screen.buttons
+        [button] = [each for row in rows for each in row if each.text == label]
+        return button.callback_data or ""
+
     @property
     def buttons(self) -> list[str]:
         """The labels on the newest message, in reading order."""

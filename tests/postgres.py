@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -41,10 +41,12 @@ class Plan:
 
 async def plan_of(connection: Connection, asking: Awaitable[object]) -> Plan:
     """Return the plan of the one query that `asking` runs on the connection."""
-    asked: asyncio.Future[LoggedQuery] = asyncio.get_running_loop().create_future()
-    with connection.query_logger(asked.set_result):
+    asked: list[LoggedQuery] = []
+    with connection.query_logger(asked.append):
         await asking
-        query = await asked
+        # asyncpg tells of a query in the loop's next turn, and before it of what it asked itself.
+        await asyncio.sleep(0)
+    query = asked[-1]
     values = ", ".join([await _literal(connection, value) for value in query.args])
     await connection.execute(f"PREPARE asked AS {query.query}")
     try:
@@ -68,10 +70,11 @@ async def until_one_waits(connection: Connection) -> None:
 
 
 async def _literal(connection: asyncpg.Connection, value: object) -> str:
-    literal: str = await connection.fetchval(
-        "SELECT quote_nullable($1::text)", None if value is None else str(value)
-    )
-    return literal
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        sql = "SELECT quote_literal($1::text[]::text)"
+        return str(await connection.fetchval(sql, [str(each) for each in value]))
+    sql = "SELECT quote_nullable($1::text)"
+    return str(await connection.fetchval(sql, None if value is None else str(value)))
 
 
 def _walk(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

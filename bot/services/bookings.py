@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 from bot.errors import BookingChanged, BookingNotFound, UndoTooLate
 from bot.services import transitions
+from bot.services.cards import read_card
 from bot.services.consequences import bring_about, take_back
-from bot.services.paging import read_list
 from bot.services.staff import Staff
+from bot.services.views import read_any
 from db.database import Database, UnitOfWork
 from db.models import (
     Actor,
@@ -21,8 +21,6 @@ from db.models import (
     Place,
     Stream,
 )
-
-_MESSAGES_SHOWN: Final = 3
 
 
 class BookingService:
@@ -48,7 +46,7 @@ class BookingService:
     async def list(self, place: Place, *, by: Actor) -> BookingList:
         self._staff.check(by)
         async with self._db.snapshot() as uow:
-            return await read_list(uow, place)
+            return await read_any(uow, place)
 
     async def card(self, booking_id: int, *, by: Actor, revision: int | None = None) -> Card:
         """Return the card, if need be only while it is at `revision`."""
@@ -137,19 +135,7 @@ class BookingService:
         return card
 
     async def _card_of(self, uow: UnitOfWork, booking: Booking) -> Card:
-        change = await uow.audit.latest(booking.id)
-        actions = set(transitions.actions(booking.status))
-        undo_until = None
-        if change is not None and transitions.undoable(change, booking, self._grace):
-            actions.add(BookingAction.UNDO)
-            undo_until = change.at + self._grace
-        return Card(
-            booking=booking,
-            decision=change,
-            messages=await uow.outbox.of_booking(booking.id, limit=_MESSAGES_SHOWN),
-            actions=actions,
-            undo_until=undo_until,
-        )
+        return await read_card(uow, booking, grace=self._grace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ async def read_list(uow: UnitOfWork, place: Place) -> BookingList:
     here = replace(place, edge=Edge.FIRST, at=None, id=None)
     if rank > 0:
         here = replace(place, edge=Edge.FROM, at=items[0].listed_at, id=items[0].id)
-    number = _pages(rank) + 1
-    last = number + _pages(total - rank - len(items))
+    number = pages(rank) + 1
+    last = number + pages(total - rank - len(items))
     page = Page(items=items, place=here, number=number, last=last)
     return BookingList(page=page, counts=counts)
 
@@ -46,5 +46,6 @@ async def _rank(uow: UnitOfWork, place: Place, first: Booking, total: int) -> in
     return total - older - 1 if place.newest_first else older
 
 
-def _pages(rows: int) -> int:
+def pages(rows: int) -> int:
+    """Return how many pages so many rows fill."""
     return -(-rows // PAGE_SIZE)

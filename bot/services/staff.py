@@ -12,6 +12,10 @@ class Staff:
     def __init__(self, admin_ids: Set[int]) -> None:
         self._admin_ids = admin_ids
 
+    @property
+    def ids(self) -> Set[int]:
+        return self._admin_ids
+
     def includes(self, user_id: int) -> bool:
         return user_id in self._admin_ids
 

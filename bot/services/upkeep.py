@@ -8,6 +8,9 @@ from db.database import Database
 _EVERY_SECONDS: Final = 60.0
 _PROBED_AFTER: Final = timedelta(minutes=15)
 _PROBED_AT_ONCE: Final = 50
+_NAMES_AT_ONCE: Final = 1000
+_FORGET_AFTER: Final = timedelta(days=400)
+"""A search that is still under some button, or in a link, is looked at again within a year."""
 
 
 class UpkeepService:
@@ -17,7 +20,7 @@ class UpkeepService:
         self._db = db
 
     async def run(self) -> float:
-        """Fold the counts, forget gates that stand open, take over the names of courses.
+        """Fold the counts, take over names, forget gates that stand open and old searches.
 
         Returns:
             The seconds after which it is worth doing again.
@@ -26,6 +29,8 @@ class UpkeepService:
             await uow.counts.fold()
             await uow.gates.forget_chats()
             await uow.streams.learn_from_courses()
+            await uow.names.learn(limit=_NAMES_AT_ONCE)
+            await uow.views.forget(_FORGET_AFTER)
         return _EVERY_SECONDS
 
     async def probe(self) -> float:

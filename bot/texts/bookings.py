@@ -6,13 +6,17 @@ from typing import Final
 
 from bot.i18n import Html, Translator
 from bot.texts import names
+from bot.texts.filters import filtered_list
+from bot.texts.icons import ICONS
 from db.models import (
+    MOST_FOUND,
     Booking,
     BookingAction,
     BookingList,
     BookingStatus,
     Card,
     Change,
+    Found,
     Message,
     MessageState,
     Reachability,
@@ -28,14 +32,6 @@ TABS: Final[Sequence[BookingStatus | None]] = (
     BookingStatus.CONFIRMED,
     BookingStatus.CANCELLED,
 )
-ICONS: Final[Mapping[BookingStatus | None, str]] = {
-    None: "📋",
-    BookingStatus.NEW: "🆕",
-    BookingStatus.PENDING: "⏳",
-    BookingStatus.CONFIRMED: "✅",
-    BookingStatus.CANCELLED: "🚫",
-    BookingStatus.UNKNOWN: "❔",
-}
 UNREACHABLE: Final[Mapping[Reachability, str]] = {
     Reachability.NEVER_STARTED: "📪",
     Reachability.BLOCKED: "📵",
@@ -50,6 +46,10 @@ _NAME_IN_ALERT: Final = 20
 
 def booking_list(t: Translator, shown: BookingList) -> str:
     """What is above the rows: which list, which page, what its tabs mean."""
+    if shown.found:
+        return _found(t, shown, shown.found)
+    if shown.filtered:
+        return filtered_list(t, shown, shown.filtered)
     status = shown.page.place.status
     heading = t("list-heading", icon=ICONS[status], name=t(f"tab-{_tab(status)}"))
     if not shown.page.items:
@@ -63,6 +63,20 @@ def booking_list(t: Translator, shown: BookingList) -> str:
     return (
         f"{heading}{_SEPARATOR}{total}{_SEPARATOR}{place}\n{t(f'list-order-{order}')}\n\n{legend}"
     )
+
+
+def _found(t: Translator, shown: BookingList, found: Found) -> str:
+    """What was looked for, and what came of it."""
+    what = names.clean(found.search.text, 64) or f"id {found.search.person}"
+    heading = t("found-heading", text=what)
+    if not shown.page.items:
+        return f"{heading}\n\n{t('found-nothing')}"
+    if found.nearest:
+        return f"{heading}\n\n{t('found-nearest')}"
+    many = found.total >= MOST_FOUND
+    total = t("list-many", number=MOST_FOUND) if many else t("list-total", count=found.total)
+    place = t("list-place", number=shown.page.number, last=shown.page.last)
+    return f"{heading}{_SEPARATOR}{total}{_SEPARATOR}{place}"
 
 
 def _tab(status: BookingStatus | None) -> str:
@@ -79,6 +93,7 @@ def booking_card(t: Translator, card: Card, now: datetime) -> str:
         _course(t, booking),
         _created(t, booking, now),
         _discount(t, booking),
+        *_duplicates(t, card),
         "",
         *_messages(t, card),
         _decision(t, card),
@@ -161,6 +176,13 @@ def _discount(t: Translator, booking: Booking) -> str:
         code=names.clean(booking.referral_code) or t("card-no-referral"),
         percent=booking.discount_percent or 0,
     )
+
+
+def _duplicates(t: Translator, card: Card) -> Sequence[str]:
+    if not card.duplicates:
+        return []
+    others = ", ".join(f"#{booking}" for booking in card.duplicates)
+    return [t("card-duplicates", bookings=others)]
 
 
 def _messages(t: Translator, card: Card) -> Sequence[str]:

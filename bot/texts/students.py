@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.texts import names
-from bot.texts.bookings import ICONS
+from bot.texts.icons import ICONS
 from db.models import Booking
 
 

@@ -12,6 +12,18 @@ from db.models.bookings import (
     Stream,
     status_of,
 )
+from db.models.filters import (
+    Anchor,
+    Criteria,
+    Edge,
+    Filter,
+    FilterField,
+    Option,
+    Panel,
+    WelcomeState,
+)
+from db.models.found import MOST_FOUND, Found, Search, Targets
+from db.models.log import Explanation, Log, LogPlace, Period
 from db.models.messages import (
     MESSAGE_TRANSITIONS,
     UNDELIVERED,
@@ -25,10 +37,10 @@ from db.models.messages import (
     Sender,
     sources_of,
 )
+from db.models.people import Discounts, Name, StudentPage
 from db.models.screens import (
     BookingList,
     Card,
-    Edge,
     MessageCard,
     MessageList,
     MessagePlace,
@@ -41,9 +53,11 @@ from db.models.screens import (
 __all__ = [
     "EPOCH",
     "MESSAGE_TRANSITIONS",
+    "MOST_FOUND",
     "STATUS_CODES",
     "UNDELIVERED",
     "Actor",
+    "Anchor",
     "Attempt",
     "Booking",
     "BookingAction",
@@ -52,7 +66,15 @@ __all__ = [
     "Card",
     "Change",
     "Claim",
+    "Criteria",
+    "Discounts",
     "Edge",
+    "Explanation",
+    "Filter",
+    "FilterField",
+    "Found",
+    "Log",
+    "LogPlace",
     "Message",
     "MessageCard",
     "MessageGroup",
@@ -61,13 +83,21 @@ __all__ = [
     "MessagePlace",
     "MessageRow",
     "MessageState",
+    "Name",
+    "Option",
     "Page",
+    "Panel",
+    "Period",
     "Place",
     "QueueState",
     "Reachability",
     "Reason",
+    "Search",
     "Sender",
     "Stream",
+    "StudentPage",
+    "Targets",
+    "WelcomeState",
     "sources_of",
     "status_of",
 ]

@@ -114,6 +114,8 @@ class Actor:
 class Change:
     """One entry of the audit: what one revision of a booking changed."""
 
+    id: int
+    """Rises with time."""
     booking_id: int
     revision: int
     """The booking's revision after the change."""
@@ -129,6 +131,16 @@ class Change:
     stream_after: str | None
     user_stream_before: str | None
     """What `users.course_stream` was."""
+
+    @property
+    def decided(self) -> bool:
+        """Whether it gave the booking another status."""
+        return self.status_before is not self.status_after
+
+    @property
+    def moved(self) -> bool:
+        """Whether it put the booking into another stream."""
+        return self.stream_before != self.stream_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Generic, TypeVar
 
 from db.models.bookings import Booking, BookingAction, BookingStatus, Change
+from db.models.filters import Edge, Filter
+from db.models.found import Found
 from db.models.messages import Attempt, Message, MessageState, Reason
 
 T = TypeVar("T")
@@ -25,17 +26,8 @@ class Card:
     """What may be done with it now."""
     undo_until: datetime | None
     """While UNDO is among the actions."""
-
-
-class Edge(StrEnum):
-    """Where a page lies, seen from its anchor."""
-
-    FIRST = "f"
-    LAST = "l"
-    AFTER = "a"
-    BEFORE = "b"
-    FROM = "i"
-    """The anchor itself is the page's first row."""
+    duplicates: Sequence[int] = ()
+    """Other bookings of the person for the course that are not cancelled, the newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +35,8 @@ class Place:
     """A page of a list, named so that rows coming and going cannot move it.
 
     `at` and `id` are the sort key of the row the page is reckoned from; both are None
-    exactly for the first and the last page.
+    exactly for the first and the last page. What was looked for is in the order of the numbers
+    alone, so there `at` is always None.
     """
 
     status: BookingStatus | None
@@ -51,6 +44,8 @@ class Place:
     edge: Edge = Edge.FIRST
     at: datetime | None = None
     id: int | None = None
+    view: int | None = None
+    """The number of what was looked for; None for a list of a status."""
 
     @property
     def newest_first(self) -> bool:
@@ -78,6 +73,12 @@ class BookingList:
     page: Page[Booking]
     counts: Mapping[BookingStatus | None, int]
     """Bookings of each status; under None, all of them, unknown ones included."""
+    found: Found | None = None
+    """In a list of what was looked for, which has no tabs."""
+    filtered: Filter | None = None
+    """In a list by filters, which has no tabs either."""
+    total: int = 0
+    """Bookings in a list by filters; MOST_FOUND stands for that many or more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ _NOT_MODIFIED: Final = (
 )
 
 
-def edit_message_text(world: World, bot: BotAccount, call: EditMessageText) -> Message:
+def edit_message_text(world: World, bot: BotAccount, call: EditMessageText) -> Message | bool:
     fields = content.text(call.text, call.parse_mode, call.entities, world.accounts)
     message = _editable(world, bot, call)
     if message.text is None:
@@ -35,7 +35,9 @@ def edit_message_text(world: World, bot: BotAccount, call: EditMessageText) -> M
     return _edit(world, bot, call, message, fields)
 
 
-def edit_message_caption(world: World, bot: BotAccount, call: EditMessageCaption) -> Message:
+def edit_message_caption(
+    world: World, bot: BotAccount, call: EditMessageCaption
+) -> Message | bool:
     fields = content.caption(call.caption, call.parse_mode, call.caption_entities, world.accounts)
     message = _editable(world, bot, call)
     if message.text is not None:
@@ -43,7 +45,7 @@ def edit_message_caption(world: World, bot: BotAccount, call: EditMessageCaption
     return _edit(world, bot, call, message, fields)
 
 
-def edit_message_media(world: World, bot: BotAccount, call: EditMessageMedia) -> Message:
+def edit_message_media(world: World, bot: BotAccount, call: EditMessageMedia) -> Message | bool:
     """Put a photo or a document in place of a message's content, text too."""
     media = call.media
     if isinstance(media, InputMediaPhoto):
@@ -60,7 +62,7 @@ def edit_message_media(world: World, bot: BotAccount, call: EditMessageMedia) ->
 
 def edit_message_reply_markup(
     world: World, bot: BotAccount, call: EditMessageReplyMarkup
-) -> Message:
+) -> Message | bool:
     return _edit(world, bot, call, _editable(world, bot, call), {})
 
 
@@ -71,7 +73,7 @@ def _editable(world: World, bot: BotAccount, call: _Editing) -> Message:
         ApiError: there is none, or it is not the bot's, or it is too old.
     """
     if call.inline_message_id is not None:
-        raise bad_request("MESSAGE_ID_INVALID")
+        return _inline(world, bot, call.inline_message_id)
     if call.message_id is None:
         raise bad_request("message identifier is not specified")
     message = world.writable_chat(bot, call.chat_id).messages.get(call.message_id)
@@ -82,16 +84,28 @@ def _editable(world: World, bot: BotAccount, call: _Editing) -> Message:
     return message
 
 
+def _inline(world: World, bot: BotAccount, inline_message_id: str) -> Message:
+    """Return the message that somebody has sent with an inline query, in a chat of the bot's."""
+    chat_id, _, message_id = inline_message_id.partition("_")
+    try:
+        message = world.writable_chat(bot, int(chat_id)).messages[int(message_id)]
+    except (ValueError, KeyError):
+        raise bad_request("MESSAGE_ID_INVALID") from None
+    if message.via_bot != bot.user:
+        raise bad_request("MESSAGE_ID_INVALID")
+    return message
+
+
 def _edit(
     world: World, bot: BotAccount, call: _Editing, message: Message, fields: dict[str, Any]
-) -> Message:
+) -> Message | bool:
     """Change what is given, and the buttons: those that are not sent again are gone."""
     fields = fields | {"reply_markup": inline_keyboard(call.reply_markup)}
     if all(getattr(message, name) == value for name, value in fields.items()):
         raise bad_request(_NOT_MODIFIED)
     edited = message.model_copy(update=fields | {"edit_date": int(world.clock.now().timestamp())})
-    world.replace(world.writable_chat(bot, call.chat_id), edited)
-    return edited
+    world.replace(world.writable_chat(bot, message.chat.id), edited)
+    return True if call.inline_message_id else edited
 
 
 HANDLERS: Final[Table] = {

@@ -46,7 +46,7 @@ class Reader:
         self.buttons = {
             button.text: ListButton.unpack(button.callback_data).place
             for button in markup.inline_keyboard[-1]
-            if button.callback_data
+            if button.callback_data and button.callback_data.startswith("l1:")
         }
         self.seen.append([booking.id for booking in shown.page.items])
 

@@ -91,7 +91,8 @@ async def test_a_card_offers_what_its_status_allows(
     for code, buttons in offers.items():
         booking = await make_booking(confirmed=code)
         await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
-        assert anna.buttons == [*buttons, "‹ Back to the list", "🔄 Refresh"]
+        more = ["👤 The student", "❓ Why?", "‹ Back to the list", "🔄 Refresh"]
+        assert anna.buttons == [*buttons, *more]
 
 
 async def test_a_card_says_who_decided_last_and_when(

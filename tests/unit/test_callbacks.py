@@ -1,21 +1,31 @@
 """Payloads are a wire format: buttons stay in chats for years, and anybody can forge one."""
 
+import re
 from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from aiogram.filters.callback_data import CallbackData
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.texts.bookings import TABS
-from db.models import BookingAction, BookingStatus, Edge, Place
+from db.models import BookingAction, BookingStatus, Edge, FilterField, Period, Place
 from keyboards.callbacks import (
     AskCancelButton,
     CardButton,
+    ChoiceButton,
     DecisionButton,
+    FilterButton,
     ListButton,
+    LogButton,
     MoveButton,
+    PersonBookingsButton,
+    PersonButton,
     StreamsButton,
+    WhyButton,
+    link_payload,
+    linked_place,
     place_of,
 )
 
@@ -31,6 +41,7 @@ BUTTONS: list[type[ListButton]] = [
     AskCancelButton,
     StreamsButton,
     MoveButton,
+    PersonButton,
 ]
 
 moments = st.datetimes(timezones=st.just(UTC))
@@ -45,11 +56,38 @@ places = st.one_of(
         at=moments,
         id=ids,
     ),
+    st.builds(
+        Place,
+        status=st.none(),
+        view=st.integers(1, 2**31 - 1),
+        edge=st.sampled_from([Edge.AFTER, Edge.BEFORE, Edge.FROM]),
+        id=ids,
+    ),
 )
 decisions = st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL])
-buttons = st.one_of(
+views = st.integers(1, 2**31 - 1)
+buttons: st.SearchStrategy[CallbackData] = st.one_of(
     st.builds(ListButton.of, places),
     st.builds(CardButton.of, places, booking=ids),
+    st.builds(PersonButton.of, places, booking=ids),
+    st.builds(WhyButton.of, places, booking=ids),
+    st.builds(FilterButton, view=views),
+    st.builds(
+        ChoiceButton,
+        view=views,
+        field=st.sampled_from(FilterField),
+        value=st.integers(-(2**31), 2**31 - 1),
+    ),
+    st.builds(
+        LogButton,
+        actor=st.integers(1, 2**52),
+        action=st.sampled_from(BookingAction),
+        period=st.sampled_from(Period),
+        booking=ids,
+        edge=st.sampled_from(Edge),
+        entry=ids,
+    ),
+    st.builds(PersonBookingsButton, person=st.integers(-(2**63), 2**63 - 1)),
     st.builds(DecisionButton.of, places, booking=ids, revision=revisions, action=decisions),
     st.builds(AskCancelButton.of, places, booking=ids, revision=revisions),
     st.builds(
@@ -89,10 +127,13 @@ forgeries = st.builds(
         (DecisionButton.of(FIRST, action=BookingAction.CANCEL, **CARD), "d1:a:f:::3f:4:ca"),
         (AskCancelButton.of(FIRST, **CARD), "q1:a:f:::3f:4"),
         (StreamsButton.of(FIRST, offset=8, **CARD), "s1:a:f:::3f:4:8"),
+        (ListButton.of(Place(status=None, view=40)), "l1:v14:f::"),
+        (PersonButton.of(FIRST, booking=123), "p1:a:f:::3f"),
+        (PersonBookingsButton(person=123), "b1:3f"),
         (MoveButton.of(FIRST, stream=40, **CARD), "m1:a:f:::3f:4:14"),
     ],
 )
-def test_the_wire_format_does_not_change(button: ListButton, wire: str) -> None:
+def test_the_wire_format_does_not_change(button: CallbackData, wire: str) -> None:
     assert button.pack() == wire
     assert type(button).unpack(wire) == button
 
@@ -119,7 +160,7 @@ def test_every_tab_and_edge_is_one_letter(status: BookingStatus | None, edge: Ed
         stream=2**31 - 1,
     )
 )
-def test_every_payload_fits_and_comes_back_as_it_was(button: ListButton) -> None:
+def test_every_payload_fits_and_comes_back_as_it_was(button: CallbackData) -> None:
     wire = button.pack()
 
     assert len(wire.encode()) <= MOST_BYTES
@@ -129,6 +170,14 @@ def test_every_payload_fits_and_comes_back_as_it_was(button: ListButton) -> None
 @given(place=places)
 def test_a_button_remembers_its_place(place: Place) -> None:
     assert CardButton.of(place, booking=1).place == place
+
+
+@given(view=views)
+def test_a_link_leads_to_its_list_and_fits_a_start(view: int) -> None:
+    payload = link_payload(view)
+
+    assert re.fullmatch("[A-Za-z0-9_-]{1,64}", payload)
+    assert linked_place(payload) == Place(status=None, view=view)
 
 
 @given(place=places)
@@ -142,6 +191,10 @@ def test_the_way_back_is_found_on_every_button_that_can_be_out_of_date(place: Pl
 @example(data="l1:a:f:zzzzzzzzzzzzzzzz:1")
 @example(data="m1:a:f:::1:1:0")
 @example(data="l1:unknown:f::")
+@example(data="l1:v:f::")
+@example(data="l1:v0:f::")
+@example(data="l1:v-1:f::")
+@example(data="l1:vzzzzzzzz:f::")
 def test_what_is_forged_is_refused_or_means_a_place(data: str) -> None:
     for button in BUTTONS:
         with suppress(TypeError, ValueError):

@@ -23,12 +23,15 @@ from db.models import (
     BookingStatus,
     MessageKind,
     MessageState,
+    Period,
+    Reachability,
     Reason,
+    WelcomeState,
 )
 from keyboards.callbacks import MessageAction
 
 ROOT: Final = Path(__file__).parents[2]
-SCREENS: Final = ("handlers", "keyboards", "bot/texts", "bot/errors.py")
+SCREENS: Final = ("handlers", "keyboards", "bot/texts", "bot/errors.py", "bot/i18n.py")
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 MARCH: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
 ID: Final = re.compile(r"[a-z]+(?:-[a-z_]+)+")
@@ -76,17 +79,27 @@ def families() -> dict[str, Set[str]]:
     decisions = {BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE}
     done = decisions | {BookingAction.UNDO}
     message_actions = {action.name.lower() for action in MessageAction}
+    ends_of_a_period = {"since", "until"}
     return {
+        "button-": ends_of_a_period,
         "button-message-": message_actions,
+        "calendar-": ends_of_a_period,
+        "change-": set(BookingAction),
         "command-": commands(),
         "did-": done,
         "did-outside-": set(BookingStatus),
+        "filter-": ends_of_a_period,
+        "filter-days-": {"today", "week", "month"},
+        "filter-welcome-": set(WelcomeState),
         "final-": decisions,
         "list-empty-": tabs,
         "list-order-": {"newest", "oldest"},
+        "log-": set(BookingAction),
+        "log-period-": {period.name.lower() for period in Period},
         "message-kind-": set(MessageKind),
         "message-state-": set(MessageState),
         "notice-": {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN},
+        "person-": set(Reachability) - set(UNREACHABLE),
         "reachability-": set(UNREACHABLE),
         "reason-": set(Reason),
         "status-": set(BookingStatus),

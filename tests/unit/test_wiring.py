@@ -20,6 +20,7 @@ from bot.middlewares import DrainMiddleware, SpeakerMiddleware
 from bot.services.staff import Staff
 from bot.settings import Settings
 from db.database import Database
+from handlers.bookings import in_words
 
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 STAFF: Final = Staff({11})
@@ -61,6 +62,8 @@ def bound(event: str, handler: HandlerObject) -> set[str]:
     """Return what the handler's own filters give it."""
     filters = [each.callback for each in handler.filters or []]
     names = OF_ERRORS if event == "error" else set()
+    if in_words in filters:
+        names |= {"chosen"}
     if any(isinstance(each, Command) for each in filters):
         names |= {"command"}
     if any(isinstance(each, CallbackQueryFilter) for each in filters):
@@ -100,12 +103,14 @@ def test_a_handler_of_presses_reads_the_payload_its_filter_unpacks(
 
 
 def test_telegram_is_asked_for_what_the_handlers_take_and_no_more() -> None:
-    for router in (handlers.build_router(), handlers.build_student_router()):
-        assert set(dispatcher_of(router).resolve_used_update_types()) == {
-            UpdateType.MESSAGE,
-            UpdateType.CALLBACK_QUERY,
-            UpdateType.MY_CHAT_MEMBER,
-        }
+    students = {UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER}
+    admins = students | {UpdateType.INLINE_QUERY}
+
+    for router, taken in (
+        (handlers.build_router(), admins),
+        (handlers.build_student_router(), students),
+    ):
+        assert set(dispatcher_of(router).resolve_used_update_types()) == taken
 
 
 def test_the_routes_are_built_anew_for_every_dispatcher() -> None:

@@ -1,0 +1,29 @@
+"""The card of one booking, read in one go."""
+
+from datetime import timedelta
+from typing import Final
+
+from bot.services import transitions
+from db.database import UnitOfWork
+from db.models import Booking, BookingAction, Card
+
+_MESSAGES_SHOWN: Final = 3
+_DUPLICATES_SHOWN: Final = 3
+
+
+async def read_card(uow: UnitOfWork, booking: Booking, *, grace: timedelta) -> Card:
+    """Return everything an admin sees about the booking and may do with it."""
+    change = await uow.audit.latest(booking.id)
+    actions = set(transitions.actions(booking.status))
+    undo_until = None
+    if change is not None and transitions.undoable(change, booking, grace):
+        actions.add(BookingAction.UNDO)
+        undo_until = change.at + grace
+    return Card(
+        booking=booking,
+        decision=change,
+        messages=await uow.outbox.of_booking(booking.id, limit=_MESSAGES_SHOWN),
+        actions=actions,
+        undo_until=undo_until,
+        duplicates=await uow.bookings.duplicates(booking, limit=_DUPLICATES_SHOWN),
+    )

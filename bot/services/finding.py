@@ -1,0 +1,101 @@
+"""What a search is about: from what somebody wrote to people and bookings."""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from string import ascii_lowercase, digits
+from typing import Final
+
+from db.database import UnitOfWork
+from db.models import Search, Targets
+
+_PEOPLE: Final = 200
+_WORDS: Final = 20
+"""Spellings of one word that are followed."""
+_MOST_WORDS: Final = 4
+_LONGEST_ID: Final = 18
+"""Digits that surely fit a bigint."""
+
+_NEAREST: Final = 8
+_USERNAME_START: Final = 4
+"""Letters of a username that the nearest ones share with it."""
+
+_NUMBER: Final = re.compile(r"[#№]?\s?([0-9]+)")
+_USERNAME: Final = re.compile(
+    r"(?:@|(?:https?://)?(?:www\.)?(?:t|telegram)\.me/)([A-Za-z0-9_]{2,32})/?(?:\?.*)?",
+    re.IGNORECASE,
+)
+_BARE_USERNAME: Final = re.compile(r"[A-Za-z0-9_]{4,32}")
+
+_Spell = Callable[[str], Awaitable[Sequence[str]]]
+
+
+async def find(uow: UnitOfWork, search: Search) -> tuple[Targets, bool]:
+    """Return what the search is about, and whether that is only the nearest there is.
+
+    What was written comes alone if it is there; else come slips of one letter, and if there
+    are none, the nearest names.
+    """
+    for read in (_meant, _slipped):
+        targets = await read(uow, search)
+        if await uow.found.size(targets):
+            return targets, False
+    return await _nearest(uow, search.text), True
+
+
+async def _meant(uow: UnitOfWork, search: Search) -> Targets:
+    text = search.text
+    if search.person is not None:
+        return Targets(people=[search.person])
+    if number := _NUMBER.fullmatch(text):
+        ids = [int(number[1])] if len(number[1]) <= _LONGEST_ID else []
+        return Targets(bookings=ids, people=ids, code=text)
+    if username := _USERNAME.fullmatch(text):
+        return Targets(people=await uow.names.people_by_username(username[1], limit=_PEOPLE))
+    people = await _called(uow, text, partial(uow.names.with_fragment, limit=_WORDS))
+    if _BARE_USERNAME.fullmatch(text):
+        people = [*people, *await uow.names.people_by_username(text, limit=_PEOPLE)]
+    return Targets(people=people, code=text)
+
+
+async def _slipped(uow: UnitOfWork, search: Search) -> Targets:
+    return Targets(people=await _called(uow, search.text, lambda word: _slips(uow, word)))
+
+
+async def _slips(uow: UnitOfWork, word: str) -> Sequence[str]:
+    return await uow.names.known([word, *spellings_of(word)])
+
+
+async def _nearest(uow: UnitOfWork, text: str) -> Targets:
+    if username := _USERNAME.fullmatch(text):
+        start = username[1][:_USERNAME_START]
+        return Targets(people=await uow.names.people_by_username_start(start, limit=_NEAREST))
+    words = await uow.names.words_of(text)
+    near = [await uow.names.nearest(word, limit=_NEAREST) for word in words[:_MOST_WORDS]]
+    flat = [word for group in near for word in group]
+    return Targets(people=await uow.names.people([flat], limit=_NEAREST))
+
+
+async def _called(uow: UnitOfWork, text: str, spell: _Spell) -> Sequence[int]:
+    """Return the people in whose names there is some spelling of every word."""
+    words = sorted(await uow.names.words_of(text), key=len, reverse=True)[:_MOST_WORDS]
+    spellings = [await spell(word) for word in words]
+    if not spellings or not all(spellings):
+        return []
+    return await uow.names.people(spellings, limit=_PEOPLE)
+
+
+def spellings_of(word: str) -> Sequence[str]:
+    """Return every word that is one slip away: a letter more, less, another, or two swapped."""
+    letters = sorted({*ascii_lowercase, *digits, *word})
+    parts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
+    return list(
+        dict.fromkeys(
+            [
+                *(head + tail[1:] for head, tail in parts if tail),
+                *(head + tail[1] + tail[0] + tail[2:] for head, tail in parts if len(tail) > 1),
+                *(head + letter + tail[1:] for head, tail in parts if tail for letter in letters),
+                *(head + letter + tail for head, tail in parts for letter in letters),
+            ]
+        )
+    )

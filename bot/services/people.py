@@ -1,0 +1,46 @@
+"""Everything about the person behind a booking."""
+
+from typing import Final
+
+from bot.errors import BookingNotFound
+from bot.services.staff import Staff
+from db.database import Database
+from db.models import Actor, StudentPage
+
+BOOKINGS_SHOWN: Final = 8
+_LINES: Final = 8
+"""Of each of names, messages and decisions."""
+
+
+class PersonService:
+    """What admins see of students.
+
+    Raises:
+        NotAllowed: from every method, when `by` is not an admin.
+    """
+
+    def __init__(self, db: Database, staff: Staff) -> None:
+        self._db = db
+        self._staff = staff
+
+    async def page(self, booking_id: int, *, by: Actor) -> StudentPage:
+        """Return the story of the person whose booking this is.
+
+        Raises:
+            BookingNotFound: there is no such booking.
+        """
+        self._staff.check(by)
+        async with self._db.snapshot() as uow:
+            booking = await uow.bookings.get(booking_id)
+            if booking is None:
+                raise BookingNotFound(booking_id)
+            bookings = await uow.bookings.of_person(booking.user_id, limit=BOOKINGS_SHOWN)
+            ids = [each.id for each in bookings]
+            return StudentPage(
+                booking=booking,
+                names=await uow.names.of_person(booking.user_id, limit=_LINES),
+                bookings=bookings,
+                messages=await uow.outbox.of_bookings(ids, limit=_LINES),
+                changes=await uow.audit.of_bookings(ids, limit=_LINES),
+                discounts=await uow.bookings.discounts(booking.user_id),
+            )

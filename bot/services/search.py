@@ -1,0 +1,108 @@
+"""The search box: what somebody wrote, and the bookings it finds."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from bot.errors import SearchEmpty, SearchTooLong
+from bot.services.cards import read_card
+from bot.services.finding import find
+from bot.services.paging import PAGE_SIZE, pages
+from bot.services.staff import Staff
+from db.database import Database, UnitOfWork
+from db.models import MOST_FOUND, Actor, BookingList, Card, Edge, Found, Page, Place, Search
+
+LONGEST: Final = 64
+"""Characters of a search; no name and no code has more."""
+_NAMES_AT_ONCE: Final = 1000
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+
+
+class SearchService:
+    """Bookings by number, person, name, username or referral code.
+
+    Raises:
+        NotAllowed: from every method, when `by` is not an admin.
+        SearchEmpty, SearchTooLong: there is nothing to look for, or too much.
+    """
+
+    def __init__(self, db: Database, staff: Staff, *, grace: timedelta) -> None:
+        """Find bookings; `grace` is for how long a decision can be undone."""
+        self._db = db
+        self._staff = staff
+        self._grace = grace
+
+    async def find(self, text: str, *, by: Actor) -> Card | BookingList:
+        """Return the card of the one booking that is meant, or the first page of several."""
+        return await self._open(Search(text=_visible(text)), by)
+
+    async def of_person(self, user_id: int, *, by: Actor) -> Card | BookingList:
+        """Like `find`, for the bookings of one person."""
+        return await self._open(Search(person=user_id), by)
+
+    async def cards(self, text: str, *, by: Actor) -> Sequence[Card]:
+        """Return the cards of the first bookings that the text finds."""
+        self._staff.check(by)
+        shown = await self.find(text, by=by)
+        if isinstance(shown, Card):
+            return [shown]
+        async with self._db.snapshot() as uow:
+            return [
+                await read_card(uow, booking, grace=self._grace) for booking in shown.page.items
+            ]
+
+    async def _open(self, search: Search, by: Actor) -> Card | BookingList:
+        self._staff.check(by)
+        async with self._db.transaction() as uow:
+            await uow.names.learn(limit=_NAMES_AT_ONCE)
+            view = await uow.views.keep(search)
+            shown = await read_found(uow, Place(status=None, view=view), search)
+            if shown.found and shown.found.total == 1 and not shown.found.nearest:
+                return await read_card(uow, shown.page.items[0], grace=self._grace)
+            return shown
+
+
+async def read_found(uow: UnitOfWork, place: Place, search: Search) -> BookingList:
+    """Read the page at `place` of what was looked for, or the nearest one that is not empty."""
+    targets, nearest = await find(uow, search)
+    total = await uow.found.size(targets)
+    items = await uow.found.page(targets, place, limit=_limit(place, total))
+    if not items and place.edge not in {Edge.FIRST, Edge.LAST}:
+        edge = Edge.FIRST if place.edge is Edge.BEFORE else Edge.LAST
+        return await read_found(uow, replace(place, edge=edge, id=None), search)
+    rank = await uow.found.newer(targets, items[0].id) if items else 0
+    here = replace(place, edge=Edge.FIRST, id=None)
+    if rank > 0:
+        here = replace(place, edge=Edge.FROM, id=items[0].id)
+    number = pages(rank) + 1
+    last = number + pages(await uow.found.older(targets, items[-1].id) if items else 0)
+    return BookingList(
+        page=Page(items=items, place=here, number=number, last=last),
+        counts={},
+        found=Found(search=search, total=total, nearest=nearest),
+    )
+
+
+def _limit(place: Place, total: int) -> int:
+    if place.edge is Edge.LAST and total < MOST_FOUND:
+        return (total - 1) % PAGE_SIZE + 1
+    return PAGE_SIZE
+
+
+def _visible(text: str) -> str:
+    """Return what can be seen of the text, in one form for all ways to write it.
+
+    Raises:
+        SearchEmpty, SearchTooLong: there is nothing, or too much of it.
+    """
+    letters = unicodedata.normalize("NFC", text)
+    seen = (" " if each.isspace() else each for each in letters)
+    words = "".join(each for each in seen if unicodedata.category(each) not in _INVISIBLE).split()
+    if not words:
+        raise SearchEmpty
+    visible = " ".join(words)
+    if len(visible) > LONGEST:
+        raise SearchTooLong(LONGEST)
+    return visible

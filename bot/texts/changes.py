@@ -1,0 +1,42 @@
+"""What happened to a booking, as one line."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from bot.i18n import Html, Translator
+from bot.texts import names
+from bot.texts.icons import ICONS
+from db.models import Change
+
+_LENGTH: Final = 24
+
+
+def change_line(t: Translator, change: Change, now: datetime) -> Html:
+    """When, which booking, who did what, and what it was before."""
+    return t(
+        "change-line",
+        at=t.when(change.at, now),
+        booking=change.booking_id,
+        who=who(t, change),
+        what=t(f"change-{change.action}"),
+        steps="".join(f" · {step}" for step in _steps(change)),
+    )
+
+
+def who(t: Translator, change: Change) -> str:
+    """Whoever did it; plain text."""
+    if change.actor is None:
+        return t.plain("change-by-others")
+    return names.clean(change.actor.name, _LENGTH) or str(change.actor.id)
+
+
+def _steps(change: Change) -> Iterable[str]:
+    if change.decided:
+        yield f"{ICONS[change.status_before]} → {ICONS[change.status_after]}"
+    if change.moved:
+        before, after = (
+            names.clean(code, _LENGTH) or "—"
+            for code in (change.stream_before, change.stream_after)
+        )
+        yield f"{before} → {after}"

@@ -1,0 +1,94 @@
+"""The log, and why a booking is as it is, as text."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.i18n import Translator
+from bot.texts import names
+from bot.texts.bookings import UNREACHABLE, message_line, status
+from bot.texts.changes import change_line, who
+from bot.texts.icons import ICONS
+from db.models import (
+    MOST_FOUND,
+    Change,
+    Explanation,
+    Log,
+    Message,
+    MessageState,
+)
+
+
+def log(t: Translator, shown: Log, now: datetime) -> str:
+    """What is chosen, then a line for each entry."""
+    heading = t("log-heading")
+    if shown.place.booking is not None:
+        heading = t("log-heading-booking", booking=shown.place.booking)
+    if not shown.items:
+        return f"{heading}\n\n{t('log-empty')}"
+    total = f"{shown.total}+" if shown.total >= MOST_FOUND else str(shown.total)
+    place = t("list-place", number=shown.number, last=shown.last)
+    lines = [change_line(t, each, now) for each in shown.items]
+    return "\n".join([f"{heading} · {t('log-total', total=total)} · {place}", "", *lines])
+
+
+def entry(t: Translator, change: Change, now: datetime) -> str:
+    """An entry as a button; plain text."""
+    icon = ICONS[change.status_after]
+    return f"{icon} #{change.booking_id} · {who(t, change)} · {t.age(change.at, now)}"
+
+
+def why(t: Translator, told: Explanation, now: datetime) -> str:
+    """The present state in plain words, in the order in which it came about."""
+    booking = told.booking
+    heading = t(
+        "why-heading", id=booking.id, icon=ICONS[booking.status], status=status(t, booking)
+    )
+    lines = [_created(t, told, now), _decided(t, told, now), *_moved(t, told, now)]
+    lines += [message_line(t, told.welcome)] if told.welcome else [t("why-no-welcome")]
+    if booking.reachability in UNREACHABLE:
+        lines.append(t(f"reachability-{booking.reachability}"))
+    return "\n".join([heading, "", *lines, *_notices(t, told)])
+
+
+def _created(t: Translator, told: Explanation, now: datetime) -> str:
+    created = told.booking.created_at
+    return (
+        t("card-created-unknown") if created is None else t("why-created", at=t.when(created, now))
+    )
+
+
+def _decided(t: Translator, told: Explanation, now: datetime) -> str:
+    change = told.decided
+    if change is None:
+        return t("why-never-decided")
+    return t(
+        "why-decided",
+        status=t(f"status-{change.status_after}"),
+        who=who(t, change),
+        at=t.when(change.at, now),
+    )
+
+
+def _moved(t: Translator, told: Explanation, now: datetime) -> Iterable[str]:
+    change = told.moved
+    if change is not None:
+        yield t(
+            "why-moved",
+            before=names.clean(change.stream_before) or "—",
+            after=names.clean(change.stream_after) or "—",
+            who=who(t, change),
+            at=t.when(change.at, now),
+        )
+
+
+def _notices(t: Translator, told: Explanation) -> Iterable[str]:
+    called = {actor.id: names.clean(actor.name) for actor in told.told}
+    given = [notice for notice in told.notices if notice.state is MessageState.SENT]
+    if given:
+        yield t("why-link-given", admins=", ".join(_addressee(t, each, called) for each in given))
+
+
+def _addressee(t: Translator, notice: Message, called: dict[int, str]) -> str:
+    if notice.chat_id < 0:
+        return t.plain("why-group")
+    return called.get(notice.chat_id) or str(notice.chat_id)

@@ -1,0 +1,75 @@
+"""A person's story as text."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.i18n import Html, Translator
+from bot.texts import names
+from bot.texts.bookings import UNREACHABLE, message_line
+from bot.texts.changes import change_line
+from bot.texts.icons import ICONS
+from db.models import MOST_FOUND, Booking, Message, Name, StudentPage
+
+
+def student_page(t: Translator, page: StudentPage, now: datetime) -> str:
+    """Names, reachability, bookings, messages and decisions: a paragraph each."""
+    booking = page.booking
+    paragraphs = [
+        _who(t, page),
+        _section(t, "person-bookings", (_booking(t, each, now) for each in page.bookings)),
+        _section(t, "person-messages", (_message(t, each) for each in page.messages)),
+        _section(t, "person-changes", (change_line(t, each, now) for each in page.changes)),
+    ]
+    heading = t("person-heading", name=names.student(booking), id=booking.user_id)
+    return "\n\n".join([heading, *filter(None, paragraphs)])
+
+
+def _who(t: Translator, page: StudentPage) -> str:
+    reachability = page.booking.reachability
+    lines = [_also(t, page.names)]
+    if reachability in UNREACHABLE:
+        lines.append(t(f"reachability-{reachability}"))
+    else:
+        lines.append(t(f"person-{reachability}"))
+    lines.append(_discounts(t, page))
+    return "\n".join(filter(None, lines))
+
+
+def _also(t: Translator, known: Sequence[Name]) -> str:
+    """Every name there was, unless there was only the one that is on the heading."""
+    called = dict.fromkeys(
+        shown
+        for each in known
+        if (shown := names.clean(f"@{each.name}" if each.is_username else each.name))
+    )
+    return t("person-names", names=", ".join(called)) if len(called) > 1 else ""
+
+
+def _discounts(t: Translator, page: StudentPage) -> str:
+    discounts = page.discounts
+    more = "+" if discounts.bookings >= MOST_FOUND else ""
+    return t(
+        "person-discounts",
+        bookings=f"{discounts.bookings}{more}",
+        discounted=discounts.discounted,
+        percent=discounts.percent,
+    )
+
+
+def _section(t: Translator, heading: str, lines: Iterable[str]) -> str:
+    shown = list(lines)
+    return "\n".join([t(heading), *shown]) if shown else ""
+
+
+def _booking(t: Translator, booking: Booking, now: datetime) -> Html:
+    return t(
+        "person-booking",
+        icon=ICONS[booking.status],
+        id=booking.id,
+        place=", ".join(filter(None, (names.course(booking, 24), names.stream(booking, 24)))),
+        at=t.date(booking.created_at) if booking.created_at else "—",
+    )
+
+
+def _message(t: Translator, message: Message) -> str:
+    return t("person-message", booking=message.booking_id, what=message_line(t, message))

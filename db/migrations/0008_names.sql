@@ -1,0 +1,214 @@
+-- What people are called, to be found by. The trigger only notes a name that is new for a person, so
+-- writers of bookings never wait for each other or for an index of fragments; the desk takes
+-- the names apart later, at the next search at the latest.
+
+CREATE TABLE booking_desk.names (
+    user_id     bigint      NOT NULL,
+    name        text        NOT NULL,                -- the first 64 characters
+    is_username boolean     NOT NULL,
+    since       timestamptz NOT NULL DEFAULT now(),  -- when it was first seen
+    learned     boolean     NOT NULL DEFAULT false,  -- its words are in the tables below
+    PRIMARY KEY (user_id, name, is_username)
+);
+CREATE INDEX names_usernames ON booking_desk.names (lower(name) COLLATE "C", user_id)
+    WHERE is_username;
+CREATE INDEX names_unlearned ON booking_desk.names (user_id) WHERE NOT learned;
+
+-- Who has which word in a name, and each word once. People share first names, so there are
+-- far fewer words than people, and a fragment is looked for among words alone.
+CREATE TABLE booking_desk.words (
+    word    text COLLATE "C" NOT NULL,
+    user_id bigint           NOT NULL,
+    PRIMARY KEY (word, user_id)
+);
+CREATE INDEX words_of_person ON booking_desk.words (user_id, word);
+CREATE TABLE booking_desk.dictionary (
+    word text COLLATE "C" PRIMARY KEY
+);
+
+-- A name in the one spelling that all its spellings share: lower case, Latin, no doubled letters,
+-- words parted by one blank. Мария, Mariya and Marya are all "maria".
+CREATE FUNCTION booking_desk.folded(name text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
+DECLARE
+    folded text := lower(name);
+BEGIN
+    -- Where the locale does not know Cyrillic, lower() leaves its capitals.
+    folded := translate(folded,
+        'АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЇЄҐ', 'абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ');
+    folded := translate(folded,
+        'абвгґдеёєэзиійыклмнопрстуфхчäàáâãåéèêëíìîïöòóôõøüùúûñçšžčýłьъ''’`',
+        'abvggdeeeeziiiiklmnoprstufhqaaaaaaeeeeiiiioooooouuuunkszqil');
+    folded := replace(replace(folded, 'ж', 'zh'), 'ц', 'ts');
+    folded := replace(replace(folded, 'ш', 'sh'), 'щ', 'sh');
+    folded := replace(replace(replace(folded, 'ю', 'iu'), 'я', 'ia'), 'ї', 'i');
+    folded := replace(replace(folded, 'shch', 'sh'), 'sch', 'sh');
+    folded := replace(replace(replace(folded, 'ch', 'q'), 'kh', 'h'), 'ph', 'f');
+    folded := replace(translate(folded, 'cjwy', 'kivi'), 'x', 'ks');
+    -- Punctuation, controls and what nobody sees: joiners, marks of direction.
+    folded := regexp_replace(
+        folded, '[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0f\ufeff]', '', 'g');
+    folded := regexp_replace(
+        folded, '[\u0001-/:-@[-`{-\u00bf\u2000-\u206f\u3000]+', ' ', 'g');
+    RETURN btrim(regexp_replace(folded, '(.)\1+', '\1', 'g'));
+END
+$$;
+
+-- Names that are known already are left to ON CONFLICT: an anti-join planned while the table was
+-- empty would read all of it for every booking.
+CREATE FUNCTION booking_desk.learn_names() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    INSERT INTO booking_desk.names (user_id, name, is_username, learned)
+    SELECT DISTINCT written.user_id, called.name, called.is_username, called.is_username
+      FROM written
+     CROSS JOIN LATERAL (VALUES (left(written.first_name, 64), false),
+                                (left(ltrim(written.username, '@'), 64), true))
+                     AS called (name, is_username)
+     WHERE written.user_id IS NOT NULL
+       AND called.name <> ''
+     ORDER BY 1, 2, 3
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER booking_desk_learn_names_on_insert
+    AFTER INSERT ON bookings REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_names();
+CREATE TRIGGER booking_desk_learn_names_on_update
+    AFTER UPDATE ON bookings REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_names();
+CREATE TRIGGER learn_names_on_insert
+    AFTER INSERT ON booking_desk.people REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_names();
+CREATE TRIGGER learn_names_on_update
+    AFTER UPDATE ON booking_desk.people REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_names();
+
+INSERT INTO booking_desk.names (user_id, name, is_username, learned, since)
+SELECT user_id, name, is_username, is_username, coalesce(min(created_at), now())
+  FROM bookings
+ CROSS JOIN LATERAL (VALUES (left(first_name, 64), false), (left(ltrim(username, '@'), 64), true))
+                 AS called (name, is_username)
+ WHERE user_id IS NOT NULL AND name <> ''
+ GROUP BY 1, 2, 3, 4;
+
+INSERT INTO booking_desk.names (user_id, name, is_username, learned)
+SELECT user_id, name, is_username, is_username
+  FROM booking_desk.people
+ CROSS JOIN LATERAL (VALUES (left(first_name, 64), false), (left(username, 64), true))
+                 AS called (name, is_username)
+ WHERE name <> ''
+ON CONFLICT DO NOTHING;
+
+-- Take up to `most` new names apart (NULL: all of them); return how many there were.
+CREATE FUNCTION booking_desk.learn_words(most integer) RETURNS bigint
+LANGUAGE sql SET search_path = pg_catalog AS $$
+    WITH fresh AS (
+        SELECT user_id, name
+          FROM booking_desk.names
+         WHERE NOT learned
+         ORDER BY user_id
+         LIMIT most
+           FOR UPDATE SKIP LOCKED
+    ), taken AS (
+        UPDATE booking_desk.names AS known
+           SET learned = true
+          FROM fresh
+         WHERE known.user_id = fresh.user_id AND known.name = fresh.name AND NOT is_username
+        RETURNING known.user_id, known.name
+    ), spelled AS (
+        SELECT DISTINCT user_id, word
+          FROM taken, unnest(string_to_array(booking_desk.folded(name), ' ')) AS word
+         WHERE word <> ''
+    ), known AS (
+        INSERT INTO booking_desk.words (word, user_id)
+        SELECT word, user_id FROM spelled ORDER BY 1, 2
+        ON CONFLICT DO NOTHING
+    ), learned AS (
+        INSERT INTO booking_desk.dictionary (word)
+        SELECT DISTINCT word FROM spelled ORDER BY 1
+        ON CONFLICT DO NOTHING
+    )
+    SELECT count(*) FROM taken
+$$;
+SELECT booking_desk.learn_words(NULL);
+
+CREATE FUNCTION booking_desk.words_beginning(fragment text, most integer) RETURNS SETOF text
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT word
+      FROM booking_desk.dictionary
+     WHERE word >= fragment COLLATE "C" AND word < fragment || chr(1114111) COLLATE "C"
+     ORDER BY word
+     LIMIT most
+$$;
+CREATE FUNCTION booking_desk.words_with(fragment text, most integer) RETURNS SETOF text
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT booking_desk.words_beginning(fragment, most)
+$$;
+CREATE FUNCTION booking_desk.words_like(wanted text, most integer) RETURNS SETOF text
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT booking_desk.words_beginning(left(wanted, greatest(2, length(wanted) / 2)), most)
+$$;
+
+-- Where the role may not create extensions, or the server has no pg_trgm, names are found by
+-- how they begin. An administrator can create it at any time and call this again.
+CREATE FUNCTION booking_desk.find_fragments() RETURNS boolean
+LANGUAGE plpgsql AS $do$
+DECLARE
+    home text;
+BEGIN
+    BEGIN
+        CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA booking_desk;
+    EXCEPTION WHEN insufficient_privilege OR feature_not_supported OR undefined_file THEN
+        RETURN false;
+    END;
+    SELECT nspname INTO home
+      FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
+     WHERE extname = 'pg_trgm';
+    -- Without fastupdate nobody's write ever has to tidy up after many others.
+    EXECUTE format('CREATE INDEX IF NOT EXISTS dictionary_fragments ON booking_desk.dictionary
+                     USING gin (word %I.gin_trgm_ops) WITH (fastupdate = off)', home);
+    -- A fragment of one or two letters has no trigram of its own.
+    EXECUTE format($f$
+        CREATE OR REPLACE FUNCTION booking_desk.words_with(fragment text, most integer)
+        RETURNS SETOF text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, %I AS $$
+        BEGIN
+            RETURN QUERY SELECT booking_desk.words_beginning(fragment, most);
+            IF length(fragment) < 3 THEN
+                RETURN;
+            END IF;
+            RETURN QUERY
+                SELECT word
+                  FROM booking_desk.dictionary
+                 WHERE word LIKE '%%_' || fragment || '%%'
+                 ORDER BY length(word), word
+                 LIMIT most;
+        END
+        $$ $f$, home);
+    EXECUTE format($f$
+        CREATE OR REPLACE FUNCTION booking_desk.words_like(wanted text, most integer)
+        RETURNS SETOF text LANGUAGE sql STABLE SET search_path = pg_catalog, %I AS $$
+            SELECT word
+              FROM booking_desk.dictionary
+             WHERE word %% wanted
+             ORDER BY similarity(word, wanted) DESC, word
+             LIMIT most
+        $$ $f$, home);
+    RETURN true;
+END
+$do$;
+SELECT booking_desk.find_fragments();
+
+-- Codes are looked up as people write them, in any case.
+CREATE INDEX IF NOT EXISTS booking_desk_of_code
+    ON bookings (lower(left(referral_code, 64)), id) WHERE referral_code IS NOT NULL;
+
+-- What somebody has looked for, under a number that fits a button; the same for everybody.
+CREATE TABLE booking_desk.views (
+    id      integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    query   text        NOT NULL UNIQUE,             -- JSON, one spelling for one meaning
+    used_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX views_used ON booking_desk.views (used_at);

@@ -1,0 +1,37 @@
+"""What admins look for, and what is found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+MOST_FOUND: Final = 1000
+"""What is found is counted up to here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What somebody looks for: words, or one person by id."""
+
+    text: str = ""
+    person: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """Whose and which bookings a search is about."""
+
+    bookings: Sequence[int] = ()
+    people: Sequence[int] = ()
+    code: str | None = None
+    """A referral code, in any case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search came to."""
+
+    search: Search
+    total: int
+    """Of bookings; MOST_FOUND stands for that many or more."""
+    nearest: bool
+    """Nothing is what was looked for; these come nearest to it."""

@@ -1,0 +1,90 @@
+"""The filter panel, and lists that are opened by a link."""
+
+from datetime import UTC, datetime
+
+from aiogram import Bot, F, Router
+from aiogram.filters import CommandObject, CommandStart
+from aiogram.types import CallbackQuery, Message
+
+from bot.errors import SearchForgotten
+from bot.i18n import Translator
+from bot.services.bookings import BookingService
+from bot.services.filters import FilterService
+from bot.texts import filters as texts
+from bot.texts.bookings import booking_list as list_text
+from db.models import Actor, Panel
+from handlers.access import admins_only
+from handlers.screen import acknowledge, redraw
+from keyboards.bookings import booking_list as list_markup
+from keyboards.calendar import calendar
+from keyboards.callbacks import (
+    CalendarButton,
+    ChoiceButton,
+    FilterButton,
+    link_payload,
+    linked_place,
+)
+from keyboards.filters import panel as panel_markup
+
+
+async def open_panel(
+    callback: CallbackQuery,
+    callback_data: FilterButton,
+    filters: FilterService,
+    admin: Actor,
+    t: Translator,
+    bot: Bot,
+) -> None:
+    await _draw(callback, await filters.panel(callback_data.view, by=admin), t, bot)
+
+
+async def choose(
+    callback: CallbackQuery,
+    callback_data: ChoiceButton,
+    filters: FilterService,
+    admin: Actor,
+    t: Translator,
+    bot: Bot,
+) -> None:
+    chosen = callback_data
+    shown = await filters.choose(chosen.view, chosen.field, chosen.value, by=admin)
+    await _draw(callback, shown, t, bot)
+
+
+async def show_month(
+    callback: CallbackQuery, callback_data: CalendarButton, t: Translator
+) -> None:
+    await acknowledge(callback)
+    text = texts.month(t, callback_data.field, callback_data.month)
+    await redraw(callback, text, calendar(t, callback_data))
+
+
+async def _draw(callback: CallbackQuery, shown: Panel, t: Translator, bot: Bot) -> None:
+    link = f"https://t.me/{(await bot.me()).username}?start={link_payload(shown.view)}"
+    await acknowledge(callback)
+    await redraw(callback, texts.panel(t, shown), panel_markup(t, shown, link, datetime.now(UTC)))
+
+
+async def open_link(
+    message: Message,
+    command: CommandObject,
+    bookings: BookingService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    place = linked_place(command.args or "")
+    if place is None:
+        raise SearchForgotten
+    shown = await bookings.list(place, by=admin)
+    await message.answer(list_text(t, shown), reply_markup=list_markup(t, shown, now))
+
+
+def build_router() -> Router:
+    router = Router(name=__name__)
+    admins_only(router)
+    router.message.register(open_link, CommandStart(deep_link=True, magic=F.args.startswith("v_")))
+    router.callback_query.register(open_panel, FilterButton.filter())
+    router.callback_query.register(show_month, CalendarButton.filter())
+    router.callback_query.register(choose, ChoiceButton.filter())
+    return router

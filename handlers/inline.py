@@ -1,0 +1,53 @@
+"""`@bot Vera` in any chat: cards to post there, for admins alone."""
+
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.types import (
+    InlineQuery,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    Message,
+)
+
+from bot.i18n import Translator
+from bot.services.search import SearchService
+from bot.texts import bookings as texts
+from db.models import Actor, Card, Place
+from handlers.access import from_admin
+from handlers.screen import answer_query
+from keyboards import bookings as keyboards
+
+
+async def search_inline(
+    query: InlineQuery, search: SearchService, admin: Actor, t: Translator, now: datetime
+) -> None:
+    cards = await search.cards(query.query, by=admin)
+    await answer_query(query, [_result(t, card, now) for card in cards])
+
+
+async def nothing(query: InlineQuery) -> None:
+    await answer_query(query, [])
+
+
+async def posted(_: Message) -> None:
+    """A card that came from here is nothing to look for."""
+
+
+def _result(t: Translator, card: Card, now: datetime) -> InlineQueryResultArticle:
+    return InlineQueryResultArticle(
+        id=str(card.booking.id),
+        title=texts.row(t, card.booking, now),
+        input_message_content=InputTextMessageContent(
+            message_text=texts.booking_card(t, card, now)
+        ),
+        reply_markup=keyboards.booking_card(t, card, Place(status=None)),
+    )
+
+
+def build_router() -> Router:
+    router = Router(name=__name__)
+    router.inline_query.register(search_inline, from_admin)
+    router.inline_query.register(nothing)
+    router.message.register(posted, F.via_bot)
+    return router

@@ -1,0 +1,100 @@
+"""The search box: /find, any other text an admin writes, a forwarded message, a contact."""
+
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import (
+    Contact,
+    InlineKeyboardMarkup,
+    Message,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+)
+
+from bot.errors import SearchEmpty
+from bot.i18n import Translator
+from bot.services.search import SearchService
+from bot.texts import bookings as texts
+from db.models import Actor, BookingList, Card, Place
+from handlers.access import admins_only
+from keyboards import bookings as keyboards
+
+
+async def find(
+    message: Message,
+    command: CommandObject,
+    search: SearchService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    found = await search.find(command.args or "", by=admin)
+    await _show(message, found, t, now)
+
+
+async def find_text(
+    message: Message,
+    search: SearchService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    await _show(message, await search.find(message.text or "", by=admin), t, now)
+
+
+async def find_author(
+    message: Message,
+    search: SearchService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    match message.forward_origin:
+        case MessageOriginUser(sender_user=author):
+            found = await search.of_person(author.id, by=admin)
+        case MessageOriginHiddenUser(sender_user_name=name):
+            found = await search.find(name, by=admin)
+        case _:
+            raise SearchEmpty
+    await _show(message, found, t, now)
+
+
+async def find_contact(
+    message: Message,
+    search: SearchService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
+) -> None:
+    match message.contact:
+        case Contact(user_id=int(user_id)):
+            found = await search.of_person(user_id, by=admin)
+        case contact:
+            found = await search.find(contact.first_name if contact else "", by=admin)
+    await _show(message, found, t, now)
+
+
+async def _show(message: Message, found: Card | BookingList, t: Translator, now: datetime) -> None:
+    text, markup = screen_of(t, found, now)
+    await message.answer(text, reply_markup=markup)
+
+
+def screen_of(
+    t: Translator, found: Card | BookingList, now: datetime
+) -> tuple[str, InlineKeyboardMarkup]:
+    """Return what to show of what was found: text and buttons."""
+    if isinstance(found, Card):
+        markup = keyboards.booking_card(t, found, Place(status=None))
+        return texts.booking_card(t, found, now), markup
+    return texts.booking_list(t, found), keyboards.booking_list(t, found, now)
+
+
+def build_router() -> Router:
+    router = Router(name=__name__)
+    admins_only(router)
+    router.message.register(find_author, F.forward_origin)
+    router.message.register(find_contact, F.contact)
+    router.message.register(find, Command("find"))
+    router.message.register(find_text, F.text, ~F.text.startswith("/"))
+    return router

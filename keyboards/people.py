@@ -1,0 +1,39 @@
+"""The buttons under a person's story."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.i18n import Translator
+from bot.texts.bookings import row
+from db.models import Booking, Place, StudentPage
+from keyboards.callbacks import CardButton, PersonBookingsButton
+from keyboards.markup import button, markup
+from keyboards.notices import public_profile
+
+
+def student_page(
+    t: Translator, page: StudentPage, place: Place, now: datetime
+) -> InlineKeyboardMarkup:
+    """A row for each booking, all of them where there are more, the profile, and the way back."""
+    count = page.discounts.bookings
+    everything = PersonBookingsButton(person=page.booking.user_id)
+    more = [button(t.plain("button-all-bookings", number=count), everything)]
+    back = CardButton.of(place, booking=page.booking.id)
+    return markup(
+        *(
+            [button(row(t, each, now), CardButton.of(place, booking=each.id))]
+            for each in page.bookings
+        ),
+        more if count > len(page.bookings) else [],
+        _write(t, page.booking),
+        [button(t.plain("button-back-to-card"), back)],
+    )
+
+
+def _write(t: Translator, booking: Booking) -> Sequence[InlineKeyboardButton]:
+    # Telegram refuses the whole screen for a button by id to whoever hides their account; the
+    # name above is such a link as well, and is then merely no link.
+    url = public_profile(booking)
+    return [InlineKeyboardButton(text=t.plain("button-profile"), url=url)] if url else []

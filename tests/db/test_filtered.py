@@ -1,0 +1,193 @@
+"""Filtered lists: what fits, in which order, what it costs, and what a reader sees meanwhile."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+
+from bot.services.bookings import BookingService
+from bot.services.filters import FilterService, criteria_of
+from bot.services.paging import PAGE_SIZE
+from bot.services.staff import Staff
+from db.connection import Connection
+from db.database import Database
+from db.filtered import FilteredRepository
+from db.models import Actor, Anchor, BookingStatus, Edge, Filter, Place, WelcomeState
+from tests.conftest import MakeBooking
+from tests.postgres import plan_of
+
+ANNA = Actor(id=11, name="Anna")
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ROWS = 20_000
+
+
+@pytest.fixture
+async def crowd(sql: asyncpg.Connection) -> Connection:
+    """20,000 bookings, a minute apart; a stream, a course and a code that ended long ago."""
+    await sql.execute(
+        """
+        INSERT INTO bookings
+               (user_id, course_id, course_stream, confirmed, referral_code, created_at)
+        SELECT n, CASE WHEN n < 100 THEN 9 ELSE 1 + n % 3 END,
+               CASE WHEN n < 100 THEN 'past' ELSE 'stream_' || n % 5 END,
+               (ARRAY[0, 1, 2, 2, -1])[1 + n % 5], CASE WHEN n < 50 THEN 'OLD' END,
+               '2026-01-01Z'::timestamptz + n * interval '1 minute'
+          FROM generate_series(1, 20000) AS n
+        """
+    )
+    await sql.execute(
+        """
+        INSERT INTO booking_desk.outbox (kind, booking_id, revision, chat_id, sender, state)
+        SELECT 'welcome', n, 1, n, 'students',
+               CASE WHEN n % 400 = 2 THEN 'waiting' ELSE 'sent' END
+          FROM generate_series(1, 20000) AS n WHERE n % 4 = 2
+        """
+    )
+    await sql.execute("ANALYZE")
+    return sql
+
+
+FILTERS = [
+    Filter(status=status, course=course, stream=stream, since=since, code=code, welcome=welcome)
+    for status, (course, stream), since, (code, welcome) in product(
+        (None, BookingStatus.PENDING, BookingStatus.CONFIRMED),
+        ((None, None), (9, None), (1, "stream_1"), (None, "past")),
+        (None, date(2026, 1, 10)),
+        (
+            (None, None),
+            ("old", None),
+            (None, WelcomeState.WAITING),
+            (None, WelcomeState.DELIVERED),
+        ),
+    )
+]
+
+
+def fits(chosen: Filter, n: int) -> bool:
+    past = n < 100
+    codes = {BookingStatus.PENDING: {1}, BookingStatus.CONFIRMED: {2, 3}}
+    started = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=n)
+    waits = n % 400 == 2
+    welcomed = {WelcomeState.WAITING: waits, WelcomeState.DELIVERED: n % 4 == 2 and not waits}
+    return (
+        (chosen.status is None or n % 5 in codes[chosen.status])
+        and chosen.course in {None, 9 if past else 1 + n % 3}
+        and chosen.stream in {None, "past" if past else f"stream_{n % 5}"}
+        and (chosen.since is None or started.date() >= chosen.since)
+        and (chosen.code is None or n < 50)
+        and (chosen.welcome is None or welcomed[chosen.welcome])
+    )
+
+
+async def test_every_combination_shows_what_fits_in_its_order(crowd: Connection) -> None:
+    filtered = FilteredRepository(crowd)
+
+    for chosen in FILTERS:
+        expected = [n for n in range(1, ROWS + 1) if fits(chosen, n)]
+        first = expected[::-1] if chosen.newest_first else expected
+        criteria = criteria_of(chosen)
+        read = await filtered.page(criteria, Edge.FIRST, None, limit=3)
+        assert [booking.id for booking in read] == first[:3], chosen
+        last = await filtered.page(criteria, Edge.LAST, None, limit=3)
+        assert [booking.id for booking in last] == first[-3:], chosen
+        assert await filtered.count(criteria) == min(1000, len(expected)), chosen
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Filter(stream="past"),
+        Filter(stream="past", status=BookingStatus.CONFIRMED),
+        Filter(course=9),
+        Filter(code="old"),
+        Filter(stream="stream_1", status=BookingStatus.PENDING),
+        Filter(status=BookingStatus.CONFIRMED, since=date(2026, 1, 5), until=date(2026, 1, 6)),
+        Filter(since=date(2026, 1, 5), until=date(2026, 1, 6)),
+        Filter(welcome=WelcomeState.WAITING),
+        Filter(course=1, welcome=WelcomeState.DELIVERED),
+    ],
+    ids=str,
+)
+async def test_a_page_deep_in_a_list_reads_little_more_than_itself(
+    crowd: Connection, chosen: Filter
+) -> None:
+    at = datetime(2026, 1, 6, tzinfo=UTC)
+    criteria = criteria_of(chosen)
+    for edge, anchor in ((Edge.FIRST, None), (Edge.AFTER, Anchor(edge=Edge.AFTER, at=at, id=1))):
+        asking = FilteredRepository(crowd).page(criteria, edge, anchor, limit=8)
+        plan = await plan_of(crowd, asking)
+
+        assert "Seq Scan" not in plan.scans("bookings")
+        assert plan.rows_read("bookings") < 200
+
+
+@pytest.fixture
+def filters(db: Database) -> FilterService:
+    return FilterService(db, Staff({ANNA.id}), timezone=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.fixture
+def bookings(db: Database) -> BookingService:
+    return BookingService(db, Staff({ANNA.id}), grace=timedelta(0))
+
+
+async def test_a_walk_through_a_filtered_list_shows_every_row_that_stayed_exactly_once(
+    filters: FilterService, bookings: BookingService, crowd: Connection
+) -> None:
+    chosen = Filter(stream="stream_1", status=BookingStatus.PENDING)
+    stayed = {n for n in range(1, ROWS + 1) if fits(chosen, n)}
+    page = (await filters.open(chosen, by=ANNA)).page
+    view, seen = page.place.view, [booking.id for booking in page.items]
+
+    while page.number < page.last:
+        gone = min(stayed, key=lambda n: (n * 7919) % ROWS)
+        stayed.discard(gone)
+        await crowd.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", gone)
+        await crowd.execute(
+            """
+            INSERT INTO bookings (user_id, course_id, course_stream, confirmed, created_at)
+            VALUES (1, 1, 'stream_1', 1, '2026-01-01Z')
+            """
+        )
+        place = Place(status=None, view=view, edge=Edge.AFTER, id=page.items[-1].id)
+        page = (await bookings.list(place, by=ANNA)).page
+        seen += [booking.id for booking in page.items]
+
+    assert len(seen) == len(set(seen))
+    assert stayed <= set(seen)
+
+
+async def test_a_day_begins_and_ends_at_the_schools_midnight_also_when_clocks_change(
+    filters: FilterService, make_booking: MakeBooking
+) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    inside = [
+        await make_booking(created_at=datetime(2026, 3, 29, hour, minute, tzinfo=berlin))
+        for hour, minute in ((0, 0), (1, 59), (23, 59))
+    ]
+    for at in (datetime(2026, 3, 28, 23, 59, tzinfo=berlin), datetime(2026, 3, 30, tzinfo=berlin)):
+        await make_booking(created_at=at)
+
+    day = date(2026, 3, 29)
+    shown = await filters.open(Filter(since=day, until=day), by=ANNA)
+
+    assert sorted(booking.id for booking in shown.page.items) == inside
+
+
+async def test_a_deleted_anchor_leads_to_the_first_page(
+    filters: FilterService, bookings: BookingService, crowd: Connection
+) -> None:
+    first = (await filters.open(Filter(stream="stream_2"), by=ANNA)).page
+    await crowd.execute("DELETE FROM bookings WHERE id = $1", first.items[-1].id)
+
+    place = Place(status=None, view=first.place.view, edge=Edge.AFTER, id=first.items[-1].id)
+    page = (await bookings.list(place, by=ANNA)).page
+
+    assert ids(page.items)[: PAGE_SIZE - 1] == ids(first.items)[: PAGE_SIZE - 1]
+
+
+def ids(items: Sequence[object]) -> list[int]:
+    return [getattr(item, "id", 0) for item in items]

@@ -1,0 +1,276 @@
+"""Finding people and their bookings: what counts as the same name, and what it costs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from bot.errors import SearchEmpty, SearchForgotten, SearchTooLong
+from bot.services.bookings import BookingService
+from bot.services.finding import spellings_of
+from bot.services.search import SearchService
+from bot.services.staff import Staff
+from db.connection import Connection
+from db.database import Database
+from db.found import FoundRepository
+from db.models import Actor, BookingList, Card, Edge, Place, Targets
+from db.names import NameRepository
+from tests.conftest import MakeBooking
+from tests.postgres import plan_of
+
+ANNA = Actor(id=11, name="Anna")
+NO_GRACE = timedelta(0)
+
+
+@pytest.fixture
+def search(db: Database) -> SearchService:
+    return SearchService(db, Staff({ANNA.id}), grace=NO_GRACE)
+
+
+@pytest.fixture
+async def maria(make_booking: MakeBooking) -> int:
+    """A booking, among others, that the searches are after."""
+    await make_booking(user_id=501, first_name="Олег", username="oleg_k")
+    await make_booking(user_id=502, first_name="Anna-Lena", username=None)
+    return await make_booking(
+        user_id=503, first_name="Мария Иванова", username="masha_iv", referral_code="FRIEND10"
+    )
+
+
+async def found(search: SearchService, text: str) -> list[int]:
+    """Return what is meant by the text; what merely comes near is not."""
+    shown = await search.find(text, by=ANNA)
+    if isinstance(shown, Card):
+        return [shown.booking.id]
+    nearest = shown.found is None or shown.found.nearest
+    return [] if nearest else [booking.id for booking in shown.page.items]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Мария", "МАРИЯ", "мари", "maria", "Marya", "Mariya", "Марья", "María", "Mariia"),
+        *("Мприя", "Мрия", "Marai", "Марих", "иванова мария", "Ivanova", "вано", "ив"),
+        *("@masha_iv", "MASHA_IV", "https://t.me/masha_iv", "t.me/Masha_Iv?start=1"),
+        *("friend10", "503", "№503", "\u202eма\u200bрия\u202c", "  Мария\n\tИванова  "),
+    ],
+)
+async def test_a_person_is_found_however_they_are_called(
+    search: SearchService, maria: int, text: str
+) -> None:
+    assert await found(search, text) == [maria]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "%",
+            "_",
+            "__________",
+            "' OR 1=1; --",
+            ".*[a-z]+(",
+            "@%%%",
+            "😀",
+            "\\",
+            "\u2800",
+        ),
+        *(
+            "99999999999999999999999",
+            "-1",
+            "#",
+            "@",
+            "t.me/",
+            "Мария Петрова",
+            "{}",
+            "\x00maria\x00",
+        ),
+    ],
+)
+async def test_odd_texts_find_nothing_and_break_nothing(
+    search: SearchService, maria: int, text: str
+) -> None:
+    assert await found(search, text) == ([maria] if "maria" in text else [])
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\u200b\u202e\ufeff"])
+async def test_nothing_visible_is_nothing_to_look_for(search: SearchService, text: str) -> None:
+    with pytest.raises(SearchEmpty):
+        await search.find(text, by=ANNA)
+
+
+async def test_a_text_longer_than_any_name_is_refused(search: SearchService) -> None:
+    with pytest.raises(SearchTooLong):
+        await search.find("x" * 65, by=ANNA)
+
+
+@pytest.mark.parametrize("slip", ["ivn", "ivaan", "iavn", "ivxn", "xvan", "ivanx"])
+def test_a_word_one_slip_away_is_among_the_spellings(slip: str) -> None:
+    assert "ivan" in spellings_of(slip)
+
+
+@pytest.mark.parametrize("other", ["ixxn", "ivanxx", "iv"])
+def test_a_word_two_slips_away_is_not(other: str) -> None:
+    assert "ivan" not in spellings_of(other)
+
+
+async def test_the_same_search_has_the_same_number_for_everybody(
+    search: SearchService, maria: int, make_booking: MakeBooking
+) -> None:
+    await make_booking(user_id=504, first_name="Maria")
+
+    shown = [await search.find(text, by=ANNA) for text in ("мария", "мария", "maria")]
+
+    first, again, other = [each.page.place.view for each in shown if isinstance(each, BookingList)]
+    assert first == again != other
+
+
+async def test_a_search_that_is_forgotten_cannot_be_paged(
+    search: SearchService, db: Database, maria: int
+) -> None:
+    shown = await search.find("oleg anna", by=ANNA)
+    assert isinstance(shown, BookingList)
+    async with db.transaction() as uow:
+        assert await uow.views.forget(timedelta(0)) == 1
+
+    with pytest.raises(SearchForgotten):
+        await BookingService(db, Staff({ANNA.id}), grace=NO_GRACE).list(shown.page.place, by=ANNA)
+
+
+async def test_every_page_of_a_search_is_the_slice_its_edge_names(
+    db: Database, make_booking: MakeBooking
+) -> None:
+    made = [await make_booking(user_id=600 + n % 3, referral_code="X") for n in range(10)][::-1]
+    targets = Targets(people=[600, 601], bookings=[made[0], made[5]], code="x")
+
+    async def read(edge: Edge, booking: int | None) -> list[int]:
+        async with db.snapshot() as uow:
+            place = Place(status=None, view=1, edge=edge, id=booking)
+            return [each.id for each in await uow.found.page(targets, place, limit=3)]
+
+    assert await read(Edge.FIRST, None) == made[:3]
+    assert await read(Edge.LAST, None) == made[-3:]
+    assert await read(Edge.AFTER, made[4]) == made[5:8]
+    assert await read(Edge.FROM, made[4]) == made[4:7]
+    assert await read(Edge.BEFORE, made[4]) == made[1:4]
+
+
+@pytest.fixture
+async def crowd(sql: asyncpg.Connection, db: Database) -> Connection:
+    """25,000 bookings of as many people, every tenth of them called Maria, half with one code."""
+    await sql.execute(
+        """
+        INSERT INTO bookings (user_id, first_name, username, referral_code)
+        SELECT n, CASE WHEN n % 10 = 0 THEN 'Мария' ELSE 'Name' || md5(n::text) END,
+               'user_' || n, CASE WHEN n % 2 = 0 THEN 'HALF' END
+          FROM generate_series(1, 25000) AS n
+        """
+    )
+    async with db.transaction() as uow:
+        await uow.names.learn(limit=25_000)
+    await sql.execute("ANALYZE")
+    return sql
+
+
+Ask = Callable[[Connection], Awaitable[object]]
+EVERYTHING = Targets(people=range(10, 2010, 10), bookings=[5], code="half")
+DEEP = Place(status=None, view=1, edge=Edge.AFTER, id=12_000)
+ASKED: Sequence[tuple[str, Ask]] = [
+    ("page", lambda c: FoundRepository(c).page(EVERYTHING, DEEP, limit=8)),
+    ("size", lambda c: FoundRepository(c).size(EVERYTHING)),
+    ("newer", lambda c: FoundRepository(c).newer(EVERYTHING, 12_000)),
+    ("people", lambda c: NameRepository(c).people([["maria"]], limit=200)),
+    ("both", lambda c: NameRepository(c).people([["maria"], ["name1"]], limit=200)),
+    ("known", lambda c: NameRepository(c).known(spellings_of("marina"))),
+    ("username", lambda c: NameRepository(c).people_by_username("USER_7", limit=200)),
+    ("start", lambda c: NameRepository(c).people_by_username_start("user_", limit=8)),
+]
+
+
+async def test_no_search_reads_a_table_from_end_to_end(crowd: Connection) -> None:
+    plans = [(name, await plan_of(crowd, ask(crowd))) for name, ask in ASKED]
+
+    for table in ("bookings", "names", "words", "dictionary"):
+        assert [name for name, plan in plans if "Seq Scan" in plan.scans(table)] == []
+    read = {name: plan.rows_read("bookings") + plan.rows_read("words") for name, plan in plans}
+    assert max(read.values()) < 6000, read
+
+
+async def test_names_that_are_new_at_once_are_learned_without_waiting(
+    dsn: str, make_booking: MakeBooking, search: SearchService
+) -> None:
+    writer = await asyncpg.connect(dsn)
+    insert = "INSERT INTO bookings (user_id, first_name) VALUES ($1, 'Серафима')"
+    async with writer.transaction():
+        await writer.execute(insert, 801)
+
+        async with asyncio.timeout(2):
+            booking = await make_booking(user_id=802, first_name="Серафима")
+            assert await found(search, "serafima") == [booking]
+    writer.terminate()
+
+    assert len(await found(search, "serafima")) == 2
+
+
+async def test_an_endless_name_and_code_are_no_hindrance_to_who_writes_them(
+    search: SearchService, make_booking: MakeBooking
+) -> None:
+    endless = "Ж" * 10_000
+
+    booking = await make_booking(
+        first_name=f"Ян {endless}", username=endless, referral_code=endless
+    )
+
+    assert await found(search, "ян") == [booking]
+
+
+@pytest.fixture
+async def guest(empty_dsn: str) -> AsyncIterator[Database]:
+    """A database whose owner may not create extensions, with Maria's booking in it."""
+    role = f"guest_{uuid4().hex}"
+    root = await asyncpg.connect(empty_dsn)
+    await root.execute(
+        f"""
+        CREATE ROLE {role} LOGIN;
+        CREATE SCHEMA booking_desk AUTHORIZATION {role};
+        CREATE TABLE booking_desk.migrations (
+            name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz DEFAULT now());
+        ALTER TABLE booking_desk.migrations OWNER TO {role};
+        GRANT CREATE ON SCHEMA public TO {role};
+        """
+    )
+    async with Database.connect(empty_dsn.replace("postgres@", f"{role}@")) as db:
+        await db.migrate()
+        await root.execute("INSERT INTO bookings (user_id, first_name) VALUES (1, 'Мария')")
+        yield db
+    await root.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
+    await root.close()
+
+
+async def test_without_the_extension_names_are_found_by_how_they_begin(guest: Database) -> None:
+    search = SearchService(guest, Staff({ANNA.id}), grace=NO_GRACE)
+
+    assert await found(search, "Мари") == [1]
+    assert await found(search, "Мпрея") == []
+    assert await found(search, "Мприя") == [1]
+    assert await found(search, "ари") == []
+
+
+@pytest.mark.parametrize("schema", ["booking_desk", "public"])
+async def test_the_extension_may_come_later_and_from_anywhere(
+    guest: Database, empty_dsn: str, schema: str
+) -> None:
+    search = SearchService(guest, Staff({ANNA.id}), grace=NO_GRACE)
+    root = await asyncpg.connect(empty_dsn)
+
+    await root.execute(f"CREATE EXTENSION pg_trgm WITH SCHEMA {schema}")
+    assert await root.fetchval("SELECT booking_desk.find_fragments()")
+    await root.close()
+
+    assert await found(search, "ари") == [1]
+    near = await search.find("Марианна", by=ANNA)
+    assert isinstance(near, BookingList)
+    assert [booking.id for booking in near.page.items] == [1]

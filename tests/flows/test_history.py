@@ -1,0 +1,93 @@
+"""An admin asks who did what, and why a booking is as it is."""
+
+import asyncpg
+
+from tests.conftest import MakeBooking
+from tests.person import Person
+
+
+async def test_the_log_tells_who_did_what_and_opens_the_booking(
+    desk: None, anna: Person, boris: Person, make_booking: MakeBooking
+) -> None:
+    first, second = await make_booking(), await make_booking()
+    await anna.opens(f"/booking {first}", shows="Pending")
+    await anna.press("Confirm")
+    await boris.opens(f"/booking {second}", shows="Ждёт решения")
+    await boris.press("Отменить")
+
+    await anna.opens("/log", shows="entries: 2")
+
+    assert anna.rows[0].startswith(f"🚫 #{second} · Борис")
+    assert f"#{first} · Anna: confirmed · ⏳ → ✅" in anna.screen.text
+    await anna.press(f"#{first} · Anna")
+    await anna.sees(f"Booking #{first}")
+
+
+async def test_the_log_is_narrowed_by_action_admin_and_booking_and_widened_again(
+    desk: None, anna: Person, boris: Person, make_booking: MakeBooking
+) -> None:
+    first, second = await make_booking(), await make_booking()
+    for booking in (first, second):
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("Confirm")
+    await boris.opens(f"/booking {first}", shows="Подтверждена")
+    await boris.press("Отменить")
+    await boris.press("Да, отменить")
+
+    await anna.opens(f"/log {first}", shows=f"Log of booking #{first} · entries: 2")
+    await anna.opens("/log", shows="entries: 3")
+    await anna.forge(anna.choice("Борис"), on=anna.screen).answered()
+    await anna.sees("entries: 1", "• Борис")
+    await anna.forge(anna.choice("• Борис"), on=anna.screen).answered()
+    await anna.sees("entries: 3")
+    await anna.forge(anna.choice("✅"), on=anna.screen).answered()
+    await anna.sees("entries: 2", "• ✅")
+
+
+async def test_what_other_programs_change_is_in_the_log_as_outside(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+
+    await sql.execute("UPDATE bookings SET course_stream = 'south' WHERE id = $1", booking)
+
+    await anna.opens("/log", shows=f"#{booking} · outside: changed · north → south")
+
+
+async def test_an_empty_log_says_what_will_be_there(desk: None, anna: Person) -> None:
+    await anna.opens("/log", shows="Every decision about a booking appears here")
+    await anna.opens("/log abc", shows="Which booking?")
+    await anna.opens("/log 99999999999999999999", shows="There is no booking #999999999999999999…")
+
+
+async def test_why_explains_a_welcome_that_waits(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    anna.start()
+    await anna.sees("Booking desk")
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.hears("Vera was not welcomed")
+
+    await anna.finds(f"/booking {booking}", "waits until the student can be reached")
+    await anna.press("Why?")
+
+    await anna.sees("Booked: ", "Confirmed: by Anna, ", "The welcome waits", "no chat")
+    await anna.sees("The link to the bot was given to: Anna")
+    await anna.press("History")
+    await anna.sees(f"Log of booking #{booking}", "entries: 1")
+
+
+async def test_why_tells_what_came_with_the_booking_and_what_was_moved_outside(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(created_at=None)
+    await sql.execute("UPDATE bookings SET course_stream = 'south' WHERE id = $1", booking)
+
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Why?")
+
+    await anna.sees("the status came with the booking", "Moved from north to south: by outside")
+    await anna.press("Back to the booking")
+    await anna.sees(f"Booking #{booking}", "Confirm")

@@ -1,0 +1,115 @@
+"""An admin writes what they know of a student, and finds the booking they think of."""
+
+import pytest
+
+from simulator import BotAccount
+from tests.conftest import MakeBooking
+from tests.person import Person
+
+
+@pytest.fixture
+async def maria(make_booking: MakeBooking) -> int:
+    """A booking, among others, that every search here is after."""
+    await make_booking(user_id=501, first_name="Олег", username="oleg_k", confirmed=2)
+    await make_booking(user_id=502, first_name="Anna-Lena", username=None, confirmed=1)
+    return await make_booking(
+        user_id=503, first_name="Мария Иванова", username="masha_iv", referral_code="FRIEND10"
+    )
+
+
+@pytest.mark.parametrize("text", ["/find мария", "Marya", "t.me/masha_iv", "friend10"])
+async def test_whatever_is_known_of_a_student_opens_their_only_booking(
+    desk: None, anna: Person, maria: int, text: str
+) -> None:
+    await anna.opens(text, shows=f"Booking #{maria}")
+
+
+async def test_a_booking_is_found_by_its_number(desk: None, anna: Person, maria: int) -> None:
+    await anna.opens(f"/find #{maria}", shows=f"Booking #{maria}")
+
+
+async def test_several_hits_are_a_list_that_leads_to_cards_and_back(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    made = [await make_booking(user_id=600 + n, first_name="Иван") for n in range(10)]
+
+    await anna.opens("/find ivan", shows="10 bookings · page 1 of 2")
+    await anna.press("Next")
+    await anna.sees("page 2 of 2", f"#{made[0]} ")
+    await anna.press(f"#{made[0]} ")
+    await anna.sees(f"Booking #{made[0]}")
+    await anna.press("Back")
+
+    await anna.sees("🔎 ivan", "page 2 of 2")
+    assert len(anna.rows) == 2
+
+
+async def test_without_a_hit_the_nearest_are_offered(desk: None, anna: Person, maria: int) -> None:
+    await anna.opens("Марианна", shows="These come nearest")
+
+    assert [f"#{maria} " in row for row in anna.rows] == [True]
+
+
+async def test_what_is_like_nothing_is_said_to_be(desk: None, anna: Person, maria: int) -> None:
+    await anna.opens("Zqwxhh", shows="Nothing found, and nothing like it")
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+async def test_a_forwarded_message_finds_its_author(
+    desk: None,
+    anna: Person,
+    vera: Person,
+    desk_bot: BotAccount,
+    make_booking: MakeBooking,
+    hidden: bool,
+) -> None:
+    booking = await make_booking()
+
+    said = vera.account.send(desk_bot, "When does it start?")
+    anna.account.forward(desk_bot, said, hidden=hidden)
+
+    await anna.sees(f"Booking #{booking}")
+
+
+@pytest.mark.parametrize("user_id", [503, None])
+async def test_a_shared_contact_finds_the_person(
+    desk: None, anna: Person, desk_bot: BotAccount, maria: int, user_id: int | None
+) -> None:
+    anna.account.send_contact(desk_bot, "Мария", user_id=user_id)
+
+    await anna.sees(f"Booking #{maria}")
+
+
+async def test_whatever_is_written_gets_an_answer(desk: None, anna: Person, maria: int) -> None:
+    await anna.opens("/find", shows="What shall I look for?")
+    await anna.opens("\u200b\u202e", shows="What shall I look for?")
+    await anna.opens("x" * 4096, shows="at most 64 characters")
+    await anna.opens("' OR 1=1; --", shows="Nothing found")
+    await anna.opens("/find <b>&", shows="<b>&")
+
+
+async def test_a_list_of_something_long_forgotten_says_so(
+    desk: None, anna: Person, maria: int
+) -> None:
+    await anna.opens("/pending", shows="page 1")
+
+    answer = await anna.forge("l1:vzz:f::", on=anna.screen).answered()
+
+    assert "This list is too old" in (answer.text or "")
+
+
+async def test_what_a_student_writes_finds_nothing(desk: None, vera: Person, maria: int) -> None:
+    await vera.opens("Мария", shows="I can show you your bookings")
+
+    assert vera.buttons == []
+
+
+async def test_a_name_that_a_person_had_before_still_finds_them(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    old = await make_booking(user_id=700, first_name="Екатерина", username="katya_old")
+    await make_booking(user_id=700, first_name="Kate", username="kate_new")
+
+    await anna.opens("@katya_old", shows="2 bookings")
+
+    assert f"#{old} " in anna.rows[1]
