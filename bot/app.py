@@ -2,12 +2,12 @@
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 import structlog
 from aiogram import Bot, Dispatcher, Router
@@ -19,7 +19,7 @@ from pydantic import SecretStr
 import handlers
 from bot.i18n import Translators
 from bot.middlewares import DrainMiddleware, SpeakerMiddleware
-from bot.polling import poll
+from bot.polling import polling
 from bot.services.bookings import BookingService
 from bot.services.deliveries import DeliveryService
 from bot.services.filters import FilterService
@@ -37,12 +37,11 @@ from bot.settings import Settings
 from bot.telegram import PauseMiddleware, WatchedSession
 from bot.workers.delivery import DeliveryWorker
 from bot.workers.letters import Letters
-from bot.workers.loop import repeat
+from bot.workers.loop import Work, repeat
 from db.database import Database
 from db.embedded import embedded_postgres
 from db.listener import listen
 from db.models import Sender
-from db.turn import Turn
 from handlers.menus import show_menus
 
 VERSION: Final[str] = tomllib.loads(
@@ -62,20 +61,33 @@ class Bots:
 
     desk: Bot
     students: Bot
+    sees_students: bool
+    """Whether the updates of the bot that students know come to the desk."""
+
+    @property
+    def is_one(self) -> bool:
+        return self.students is self.desk
 
     @property
     def all(self) -> Sequence[Bot]:
-        return [self.desk] if self.students is self.desk else [self.desk, self.students]
-
-    def polled(self, settings: Settings) -> bool:
-        """Whether the desk polls the bot that students know, and so sees them come."""
-        return self.students is self.desk or settings.student_bot_polling
+        return [self.desk] if self.is_one else [self.desk, self.students]
 
     def senders(self, bot: Bot) -> Sequence[Sender]:
         """Return whose messages go out with `bot`."""
-        if self.students is self.desk:
+        if self.is_one:
             return [Sender.DESK, Sender.STUDENTS]
         return [Sender.DESK] if bot is self.desk else [Sender.STUDENTS]
+
+    def routers(self) -> Mapping[Bot, Router]:
+        """Return, for each bot whose updates come to the desk, what it answers to."""
+        routers = {self.desk: handlers.build_router(writes_to_students=self.is_one)}
+        if self.sees_students and not self.is_one:
+            routers[self.students] = handlers.build_student_router()
+        return routers
+
+    def address(self, bot: Bot, url: str) -> str:
+        """Return where Telegram brings the bot's updates when the desk is at `url`."""
+        return url if bot is self.desk else url.rstrip("/") + "/students"
 
 
 def build_dispatcher(
@@ -96,7 +108,9 @@ def build_dispatcher(
         messages=MessageService(db, staff),
         people=PersonService(db, staff),
         search=SearchService(db, staff, grace=grace),
-        status=StatusService(db, staff, version=VERSION),
+        status=StatusService(
+            db, staff, version=VERSION, mode="webhook" if settings.webhook else "polling"
+        ),
         students=StudentService(db),
         words=WordService(db, staff),
         translators=translators,
@@ -113,12 +127,18 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
 
     Raises:
         EmbeddedPostgresError, DatabaseUnavailable, MigrationError: there is no database to use.
+        SettingsError: the port cannot be listened at.
         TelegramAPIError: Telegram does not answer, or does not know the token.
     """
-    async with _database(settings) as (db, dsn), _bots(settings) as bots:
+    async with _database(settings) as (db, dsn), _bots(settings) as bots, AsyncExitStack() as door:
         translators = Translators(default=settings.language, timezone=settings.timezone)
         names = [(await bot.me()).username for bot in bots.all]
         drain = DrainMiddleware()
+        dispatchers = {
+            bot: build_dispatcher(settings, db, bots, router, drain, translators)
+            for bot, router in bots.routers().items()
+        }
+        receiving = await door.enter_async_context(_receiving(settings, db, bots, dispatchers))
         async with asyncio.TaskGroup() as tasks:
             due, changed = asyncio.Event(), asyncio.Event()
             deliveries = [
@@ -130,13 +150,14 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
                 repeat(UpkeepService(db).run),
                 *(repeat(each.run_once, wake=due) for each in deliveries),
                 *(repeat(each.reclaim) for each in deliveries),
-                *_polling(settings, db, bots, translators, drain),
-                *([] if bots.polled(settings) else [repeat(UpkeepService(db).probe)]),
+                *(receive() for receive in receiving),
+                *([] if bots.sees_students else [repeat(UpkeepService(db).probe)]),
                 show_menus(bots.desk, settings.admin_ids, translators),
             ]
             running = [tasks.create_task(each) for each in endless]
             logger.info("the desk is open", bots=names, version=VERSION)
             await stop.wait()
+            await door.aclose()
             for task in running:
                 task.cancel()
             await drain.drained(_DRAIN_SECONDS)
@@ -165,19 +186,25 @@ async def _delivery(
     return DeliveryWorker(service, bot, letters, rate=settings.send_rate, tasks=tasks)
 
 
-def _polling(
-    settings: Settings, db: Database, bots: Bots, translators: Translators, drain: DrainMiddleware
-) -> Sequence[Coroutine[None, None, NoReturn]]:
-    one_bot = bots.students is bots.desk
-    routers = {bots.desk: handlers.build_router(writes_to_students=one_bot)}
-    if settings.student_bot_polling and not one_bot:
-        routers[bots.students] = handlers.build_student_router()
-    pollers = []
-    for bot, router in routers.items():
-        turn = Turn(db, f"polling {bot.id}")
-        dispatcher = build_dispatcher(settings, db, bots, router, drain, translators)
-        pollers += [turn.keep(), poll(dispatcher, bot, turn)]
-    return pollers
+@asynccontextmanager
+async def _receiving(
+    settings: Settings, db: Database, bots: Bots, dispatchers: Mapping[Bot, Dispatcher]
+) -> AsyncIterator[Sequence[Work]]:
+    """Yield what brings updates to the dispatchers; at the end of the block no more come."""
+    webhook = settings.webhook
+    if webhook is None:
+        pollers = (polling(db, bot, dispatcher) for bot, dispatcher in dispatchers.items())
+        yield [each for poller in pollers for each in poller]
+        return
+    # A server is not for a desk that polls: importing it costs every start.
+    from bot.webhook import Inlet, serving  # noqa: PLC0415
+
+    inlets = [
+        Inlet(bot, dispatcher, db, bots.address(bot, webhook.url), webhook.secret)
+        for bot, dispatcher in dispatchers.items()
+    ]
+    async with serving(inlets, db, webhook.port, grace=_DRAIN_SECONDS) as work:
+        yield work
 
 
 @asynccontextmanager
@@ -208,4 +235,5 @@ async def _bots(settings: Settings) -> AsyncIterator[Bots]:
 
         desk = await opened(settings.bot_token)
         other = settings.student_bot_token
-        yield Bots(desk=desk, students=desk if other is None else await opened(other))
+        students = desk if other is None else await opened(other)
+        yield Bots(desk, students, sees_students=other is None or settings.student_bot_polling)

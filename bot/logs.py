@@ -46,6 +46,8 @@ def configure_logging() -> None:
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     # One line for every update would drown what matters.
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
+    # What strangers send to a public port is no error of ours, and needs no traceback.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     logging.getLogger("aiogram.dispatcher").addFilter(ExplainConflict())
 
 

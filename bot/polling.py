@@ -2,16 +2,27 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final, NoReturn
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import AiogramError
+from aiogram.client.session.middlewares.base import (
+    BaseRequestMiddleware,
+    NextRequestMiddlewareType,
+)
+from aiogram.exceptions import AiogramError, TelegramConflictError
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
 
+from bot.workers.loop import Work
+from db.database import Database
 from db.turn import Turn
 
 _CONFLICT: Final = "TelegramConflictError"
+_WEBHOOK: Final = "webhook"
 _EXPLANATION: Final = (
     "another program polls this bot as well, and Telegram serves one at a time: stop that one, or"
     " leave STUDENT_BOT_POLLING out where the school's own bot polls; trying again"
@@ -19,6 +30,13 @@ _EXPLANATION: Final = (
 _RETRY_SECONDS: Final = 2
 
 logger = structlog.get_logger(__name__)
+
+
+def polling(db: Database, bot: Bot, dispatcher: Dispatcher) -> Sequence[Work]:
+    """Return what polls the bot on one replica at a time."""
+    turn = Turn(db, f"polling {bot.id}")
+    bot.session.middleware(WebhookRemover())
+    return [turn.keep, partial(poll, dispatcher, bot, turn)]
 
 
 async def poll(dispatcher: Dispatcher, bot: Bot, turn: Turn) -> NoReturn:
@@ -58,6 +76,25 @@ async def _without_webhook(bot: Bot) -> None:
             await asyncio.sleep(_RETRY_SECONDS)
         else:
             return
+
+
+class WebhookRemover(BaseRequestMiddleware):
+    """Polling wins: while a desk with a webhook hands over, it may have set that again."""
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        try:
+            return await make_request(bot, method)
+        except TelegramConflictError as error:
+            if _WEBHOOK not in error.message.lower():
+                raise
+        logger.warning("a webhook was set and is removed, for this program polls", bot=bot.id)
+        await bot.delete_webhook(drop_pending_updates=False)
+        return await make_request(bot, method)
 
 
 class ExplainConflict(logging.Filter):

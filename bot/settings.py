@@ -1,20 +1,32 @@
 """Every environment variable, once."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_TELEGRAMS_PORTS: Final = {80, 88, 443, 8443}
 _HOST: Final = re.compile(r"([^:\[\]]*|\[[^\[\]]*\])(:[0-9]{1,5})?")
 
 
 class SettingsError(Exception):
-    """Some variables are missing or malformed; the text says which, and never a value."""
+    """Some variables are missing, malformed or unusable; the text says which, and no secret."""
 
 
 def _split(raw: object) -> object:
@@ -44,6 +56,25 @@ def _language(raw: object) -> object:
     return next((each for each in languages if each in get_args(Language)), raw)
 
 
+def _called_by_telegram(address: AnyHttpUrl, info: ValidationInfo) -> AnyHttpUrl:
+    """Telegram calls nothing else; a Bot API server of the school's own calls any address."""
+    public = address.scheme == "https" and address.port in _TELEGRAMS_PORTS
+    if not (public or info.data.get("telegram_api_url")):
+        raise ValueError
+    if address.query or address.fragment or address.username or address.password:
+        raise ValueError
+    return address
+
+
+def _needed_by_webhook(secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    if secret is None:
+        if info.data.get("webhook_url"):
+            raise PydanticCustomError("missing", "needed by WEBHOOK_URL")
+    elif not _SECRET.fullmatch(secret.get_secret_value()):
+        raise ValueError
+    return secret
+
+
 # Ids of groups and channels are negative: they cannot press a button, so they are no admins.
 AdminIds: TypeAlias = Annotated[
     frozenset[Annotated[int, Field(gt=0)]],
@@ -53,6 +84,15 @@ AdminIds: TypeAlias = Annotated[
 ]
 Token: TypeAlias = Annotated[SecretStr, AfterValidator(_token)]
 Language: TypeAlias = Literal["en", "ru"]
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram brings updates, what it shows there, and where the desk listens."""
+
+    url: str
+    secret: SecretStr
+    port: int
 
 
 class Settings(BaseSettings):
@@ -102,12 +142,34 @@ class Settings(BaseSettings):
         description="the address of a Bot API server, such as http://127.0.0.1:8081"
         " (leave it out for Telegram's own)",
     )
+    webhook_url: Annotated[AnyHttpUrl, AfterValidator(_called_by_telegram)] | None = Field(
+        None,
+        description="the https address at which Telegram finds the desk, such as"
+        " https://desk.example.org/telegram, on port 443, 80, 88 or 8443"
+        " (leave it out to fetch updates by long polling)",
+    )
+    webhook_secret: Annotated[SecretStr | None, AfterValidator(_needed_by_webhook)] = Field(
+        None,
+        description="a secret of 1 to 256 letters, digits, _ and -, by which the desk knows"
+        " Telegram (needed with WEBHOOK_URL)",
+        validate_default=True,
+    )
+    webhook_port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        8080, description="the free port at which the desk listens with WEBHOOK_URL"
+    )
     timezone: ZoneInfo = Field(
         ZoneInfo("UTC"), description="the school's time zone by its IANA name, such as Europe/Riga"
     )
     language: Annotated[Language, BeforeValidator(_language)] = Field(
         "en", description="en or ru, for people whose Telegram speaks neither"
     )
+
+    @property
+    def webhook(self) -> Webhook | None:
+        """How updates are brought; None: they are fetched by long polling."""
+        if self.webhook_url is None or self.webhook_secret is None:
+            return None
+        return Webhook(str(self.webhook_url), self.webhook_secret, self.webhook_port)
 
 
 def load_settings() -> Settings:
@@ -120,10 +182,14 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         # Neither the message nor the chained error may carry what was typed: it may be a token.
-        lines = {_complaint(str(each["loc"][0]), each["type"]) for each in error.errors()}
+        lines = {complaint(str(each["loc"][0]), _verdict(each["type"])) for each in error.errors()}
     raise SettingsError("\n".join(sorted(lines)))
 
 
-def _complaint(field: str, kind: str) -> str:
-    wrong = "is missing" if kind == "missing" else "is not valid"
-    return f"{field.upper()} {wrong}. It should be {Settings.model_fields[field].description}."
+def _verdict(kind: str) -> str:
+    return "is missing" if kind == "missing" else "is not valid"
+
+
+def complaint(field: str, verdict: str) -> str:
+    """Return the line that says what is wrong with a variable, and what it should be."""
+    return f"{field.upper()} {verdict}. It should be {Settings.model_fields[field].description}."

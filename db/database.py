@@ -1,4 +1,4 @@
-"""The pool, and the only two doors to it: `transaction()` and `snapshot()`."""
+"""The pool, and the only doors to it: `transaction()`, `snapshot()`, `statement()`, `lock()`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -23,6 +23,7 @@ from db.names import NameRepository
 from db.outbox import OutboxRepository
 from db.people import PersonRepository
 from db.streams import StreamRepository
+from db.updates import UpdateRepository
 from db.users import UserRepository
 from db.views import ViewRepository
 
@@ -67,6 +68,7 @@ class UnitOfWork:
         self.outbox = OutboxRepository(connection)
         self.people = PersonRepository(connection)
         self.streams = StreamRepository(connection)
+        self.updates = UpdateRepository(connection)
         self.users = UserRepository(connection)
         self.views = ViewRepository(connection)
 
@@ -81,7 +83,7 @@ class Database:
     """A pool of connections to one database.
 
     Raises:
-        DatabaseUnavailable: from either door, when PostgreSQL cannot be reached or goes away.
+        DatabaseUnavailable: from every door, when PostgreSQL cannot be reached or goes away.
     """
 
     def __init__(self, pool: Pool) -> None:
@@ -147,6 +149,18 @@ class Database:
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
                 yield UnitOfWork(connection)
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[UnitOfWork]:
+        """For what is a single statement: it commits by itself, which spares two round trips."""
+        with _unavailable():
+            async with self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection:
+                yield UnitOfWork(connection)
+
+    async def ping(self) -> None:
+        """Ask whether PostgreSQL is there."""
+        with _unavailable():
+            await self._pool.execute("SELECT 1")
 
 
 class Lock:

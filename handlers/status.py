@@ -32,7 +32,9 @@ async def show_status(
     queue, answers = await asyncio.gather(
         _queue(status, admin), asyncio.gather(*(_answers(bot) for bot in bots))
     )
-    shown = texts.status(t, queue, dict(answers), version=status.version, now=now)
+    shown = texts.status(
+        t, queue, dict(answers), version=status.version, mode=status.mode, now=now
+    )
     await message.answer(shown)
 
 

@@ -1,6 +1,7 @@
-"""Databases by name, and the desk as a running program."""
+"""Databases by name, ports, and the desk as a running program."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -12,6 +13,13 @@ from bot.settings import Settings
 def of_database(dsn: str, name: str) -> str:
     """Return the address of another database on the same server."""
     return urlsplit(dsn)._replace(path=f"/{name}").geturl()
+
+
+def free_port() -> int:
+    """Return a port of this machine at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ class UpkeepService:
         self._db = db
 
     async def run(self) -> float:
-        """Fold the counts, take over names, forget gates that stand open and old searches.
+        """Fold the counts, take over names, forget what has served.
 
         Returns:
             The seconds after which it is worth doing again.
@@ -28,6 +28,7 @@ class UpkeepService:
         async with self._db.transaction() as uow:
             await uow.counts.fold()
             await uow.gates.forget_chats()
+            await uow.updates.forget()
             await uow.streams.learn_from_courses()
             await uow.names.learn(limit=_NAMES_AT_ONCE)
             await uow.views.forget(_FORGET_AFTER)

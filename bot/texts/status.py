@@ -14,6 +14,7 @@ def status(
     bots: Mapping[str, bool],
     *,
     version: str,
+    mode: str,
     now: datetime,
 ) -> str:
     """The whole of /status; `bots` are usernames, with whether Telegram answers for them.
@@ -25,6 +26,7 @@ def status(
         t("status-bot" if answers else "status-bot-silent", bot=name)
         for name, answers in bots.items()
     ]
+    lines.append(t(f"status-mode-{mode}"))
     lines += [t("status-database-silent")] if queue is None else _queue(t, queue, now)
     return "\n".join(lines)
 

@@ -1,14 +1,16 @@
 """The loop every worker is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeAlias
 
 import structlog
 
 from db.errors import DatabaseUnavailable
 
+Work: TypeAlias = Callable[[], Coroutine[None, None, NoReturn]]
+"""What goes on until it is cancelled."""
 AGAIN: Final = 0.0
 """What work returns that may have found only a part of what there is."""
 _AFTER_ERROR: Final = 1.0

@@ -20,6 +20,7 @@ async def test_a_desk_that_is_well_says_so_in_every_line(
 ) -> None:
     await anna.opens("/status", shows=f"Booking desk {VERSION}")
     await anna.sees("✅ @school_desk_bot answers", "✅ PostgreSQL ")
+    await anna.sees("📡 Telegram is asked for updates: long polling")
     await anna.sees("✅ No message is waiting to leave", "✅ No error in sending so far")
 
     await boris.opens("/status", shows="✅ @school_desk_bot")

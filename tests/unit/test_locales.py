@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
-from typing import Final
+from typing import Final, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 import handlers
 from bot.errors import DomainError
 from bot.i18n import LOCALES, Html, TextError, Translator, Translators
+from bot.services.status import Mode
 from bot.texts.bookings import TABS, UNREACHABLE
 from db.models import (
     BookingAction,
@@ -103,6 +104,7 @@ def families() -> dict[str, Set[str]]:
         "reachability-": set(UNREACHABLE),
         "reason-": set(Reason),
         "status-": set(BookingStatus),
+        "status-mode-": set(get_args(Mode)),
         "student-status-": set(BookingStatus),
         "tab-": tabs,
         "toast-": done,

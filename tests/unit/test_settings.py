@@ -56,6 +56,7 @@ def test_the_example_shows_the_defaults(load: Load) -> None:
     settings = load()
 
     assert example["DATA_DIR"] == str(settings.data_dir)
+    assert example["WEBHOOK_PORT"] == str(settings.webhook_port)
     assert example["TIMEZONE"] == str(settings.timezone)
     assert example["LANGUAGE"] == settings.language
 
@@ -141,6 +142,17 @@ def test_a_variable_that_is_missing_is_named(load: Load, name: str) -> None:
         ("DATABASE_URL", f"postgresql://user:{SECRET}@host:port/name"),
         ("DATABASE_URL", f"postgresql://user:[{SECRET}@host/name"),
         ("TELEGRAM_API_URL", "127.0.0.1:8081"),
+        ("WEBHOOK_URL", "http://desk.example.org/telegram"),
+        ("WEBHOOK_URL", "https://desk.example.org:8080/telegram"),
+        ("WEBHOOK_URL", f"https://user:{SECRET}@desk.example.org/telegram"),
+        ("WEBHOOK_URL", f"https://desk.example.org/telegram?secret={SECRET}"),
+        ("WEBHOOK_URL", "desk.example.org"),
+        ("WEBHOOK_SECRET", f"{SECRET} with spaces"),
+        ("WEBHOOK_SECRET", f"{SECRET}-секрет"),
+        ("WEBHOOK_SECRET", "s" * 257),
+        ("WEBHOOK_PORT", "0"),
+        ("WEBHOOK_PORT", "65536"),
+        ("WEBHOOK_PORT", "https"),
         ("TIMEZONE", "Riga"),
         ("TIMEZONE", "../../etc/passwd"),
         ("LANGUAGE", "de"),
@@ -156,6 +168,43 @@ def test_a_malformed_variable_is_named_and_never_shown(load: Load, name: str, va
     assert caught.value.__context__ is None
 
 
+def test_without_an_address_updates_are_fetched(load: Load) -> None:
+    assert load(WEBHOOK_SECRET="s3cret").webhook is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://desk.example.org",
+        "https://desk.example.org/telegram",
+        "https://desk.example.org:8443/telegram/",
+    ],
+)
+def test_telegram_finds_the_desk_at_a_public_address(load: Load, address: str) -> None:
+    webhook = load(WEBHOOK_URL=address, WEBHOOK_SECRET="s3cret-_", WEBHOOK_PORT="9000").webhook
+
+    assert webhook is not None
+    assert webhook.url.rstrip("/") == address.rstrip("/")
+    assert webhook.secret.get_secret_value() == "s3cret-_"
+    assert webhook.port == 9000
+
+
+def test_a_bot_api_server_of_ones_own_finds_the_desk_anywhere(load: Load) -> None:
+    address = "http://desk:8080/telegram"
+    settings = load(
+        WEBHOOK_URL=address, WEBHOOK_SECRET="s3cret", TELEGRAM_API_URL="http://api:8081"
+    )
+
+    assert str(settings.webhook_url) == address
+
+
+def test_an_address_needs_a_secret(load: Load) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(WEBHOOK_URL="https://desk.example.org/telegram")
+
+    assert str(caught.value).startswith("WEBHOOK_SECRET is missing. It should be a secret of")
+
+
 def test_each_wrong_variable_has_its_line(load: Load) -> None:
     with pytest.raises(SettingsError) as caught:
         load(BOT_TOKEN="", ADMIN_IDS="anna boris", TIMEZONE="Riga")
@@ -166,10 +215,14 @@ def test_each_wrong_variable_has_its_line(load: Load) -> None:
 
 def test_secrets_do_not_show_when_the_settings_are_printed(load: Load) -> None:
     settings = load(
-        STUDENT_BOT_TOKEN=f"77:{SECRET}", DATABASE_URL=f"postgresql://user:{SECRET}@host/name"
+        STUDENT_BOT_TOKEN=f"77:{SECRET}",
+        DATABASE_URL=f"postgresql://user:{SECRET}@host/name",
+        WEBHOOK_URL="https://desk.example.org",
+        WEBHOOK_SECRET=SECRET,
     )
 
     assert SECRET not in repr(settings)
+    assert SECRET not in repr(settings.webhook)
 
 
 def test_the_program_ends_with_the_line_and_code_2(tmp_path: Path) -> None:

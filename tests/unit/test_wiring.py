@@ -33,7 +33,7 @@ OF_ERRORS: Final = {"error", "callback"}
 def dispatcher_of(router: Router) -> Dispatcher:
     bot = Bot("1001:token")
     settings = Settings(_env_file=None, bot_token=bot.token, admin_ids="11")
-    bots = Bots(desk=bot, students=bot)
+    bots = Bots(desk=bot, students=bot, sees_students=True)
     db = Database(pool=None)
     return build_dispatcher(settings, db, bots, router, DrainMiddleware(), TRANSLATORS)
 

@@ -1,0 +1,221 @@
+"""Receiving updates at an address that Telegram calls, on every replica at once.
+
+An update is answered when it has been handled. Answered sooner it would be lost with a program
+that dies; unanswered, Telegram brings it again, to any replica. So that it acts once all the
+same, it is claimed in the database first: for as long as its handling may take, then for good.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from functools import partial
+from hmac import compare_digest
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import AiogramError
+from aiogram.types import Update, WebhookInfo
+from aiohttp import web
+from pydantic import SecretStr, ValidationError
+
+from bot.settings import SettingsError, complaint
+from bot.workers.loop import Work, repeat
+from db.database import Database
+from db.errors import DatabaseUnavailable
+from db.updates import Arrival
+
+_SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+_LARGEST_UPDATE: Final = 1024**2
+_HANDLING_SECONDS: Final = 20
+"""At most, for one update; Telegram waits for a minute, and proxies for half of one."""
+_MARGIN: Final = timedelta(seconds=2)
+"""Who is ended has surely ended when the next one may begin."""
+_WATCH_SECONDS: Final = 5.0
+_RETRY_SECONDS: Final = 2.0
+_PING_SECONDS: Final = 1.0
+_SILENT_SECONDS: Final = 3.0
+
+logger = structlog.get_logger(__name__)
+
+
+class Inlet:
+    """The address of one bot, and what comes in there."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        db: Database,
+        url: str,
+        secret: SecretStr,
+        *,
+        patience: float = _HANDLING_SECONDS,
+    ) -> None:
+        """Handle an update for at most `patience` seconds."""
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._db = db
+        self._url = url
+        self._secret = secret.get_secret_value()
+        self._patience = patience
+        self._last_error: datetime | None = None
+        self.path: Final = urlsplit(url).path or "/"
+        self.is_set = False
+
+    async def keep(self) -> float:
+        """Set the webhook, and set it again when another program has changed it.
+
+        Returns:
+            The seconds after which to look again.
+        """
+        try:
+            info = await self._bot.get_webhook_info()
+            self.is_set = self.is_set and info.url == self._url
+            if not self.is_set:
+                await self._set()
+        except AiogramError as error:
+            logger.warning("the webhook cannot be set or seen", reason=str(error))
+            return _RETRY_SECONDS
+        self._report(info)
+        return _WATCH_SECONDS
+
+    async def _set(self) -> None:
+        await self._bot.set_webhook(
+            self._url,
+            secret_token=self._secret,
+            # Telegram remembers the last list it was given, so it is always given.
+            allowed_updates=self._dispatcher.resolve_used_update_types(),
+            drop_pending_updates=False,
+        )
+        self.is_set = True
+        logger.info("the webhook is set", bot=self._bot.id)
+
+    def _report(self, info: WebhookInfo) -> None:
+        """Say what keeps Telegram from reaching the address; nobody else would."""
+        if info.last_error_date != self._last_error:
+            self._last_error = info.last_error_date
+            logger.warning(
+                "Telegram could not bring an update",
+                at=str(info.last_error_date),
+                reason=info.last_error_message,
+                waiting=info.pending_update_count,
+            )
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Answer 200 when an update needs nobody any more, and anything else when it does."""
+        shown = request.headers.get(_SECRET_HEADER, "")
+        # Bytes, because a stranger's header may be anything, and str is compared as ASCII only.
+        if not compare_digest(shown.encode("utf-8", "surrogateescape"), self._secret.encode()):
+            return _answer(HTTPStatus.UNAUTHORIZED)
+        try:
+            update = Update.model_validate_json(await request.read(), context={"bot": self._bot})
+        except ValidationError:
+            logger.warning("what came to the webhook is no update", bot=self._bot.id)
+            return _answer(HTTPStatus.BAD_REQUEST)
+        return _answer(await self._take(update))
+
+    async def _take(self, update: Update) -> HTTPStatus:
+        try:
+            async with asyncio.timeout(self._patience):
+                match await self._claim(update):
+                    case Arrival.HANDLED:
+                        return HTTPStatus.OK
+                    case Arrival.NOT_NOW:
+                        return HTTPStatus.SERVICE_UNAVAILABLE
+                    case Arrival.NEW:
+                        await self._dispatcher.feed_update(self._bot, update)
+        except Exception:
+            # It would fail again, and again be half done: whoever waits for it asks once more.
+            logger.exception("an update failed", update_id=update.update_id)
+        await self._settle(update)
+        return HTTPStatus.OK
+
+    async def _claim(self, update: Update) -> Arrival:
+        lease = timedelta(seconds=self._patience) + _MARGIN
+        try:
+            async with self._db.statement() as uow:
+                return await uow.updates.claim(self._bot.id, update.update_id, lease=lease)
+        except DatabaseUnavailable:
+            # A person is told so at once, as by a desk that polls. What nobody has asked for, such
+            # as the news that a student is back, has to come again.
+            asked = update.message or update.callback_query
+            return Arrival.NEW if asked else Arrival.NOT_NOW
+
+    async def _settle(self, update: Update) -> None:
+        # Without the mark it would be handled again only if this answer did not arrive, too.
+        with suppress(DatabaseUnavailable):
+            async with self._db.statement() as uow:
+                await uow.updates.handled(self._bot.id, update.update_id)
+
+
+class Health:
+    """What an orchestrator asks: is the program alive, and can it do its work?"""
+
+    def __init__(self, db: Database, inlets: Sequence[Inlet]) -> None:
+        self._db = db
+        self._inlets = inlets
+        self._answered_at = float("-inf")
+
+    async def watch(self) -> float:
+        """Ask the database for an answer. Whoever asks for /readyz makes no work."""
+        with suppress(DatabaseUnavailable):
+            await self._db.ping()
+            self._answered_at = asyncio.get_running_loop().time()
+        return _PING_SECONDS
+
+    async def livez(self, _: web.Request) -> web.Response:
+        return web.Response(text="alive\n")
+
+    async def readyz(self, _: web.Request) -> web.Response:
+        silent = asyncio.get_running_loop().time() - self._answered_at
+        missing = []
+        if silent > _SILENT_SECONDS:
+            missing.append("the database does not answer\n")
+        if not all(inlet.is_set for inlet in self._inlets):
+            missing.append("the webhook is not set\n")
+        if missing:
+            return web.Response(text="".join(missing), status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return web.Response(text="ready\n")
+
+
+@asynccontextmanager
+async def serving(
+    inlets: Sequence[Inlet], db: Database, port: int, *, grace: float
+) -> AsyncIterator[Sequence[Work]]:
+    """Listen until the block ends, and then until what has come is handled, at most so long.
+
+    Yields what has to go on meanwhile.
+
+    Raises:
+        SettingsError: the port cannot be listened at.
+    """
+    health = Health(db, inlets)
+    app = web.Application(client_max_size=_LARGEST_UPDATE)
+    app.router.add_get("/livez", health.livez)
+    app.router.add_get("/readyz", health.readyz)
+    for inlet in inlets:
+        app.router.add_post(inlet.path, inlet.receive)
+    # aiohttp waits so long twice: for the handlers, and for those it has asked to end.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=grace / 2)
+    await runner.setup()
+    try:
+        await _listen(runner, port)
+        yield [partial(repeat, health.watch), *(partial(repeat, each.keep) for each in inlets)]
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, port: int) -> None:
+    try:
+        await web.TCPSite(runner, port=port).start()
+    except OSError as error:
+        verdict = f"cannot be listened at ({error.strerror})"
+        raise SettingsError(complaint("webhook_port", verdict)) from None
+
+
+def _answer(status: HTTPStatus) -> web.Response:
+    return web.Response(status=status, text=f"{status.phrase}\n")

@@ -1,0 +1,55 @@
+"""One address for several replicas, as a load balancer gives them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Self
+
+from aiohttp import ClientError, ClientSession, web
+
+
+class Balancer:
+    """Passes each request to the next replica; what it cannot pass on is answered with 502."""
+
+    def __init__(self, http: ClientSession) -> None:
+        self._http = http
+        self.url = ""
+        self.ports: list[int] = []
+        """Of the replicas; the first one is next."""
+        self.passed: dict[int, int] = {}
+        """How many requests each replica has answered."""
+        self.lost_answers = 0
+        """How many of the next answers do not arrive."""
+
+    @classmethod
+    @asynccontextmanager
+    async def at_work(cls) -> AsyncIterator[Self]:
+        async with ClientSession() as http:
+            balancer = cls(http)
+            app = web.Application()
+            app.router.add_route("*", "/{path:.*}", balancer._pass_on)
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+            await runner.setup()
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            balancer.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            try:
+                yield balancer
+            finally:
+                await runner.cleanup()
+
+    async def _pass_on(self, request: web.Request) -> web.Response:
+        port = self.ports.pop(0)
+        self.ports.append(port)
+        address = f"http://127.0.0.1:{port}{request.path}"
+        body = await request.read()
+        try:
+            async with self._http.request(
+                request.method, address, data=body, headers=request.headers
+            ) as response:
+                self.passed[port] = self.passed.get(port, 0) + 1
+                answer = web.Response(status=response.status, body=await response.read())
+        except ClientError:
+            return web.Response(status=502)
+        if self.lost_answers:
+            self.lost_answers -= 1
+            return web.Response(status=504)
+        return answer
