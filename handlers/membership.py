@@ -9,7 +9,7 @@ from bot.services.students import StudentService
 
 async def changed(update: ChatMemberUpdated, students: StudentService) -> None:
     blocked = update.new_chat_member.status == ChatMemberStatus.KICKED
-    await students.may_be_written_to(update.chat.id, may=not blocked)
+    await students.may_be_written_to(update.chat.id, may=not blocked, since=update.date)
 
 
 def build_router() -> Router:

@@ -1,12 +1,14 @@
 """What a student can do: start the bot, and see their own bookings."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from db.database import Database
 from db.models import Booking, Reachability
 
 SHOWN: Final = 10
+_TELEGRAMS_PRECISION: Final = timedelta(seconds=1)
 
 
 class StudentService:
@@ -30,10 +32,17 @@ class StudentService:
             await uow.outbox.wake(user_id)
             return await uow.bookings.of_person(user_id, limit=SHOWN)
 
-    async def may_be_written_to(self, user_id: int, *, may: bool) -> None:
-        """Note that the person has blocked the bot, or lets it write again."""
-        reachability = Reachability.REACHABLE if may else Reachability.BLOCKED
+    async def may_be_written_to(self, user_id: int, *, may: bool, since: datetime) -> None:
+        """Note that the person has blocked the bot, or lets it write again.
+
+        Telegram may bring the news of a block late, when the person is back. News that they are
+        back are believed at any time: should they be old, the next message finds out.
+        """
         async with self._db.transaction() as uow:
-            await uow.people.set_reachability(user_id, reachability)
             if may:
+                await uow.people.set_reachability(user_id, Reachability.REACHABLE)
                 await uow.outbox.wake(user_id)
+            else:
+                await uow.people.out_of_reach(
+                    user_id, Reachability.BLOCKED, since=since + _TELEGRAMS_PRECISION
+                )

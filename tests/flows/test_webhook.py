@@ -419,6 +419,40 @@ async def test_while_the_database_is_away_people_are_told_and_other_news_waits(
             await vera.hears("welcome!")
 
 
+async def test_news_of_a_block_that_come_late_do_not_hide_a_student_who_is_back(
+    desk: None,
+    hooked: Settings,
+    http: ClientSession,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    await vera.hears("your bookings")
+
+    a_minute_ago = int(time.time()) - 60
+    assert await bring(http, hooked, blocked_at(vera, a_minute_ago)) == 200
+
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    assert "blocked" not in anna.screen.text
+
+
+def blocked_at(student: Person, date: int) -> dict[str, Any]:
+    user = {"id": student.id, "is_bot": False, "first_name": "Vera"}
+    bot = {"id": 1001, "is_bot": True, "first_name": "School desk"}
+    return {
+        "update_id": ASKED_AGAIN,
+        "my_chat_member": {
+            "chat": {"id": student.id, "type": "private"},
+            "from": user,
+            "date": date,
+            "old_chat_member": {"status": "member", "user": bot},
+            "new_chat_member": {"status": "kicked", "user": bot, "until_date": 0},
+        },
+    }
+
+
 @pytest.fixture
 def variables(
     hooked: Settings, telegram_url: str, desk_bot: BotAccount, dsn: str
