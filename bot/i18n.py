@@ -2,14 +2,20 @@
 
 import gettext
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+)
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -78,6 +84,10 @@ class Translator:
     def day(self, day: date) -> str:
         """Return a day of the calendar."""
         return format_date(day, "d MMM y", locale=self.language)
+
+    def month(self, day: date) -> str:
+        """Return the month of a day."""
+        return format_skeleton("yMMM", datetime.combine(day, time()), locale=self.language)
 
     def date(self, moment: datetime) -> str:
         """Return the date at the school."""

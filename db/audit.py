@@ -13,6 +13,7 @@ from db.models import (
     Change,
     Edge,
     LogPlace,
+    counted,
     status_of,
 )
 
@@ -145,7 +146,7 @@ class AuditRepository:
             MOST_FOUND,
             *values,
         )
-        return n
+        return counted(n)
 
     async def is_newest_confirmation(self, change: Change) -> bool:
         """Whether `change` confirmed the booking, and nothing has confirmed it since."""

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 from db.connection import Connection, Record
-from db.models import MOST_FOUND, Booking, BookingStatus, Discounts, Edge, Place, Reachability
+from db.models import (
+    MOST_FOUND,
+    Booking,
+    BookingStatus,
+    Discounts,
+    Edge,
+    Place,
+    Reachability,
+    counted,
+)
 
 # Every query says in `WITH booking` which rows it wants; this tail says how one is read.
 # Choosing the rows first keeps the joins to one page however long the table is.
@@ -23,10 +32,8 @@ READ: Final = """
 """
 # One moment in two spellings, an index each. Of one spelling PostgreSQL may read a tab through
 # the index of all bookings, throwing the others away: thousands where a status is long past.
-_LISTED: Final = "coalesce(created_at, 'epoch'::timestamptz)"
-_LISTED_IN_TAB: Final = (
-    "CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END"
-)
+LISTED: Final = "coalesce(created_at, 'epoch'::timestamptz)"
+LISTED_IN_TAB: Final = "CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END"
 _ANCHOR: Final = "($1::timestamptz, $2::bigint)"
 
 
@@ -123,7 +130,7 @@ class BookingRepository:
             user_id,
             MOST_FOUND,
         )
-        return Discounts(**row)
+        return Discounts(**{**row, "bookings": counted(row["bookings"])})
 
     async def page(self, place: Place, *, limit: int) -> Sequence[Booking]:
         """Return up to `limit` bookings at `place`, in the order of its list.
@@ -140,7 +147,7 @@ class BookingRepository:
 
     async def rank_within_hour(self, booking: Booking, status: BookingStatus | None) -> int:
         """Count the bookings of `status` made earlier in the same hour (UTC) as `booking`."""
-        key = f"({_LISTED if status is None else _LISTED_IN_TAB}, id)"
+        key = f"({LISTED if status is None else LISTED_IN_TAB}, id)"
         rank: int = await self._connection.fetchval(
             f"""
             SELECT count(*)
@@ -170,7 +177,7 @@ def _page_sql(*, filtered: bool, newest_first: bool, edge: Edge) -> str:
     # Pages before the anchor and the last page are read backwards, then put in order.
     backwards = edge in {Edge.BEFORE, Edge.LAST}
     descending = newest_first != backwards
-    listed = _LISTED_IN_TAB if filtered else _LISTED
+    listed = LISTED_IN_TAB if filtered else LISTED
     conditions = []
     if edge in {Edge.FIRST, Edge.LAST}:
         # There is no anchor; PostgreSQL wants to know the types of its parameters all the same.

@@ -1,30 +1,58 @@
-"""Bookings by every combination of filters, by page and by count."""
+"""Bookings by every combination of filters, by page and by count.
 
-from collections.abc import Sequence
-from typing import Final
+An index leads to the bookings in the order of their list as far as the status, the course, the
+stream or the code go. What else is chosen is looked for among the first few thousand of them,
+so that what fits nothing costs no more than what fits.
+"""
 
-from db.bookings import READ, booking_of
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from db.bookings import LISTED, LISTED_IN_TAB, READ, booking_of
 from db.connection import Connection
-from db.models import MOST_FOUND, Anchor, Booking, Criteria, Edge, WelcomeState
-
-# The spellings are those of the indexes; see migrations/0010_filters.sql.
-_LISTED: Final = "coalesce(created_at, 'epoch'::timestamptz)"
-_LISTED_IN_TAB: Final = (
-    "CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END"
+from db.models import (
+    MOST_FOUND,
+    Anchor,
+    AtLeast,
+    Criteria,
+    Drawn,
+    Edge,
+    WelcomeState,
+    counted,
 )
+
+_DRAWN: Final = 2000
+"""Bookings that are looked at for what no index leads to."""
+# The third spelling of the same moment; see migrations/0010_filters.sql.
 _LISTED_ELSEWHERE: Final = "coalesce(created_at, to_timestamp(0))"
-_WELCOMES: Final = {
-    WelcomeState.UNDELIVERED: """
-        id IN (SELECT booking_id FROM booking_desk.outbox
-                WHERE kind = 'welcome'
-                  AND state IN ('queued', 'sending', 'unknown', 'waiting', 'failed'))""",
-    WelcomeState.WAITING: """
-        id IN (SELECT booking_id FROM booking_desk.outbox
-                WHERE kind = 'welcome' AND state = 'waiting')""",
-    WelcomeState.DELIVERED: """
-        EXISTS (SELECT FROM booking_desk.outbox
-                 WHERE booking_id = bookings.id AND kind = 'welcome' AND state = 'sent')""",
+_SENT: Final = "'sent'"
+_WAITING: Final = "'waiting'"
+_UNDELIVERED: Final = "'queued', 'sending', 'unknown', 'waiting', 'failed'"
+_STATES: Final = {
+    WelcomeState.UNDELIVERED: _UNDELIVERED,
+    WelcomeState.WAITING: _WAITING,
+    WelcomeState.DELIVERED: _SENT,
 }
+_WELCOMED: Final = {
+    state: f"""
+        EXISTS (SELECT FROM booking_desk.outbox
+                 WHERE booking_id = bookings.id AND kind = 'welcome' AND state IN ({states}))
+    """
+    for state, states in _STATES.items()
+}
+_DISCOUNTED: Final = {
+    True: "discount_percent > 0",
+    False: "coalesce(discount_percent, 0) <= 0",
+}
+_SAME_CODE: Final = (
+    "referral_code IS NOT NULL AND lower(left(referral_code, 64)) = lower(left(${}, 64))"
+)
+
+_BY_NOTHING: Final[frozenset[str]] = frozenset()
+_BY_STATUS: Final = frozenset({"status"})
+_MOMENTS: Final = {_BY_NOTHING: LISTED, _BY_STATUS: LISTED_IN_TAB}
+
+_Condition: TypeAlias = tuple[str, Sequence[object]]
 
 
 class FilteredRepository:
@@ -33,92 +61,153 @@ class FilteredRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def page(
-        self, criteria: Criteria, edge: Edge, anchor: Anchor | None, *, limit: int
-    ) -> Sequence[Booking]:
-        """Return up to `limit` bookings in the order of their list."""
-        backwards = edge in {Edge.BEFORE, Edge.LAST}
-        newest_first = criteria.chosen.newest_first
-        order = "DESC" if newest_first != backwards else "ASC"
-        shown = "DESC" if newest_first else "ASC"
-        listed = _listed(criteria)
-        conditions, values = _conditions(criteria, anchor)
+    async def welcomed(self, state: WelcomeState) -> Sequence[int] | None:
+        """Return the bookings whose welcome is in this state; None when they are too many."""
+        if state is WelcomeState.DELIVERED:
+            return None
         rows = await self._connection.fetch(
             f"""
-            WITH booking AS (
-                SELECT * FROM bookings
-                 WHERE {conditions}
-                 ORDER BY {listed} {order}, id {order}
-                 LIMIT $1
-            )
-            {READ}
-             ORDER BY coalesce(booking.created_at, 'epoch'::timestamptz) {shown},
-                      booking.id {shown}
+            SELECT booking_id FROM booking_desk.outbox
+             WHERE kind = 'welcome' AND state IN ({_STATES[state]})
+             LIMIT $1
+            """,
+            _DRAWN,
+        )
+        return [row["booking_id"] for row in rows] if len(rows) < _DRAWN else None
+
+    async def page(
+        self, criteria: Criteria, edge: Edge, anchor: Anchor | None, *, limit: int
+    ) -> Drawn:
+        """Return up to `limit` bookings in the order of their list."""
+        query = _Query(criteria, edge, anchor)
+        shown = "DESC" if criteria.chosen.newest_first else "ASC"
+        rows = await self._connection.fetch(
+            f"""
+            WITH booking AS ({query.fitting} LIMIT $1)
+            {READ} ORDER BY booking.listed {shown}, booking.id {shown}
             """,
             limit,
-            *values,
+            *query.values,
         )
-        return [booking_of(row) for row in rows]
+        end = None
+        if query.rest and len(rows) < limit:
+            end = await self._connection.fetchval(
+                f"SELECT id FROM ({query.listed}) AS bookings OFFSET $1 LIMIT 1",
+                _DRAWN - 1,
+                *query.listed_values,
+            )
+        return Drawn(items=[booking_of(row) for row in rows], end=end)
 
     async def count(self, criteria: Criteria, anchor: Anchor | None = None) -> int:
         """Count the bookings, maybe on one side of an anchor, up to MOST_FOUND."""
-        conditions, values = _conditions(criteria, anchor)
-        n: int = await self._connection.fetchval(
+        query = _Query(criteria, anchor.edge if anchor else Edge.FIRST, anchor)
+        if not query.rest:
+            sql = f"SELECT count(*) FROM ({query.listed} LIMIT $1) AS counted"
+            return counted(await self._connection.fetchval(sql, MOST_FOUND, *query.values))
+        row = await self._connection.fetchrow(
             f"""
-            SELECT count(*) FROM (SELECT FROM bookings WHERE {conditions} LIMIT $1) AS counted
+            WITH drawn AS MATERIALIZED ({query.drawn})
+            SELECT (SELECT count(*) FROM drawn) = {_DRAWN} AS more,
+                   (SELECT count(*) FROM (SELECT FROM drawn AS bookings
+                                           WHERE {query.rest} LIMIT $1) AS counted) AS n
             """,
             MOST_FOUND,
-            *values,
+            *query.values,
         )
-        return n
+        return AtLeast(row["n"]) if row["more"] else counted(row["n"])
 
 
-def _listed(criteria: Criteria) -> str:
+class _Query:
+    """What a filter asks of PostgreSQL; `values` are those from $2 on."""
+
+    def __init__(self, criteria: Criteria, edge: Edge, anchor: Anchor | None) -> None:
+        backwards = edge in {Edge.BEFORE, Edge.LAST}
+        chosen, found_by = _conditions(criteria), _found_by(criteria)
+        moment = _moment(found_by)
+        self.order: Final = "DESC" if criteria.chosen.newest_first != backwards else "ASC"
+        values: list[object] = []
+        leading = [chosen[name] for name in chosen if name in found_by]
+        first = _numbered([*leading, *_period(criteria, moment, edge, anchor)], values)
+        self.listed_values: Final = tuple(values)
+        self.rest: Final = _numbered(
+            [chosen[name] for name in chosen if name not in found_by], values
+        )
+        self.listed: Final = f"""
+            SELECT *, {moment} AS listed FROM bookings WHERE {first or "true"}
+             ORDER BY {moment} {self.order}, id {self.order}
+        """
+        self.drawn: Final = f"{self.listed} LIMIT {_DRAWN}"
+        self.fitting = self.listed
+        if self.rest:
+            self.fitting = f"""
+                SELECT * FROM ({self.drawn}) AS bookings WHERE {self.rest}
+                 ORDER BY listed {self.order}, id {self.order}
+            """
+        self.values: Final = values
+
+
+def _conditions(criteria: Criteria) -> Mapping[str, _Condition]:
+    """Return what a booking must fulfil for each thing that is chosen."""
     chosen = criteria.chosen
-    if chosen.stream is not None or chosen.course is not None or chosen.code is not None:
-        return _LISTED_ELSEWHERE
-    return _LISTED if chosen.status is None else _LISTED_IN_TAB
+    said: dict[str, tuple[str, Any]] = {
+        "status": ("confirmed = ${}", chosen.status and chosen.status.code),
+        "course": ("course_id = ${}", chosen.course),
+        "stream": ("course_stream = ${}", chosen.stream),
+        "code": (_SAME_CODE, chosen.code),
+        "ids": ("id = ANY(${}::bigint[])", criteria.ids),
+    }
+    conditions: dict[str, _Condition] = {
+        name: (sql, [value]) for name, (sql, value) in said.items() if value is not None
+    }
+    if chosen.discount is not None:
+        conditions["discount"] = (_DISCOUNTED[chosen.discount], [])
+    if chosen.welcome is not None and criteria.ids is None:
+        conditions["welcome"] = (_WELCOMED[chosen.welcome], [])
+    return conditions
 
 
-def _conditions(criteria: Criteria, anchor: Anchor | None) -> tuple[str, Sequence[object]]:
-    """Return what a booking must fulfil, and the values from $2 on."""
-    chosen, listed = criteria.chosen, _listed(criteria)
-    conditions: list[tuple[str, Sequence[object]]] = []
-    if chosen.status is not None:
-        conditions.append(("confirmed = ${}", [chosen.status.code]))
-    if chosen.course is not None:
-        conditions.append(("course_id = ${}", [chosen.course]))
-    if chosen.stream is not None:
-        conditions.append(("course_stream = ${}", [chosen.stream]))
+def _found_by(criteria: Criteria) -> frozenset[str]:
+    """Return what an index leads to; few bookings need none, whatever is asked of them."""
+    chosen = criteria.chosen
+    if criteria.ids is not None:
+        return frozenset({"ids", "status", "course", "stream", "code", "discount"})
     if chosen.code is not None:
-        same = (
-            "referral_code IS NOT NULL AND lower(left(referral_code, 64)) = lower(left(${}, 64))"
-        )
-        conditions.append((same, [chosen.code]))
+        return frozenset({"code"})
+    if chosen.stream is not None:
+        return frozenset({"stream", "status"})
+    if chosen.course is not None:
+        return frozenset({"course", "status"})
+    return _BY_STATUS if chosen.status else _BY_NOTHING
+
+
+def _moment(found_by: frozenset[str]) -> str:
+    """Return the moment a list is ordered by, in the spelling of the index that leads to it."""
+    return _MOMENTS.get(found_by, _LISTED_ELSEWHERE)
+
+
+def _period(
+    criteria: Criteria, moment: str, edge: Edge, anchor: Anchor | None
+) -> Sequence[_Condition]:
+    key, least = f"({moment}, id)", "-9223372036854775808"
+    conditions: list[_Condition] = []
     if criteria.since is not None:
-        conditions.append((f"({listed}, id) >= (${{}}, -9223372036854775808)", [criteria.since]))
+        conditions.append((f"{key} >= (${{}}::timestamptz, {least})", [criteria.since]))
     if criteria.until is not None:
-        conditions.append((f"({listed}, id) < (${{}}, -9223372036854775808)", [criteria.until]))
-    if chosen.welcome is not None:
-        conditions.append((_WELCOMES[chosen.welcome], []))
+        conditions.append((f"{key} < (${{}}::timestamptz, {least})", [criteria.until]))
     if anchor is not None:
-        conditions.append((_beside(criteria, anchor, listed), [anchor.at, anchor.id]))
-    return _numbered(conditions)
+        descending = criteria.chosen.newest_first != (edge is Edge.BEFORE)
+        compare = f"{'<' if descending else '>'}{'=' if edge is Edge.FROM else ''}"
+        conditions.append(
+            (f"{key} {compare} (${{}}::timestamptz, ${{}}::bigint)", [anchor.at, anchor.id])
+        )
+    return conditions
 
 
-def _beside(criteria: Criteria, anchor: Anchor, listed: str) -> str:
-    descending = criteria.chosen.newest_first != (anchor.edge is Edge.BEFORE)
-    equal = "=" if anchor.edge is Edge.FROM else ""
-    return (
-        f"({listed}, id) {'<' if descending else '>'}{equal} (${{}}::timestamptz, ${{}}::bigint)"
-    )
-
-
-def _numbered(conditions: Sequence[tuple[str, Sequence[object]]]) -> tuple[str, Sequence[object]]:
-    values: list[object] = []
+def _numbered(conditions: Sequence[_Condition], values: list[object]) -> str:
+    """Return the conditions with the places of their values, which are put behind the others."""
     texts = []
     for text, given in conditions:
         first = len(values) + 2
         texts.append(text.format(*range(first, first + len(given))))
         values += given
-    return " AND ".join(texts) or "true", values
+    return " AND ".join(texts)

@@ -1,11 +1,11 @@
 """The bookings that a search is about, newest first, at a cost that what exists cannot raise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from db.bookings import READ, booking_of
 from db.connection import Connection
-from db.models import MOST_FOUND, Booking, Edge, Place, Targets
+from db.models import MOST_FOUND, Booking, Edge, Place, Targets, counted
 
 
 def _hits(condition: str, direction: str) -> str:
@@ -76,6 +76,31 @@ class FoundRepository:
         """Count the bookings behind this one in the list, up to MOST_FOUND."""
         return await self._count(targets, Edge.AFTER, booking_id)
 
+    async def codes(self, *, offset: int, limit: int) -> Mapping[int, str]:
+        """Return the referral codes there are, in their order, each by a booking that has it."""
+        rows = await self._connection.fetch(
+            """
+            WITH RECURSIVE code AS (
+                SELECT NULL::bigint AS id, NULL::text AS code, '' AS spelling
+                UNION ALL
+                SELECT next.id, next.code, next.spelling
+                  FROM code
+                 CROSS JOIN LATERAL (
+                           SELECT id, referral_code AS code,
+                                  lower(left(referral_code, 64)) AS spelling
+                             FROM bookings
+                            WHERE referral_code IS NOT NULL
+                              AND lower(left(referral_code, 64)) > code.spelling
+                            ORDER BY lower(left(referral_code, 64)), id
+                            LIMIT 1) AS next
+            )
+            SELECT id, code FROM code OFFSET $1 LIMIT $2
+            """,
+            offset + 1,
+            limit,
+        )
+        return {row["id"]: row["code"] for row in rows}
+
     async def _count(self, targets: Targets, edge: Edge, booking_id: int | None) -> int:
         n: int = await self._connection.fetchval(
             f"""
@@ -86,7 +111,7 @@ class FoundRepository:
             booking_id,
             MOST_FOUND,
         )
-        return n
+        return counted(n)
 
 
 def _values(targets: Targets) -> tuple[Sequence[int], Sequence[int], str | None]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from db.connection import Connection, Record
 from db.models import (
+    MOST_FOUND,
     Attempt,
     Edge,
     Message,
@@ -14,6 +15,7 @@ from db.models import (
     MessageState,
     QueueState,
     Reason,
+    counted,
     sources_of,
 )
 
@@ -22,8 +24,6 @@ COLUMNS: Final = """
     maybe_twice, created_at, ended_at
 """
 """What `message_of` reads."""
-COUNTED: Final = 1000
-"""Messages of one group are counted up to here: the history grows without end."""
 
 _GROUP: Final = "state = $1 AND reason IS NOT DISTINCT FROM $2"
 _BULK: Final = 10
@@ -103,11 +103,15 @@ class MessageRepository:
         return messages[::-1] if backwards else messages
 
     async def newer(self, place: MessagePlace, message_id: int) -> int:
-        """Count the group's messages that are newer than this one, up to 1000."""
+        """Count the group's messages that are newer than this one, up to MOST_FOUND."""
         return await self._count(place, "AND id > $3", message_id)
 
+    async def older(self, place: MessagePlace, message_id: int) -> int:
+        """Count the group's messages that are older than this one, up to MOST_FOUND."""
+        return await self._count(place, "AND id < $3", message_id)
+
     async def size(self, place: MessagePlace) -> int:
-        """Count the group's messages, up to 1000."""
+        """Count the group's messages, up to MOST_FOUND."""
         return await self._count(place, "AND $3::bigint IS NULL", None)
 
     async def _count(self, place: MessagePlace, condition: str, message_id: int | None) -> int:
@@ -115,13 +119,13 @@ class MessageRepository:
             f"""
             SELECT count(*)
               FROM (SELECT FROM booking_desk.outbox WHERE {_GROUP} {condition}
-                     LIMIT {COUNTED}) AS counted
+                     LIMIT {MOST_FOUND}) AS counted
             """,
             place.state,
             place.reason,
             message_id,
         )
-        return n
+        return counted(n)
 
     async def queue_group(self, state: MessageState, reason: Reason | None, *, limit: int) -> int:
         """Queue up to `limit` messages of a group again, behind what people wait for.

@@ -56,20 +56,36 @@ class StreamRepository:
         )
         return Stream(**row) if row else None
 
-    async def newest(self, course_id: int | None, *, limit: int) -> Sequence[Stream]:
-        """Return the newest streams, of one course if need be."""
+    async def newest(self, course_id: int | None, *, offset: int, limit: int) -> Mapping[int, str]:
+        """Return what the newest streams are called, of one course if need be, by id."""
         rows = await self._connection.fetch(
             """
-            SELECT id, course_id, code, name, is_open
+            SELECT id, coalesce(name, code) AS name
               FROM booking_desk.streams
              WHERE course_id = coalesce($1, course_id)
              ORDER BY id DESC
-             LIMIT $2
+            OFFSET $2
+             LIMIT $3
             """,
             course_id,
+            offset,
             limit,
         )
-        return [Stream(**row) for row in rows]
+        return {row["id"]: row["name"] for row in rows}
+
+    async def name(self, code: str, course_id: int | None) -> str | None:
+        """Return what streams of this code are called, if they are all called the same."""
+        name: str | None = await self._connection.fetchval(
+            """
+            SELECT min(name)
+              FROM booking_desk.streams
+             WHERE code = $1 AND course_id = coalesce($2, course_id)
+            HAVING min(name) = max(name)
+            """,
+            code,
+            course_id,
+        )
+        return name
 
     async def called(self, text: str) -> Sequence[str]:
         """Return the codes of streams that somebody may mean: by code, name or ordinal."""
@@ -86,16 +102,36 @@ class StreamRepository:
         )
         return [row["code"] for row in rows]
 
-    async def courses(self, *, limit: int) -> Mapping[int, str]:
+    async def courses(self, *, offset: int, limit: int) -> Mapping[int, str]:
         """Return what the newest courses are called, by id."""
         rows = await self._connection.fetch(
             """
             SELECT course_id, coalesce(name, '#' || course_id) AS name
-              FROM booking_desk.courses ORDER BY course_id DESC LIMIT $1
+              FROM booking_desk.courses ORDER BY course_id DESC OFFSET $1 LIMIT $2
             """,
+            offset,
             limit,
         )
         return {row["course_id"]: row["name"] for row in rows}
+
+    async def courses_called(self, text: str) -> Sequence[int]:
+        """Return the courses somebody may mean: by number, or by a part of the name."""
+        rows = await self._connection.fetch(
+            """
+            SELECT course_id
+              FROM booking_desk.courses
+             WHERE course_id::text = $1 OR strpos(lower(name), lower($1)) > 0
+             ORDER BY course_id::text = $1 DESC, lower(name) = lower($1) DESC, course_id DESC
+            """,
+            text,
+        )
+        return [row["course_id"] for row in rows]
+
+    async def course_name(self, course_id: int) -> str | None:
+        name: str | None = await self._connection.fetchval(
+            "SELECT name FROM booking_desk.courses WHERE course_id = $1", course_id
+        )
+        return name
 
     async def learn_from_courses(self) -> None:
         """Take over what the school's own `courses` table says now, whichever shape it has."""

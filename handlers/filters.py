@@ -20,10 +20,13 @@ from keyboards.calendar import calendar
 from keyboards.callbacks import (
     CalendarButton,
     ChoiceButton,
+    ChoicesButton,
+    DropButton,
     FilterButton,
     link_payload,
     linked_place,
 )
+from keyboards.filters import choices as choices_markup
 from keyboards.filters import panel as panel_markup
 
 
@@ -49,6 +52,31 @@ async def choose(
     chosen = callback_data
     shown = await filters.choose(chosen.view, chosen.field, chosen.value, by=admin)
     await _draw(callback, shown, t, bot)
+
+
+async def drop(
+    callback: CallbackQuery,
+    callback_data: DropButton,
+    filters: FilterService,
+    admin: Actor,
+    t: Translator,
+    bot: Bot,
+) -> None:
+    shown = await filters.drop(callback_data.view, callback_data.field, by=admin)
+    await _draw(callback, shown, t, bot)
+
+
+async def show_choices(
+    callback: CallbackQuery,
+    callback_data: ChoicesButton,
+    filters: FilterService,
+    admin: Actor,
+    t: Translator,
+) -> None:
+    asked = callback_data
+    shown = await filters.choices(asked.view, asked.field, asked.offset, by=admin)
+    await acknowledge(callback)
+    await redraw(callback, texts.choices(t, shown), choices_markup(t, shown))
 
 
 async def show_month(
@@ -87,4 +115,6 @@ def build_router() -> Router:
     router.callback_query.register(open_panel, FilterButton.filter())
     router.callback_query.register(show_month, CalendarButton.filter())
     router.callback_query.register(choose, ChoiceButton.filter())
+    router.callback_query.register(drop, DropButton.filter())
+    router.callback_query.register(show_choices, ChoicesButton.filter())
     return router

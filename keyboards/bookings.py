@@ -117,22 +117,17 @@ def _short(count: int) -> str:
 
 
 def _pages(t: Translator, page: Page[Booking]) -> Iterable[InlineKeyboardButton]:
-    start = replace(page.place, edge=Edge.FIRST, at=None, id=None)
-    if page.number > 1:
-        yield button(t.plain("button-first"), ListButton.of(start))
-        yield button(t.plain("button-previous"), _beside(page.items[0], start, Edge.BEFORE))
-    if page.last > 1:
+    first = replace(page.place, edge=Edge.FIRST, at=None, id=None)
+    if page.previous:
+        yield button(t.plain("button-first"), ListButton.of(first))
+        yield button(t.plain("button-previous"), ListButton.of(page.previous))
+    if page.previous or page.next:
         label = t.plain("button-page", number=page.number, last=page.last)
         yield button(label, ListButton.of(page.place))
-    if page.number < page.last:
-        last = replace(start, edge=Edge.LAST)
-        yield button(t.plain("button-next"), _beside(page.items[-1], start, Edge.AFTER))
+    if page.next:
+        last = replace(first, edge=Edge.LAST)
+        yield button(t.plain("button-next"), ListButton.of(page.next))
         yield button(t.plain("button-last", last=page.last), ListButton.of(last))
-
-
-def _beside(booking: Booking, start: Place, edge: Edge) -> ListButton:
-    at = booking.listed_at if start.view is None else None
-    return ListButton.of(replace(start, edge=edge, at=at, id=booking.id))
 
 
 def _undo(t: Translator, card: Card, place: Place) -> Iterable[InlineKeyboardButton]:

@@ -84,7 +84,7 @@ Number: TypeAlias = Annotated[
 BookingId: TypeAlias = Annotated[Number, Field(ge=0, lt=2**63)]
 ViewId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 Month: TypeAlias = Annotated[Number, Field(ge=12, lt=12 * 10_000)]
-Choice: TypeAlias = Annotated[Number, Field(ge=-(2**31), lt=2**31)]
+Choice: TypeAlias = Annotated[Number, Field(ge=-(2**31), lt=2**63)]
 PersonId: TypeAlias = Annotated[Number, Field(ge=-(2**63), lt=2**63)]
 Revision: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
 StreamId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
@@ -228,6 +228,21 @@ class ChoiceButton(CallbackData, prefix="h1"):
     view: ViewId
     field: FilterField
     value: Choice
+
+
+class DropButton(CallbackData, prefix="x1"):
+    """Drop what is chosen of a field."""
+
+    view: ViewId
+    field: FilterField
+
+
+class ChoicesButton(CallbackData, prefix="y1"):
+    """Show all the options of a field, from number `offset` on."""
+
+    view: ViewId
+    field: Literal[FilterField.COURSE, FilterField.STREAM, FilterField.MONTH, FilterField.CODE]
+    offset: Offset = 0
 
 
 class CalendarButton(CallbackData, prefix="k1"):

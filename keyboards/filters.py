@@ -1,43 +1,87 @@
 """The buttons of the filter panel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import Translator
-from bot.texts.filters import counted, option
-from db.models import Filter, FilterField, Option, Panel, Place
-from keyboards.callbacks import CalendarButton, ChoiceButton, FilterButton, ListButton
+from bot.texts.filters import option, said
+from db.models import Choices, Filter, FilterField, Option, Panel, Place
+from keyboards.callbacks import (
+    CalendarButton,
+    ChoiceButton,
+    ChoicesButton,
+    DropButton,
+    FilterButton,
+    ListButton,
+)
 from keyboards.markup import button, markup
 
-_ACROSS: Final = {
+_ACROSS: Final[Mapping[FilterField, int]] = {
     FilterField.STATUS: 4,
-    FilterField.COURSE: 2,
-    FilterField.STREAM: 2,
     FilterField.DAYS: 3,
     FilterField.WELCOME: 1,
 }
+_TWO: Final = 2
 
 
 def panel(t: Translator, shown: Panel, link: str, now: datetime) -> InlineKeyboardMarkup:
     """Every choice with what it would leave, then the list itself, its link, and a fresh start."""
     place = Place(status=None, view=shown.view)
-    show = button(t.plain("button-show", number=counted(shown.count)), ListButton.of(place))
+    show = button(t.plain("button-show", number=shown.count), ListButton.of(place))
     share = InlineKeyboardButton(text=t.plain("button-share"), copy_text=CopyTextButton(text=link))
     clear = button(t.plain("button-clear-all"), FilterButton())
     chosen = shown.filter != Filter(zone=shown.filter.zone)
     return markup(
-        *(
-            row
-            for field, options in shown.options.items()
-            for row in _rows(t, shown, field, options)
-        ),
+        *(row for field in shown.options for row in _rows(t, shown, field)),
         [_calendar(t, shown, field, now) for field in (FilterField.SINCE, FilterField.UNTIL)],
         [show],
         [share, clear] if chosen else [],
     )
+
+
+def choices(t: Translator, shown: Choices) -> InlineKeyboardMarkup:
+    """The options of this part, the ways to its other parts, and the way back to the panel."""
+    turns = (("button-previous", shown.previous), ("button-next", shown.next))
+    return markup(
+        *_in_rows(_options(t, shown.view, shown.options), _TWO),
+        [
+            button(t.plain(label), _choices(shown.view, shown.field, offset))
+            for label, offset in turns
+            if offset is not None
+        ],
+        [button(t.plain("button-back-to-filter"), FilterButton(view=shown.view))],
+    )
+
+
+def _rows(
+    t: Translator, shown: Panel, field: FilterField
+) -> Iterable[Sequence[InlineKeyboardButton]]:
+    """Return what the panel offers of a field: options, what else is chosen, the way to more."""
+    options = shown.options[field]
+    yield from _in_rows(_options(t, shown.view, options), _ACROSS.get(field, _TWO))
+    further = []
+    if not any(each.chosen for each in options) and (words := said(t, shown, field)):
+        further.append(button(f"• {words}", DropButton(view=shown.view, field=field)))
+    if field in shown.more:
+        label = t.plain(f"button-more-{field.name.lower()}")
+        further.append(button(label, _choices(shown.view, field, 0)))
+    yield further
+
+
+def _options(
+    t: Translator, view: int, options: Sequence[Option]
+) -> Sequence[InlineKeyboardButton]:
+    return [
+        button(option(t, each), ChoiceButton(view=view, field=each.field, value=each.value))
+        for each in options
+    ]
+
+
+def _choices(view: int, field: FilterField, offset: int) -> ChoicesButton:
+    return ChoicesButton.model_validate({"view": view, "field": field, "offset": offset})
 
 
 def _calendar(
@@ -47,20 +91,13 @@ def _calendar(
     now: datetime,
 ) -> InlineKeyboardButton:
     """The way to a day, or out of the one that is chosen."""
-    day = shown.filter.since if field is FilterField.SINCE else shown.filter.until
-    if day is not None:
-        choice = ChoiceButton(view=shown.view, field=field, value=day.toordinal())
-        return button(f"• {t.plain(f'filter-{field.name.lower()}', day=t.day(day))}", choice)
+    if words := said(t, shown, field):
+        return button(f"• {words}", DropButton(view=shown.view, field=field))
     asked = CalendarButton(view=shown.view, field=field, month=now.year * 12 + now.month - 1)
     return button(t.plain(f"button-{field.name.lower()}"), asked)
 
 
-def _rows(
-    t: Translator, shown: Panel, field: FilterField, options: Sequence[Option]
+def _in_rows(
+    buttons: Sequence[InlineKeyboardButton], across: int
 ) -> Iterable[Sequence[InlineKeyboardButton]]:
-    buttons = [
-        button(option(t, each), ChoiceButton(view=shown.view, field=field, value=each.value))
-        for each in options
-    ]
-    across = _ACROSS[field]
     return (buttons[n : n + across] for n in range(0, len(buttons), across))

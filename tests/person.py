@@ -91,6 +91,14 @@ class Person:
             await self.sees(label)
         return await self.tap(label, on=on).answered()
 
+    async def choose(self, beginning: str) -> None:
+        """Press the one button whose label begins so, marked or not, and wait for a new screen."""
+        await self.sees(beginning)
+        [label] = [each for each in self.buttons if each.removeprefix("• ").startswith(beginning)]
+        before = self._view()
+        self.forge(self.choice(label))
+        await self._telegram.until(lambda: self._view() != before)
+
     def tap(self, label: str, *, on: ChatMessage | None = None) -> Press:
         """Press a button without waiting."""
         message = on or self.screen

@@ -2,38 +2,43 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.errors import PeriodBackwards, SearchForgotten
-from bot.services.paging import PAGE_SIZE, pages
+from bot.errors import SearchForgotten
+from bot.services.choices import (
+    DEEPEST,
+    check_period,
+    narrowed_by,
+    options_of,
+    without,
+)
+from bot.services.filtered import count_of, names_of, read_filtered
+from bot.services.paging import PAGE_SIZE
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
 from db.models import (
-    MOST_FOUND,
-    STATUS_CODES,
     Actor,
-    Anchor,
-    Booking,
     BookingList,
-    Criteria,
-    Edge,
+    Choices,
     Filter,
     FilterField,
     Option,
-    Page,
     Panel,
     Place,
-    WelcomeState,
-    status_of,
 )
 
-_CHOICES: Final = 6
-"""Courses or streams that the panel offers."""
-_PERIODS: Final = (1, 7, 30)
-_LAST_DAY: Final = date.max.toordinal()
-_WELCOMES: Final = tuple(WelcomeState)
+#: What the panel offers at once; the others are days of the calendar.
+_OFFERED: Final[Mapping[FilterField, int]] = {
+    FilterField.STATUS: 4,
+    FilterField.COURSE: 4,
+    FilterField.STREAM: 4,
+    FilterField.DAYS: 3,
+    FilterField.MONTH: 2,
+    FilterField.DISCOUNT: 2,
+    FilterField.CODE: 0,
+    FilterField.WELCOME: 3,
+}
 
 
 class FilterService:
@@ -57,7 +62,7 @@ class FilterService:
             PeriodBackwards: it ends before it begins.
         """
         self._staff.check(by)
-        _check_period(chosen)
+        check_period(chosen)
         chosen = replace(chosen, zone=self._zone)
         async with self._db.transaction() as uow:
             view = await uow.views.keep(chosen)
@@ -67,16 +72,35 @@ class FilterService:
         """Return the panel for the filter with this number, or for none yet."""
         self._staff.check(by)
         async with self._db.transaction() as uow:
-            return await self._panel(uow, await self._known(uow, view))
+            return await _panel(uow, await self._known(uow, view))
 
     async def choose(self, view: int, field: FilterField, value: int, *, by: Actor) -> Panel:
         """Choose an option, or drop it when it is chosen already."""
         self._staff.check(by)
         async with self._db.transaction() as uow:
             chosen = await self._known(uow, view)
-            narrowed = await _with(uow, chosen, field, value)
-            return await self._panel(
-                uow, _without(chosen, field) if narrowed == chosen else narrowed
+            narrowed = await narrowed_by(uow, chosen, field, value)
+            return await _panel(uow, without(chosen, field) if narrowed == chosen else narrowed)
+
+    async def drop(self, view: int, field: FilterField, *, by: Actor) -> Panel:
+        """Drop what is chosen of one field."""
+        self._staff.check(by)
+        async with self._db.transaction() as uow:
+            return await _panel(uow, without(await self._known(uow, view), field))
+
+    async def choices(self, view: int, field: FilterField, offset: int, *, by: Actor) -> Choices:
+        """Return a part of all the options of a field, from number `offset` on."""
+        self._staff.check(by)
+        offset = min(offset, DEEPEST - PAGE_SIZE)
+        async with self._db.snapshot() as uow:
+            chosen = await self._known(uow, view)
+            options, more = await options_of(uow, chosen, field, offset=offset, limit=PAGE_SIZE)
+            return Choices(
+                view=view,
+                field=field,
+                options=options,
+                previous=max(0, offset - PAGE_SIZE) if offset else None,
+                next=offset + PAGE_SIZE if more else None,
             )
 
     async def _known(self, uow: UnitOfWork, view: int | None) -> Filter:
@@ -87,140 +111,18 @@ class FilterService:
             raise SearchForgotten
         return chosen
 
-    async def _panel(self, uow: UnitOfWork, chosen: Filter) -> Panel:
-        options: dict[FilterField, Sequence[Option]] = {}
-        for field, labels in (await _choices(uow, chosen)).items():
-            options[field] = [
-                await _option(uow, chosen, field, value, label) for value, label in labels.items()
-            ]
-        return Panel(
-            view=await uow.views.keep(chosen),
-            filter=chosen,
-            count=await uow.filtered.count(criteria_of(chosen)),
-            options=options,
-        )
 
-
-async def read_filtered(uow: UnitOfWork, place: Place, chosen: Filter) -> BookingList:
-    """Read the page at `place`, or the nearest one that is not empty."""
-    criteria = criteria_of(chosen)
-    total = await uow.filtered.count(criteria)
-    anchor = await _anchor(uow, place)
-    edge = place.edge if anchor or place.edge is Edge.LAST else Edge.FIRST
-    limit = PAGE_SIZE
-    if edge is Edge.LAST and total < MOST_FOUND:
-        limit = (total - 1) % PAGE_SIZE + 1
-    items = await uow.filtered.page(criteria, edge, anchor, limit=limit)
-    if not items and anchor is not None:
-        nearest = Edge.FIRST if edge is Edge.BEFORE else Edge.LAST
-        return await read_filtered(uow, replace(place, edge=nearest, id=None), chosen)
-    rank = 0
-    if items and edge is not Edge.FIRST:
-        first = Anchor(edge=Edge.BEFORE, at=items[0].listed_at, id=items[0].id)
-        rank = await uow.filtered.count(criteria, first)
-    here = replace(place, edge=Edge.FIRST, id=None)
-    if rank > 0:
-        here = replace(place, edge=Edge.FROM, id=items[0].id)
-    number = pages(rank) + 1
-    last = number + pages(await _after(uow, criteria, items))
-    page = Page(items=items, place=here, number=number, last=last)
-    return BookingList(page=page, counts={}, filtered=chosen, total=total)
-
-
-async def _after(uow: UnitOfWork, criteria: Criteria, items: Sequence[Booking]) -> int:
-    """Count the bookings behind the page's last one: the total says nothing above its limit."""
-    if not items:
-        return 0
-    last = Anchor(edge=Edge.AFTER, at=items[-1].listed_at, id=items[-1].id)
-    return await uow.filtered.count(criteria, last)
-
-
-def criteria_of(chosen: Filter) -> Criteria:
-    """Return the moments at which the filter's days begin and end now, in its own time zone."""
-    zone = ZoneInfo(chosen.zone)
-    since = chosen.since
-    if chosen.days is not None:
-        since = datetime.now(zone).date() - timedelta(days=chosen.days - 1)
-    until = chosen.until
-    return Criteria(
-        chosen=chosen,
-        since=None if since is None else _midnight(since, zone),
-        until=None
-        if until is None or until == date.max
-        else _midnight(until + timedelta(1), zone),
+async def _panel(uow: UnitOfWork, chosen: Filter) -> Panel:
+    options: dict[FilterField, Sequence[Option]] = {}
+    more = set()
+    for field, limit in _OFFERED.items():
+        options[field], goes_on = await options_of(uow, chosen, field, limit=limit)
+        more |= {field} if goes_on else set()
+    return Panel(
+        view=await uow.views.keep(chosen),
+        filter=chosen,
+        names=await names_of(uow, chosen),
+        count=await count_of(uow, chosen),
+        options=options,
+        more=more,
     )
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    try:
-        return datetime.combine(day, time(), zone).astimezone(UTC)
-    except OverflowError:
-        return datetime.combine(day, time(), UTC)
-
-
-async def _anchor(uow: UnitOfWork, place: Place) -> Anchor | None:
-    booking = None if place.id is None else await uow.bookings.get(place.id)
-    if booking is None:
-        return None
-    return Anchor(edge=place.edge, at=booking.listed_at, id=booking.id)
-
-
-async def _choices(
-    uow: UnitOfWork, chosen: Filter
-) -> Mapping[FilterField, Mapping[int, str | None]]:
-    courses = await uow.streams.courses(limit=_CHOICES)
-    streams = await uow.streams.newest(chosen.course, limit=_CHOICES)
-    return {
-        FilterField.STATUS: dict.fromkeys(STATUS_CODES.values()),
-        FilterField.COURSE: courses,
-        FilterField.STREAM: {each.id: each.name or each.code for each in streams},
-        FilterField.DAYS: dict.fromkeys(_PERIODS),
-        FilterField.WELCOME: dict.fromkeys(range(len(_WELCOMES))),
-    }
-
-
-async def _option(
-    uow: UnitOfWork, chosen: Filter, field: FilterField, value: int, label: str | None
-) -> Option:
-    narrowed = await _with(uow, chosen, field, value)
-    return Option(
-        field=field,
-        value=value,
-        label=label,
-        chosen=narrowed == chosen,
-        count=await uow.filtered.count(criteria_of(narrowed)),
-    )
-
-
-async def _with(uow: UnitOfWork, chosen: Filter, field: FilterField, value: int) -> Filter:
-    """Choose a value as a button writes it; one that has vanished since changes nothing."""
-    change: dict[str, Any] = {}
-    match field:
-        case FilterField.STATUS if value in STATUS_CODES.values():
-            change = {"status": status_of(value)}
-        case FilterField.COURSE:
-            change = {"course": value}
-        case FilterField.STREAM:
-            stream = await uow.streams.get(value)
-            change = {"stream": stream.code} if stream else {}
-        case FilterField.DAYS if value in _PERIODS:
-            change = {"days": value, "since": None, "until": None}
-        case FilterField.WELCOME if 0 <= value < len(_WELCOMES):
-            change = {"welcome": _WELCOMES[value]}
-        case FilterField.SINCE | FilterField.UNTIL if 0 < value <= _LAST_DAY:
-            change = {field.name.lower(): date.fromordinal(value), "days": None}
-        case _:
-            raise SearchForgotten
-    narrowed = replace(chosen, **change)
-    _check_period(narrowed)
-    return narrowed
-
-
-def _check_period(chosen: Filter) -> None:
-    if chosen.since and chosen.until and chosen.since > chosen.until:
-        raise PeriodBackwards
-
-
-def _without(chosen: Filter, field: FilterField) -> Filter:
-    nothing: dict[str, Any] = {field.name.lower(): None}
-    return replace(chosen, **nothing)

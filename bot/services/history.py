@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from bot.errors import BookingNotFound
-from bot.services.paging import PAGE_SIZE, pages
+from bot.services.paging import PAGE_SIZE, last_limit, numbered
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
-from db.models import MOST_FOUND, Actor, Change, Edge, Explanation, Log, LogPlace
+from db.models import Actor, Change, Edge, Explanation, Log, LogPlace
 
 _CHANGES_READ: Final = 100
 
@@ -54,23 +54,22 @@ class HistoryService:
 
     async def _read(self, uow: UnitOfWork, place: LogPlace) -> Log:
         total = await uow.audit.size(place)
-        limit = PAGE_SIZE
-        if place.edge is Edge.LAST and total < MOST_FOUND:
-            limit = (total - 1) % PAGE_SIZE + 1
+        limit = last_limit(total) if place.edge is Edge.LAST else PAGE_SIZE
         items = await uow.audit.page(place, limit=limit)
         if not items and place.edge not in {Edge.FIRST, Edge.LAST}:
             edge = Edge.FIRST if place.edge is Edge.BEFORE else Edge.LAST
             return await self._read(uow, replace(place, edge=edge, id=None))
-        rank = await uow.audit.newer(place, items[0].id) if items else 0
+        before = await uow.audit.newer(place, items[0].id) if items else 0
+        behind = await uow.audit.older(place, items[-1].id) if items else 0
         here = replace(place, edge=Edge.FIRST, id=None)
-        if rank > 0:
+        if before > 0:
             here = replace(place, edge=Edge.FROM, id=items[0].id)
-        number = pages(rank) + 1
+        number, last = numbered(before, behind)
         return Log(
             place=here,
             items=items,
             number=number,
-            last=number + pages(await uow.audit.older(place, items[-1].id) if items else 0),
+            last=last,
             total=total,
             actors=await uow.audit.actors(self._staff.ids),
         )

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from bot.errors import MessageChanged, MessageNotFound
+from bot.services.paging import PAGE_SIZE, last_limit, numbered
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
-from db.messages import COUNTED
 from db.models import (
     Actor,
     Edge,
@@ -20,7 +20,6 @@ from db.models import (
     Reason,
 )
 
-PAGE_SIZE: Final = 8
 MOST_AT_ONCE: Final = 10_000
 _ATTEMPTS_SHOWN: Final = 10
 
@@ -107,21 +106,19 @@ class MessageService:
 
 async def _list(uow: UnitOfWork, place: MessagePlace) -> MessageList:
     total = await uow.messages.size(place)
-    limit = PAGE_SIZE
-    if place.edge is Edge.LAST and total < COUNTED:
-        limit = (total - 1) % PAGE_SIZE + 1
+    limit = last_limit(total) if place.edge is Edge.LAST else PAGE_SIZE
     messages = await uow.messages.page(place, limit=limit)
     if not messages and place.edge not in {Edge.FIRST, Edge.LAST}:
         nearest = Edge.FIRST if place.edge is Edge.BEFORE else Edge.LAST
         return await _list(uow, replace(place, edge=nearest, id=None))
-    rank = await uow.messages.newer(place, messages[0].id) if messages else 0
+    before = await uow.messages.newer(place, messages[0].id) if messages else 0
+    behind = await uow.messages.older(place, messages[-1].id) if messages else 0
     here = replace(place, edge=Edge.FIRST, id=None)
-    if rank > 0:
+    if before > 0:
         here = replace(place, edge=Edge.FROM, id=messages[0].id)
     bookings = await uow.bookings.of_ids({each.booking_id for each in messages})
     items = [MessageRow(message=each, booking=bookings.get(each.booking_id)) for each in messages]
-    number = _pages(rank) + 1
-    last = number + _pages(max(0, total - rank - len(items)))
+    number, last = numbered(before, behind)
     return MessageList(place=here, items=items, number=number, last=last, total=total)
 
 
@@ -135,7 +132,3 @@ async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
         attempts=await uow.messages.attempts(message_id, limit=_ATTEMPTS_SHOWN),
         moves=MOVES.get(message.state, frozenset()),
     )
-
-
-def _pages(rows: int) -> int:
-    return -(-rows // PAGE_SIZE)

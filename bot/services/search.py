@@ -9,10 +9,10 @@ from typing import Final
 from bot.errors import SearchEmpty, SearchTooLong
 from bot.services.cards import read_card
 from bot.services.finding import find
-from bot.services.paging import PAGE_SIZE, pages
+from bot.services.paging import PAGE_SIZE, last_limit, page_of
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
-from db.models import MOST_FOUND, Actor, BookingList, Card, Edge, Found, Page, Place, Search
+from db.models import Actor, BookingList, Card, Edge, Found, Place, Search
 
 LONGEST: Final = 64
 """Characters of a search; no name and no code has more."""
@@ -68,27 +68,18 @@ async def read_found(uow: UnitOfWork, place: Place, search: Search) -> BookingLi
     """Read the page at `place` of what was looked for, or the nearest one that is not empty."""
     targets, nearest = await find(uow, search)
     total = await uow.found.size(targets)
-    items = await uow.found.page(targets, place, limit=_limit(place, total))
+    limit = last_limit(total) if place.edge is Edge.LAST else PAGE_SIZE
+    items = await uow.found.page(targets, place, limit=limit)
     if not items and place.edge not in {Edge.FIRST, Edge.LAST}:
         edge = Edge.FIRST if place.edge is Edge.BEFORE else Edge.LAST
         return await read_found(uow, replace(place, edge=edge, id=None), search)
-    rank = await uow.found.newer(targets, items[0].id) if items else 0
-    here = replace(place, edge=Edge.FIRST, id=None)
-    if rank > 0:
-        here = replace(place, edge=Edge.FROM, id=items[0].id)
-    number = pages(rank) + 1
-    last = number + pages(await uow.found.older(targets, items[-1].id) if items else 0)
+    before = await uow.found.newer(targets, items[0].id) if items else 0
+    behind = await uow.found.older(targets, items[-1].id) if items else 0
     return BookingList(
-        page=Page(items=items, place=here, number=number, last=last),
+        page=page_of(items, place, before=before, behind=behind),
         counts={},
         found=Found(search=search, total=total, nearest=nearest),
     )
-
-
-def _limit(place: Place, total: int) -> int:
-    if place.edge is Edge.LAST and total < MOST_FOUND:
-        return (total - 1) % PAGE_SIZE + 1
-    return PAGE_SIZE
 
 
 def _visible(text: str) -> str:

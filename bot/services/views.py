@@ -1,7 +1,7 @@
 """Lists under a number: of what somebody looked for, or chose by filters."""
 
 from bot.errors import SearchForgotten
-from bot.services.filters import read_filtered
+from bot.services.filtered import read_filtered
 from bot.services.paging import read_list
 from bot.services.search import read_found
 from db.database import UnitOfWork

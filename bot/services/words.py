@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from bot.errors import WordsUnclear
+from bot.services.choices import month_of
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
 from db.models import Actor, BookingStatus, Filter, WelcomeState
 
 _MOST: Final = 200
 """Characters of a word that is named in the answer, all of them together."""
-_LONGEST_NUMBER: Final = 9
 
 _STATUSES: Final[Mapping[str, BookingStatus]] = {
     "new": BookingStatus.NEW,
@@ -46,6 +46,12 @@ _WELCOMES: Final[Mapping[str, WelcomeState]] = {
     "delivered": WelcomeState.DELIVERED,
     "доставлено": WelcomeState.DELIVERED,
 }
+_DISCOUNTS: Final[Mapping[str, bool]] = {
+    "discount": True,
+    "скидка": True,
+    "nodiscount": False,
+    "безскидки": False,
+}
 _KEYS: Final[Mapping[str, str]] = {
     "stream": "stream",
     "поток": "stream",
@@ -53,6 +59,8 @@ _KEYS: Final[Mapping[str, str]] = {
     "курс": "course",
     "since": "since",
     "с": "since",
+    "month": "month",
+    "месяц": "month",
     "until": "until",
     "по": "until",
     "code": "code",
@@ -99,22 +107,25 @@ async def _read(uow: UnitOfWork, chosen: Filter, word: str) -> Filter | None:
         return replace(chosen, days=_DAYS[plain], since=None, until=None)
     if plain in _WELCOMES:
         return replace(chosen, welcome=_WELCOMES[plain])
+    if plain in _DISCOUNTS:
+        return replace(chosen, discount=_DISCOUNTS[plain])
     return None
 
 
 async def _valued(uow: UnitOfWork, chosen: Filter, key: str | None, value: str) -> Filter | None:
+    change: Mapping[str, Any] = {}
     match key:
-        case "since" if day := _day(value):
-            return replace(chosen, since=day, days=None)
-        case "until" if day := _day(value):
-            return replace(chosen, until=day, days=None)
-        case "course" if value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER:
-            return replace(chosen, course=int(value))
+        case "since" | "until" if day := _day(value):
+            change = {key: day, "days": None}
+        case "month" if day := _day(f"{value}-01"):
+            change = month_of(day.year * 12 + day.month - 1)
+        case "course" if value and (ids := await uow.streams.courses_called(value)):
+            change = {"course": ids[0]}
         case "stream" if codes := await uow.streams.called(value):
-            return replace(chosen, stream=codes[0])
+            change = {"stream": codes[0]}
         case "code" if value:
-            return replace(chosen, code=value[:64])
-    return None
+            change = {"code": value[:64]}
+    return replace(chosen, **change) if change else None
 
 
 def _day(text: str) -> date | None:

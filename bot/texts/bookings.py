@@ -7,9 +7,9 @@ from typing import Final
 from bot.i18n import Html, Translator
 from bot.texts import names
 from bot.texts.filters import filtered_list
+from bot.texts.filters import total as total_text
 from bot.texts.icons import ICONS
 from db.models import (
-    MOST_FOUND,
     Booking,
     BookingAction,
     BookingList,
@@ -73,8 +73,7 @@ def _found(t: Translator, shown: BookingList, found: Found) -> str:
         return f"{heading}\n\n{t('found-nothing')}"
     if found.nearest:
         return f"{heading}\n\n{t('found-nearest')}"
-    many = found.total >= MOST_FOUND
-    total = t("list-many", number=MOST_FOUND) if many else t("list-total", count=found.total)
+    total = total_text(t, found.total)
     place = t("list-place", number=shown.page.number, last=shown.page.last)
     return f"{heading}{_SEPARATOR}{total}{_SEPARATOR}{place}"
 

@@ -1,14 +1,17 @@
 """Filters as text: one line above a list, and the panel."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from bot.i18n import Translator
 from bot.texts import names
 from bot.texts.icons import ICONS
 from db.models import (
-    MOST_FOUND,
+    AtLeast,
     BookingList,
+    BookingStatus,
+    Choices,
     Filter,
     FilterField,
     Option,
@@ -18,61 +21,89 @@ from db.models import (
 )
 
 _WELCOMES: Final = tuple(WelcomeState)
+_DAYS: Final = {1: "today", 7: "week", 30: "month"}
 _SEPARATOR: Final = " · "
 
 
-def chosen_line(t: Translator, chosen: Filter) -> str:
+def chosen_line(t: Translator, chosen: Filter, called: Mapping[FilterField, str]) -> str:
     """What is chosen, in one line of plain text; "" when that is nothing."""
-    return _SEPARATOR.join(_words(t, chosen))
+    return _SEPARATOR.join(_words(t, chosen, called).values())
 
 
-def _words(t: Translator, chosen: Filter) -> Iterable[str]:
-    if chosen.status is not None:
-        yield f"{ICONS[chosen.status]} {t.plain(f'tab-{chosen.status}')}"
-    if chosen.course is not None:
-        yield t.plain("filter-course", course=chosen.course)
-    if chosen.stream is not None:
-        yield t.plain("filter-stream", stream=names.clean(chosen.stream))
-    if chosen.days is not None:
-        yield t.plain(f"filter-days-{_DAYS[chosen.days]}")
-    if chosen.since is not None:
-        yield t.plain("filter-since", day=t.day(chosen.since))
-    if chosen.until is not None:
-        yield t.plain("filter-until", day=t.day(chosen.until))
-    if chosen.code is not None:
-        yield t.plain("filter-code", code=names.clean(chosen.code))
-    if chosen.welcome is not None:
-        yield t.plain(f"filter-welcome-{chosen.welcome}")
+def said(t: Translator, shown: Panel, field: FilterField) -> str:
+    """What is chosen of one field, in plain text; "" when that is nothing."""
+    return _words(t, shown.filter, shown.names).get(field, "")
 
 
-_DAYS: Final = {1: "today", 7: "week", 30: "month"}
+def _words(
+    t: Translator, chosen: Filter, called: Mapping[FilterField, str]
+) -> Mapping[FilterField, str]:
+    course = names.clean(called.get(FilterField.COURSE)) or f"#{chosen.course}"
+    stream = names.clean(called.get(FilterField.STREAM)) or names.clean(chosen.stream)
+    words = {
+        FilterField.STATUS: chosen.status and f"{ICONS[chosen.status]} {_tab(t, chosen.status)}",
+        FilterField.COURSE: chosen.course is not None and t.plain("filter-course", course=course),
+        FilterField.STREAM: chosen.stream and t.plain("filter-stream", stream=stream),
+        FilterField.DAYS: chosen.days and _days(t, chosen.days),
+        FilterField.SINCE: chosen.since and t.plain("filter-since", day=t.day(chosen.since)),
+        FilterField.UNTIL: chosen.until and t.plain("filter-until", day=t.day(chosen.until)),
+        FilterField.DISCOUNT: chosen.discount is not None and _discount(t, chosen.discount),
+        FilterField.CODE: chosen.code and t.plain("filter-code", code=names.clean(chosen.code)),
+        FilterField.WELCOME: chosen.welcome and _welcome(t, chosen.welcome),
+    }
+    return {field: each for field, each in words.items() if isinstance(each, str)}
+
+
+def _tab(t: Translator, status: BookingStatus) -> str:
+    return t.plain(f"tab-{status}")
+
+
+def _days(t: Translator, days: int) -> str:
+    return t.plain(f"filter-days-{_DAYS[days]}")
+
+
+def _discount(t: Translator, granted: bool) -> str:
+    return t.plain(f"filter-discount-{'with' if granted else 'without'}")
+
+
+def _welcome(t: Translator, state: WelcomeState) -> str:
+    return t.plain(f"filter-welcome-{state}")
 
 
 def filtered_list(t: Translator, shown: BookingList, chosen: Filter) -> str:
     """What is above the rows of a filtered list."""
-    line = t("filter-chosen", line=chosen_line(t, chosen) or t.plain("filter-nothing"))
+    words = chosen_line(t, chosen, shown.names) or t.plain("filter-nothing")
+    line = t("filter-chosen", line=words)
     if not shown.page.items:
-        return f"{line}\n\n{t('filter-empty')}"
-    many = shown.total >= MOST_FOUND
-    total = t("list-many", number=MOST_FOUND) if many else t("list-total", count=shown.total)
+        empty = "filter-further" if shown.page.next or shown.page.previous else "filter-empty"
+        return f"{line}\n\n{t(empty)}"
     place = t("list-place", number=shown.page.number, last=shown.page.last)
     order = t(f"list-order-{'newest' if chosen.newest_first else 'oldest'}")
-    return f"{line}\n{total}{_SEPARATOR}{place}\n{order}"
+    return f"{line}\n{total(t, shown.total)}{_SEPARATOR}{place}\n{order}"
+
+
+def total(t: Translator, count: int) -> str:
+    """How many bookings a list has."""
+    if isinstance(count, AtLeast):
+        return t("list-many", number=count)
+    return t("list-total", count=count)
 
 
 def panel(t: Translator, shown: Panel) -> str:
-    line = chosen_line(t, shown.filter) or t.plain("filter-nothing")
+    line = chosen_line(t, shown.filter, shown.names) or t.plain("filter-nothing")
     return f"{t('filter-heading')}\n{t('filter-chosen', line=line)}\n\n{t('filter-hint')}"
+
+
+def choices(t: Translator, shown: Choices) -> str:
+    """What is above all the options of a field."""
+    question = t(f"filter-which-{shown.field.name.lower()}")
+    return question if shown.options else f"{question}\n\n{t('filter-no-choice')}"
 
 
 def option(t: Translator, each: Option) -> str:
     """A choice and what it would leave, as a button; plain text."""
     mark = "• " if each.chosen else ""
-    return f"{mark}{_label(t, each)} {counted(each.count)}"
-
-
-def counted(count: int) -> str:
-    return f"{count}+" if count >= MOST_FOUND else str(count)
+    return f"{mark}{_label(t, each)} {each.count}"
 
 
 def _label(t: Translator, each: Option) -> str:
@@ -80,9 +111,13 @@ def _label(t: Translator, each: Option) -> str:
         case FilterField.STATUS:
             return ICONS[status_of(each.value)]
         case FilterField.DAYS:
-            return t.plain(f"filter-days-{_DAYS[each.value]}")
+            return _days(t, each.value)
+        case FilterField.MONTH:
+            return t.month(date(each.value // 12, each.value % 12 + 1, 1))
+        case FilterField.DISCOUNT:
+            return _discount(t, each.value == 1)
         case FilterField.WELCOME:
-            return t.plain(f"filter-welcome-{_WELCOMES[each.value]}")
+            return _welcome(t, _WELCOMES[each.value])
         case _:
             return names.clean(each.label, 20)
 

@@ -9,7 +9,6 @@ from bot.texts.bookings import UNREACHABLE, message_line, status
 from bot.texts.changes import change_line, who
 from bot.texts.icons import ICONS
 from db.models import (
-    MOST_FOUND,
     Change,
     Explanation,
     Log,
@@ -25,10 +24,9 @@ def log(t: Translator, shown: Log, now: datetime) -> str:
         heading = t("log-heading-booking", booking=shown.place.booking)
     if not shown.items:
         return f"{heading}\n\n{t('log-empty')}"
-    total = f"{shown.total}+" if shown.total >= MOST_FOUND else str(shown.total)
     place = t("list-place", number=shown.number, last=shown.last)
     lines = [change_line(t, each, now) for each in shown.items]
-    return "\n".join([f"{heading} · {t('log-total', total=total)} · {place}", "", *lines])
+    return "\n".join([f"{heading} · {t('log-total', total=shown.total)} · {place}", "", *lines])
 
 
 def entry(t: Translator, change: Change, now: datetime) -> str:

@@ -8,7 +8,7 @@ from bot.texts import names
 from bot.texts.bookings import UNREACHABLE, message_line
 from bot.texts.changes import change_line
 from bot.texts.icons import ICONS
-from db.models import MOST_FOUND, Booking, Message, Name, StudentPage
+from db.models import Booking, Message, Name, StudentPage
 
 
 def student_page(t: Translator, page: StudentPage, now: datetime) -> str:
@@ -47,10 +47,9 @@ def _also(t: Translator, known: Sequence[Name]) -> str:
 
 def _discounts(t: Translator, page: StudentPage) -> str:
     discounts = page.discounts
-    more = "+" if discounts.bookings >= MOST_FOUND else ""
     return t(
         "person-discounts",
-        bookings=f"{discounts.bookings}{more}",
+        bookings=discounts.bookings,
         discounted=discounts.discounted,
         percent=discounts.percent,
     )

@@ -7,6 +7,8 @@ CREATE INDEX IF NOT EXISTS booking_desk_by_stream_and_status
     ON bookings (course_stream, confirmed, (coalesce(created_at, to_timestamp(0))), id);
 CREATE INDEX IF NOT EXISTS booking_desk_by_course
     ON bookings (course_id, (coalesce(created_at, to_timestamp(0))), id);
+CREATE INDEX IF NOT EXISTS booking_desk_by_course_and_status
+    ON bookings (course_id, confirmed, (coalesce(created_at, to_timestamp(0))), id);
 CREATE INDEX IF NOT EXISTS booking_desk_by_code
     ON bookings (lower(left(referral_code, 64)), (coalesce(created_at, to_timestamp(0))), id)
     WHERE referral_code IS NOT NULL;

@@ -12,9 +12,12 @@ from db.models.bookings import (
     Stream,
     status_of,
 )
+from db.models.counts import MOST_FOUND, AtLeast, counted
 from db.models.filters import (
     Anchor,
+    Choices,
     Criteria,
+    Drawn,
     Edge,
     Filter,
     FilterField,
@@ -22,7 +25,7 @@ from db.models.filters import (
     Panel,
     WelcomeState,
 )
-from db.models.found import MOST_FOUND, Found, Search, Targets
+from db.models.found import Found, Search, Targets
 from db.models.log import Explanation, Log, LogPlace, Period
 from db.models.messages import (
     MESSAGE_TRANSITIONS,
@@ -58,6 +61,7 @@ __all__ = [
     "UNDELIVERED",
     "Actor",
     "Anchor",
+    "AtLeast",
     "Attempt",
     "Booking",
     "BookingAction",
@@ -65,9 +69,11 @@ __all__ = [
     "BookingStatus",
     "Card",
     "Change",
+    "Choices",
     "Claim",
     "Criteria",
     "Discounts",
+    "Drawn",
     "Edge",
     "Explanation",
     "Filter",
@@ -98,6 +104,7 @@ __all__ = [
     "StudentPage",
     "Targets",
     "WelcomeState",
+    "counted",
     "sources_of",
     "status_of",
 ]

@@ -1,11 +1,11 @@
 """Which bookings a filtered list shows, and what it could be narrowed to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from db.models.bookings import BookingStatus
+from db.models.bookings import Booking, BookingStatus
 
 
 class Edge(StrEnum):
@@ -43,6 +43,8 @@ class Filter:
     since: date | None = None
     until: date | None = None
     """The last day."""
+    discount: bool | None = None
+    """Only with a discount, or only without one."""
     code: str | None = None
     """A referral code, in any case."""
     welcome: WelcomeState | None = None
@@ -54,12 +56,15 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
-    """A filter at one moment: its days as moments."""
+    """A filter at one moment."""
 
     chosen: Filter
-    since: datetime | None
-    until: datetime | None
+    since: datetime | None = None
+    """Its days as moments."""
+    until: datetime | None = None
     """The first moment that is too late."""
+    ids: Sequence[int] | None = None
+    """The bookings whose welcome is in the chosen state, where they are few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,15 @@ class Anchor:
     id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """Bookings that fit, among as many as one page may look at."""
+
+    items: Sequence[Booking]
+    end: int | None
+    """The last booking that was looked at, when looking ended before the list and the page."""
+
+
 class FilterField(StrEnum):
     """What a press in the panel changes."""
 
@@ -78,10 +92,13 @@ class FilterField(StrEnum):
     COURSE = "c"
     STREAM = "t"
     DAYS = "d"
-    WELCOME = "w"
+    MONTH = "m"
+    """As a period from its first day to its last."""
     SINCE = "f"
-    """The first day, by its number in the calendar."""
     UNTIL = "u"
+    DISCOUNT = "p"
+    CODE = "r"
+    WELCOME = "w"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +107,12 @@ class Option:
 
     field: FilterField
     value: int
-    """As a button writes it: a status's code, an id, days, the place of a welcome's state."""
+    """As a button writes it; see `bot.services.choices`."""
     label: str | None
     """A name of the school's; None where the words are the desk's own."""
     chosen: bool
     count: int
-    """Bookings it would leave; MOST_FOUND stands for that many or more."""
+    """Bookings it would leave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,5 +121,21 @@ class Panel:
 
     view: int
     filter: Filter
+    names: Mapping[FilterField, str]
+    """What the school calls the chosen course and stream, where it has a name for them."""
     count: int
     options: Mapping[FilterField, Sequence[Option]]
+    more: Set[FilterField]
+    """There are more options than these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """A part of all the options of one field."""
+
+    view: int
+    field: FilterField
+    options: Sequence[Option]
+    previous: int | None
+    """Where the part before this one begins."""
+    next: int | None

@@ -2,10 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
-
-MOST_FOUND: Final = 1000
-"""What is found is counted up to here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +28,6 @@ class Found:
 
     search: Search
     total: int
-    """Of bookings; MOST_FOUND stands for that many or more."""
+    """Of bookings."""
     nearest: bool
     """Nothing is what was looked for; these come nearest to it."""

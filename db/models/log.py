@@ -54,7 +54,6 @@ class Log:
     last: int
     """The number of the last page, as seen from this one."""
     total: int
-    """MOST_FOUND stands for that many or more, and `last` follows it."""
     actors: Sequence[Actor]
     """The admins who can be chosen from, by the names they last had."""
 

@@ -23,7 +23,7 @@ class Discounts:
     """What a person was granted on their bookings, cancelled ones left out."""
 
     bookings: int
-    """Bookings at all, cancelled ones too; MOST_FOUND stands for that many or more."""
+    """Bookings at all, cancelled ones too."""
     discounted: int
     percent: int
     """Of all these discounts together."""

@@ -1,12 +1,12 @@
 """What a screen shows: a card, a page of a list, and where a page lies."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from db.models.bookings import Booking, BookingAction, BookingStatus, Change
-from db.models.filters import Edge, Filter
+from db.models.filters import Edge, Filter, FilterField
 from db.models.found import Found
 from db.models.messages import Attempt, Message, MessageState, Reason
 
@@ -64,6 +64,10 @@ class Page(Generic[T]):
     """Counted from 1."""
     last: int
     """The number of the last page, as seen from this one; at least 1."""
+    previous: Place | None
+    """Where the page before this one lies; None on the first."""
+    next: Place | None
+    """Where the page behind this one lies; None on the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +81,10 @@ class BookingList:
     """In a list of what was looked for, which has no tabs."""
     filtered: Filter | None = None
     """In a list by filters, which has no tabs either."""
+    names: Mapping[FilterField, str] = field(default_factory=dict)
+    """What the school calls the filters' course and stream, where it has a name for them."""
     total: int = 0
-    """Bookings in a list by filters; MOST_FOUND stands for that many or more."""
+    """Bookings in a list by filters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +120,7 @@ class MessageList:
     last: int
     """Number of the last page."""
     total: int
-    """Messages in the group; 1000 stands for that many or more, and `last` follows it."""
+    """Messages in the group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,22 +23,15 @@ async def school(make_booking: MakeBooking) -> dict[str, int]:
     }
 
 
-async def choose(person: Person, label: str) -> None:
-    """Press the choice of the panel that begins with `label`."""
-    await person.sees(label)
-    [choice] = [each for each in person.buttons if each.removeprefix("• ").startswith(label)]
-    await person.forge(person.choice(choice), on=person.screen).answered()
-
-
 async def test_choices_add_up_and_say_what_they_would_leave(
     desk: None, anna: Person, school: dict[str, int]
 ) -> None:
     await anna.opens("/bookings", shows="4 bookings")
     await anna.press("Filter")
     await anna.sees("nothing yet", "⏳ 3", "✅ 1", "7th_stream 3", "north 1", "today 3", "Show: 4")
-    await choose(anna, "7th_stream")
+    await anna.choose("7th_stream")
     await anna.sees("Chosen: stream 7th_stream", "• 7th_stream 3", "⏳ 2", "Show: 3")
-    await choose(anna, "⏳")
+    await anna.choose("⏳")
     await anna.sees("Chosen: ⏳ Pending · stream 7th_stream", "Show: 2")
 
     await anna.press("Show")
@@ -50,15 +43,94 @@ async def test_choices_add_up_and_say_what_they_would_leave(
     ] == [True, True]
 
 
+async def test_every_course_and_stream_is_within_reach(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    for n in range(1, 12):
+        await make_booking(course_id=n, course_stream=f"stream_{n:02}")
+    oldest = await make_booking(course_id=1, course_stream="stream_00")
+    await anna.opens("/bookings", shows="12 bookings")
+    await anna.press("Filter")
+    await anna.press("All streams")
+    await anna.sees("Which stream?", "stream_11 1", "stream_05 1")
+    await anna.press("Next")
+    await anna.sees("stream_01 1", "Back")
+    await anna.choose("stream_01")
+    await anna.sees("Chosen: stream stream_01", "• stream stream_01", "Show: 1")
+    await anna.press("• stream stream_01")
+    await anna.sees("nothing yet", "Show: 12")
+    await anna.press("All courses")
+    await anna.press("Next")
+    await anna.choose("#1 2")
+    await anna.sees("Chosen: course #1", "stream_00 1", "Show: 2")
+    await anna.choose("stream_00")
+    await anna.press("Show")
+
+    await anna.sees("course #1 · stream stream_00", f"#{oldest} ")
+
+
+async def test_a_month_is_one_press_and_older_ones_are_two_away(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    today = datetime.now(UTC)
+    await make_booking(created_at=today)
+    await make_booking(created_at=today.replace(year=today.year - 1, day=15))
+    await anna.opens("/bookings", shows="2 bookings")
+    await anna.press("Filter")
+    this, that = (f"{today:%b} {year}" for year in (today.year, today.year - 1))
+    await anna.choose(this)
+    await anna.sees(f"Chosen: from 1 {this} · to ", f"• {this} 1", "Show: 1")
+    await anna.press("Months")
+    await anna.sees("Which month?", f"• {this} 1")
+    await anna.press("Next")
+    await anna.choose(that)
+
+    await anna.sees(f"Chosen: from 1 {that} · to ", "Show: 1")
+
+
+async def test_discounts_and_referral_codes_are_chosen_in_the_panel(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    both = [
+        await make_booking(referral_code=code, discount_percent=20) for code in ("A<b>", "a<B>")
+    ]
+    await make_booking(referral_code="ZEN")
+    await make_booking()
+    await anna.opens("/pending", shows="4 bookings")
+    await anna.press("Filter")
+    await anna.sees("with a discount 2", "without a discount 2")
+    await anna.choose("without a discount")
+    await anna.sees("Chosen: without a discount", "Show: 2")
+    await anna.press("Codes")
+    await anna.sees("Which referral code?", "A<b> 0", "ZEN 1", "Back to the filter")
+    await anna.choose("A<b>")
+    await anna.sees("without a discount · code A<b>", "Show: 0")
+    await anna.choose("with a discount")
+    await anna.press("Show")
+
+    await anna.sees("with a discount · code A<b>", "2 bookings")
+    assert [f"#{n} " in row for n, row in zip(both[::-1], anna.rows, strict=True)] == [True, True]
+
+
+async def test_the_chosen_line_names_courses_and_streams_as_the_school_does(
+    desk: None, anna: Person, boris: Person, school: dict[str, int], sql: asyncpg.Connection
+) -> None:
+    await sql.execute("UPDATE booking_desk.courses SET name = '<i>Art' WHERE course_id = 2")
+    await sql.execute("UPDATE booking_desk.streams SET name = 'Север' WHERE code = 'north'")
+
+    await anna.opens("/bookings course:art stream:север", shows="course <i>Art · stream Север")
+    await boris.opens("/bookings курс:ART", shows="Выбрано: курс <i>Art")
+
+
 async def test_a_second_press_drops_a_choice_and_clear_all_drops_them_all(
     desk: None, anna: Person, school: dict[str, int]
 ) -> None:
     await anna.opens("/bookings confirmed", shows="1 booking")
     await anna.press("Filter")
     await anna.sees("Show: 1")
-    await choose(anna, "✅")
+    await anna.choose("✅")
     await anna.sees("nothing yet", "Show: 4")
-    await choose(anna, "✅")
+    await anna.choose("✅")
     await anna.sees("Show: 1")
     await anna.press("Show")
     await anna.sees("Chosen: ✅ Confirmed", "page 1 of 1")
@@ -80,6 +152,9 @@ async def test_a_second_press_drops_a_choice_and_clear_all_drops_them_all(
         ("until:2025-09-01", ["pending"]),
         ("stream:7 since:2025-09-01 until:2099-12-31 confirmed", ["confirmed"]),
         ("undelivered", []),
+        ("month:2025-08", []),
+        ("nodiscount месяц:2099-01", []),
+        ("безскидки course:2", ["other"]),
         ("until:9999-12-31 since:0001-01-01 course:2", ["other"]),
     ],
 )
@@ -96,6 +171,8 @@ async def test_words_in_any_order_open_the_same_lists(
     [
         ("pending blue stream:99", "I don't understand: blue stream:99"),
         ("since:2025-02-30", "I don't understand: since:2025-02-30"),
+        ("month:2025-13 month:", "I don't understand: month:2025-13 month:"),
+        ("course: stream: code:", "I don't understand: course: stream: code:"),
         ("course:99999999999999999999", "I don't understand: course:9999"),
         ("since:2025-09-02 until:2025-09-01", "The period ends before it begins"),
         ("<b>%_'", "I don't understand: <b>%_'"),

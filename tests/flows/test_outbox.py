@@ -92,6 +92,28 @@ async def test_a_group_is_read_page_by_page_the_newest_first(
     assert payloads(anna) == pages[2]
 
 
+async def test_no_page_of_a_long_history_is_the_last_before_its_end(
+    anna: Person, booking: int, sql: asyncpg.Connection
+) -> None:
+    await put(sql, booking, "sent", count=1016)
+    await anna.opens("/outbox", shows="Everything has arrived")
+    await anna.press("Sent")
+    await anna.sees("page 1 of 126+", "126+ »")
+    await anna.press("126+ »")
+    await anna.sees("page 126+ of 126+")
+    seen = []
+    for _ in range(3):
+        before = payloads(anna)
+        seen += before
+        await anna.choose("‹ Back")
+    await anna.sees("page 124 of 127")
+
+    for shown in ("page 125 of 127", "page 126+ of 127+", "page 126+ of 126+"):
+        await anna.choose("Next ›")
+        await anna.sees(shown)
+    assert len(set(seen)) == 24
+
+
 def payloads(person: Person) -> list[str]:
     """Return which messages a page shows: the last field of the rows' payloads."""
     rows = [button for row in person.screen.buttons for button in row if " #" in button.text]

@@ -13,9 +13,12 @@ from bot.texts.bookings import TABS
 from db.models import BookingAction, BookingStatus, Edge, FilterField, Period, Place
 from keyboards.callbacks import (
     AskCancelButton,
+    CalendarButton,
     CardButton,
     ChoiceButton,
+    ChoicesButton,
     DecisionButton,
+    DropButton,
     FilterButton,
     ListButton,
     LogButton,
@@ -76,7 +79,20 @@ buttons: st.SearchStrategy[CallbackData] = st.one_of(
         ChoiceButton,
         view=views,
         field=st.sampled_from(FilterField),
-        value=st.integers(-(2**31), 2**31 - 1),
+        value=st.integers(-(2**31), 2**63 - 1),
+    ),
+    st.builds(DropButton, view=views, field=st.sampled_from(FilterField)),
+    st.builds(
+        ChoicesButton,
+        view=views,
+        field=st.sampled_from(["c", "t", "m", "r"]),
+        offset=st.integers(0, 36**4 - 1),
+    ),
+    st.builds(
+        CalendarButton,
+        view=views,
+        field=st.sampled_from(["f", "u"]),
+        month=st.integers(12, 12 * 10_000 - 1),
     ),
     st.builds(
         LogButton,
@@ -130,6 +146,11 @@ forgeries = st.builds(
         (ListButton.of(Place(status=None, view=40)), "l1:v14:f::"),
         (PersonButton.of(FIRST, booking=123), "p1:a:f:::3f"),
         (PersonBookingsButton(person=123), "b1:3f"),
+        (FilterButton(view=40), "f1:14"),
+        (ChoiceButton(view=40, field=FilterField.STREAM, value=7), "h1:14:t:7"),
+        (DropButton(view=40, field=FilterField.CODE), "x1:14:r"),
+        (ChoicesButton(view=40, field=FilterField.CODE, offset=8), "y1:14:r:8"),
+        (CalendarButton(view=40, field=FilterField.SINCE, month=24322), "k1:14:f:irm"),
         (MoveButton.of(FIRST, stream=40, **CARD), "m1:a:f:::3f:4:14"),
     ],
 )

@@ -1,0 +1,114 @@
+"""One page of a filtered list, and how many bookings a filter leaves."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.services.paging import PAGE_SIZE, last_limit, page_of, start_of
+from db.database import UnitOfWork
+from db.models import (
+    Anchor,
+    BookingList,
+    Criteria,
+    Drawn,
+    Edge,
+    Filter,
+    FilterField,
+    Page,
+    Place,
+)
+from db.models import Booking as Row
+
+_ENDS: Final = {Edge.FIRST, Edge.LAST}
+
+
+async def read_filtered(uow: UnitOfWork, place: Place, chosen: Filter) -> BookingList:
+    """Read the page at `place`, or the nearest one that is not empty."""
+    criteria = await _criteria(uow, chosen)
+    total = await uow.filtered.count(criteria)
+    anchor = await _anchor(uow, place)
+    edge = place.edge if anchor or place.edge is Edge.LAST else Edge.FIRST
+    limit = last_limit(total) if edge is Edge.LAST else PAGE_SIZE
+    drawn = await uow.filtered.page(criteria, edge, anchor, limit=limit)
+    if not drawn.items and drawn.end is None and edge not in _ENDS:
+        nearest = Edge.FIRST if edge is Edge.BEFORE else Edge.LAST
+        return await read_filtered(uow, replace(place, edge=nearest, id=None), chosen)
+    return BookingList(
+        page=await _page(uow, replace(place, edge=edge), criteria, drawn),
+        counts={},
+        filtered=chosen,
+        names=await names_of(uow, chosen),
+        total=total,
+    )
+
+
+async def _page(uow: UnitOfWork, place: Place, criteria: Criteria, drawn: Drawn) -> Page[Row]:
+    """Say where the page lies; where looking ended before it was full, the next goes on there."""
+    items, before, behind = drawn.items, 0, 0
+    if items and place.edge is not Edge.FIRST:
+        before = await _count_beside(uow, criteria, Edge.BEFORE, items[0])
+    if items:
+        behind = await _count_beside(uow, criteria, Edge.AFTER, items[-1])
+    page = page_of(items, place, before=before, behind=behind)
+    if drawn.end is None:
+        return page
+    if place.edge in {Edge.BEFORE, Edge.LAST}:
+        return replace(page, previous=replace(place, edge=Edge.BEFORE, id=drawn.end))
+    previous = page.previous if items or place.edge is Edge.FIRST else start_of(place)
+    return replace(page, previous=previous, next=replace(place, edge=Edge.AFTER, id=drawn.end))
+
+
+async def _count_beside(uow: UnitOfWork, criteria: Criteria, edge: Edge, row: Row) -> int:
+    anchor = Anchor(edge=edge, at=row.listed_at, id=row.id)
+    return await uow.filtered.count(criteria, anchor)
+
+
+async def count_of(uow: UnitOfWork, chosen: Filter) -> int:
+    """Count the bookings that the filter leaves, as far as they are counted."""
+    return await uow.filtered.count(await _criteria(uow, chosen))
+
+
+async def names_of(uow: UnitOfWork, chosen: Filter) -> dict[FilterField, str]:
+    """Return what the school calls the chosen course and stream, where it has a name for them."""
+    names: dict[FilterField, str | None] = {}
+    if chosen.course is not None:
+        names[FilterField.COURSE] = await uow.streams.course_name(chosen.course)
+    if chosen.stream is not None:
+        names[FilterField.STREAM] = await uow.streams.name(chosen.stream, chosen.course)
+    return {field: name for field, name in names.items() if name is not None}
+
+
+async def _criteria(uow: UnitOfWork, chosen: Filter) -> Criteria:
+    ids = None if chosen.welcome is None else await uow.filtered.welcomed(chosen.welcome)
+    return replace(criteria_of(chosen), ids=ids)
+
+
+def criteria_of(chosen: Filter) -> Criteria:
+    """Return the moments at which the filter's days begin and end now, in its own time zone."""
+    zone = ZoneInfo(chosen.zone)
+    since = chosen.since
+    if chosen.days is not None:
+        since = datetime.now(zone).date() - timedelta(days=chosen.days - 1)
+    until = chosen.until
+    return Criteria(
+        chosen=chosen,
+        since=None if since is None else _midnight(since, zone),
+        until=None
+        if until is None or until == date.max
+        else _midnight(until + timedelta(1), zone),
+    )
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    try:
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except OverflowError:
+        return datetime.combine(day, time(), UTC)
+
+
+async def _anchor(uow: UnitOfWork, place: Place) -> Anchor | None:
+    booking = None if place.id is None else await uow.bookings.get(place.id)
+    if booking is None:
+        return None
+    return Anchor(edge=place.edge, at=booking.listed_at, id=booking.id)
