@@ -2,7 +2,7 @@
 
 import gettext
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -95,13 +95,14 @@ class Translator:
 
     def when(self, moment: datetime, now: datetime) -> str:
         """Return how long ago it was while that reads better, and the date and time after that."""
-        if timedelta(0) <= now - moment < _RECENT:
+        if timedelta(0) <= _between(moment, now) < _RECENT:
             return self.plain("moment-ago", age=self.age(moment, now))
         return self.moment(moment)
 
     def age(self, moment: datetime, now: datetime) -> str:
         """Return how long ago `moment` was, in the largest unit of which there are two."""
-        return format_timedelta(now - moment, threshold=2, format="short", locale=self.language)
+        passed = _between(moment, now)
+        return format_timedelta(passed, threshold=2, format="short", locale=self.language)
 
     def _fill(self, text_id: str, values: Mapping[str, str | int]) -> str:
         if text_id not in self.ids:
@@ -114,6 +115,11 @@ class Translator:
             return pattern.format_map(values)
         except KeyError as missing:
             raise TextError(text_id, str(missing)) from None
+
+
+def _between(moment: datetime, now: datetime) -> timedelta:
+    """Return what a watch would have measured: times of one zone differ by the clock's face."""
+    return now.astimezone(UTC) - moment.astimezone(UTC)
 
 
 def _safe(value: str | int) -> str | int:

@@ -23,7 +23,7 @@ async def show_current(
     _: ErrorEvent, error: BookingChanged, callback: CallbackQuery, t: Translator, now: datetime
 ) -> None:
     """The button was drawn before somebody's change: say whose, and draw the card as it is."""
-    await acknowledge(callback, texts.changed(t, error.card), alert=True)
+    await acknowledge(callback, texts.changed(t, error.card, now), alert=True)
     place = place_of(callback.data)
     await redraw(
         callback, texts.booking_card(t, error.card, now), booking_card(t, error.card, place)

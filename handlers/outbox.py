@@ -55,12 +55,13 @@ async def open_card(
     messages: MessageService,
     admin: Actor,
     t: Translator,
+    now: datetime,
 ) -> None:
     card = await messages.card(callback_data.message, by=admin)
     await acknowledge(callback)
     await redraw(
         callback,
-        texts.message_card(t, card),
+        texts.message_card(t, card, now),
         keyboards.message_card(t, card, callback_data.place),
     )
 
@@ -71,13 +72,14 @@ async def act(
     messages: MessageService,
     admin: Actor,
     t: Translator,
+    now: datetime,
 ) -> None:
     button = callback_data
     if button.action is MessageAction.ASK_RESEND:
         card = await messages.card(button.message, by=admin)
         await acknowledge(callback)
         await redraw(
-            callback, texts.ask_resend(t, card), keyboards.ask_resend(t, card, button.place)
+            callback, texts.ask_resend(t, card, now), keyboards.ask_resend(t, card, button.place)
         )
         return
     change = {
@@ -88,7 +90,7 @@ async def act(
     card = await change(button.message, attempts=button.attempts, by=admin)
     await acknowledge(callback, t.plain(f"toast-message-{button.action.name.lower()}"))
     await redraw(
-        callback, texts.message_card(t, card), keyboards.message_card(t, card, button.place)
+        callback, texts.message_card(t, card, now), keyboards.message_card(t, card, button.place)
     )
 
 

@@ -94,8 +94,8 @@ def booking_card(t: Translator, card: Card, now: datetime) -> str:
         _discount(t, booking),
         *_duplicates(t, card),
         "",
-        *_messages(t, card),
-        _decision(t, card),
+        *_messages(t, card, now),
+        _decision(t, card, now),
         _afterwards(t, card),
     ]
     return "\n".join(lines).strip()
@@ -117,7 +117,7 @@ def choose_stream(t: Translator, card: Card, streams: Sequence[Stream], now: dat
     return f"{booking_card(t, card, now)}\n\n{question}"
 
 
-def changed(t: Translator, card: Card) -> str:
+def changed(t: Translator, card: Card, now: datetime) -> str:
     """The alert for a button that was drawn before somebody else's change; plain text."""
     change = card.decision
     if change is None or change.revision != card.booking.revision:
@@ -126,7 +126,7 @@ def changed(t: Translator, card: Card) -> str:
         "alert-changed-by",
         booking=card.booking.id,
         what=_what(card.booking, change, t.plain, _NAME_IN_ALERT),
-        at=t.moment(change.at),
+        at=t.when(change.at, now),
     )
 
 
@@ -184,18 +184,18 @@ def _duplicates(t: Translator, card: Card) -> Sequence[str]:
     return [t("card-duplicates", bookings=others)]
 
 
-def _messages(t: Translator, card: Card) -> Sequence[str]:
+def _messages(t: Translator, card: Card, now: datetime) -> Sequence[str]:
     """A line for each message, and one where the student is out of reach."""
-    lines = [message_line(t, message) for message in card.messages] or [t("welcome-none")]
+    lines = [message_line(t, message, now) for message in card.messages] or [t("welcome-none")]
     reachability = card.booking.reachability
     if reachability in UNREACHABLE:
         lines.append(t(f"reachability-{reachability}"))
     return lines
 
 
-def message_line(t: Translator, message: Message) -> str:
+def message_line(t: Translator, message: Message, now: datetime) -> str:
     """What has become of a message, in one line."""
-    at = t.moment(message.ended_at or message.due_at)
+    at = t.when(message.ended_at or message.due_at, now)
     return t(f"welcome-{message.state}", at=at, reason=_reason(t, message.reason))
 
 
@@ -205,11 +205,11 @@ def _reason(t: Translator, reason: Reason | None) -> Html:
     return t("reason-in-brackets", reason=t(f"reason-{reason}"))
 
 
-def _decision(t: Translator, card: Card) -> str:
+def _decision(t: Translator, card: Card, now: datetime) -> str:
     change = card.decision
     if change is None:
         return ""
-    return t("decision", what=_what(card.booking, change, t), at=t.moment(change.at))
+    return t("decision", what=_what(card.booking, change, t), at=t.when(change.at, now))
 
 
 def _afterwards(t: Translator, card: Card) -> str:

@@ -42,7 +42,7 @@ def why(t: Translator, told: Explanation, now: datetime) -> str:
         "why-heading", id=booking.id, icon=ICONS[booking.status], status=status(t, booking)
     )
     lines = [_created(t, told, now), _decided(t, told, now), *_moved(t, told, now)]
-    lines += [message_line(t, told.welcome)] if told.welcome else [t("why-no-welcome")]
+    lines += [message_line(t, told.welcome, now)] if told.welcome else [t("why-no-welcome")]
     if booking.reachability in UNREACHABLE:
         lines.append(t(f"reachability-{booking.reachability}"))
     return "\n".join([heading, "", *lines, *_notices(t, told)])

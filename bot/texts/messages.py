@@ -61,16 +61,16 @@ def row(t: Translator, item: MessageRow, now: datetime) -> str:
     return f"{ICONS[message.state]} #{message.booking_id} · {name} · {kind} · {age}"
 
 
-def message_card(t: Translator, card: MessageCard) -> str:
+def message_card(t: Translator, card: MessageCard, now: datetime) -> str:
     """One message: for whom, what has become of it, each attempt, and what it says."""
     message = card.message
     lines = [
         t("message-heading", id=message.id, kind=t(f"message-kind-{message.kind}")),
         t("message-about", booking=message.booking_id, name=_about(card)),
         "",
-        message_line(t, message),
+        message_line(t, message, now),
         *([t("message-maybe-twice")] if message.maybe_twice else []),
-        *(_attempt(t, each) for each in card.attempts),
+        *(_attempt(t, each, now) for each in card.attempts),
     ]
     if message.text is not None:
         # It is HTML already: this very text was given to Telegram.
@@ -78,8 +78,8 @@ def message_card(t: Translator, card: MessageCard) -> str:
     return "\n".join(lines)
 
 
-def ask_resend(t: Translator, card: MessageCard) -> str:
-    return f"{message_card(t, card)}\n\n{t('ask-resend')}"
+def ask_resend(t: Translator, card: MessageCard, now: datetime) -> str:
+    return f"{message_card(t, card, now)}\n\n{t('ask-resend')}"
 
 
 def ask_resend_all(t: Translator, shown: MessageList) -> str:
@@ -93,7 +93,7 @@ def _about(card: MessageCard) -> str:
     return names.student(card.booking) if card.booking else str(card.message.chat_id)
 
 
-def _attempt(t: Translator, attempt: Attempt) -> str:
+def _attempt(t: Translator, attempt: Attempt, now: datetime) -> str:
     reason = (
         t(f"reason-{attempt.reason}") if attempt.reason else t(f"message-state-{attempt.state}")
     )
@@ -101,7 +101,7 @@ def _attempt(t: Translator, attempt: Attempt) -> str:
     return t(
         "message-attempt",
         number=attempt.attempt,
-        at=t.moment(attempt.at),
+        at=t.when(attempt.at, now),
         reason=reason,
         detail=f" ({detail})" if detail else "",
     )

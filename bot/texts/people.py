@@ -17,7 +17,7 @@ def student_page(t: Translator, page: StudentPage, now: datetime) -> str:
     paragraphs = [
         _who(t, page),
         _section(t, "person-bookings", (_booking(t, each, now) for each in page.bookings)),
-        _section(t, "person-messages", (_message(t, each) for each in page.messages)),
+        _section(t, "person-messages", (_message(t, each, now) for each in page.messages)),
         _section(t, "person-changes", (change_line(t, each, now) for each in page.changes)),
     ]
     heading = t("person-heading", name=names.student(booking), id=booking.user_id)
@@ -70,5 +70,5 @@ def _booking(t: Translator, booking: Booking, now: datetime) -> Html:
     )
 
 
-def _message(t: Translator, message: Message) -> str:
-    return t("person-message", booking=message.booking_id, what=message_line(t, message))
+def _message(t: Translator, message: Message, now: datetime) -> str:
+    return t("person-message", booking=message.booking_id, what=message_line(t, message, now))

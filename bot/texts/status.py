@@ -44,5 +44,5 @@ def _queue(t: Translator, queue: QueueState, now: datetime) -> Sequence[str]:
     else:
         error = queue.last_error
         words = names.clean(error.detail, 200) or t.plain(f"reason-{error.reason}")
-        lines.append(t("status-error", at=t.moment(error.at), error=words))
+        lines.append(t("status-error", at=t.when(error.at, now), error=words))
     return lines

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Set
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 from typing import Final, get_args
@@ -34,6 +34,7 @@ from keyboards.callbacks import MessageAction
 ROOT: Final = Path(__file__).parents[2]
 SCREENS: Final = ("handlers", "keyboards", "bot/texts", "bot/errors.py", "bot/i18n.py")
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
+BERLIN: Final = ZoneInfo("Europe/Berlin")
 MARCH: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
 ID: Final = re.compile(r"[a-z]+(?:-[a-z_]+)+")
 FAMILY: Final = re.compile(r"[a-z]+(?:-[a-z_]+)*-")
@@ -266,6 +267,34 @@ def test_moments_are_those_of_the_school(t: Translator) -> None:
 
     assert "14:02" in t.moment(MARCH)
     assert "23:02" in tokyo.moment(MARCH)
+
+
+@pytest.mark.parametrize(
+    ("moment", "now", "said"),
+    [
+        # Clocks go back at 03:00 and forward at 02:00: an hour comes twice, or not at all.
+        ("2026-10-25 02:30 fold=0", "2026-10-25 02:30 fold=1", "60 min ago"),
+        ("2026-10-25 01:30 fold=0", "2026-10-25 03:30 fold=0", "3 hr ago"),
+        ("2026-03-29 01:30 fold=0", "2026-03-29 03:30 fold=0", "60 min ago"),
+        ("2026-10-24 12:00 fold=0", "2026-10-25 06:59 fold=0", "20 hr ago"),
+        ("2026-10-24 12:00 fold=0", "2026-10-25 07:01 fold=0", "24 Oct 2026, 12:00"),
+    ],
+)
+def test_how_long_ago_it_was_is_right_when_clocks_change(moment: str, now: str, said: str) -> None:
+    t = Translators(default="en", timezone=BERLIN).default
+
+    assert t.when(in_berlin(moment), in_berlin(now)) == said
+    assert t.when(in_berlin(moment).astimezone(UTC), in_berlin(now).astimezone(UTC)) == said
+
+
+def in_berlin(text: str) -> datetime:
+    time, _, fold = text.partition(" fold=")
+    return datetime.fromisoformat(time).replace(tzinfo=BERLIN, fold=int(fold))
+
+
+@in_both
+def test_what_is_still_to_come_is_said_by_the_clock(t: Translator) -> None:
+    assert t.when(MARCH, MARCH - timedelta(seconds=1)) == t.moment(MARCH)
 
 
 @in_both
