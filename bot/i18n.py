@@ -19,6 +19,7 @@ from babel.dates import (
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+_JUST_NOW: Final = timedelta(minutes=1)
 _RECENT: Final = timedelta(hours=20)
 """Until then everybody knows which day it was."""
 LOCALES: Final = Path(__file__).parent / "locales"
@@ -94,10 +95,20 @@ class Translator:
         return format_date(moment.astimezone(self._timezone), "d MMM y", locale=self.language)
 
     def when(self, moment: datetime, now: datetime) -> str:
-        """Return how long ago it was while that reads better, and the date and time after that."""
+        """Return the date and time, and how long ago that was while it tells more.
+
+        Never the latter alone: what stands in a chat is read again hours later.
+        """
+        at = self.moment(moment)
         if timedelta(0) <= _between(moment, now) < _RECENT:
-            return self.plain("moment-ago", age=self.age(moment, now))
-        return self.moment(moment)
+            return self.plain("moment-recent", at=at, ago=self.ago(moment, now))
+        return at
+
+    def ago(self, moment: datetime, now: datetime) -> str:
+        """Return how long ago `moment` was, as a phrase."""
+        if _between(moment, now) < _JUST_NOW:
+            return self.plain("moment-now")
+        return self.plain("moment-ago", age=self.age(moment, now))
 
     def age(self, moment: datetime, now: datetime) -> str:
         """Return how long ago `moment` was, in the largest unit of which there are two."""

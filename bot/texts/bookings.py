@@ -166,7 +166,7 @@ def _course(t: Translator, booking: Booking) -> str:
 def _created(t: Translator, booking: Booking, now: datetime) -> str:
     if booking.created_at is None:
         return t("card-created-unknown")
-    return t("card-created", at=t.moment(booking.created_at), age=t.age(booking.created_at, now))
+    return t("card-created", at=t.moment(booking.created_at), ago=t.ago(booking.created_at, now))
 
 
 def _discount(t: Translator, booking: Booking) -> str:

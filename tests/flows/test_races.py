@@ -56,7 +56,7 @@ async def test_of_many_admins_who_confirm_at_once_one_does(
     at = await sql.fetchval("SELECT at FROM booking_desk.audit")
     assert told == {
         f"Nothing was done: booking #{booking} has changed. "
-        f"Admin {winner} confirmed it, {at:%-d %b %Y, %H:%M}."
+        f"Admin {winner} confirmed it, {at:%-d %b %Y, %H:%M} (just now)."
     }
     assert await recorded(sql) == (1, 1, 1)
     assert len([text for text in vera.inbox if "welcome!" in text]) == 1

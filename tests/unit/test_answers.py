@@ -13,7 +13,7 @@ from bot.texts import bookings as texts
 from db.models import Actor, BookingAction, BookingStatus, Card, Change
 from tests.values import a_booking
 
-NOW: Final = datetime(2026, 12, 31, tzinfo=UTC)
+NOW: Final = datetime(2026, 10, 1, 18, 58, tzinfo=UTC)
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 
 in_both = pytest.mark.parametrize("t", [pytest.param(t, id=t.language) for t in TRANSLATORS])
