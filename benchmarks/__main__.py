@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from benchmarks import lists, queue, reports
+from benchmarks import growth, queue, reports, writes
 
 _RESULTS: Final = Path(__file__).with_name("results.md")
 _MILLION: Final = 1_000_000
@@ -23,7 +23,8 @@ async def main(arguments: argparse.Namespace) -> int:
         sizes = [_MILLION, 5 * _MILLION]
     sections = [
         await queue.measure(history=history, rounds=rounds),
-        await lists.measure(sizes=sizes, rounds=rounds),
+        *await growth.measure(sizes=sizes, rounds=rounds // 5),
+        await writes.measure(size=sizes[0]),
     ]
     for section in sections:
         sys.stdout.write(f"{section}\n\n")

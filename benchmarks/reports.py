@@ -38,9 +38,10 @@ class Section:
     title: str
     table: Table
     misses: Sequence[str]
+    note: str = ""
 
     def __str__(self) -> str:
-        return f"## {self.title}\n\n{self.table}"
+        return "\n\n".join(filter(None, [f"## {self.title}", str(self.table), self.note]))
 
 
 def write(path: Path, command: str, sections: Sequence[Section]) -> None:

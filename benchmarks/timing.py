@@ -13,15 +13,16 @@ Operation: TypeAlias = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds of a round, at the median and at the hundredth worst."""
+    """Milliseconds of a round, at the median, the twentieth worst and the hundredth worst."""
 
     p50: float
+    p95: float
     p99: float
 
     @classmethod
     def of(cls, seconds: list[float]) -> "Times":
         cuts = quantiles(seconds, n=100)
-        return cls(p50=cuts[49] * 1000, p99=cuts[98] * 1000)
+        return cls(p50=cuts[49] * 1000, p95=cuts[94] * 1000, p99=cuts[98] * 1000)
 
 
 async def by_turns(operations: Mapping[str, Operation], rounds: int) -> Mapping[str, Times]:

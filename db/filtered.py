@@ -106,10 +106,9 @@ class FilteredRepository:
             return counted(await self._connection.fetchval(sql, MOST_FOUND, *query.values))
         row = await self._connection.fetchrow(
             f"""
-            WITH drawn AS MATERIALIZED ({query.drawn})
-            SELECT (SELECT count(*) FROM drawn) = {_DRAWN} AS more,
-                   (SELECT count(*) FROM (SELECT FROM drawn AS bookings
-                                           WHERE {query.rest} LIMIT $1) AS counted) AS n
+            SELECT count(*) = {_DRAWN} AS more,
+                   least(count(*) FILTER (WHERE {query.rest}), $1) AS n
+              FROM ({query.drawn}) AS bookings
             """,
             MOST_FOUND,
             *query.values,

@@ -9,6 +9,7 @@ from bot.services.paging import PAGE_SIZE, last_limit, page_of, start_of
 from db.database import UnitOfWork
 from db.models import (
     Anchor,
+    AtLeast,
     BookingList,
     Criteria,
     Drawn,
@@ -35,7 +36,7 @@ async def read_filtered(uow: UnitOfWork, place: Place, chosen: Filter) -> Bookin
         nearest = Edge.FIRST if edge is Edge.BEFORE else Edge.LAST
         return await read_filtered(uow, replace(place, edge=nearest, id=None), chosen)
     return BookingList(
-        page=await _page(uow, replace(place, edge=edge), criteria, drawn),
+        page=await _page(uow, replace(place, edge=edge), criteria, drawn, total),
         counts={},
         filtered=chosen,
         names=await names_of(uow, chosen),
@@ -43,12 +44,15 @@ async def read_filtered(uow: UnitOfWork, place: Place, chosen: Filter) -> Bookin
     )
 
 
-async def _page(uow: UnitOfWork, place: Place, criteria: Criteria, drawn: Drawn) -> Page[Row]:
+async def _page(
+    uow: UnitOfWork, place: Place, criteria: Criteria, drawn: Drawn, total: int
+) -> Page[Row]:
     """Say where the page lies; where looking ended before it was full, the next goes on there."""
-    items, before, behind = drawn.items, 0, 0
+    items, before = drawn.items, 0
     if items and place.edge is not Edge.FIRST:
         before = await _count_beside(uow, criteria, Edge.BEFORE, items[0])
-    if items:
+    behind = _left(total, before + len(items))
+    if items and not behind:
         behind = await _count_beside(uow, criteria, Edge.AFTER, items[-1])
     page = page_of(items, place, before=before, behind=behind)
     if drawn.end is None:
@@ -57,6 +61,12 @@ async def _page(uow: UnitOfWork, place: Place, criteria: Criteria, drawn: Drawn)
         return replace(page, previous=replace(place, edge=Edge.BEFORE, id=drawn.end))
     previous = page.previous if items or place.edge is Edge.FIRST else start_of(place)
     return replace(page, previous=previous, next=replace(place, edge=Edge.AFTER, id=drawn.end))
+
+
+def _left(total: int, before: int) -> int:
+    """Return what is left of a list behind so many rows, as far as its total says."""
+    left = max(0, total - before)
+    return AtLeast(left) if left and isinstance(total, AtLeast) else left
 
 
 async def _count_beside(uow: UnitOfWork, criteria: Criteria, edge: Edge, row: Row) -> int:

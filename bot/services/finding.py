@@ -16,6 +16,8 @@ _MOST_WORDS: Final = 4
 _LONGEST_ID: Final = 18
 """Digits that surely fit a bigint."""
 
+_SHORTEST_SLIPPED: Final = 3
+"""Letters of a word below which every other one is a slip away."""
 _NEAREST: Final = 8
 _USERNAME_START: Final = 4
 """Letters of a username that the nearest ones share with it."""
@@ -34,8 +36,10 @@ async def find(uow: UnitOfWork, search: Search) -> tuple[Targets, bool]:
     """Return what the search is about, and whether that is only the nearest there is.
 
     What was written comes alone if it is there; else come slips of one letter, and if there
-    are none, the nearest names.
+    are none, the nearest names. A number is meant as it is.
     """
+    if _NUMBER.fullmatch(search.text):
+        return await _meant(uow, search), False
     for read in (_meant, _slipped):
         targets = await read(uow, search)
         if await uow.found.size(targets):
@@ -63,7 +67,8 @@ async def _slipped(uow: UnitOfWork, search: Search) -> Targets:
 
 
 async def _slips(uow: UnitOfWork, word: str) -> Sequence[str]:
-    return await uow.names.known([word, *spellings_of(word)])
+    slips = spellings_of(word) if len(word) >= _SHORTEST_SLIPPED else []
+    return await uow.names.known([word, *slips])
 
 
 async def _nearest(uow: UnitOfWork, text: str) -> Targets:

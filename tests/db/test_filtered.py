@@ -1,5 +1,7 @@
 """Filtered lists: what fits, in which order, what it costs, and what a reader sees meanwhile."""
 
+import asyncio
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -21,10 +23,12 @@ from db.models import (
     Actor,
     Anchor,
     AtLeast,
+    Booking,
     BookingStatus,
     Criteria,
     Edge,
     Filter,
+    Page,
     Place,
     WelcomeState,
 )
@@ -196,30 +200,72 @@ def bookings(db: Database) -> BookingService:
     return BookingService(db, Staff({ANNA.id}), grace=timedelta(0))
 
 
-async def test_a_walk_through_a_filtered_list_shows_every_row_that_stayed_exactly_once(
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Filter(stream="walked", status=BookingStatus.PENDING),
+        Filter(stream="walked", status=BookingStatus.PENDING, discount=False),
+    ],
+    ids=str,
+)
+async def test_a_walk_over_10_000_that_come_and_go_shows_every_one_that_stayed_exactly_once(
+    filters: FilterService, bookings: BookingService, sql: Connection, chosen: Filter
+) -> None:
+    await sql.execute(f"{WALKED} SELECT 1, 'walked', 1, {OLD} FROM generate_series(1, 10000) AS n")
+    seen_enough = asyncio.Event()
+    changing = asyncio.create_task(change(sql, seen_enough))
+
+    seen = await walked(bookings, (await filters.open(chosen, by=ANNA)).page)
+    seen_enough.set()
+    await changing
+
+    stayed = await sql.fetch("SELECT id FROM bookings WHERE confirmed = 1 AND id <= 10000")
+    assert len(stayed) < 10_000
+    assert len(seen) == len(set(seen))
+    assert {row["id"] for row in stayed} <= set(seen)
+
+
+WALKED = "INSERT INTO bookings (user_id, course_stream, confirmed, created_at)"
+OLD = "'2026-01-01Z'::timestamptz + n * interval '1 minute'"
+
+
+async def change(sql: Connection, enough: asyncio.Event) -> None:
+    """Confirm bookings of the list all over it, and make others."""
+    for n in itertools.takewhile(lambda _: not enough.is_set(), itertools.count(1)):
+        await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", n * 7919 % 10_000)
+        await sql.execute(
+            f"{WALKED} SELECT 2, 'walked', 1, {OLD} FROM (SELECT $1::integer AS n) AS made",
+            n * 6007 % 10_000,
+        )
+
+
+async def walked(bookings: BookingService, page: Page[Booking]) -> list[int]:
+    """Return what is on the pages from this one on, pressing Next."""
+    seen = [booking.id for booking in page.items]
+    while page.next:
+        page = (await bookings.list(page.next, by=ANNA)).page
+        seen += [booking.id for booking in page.items]
+    return seen
+
+
+async def test_the_one_that_fits_is_found_however_far_behind_the_others_it_lies(
     filters: FilterService, bookings: BookingService, crowd: Connection
 ) -> None:
-    chosen = Filter(stream="stream_1", status=BookingStatus.PENDING)
-    stayed = {n for n in range(1, ROWS + 1) if fits(chosen, n)}
-    page = (await filters.open(chosen, by=ANNA)).page
-    view, seen = page.place.view, [booking.id for booking in page.items]
+    rare = await crowd.fetchval(
+        """
+        INSERT INTO bookings (user_id, course_id, course_stream, confirmed, created_at)
+        VALUES (1, 77, 'stream_1', 2, '2020-01-01Z') RETURNING id
+        """
+    )
 
-    while page.number < page.last:
-        gone = min(stayed, key=lambda n: (n * 7919) % ROWS)
-        stayed.discard(gone)
-        await crowd.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", gone)
-        await crowd.execute(
-            """
-            INSERT INTO bookings (user_id, course_id, course_stream, confirmed, created_at)
-            VALUES (1, 1, 'stream_1', 1, '2026-01-01Z')
-            """
-        )
-        place = Place(status=None, view=view, edge=Edge.AFTER, id=page.items[-1].id)
-        page = (await bookings.list(place, by=ANNA)).page
-        seen += [booking.id for booking in page.items]
+    shown = await filters.open(Filter(stream="stream_1", course=77), by=ANNA)
 
-    assert len(seen) == len(set(seen))
-    assert stayed <= set(seen)
+    assert (shown.page.items, str(shown.total)) == ([], "0+")
+    assert await walked(bookings, shown.page) == [rare]
+    last = Place(status=None, view=shown.page.place.view, edge=Edge.LAST)
+    page = (await bookings.list(last, by=ANNA)).page
+    assert ids(page.items) == [rare]
+    assert page.previous
 
 
 async def test_a_day_begins_and_ends_at_the_schools_midnight_also_when_clocks_change(

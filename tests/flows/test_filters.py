@@ -1,12 +1,14 @@
 """An admin narrows the list, in the panel or in words, and shares what they see."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import asyncpg
 import pytest
 
 from bot.settings import Settings
+from db.models import FilterField
+from keyboards.callbacks import ChoiceButton
 from tests.conftest import MakeBooking
 from tests.person import Person
 from tests.places import open_desk
@@ -174,6 +176,7 @@ async def test_words_in_any_order_open_the_same_lists(
         ("month:2025-13 month:", "I don't understand: month:2025-13 month:"),
         ("course: stream: code:", "I don't understand: course: stream: code:"),
         ("course:99999999999999999999", "I don't understand: course:9999"),
+        ("x" * 3000, "I don't understand: " + "x" * 200),
         ("since:2025-09-02 until:2025-09-01", "The period ends before it begins"),
         ("<b>%_'", "I don't understand: <b>%_'"),
     ],
@@ -285,6 +288,35 @@ async def test_days_are_chosen_from_a_calendar(
 
     await anna.sees("from 2 Nov 2026 · to 4 Nov 2026", "3 bookings")
     assert [row.split("#")[1].split()[0] for row in anna.rows] == [str(n) for n in days[3:0:-1]]
+
+
+async def test_a_period_is_not_chosen_backwards(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    await anna.opens("/bookings since:2026-11-10", shows="Chosen")
+    await anna.press("Filter")
+    await anna.press("To…")
+    await anna.sees("To which day?")
+
+    day = date(2026, 11, 9).toordinal()
+    choice = ChoiceButton(view=1, field=FilterField.UNTIL, value=day)
+    answer = await anna.forge(choice.pack()).answered()
+
+    assert answer.text == "The period ends before it begins."
+
+
+async def test_a_button_of_a_filter_long_forgotten_says_so(
+    desk: None, anna: Person, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    await make_booking()
+    await anna.opens("/bookings pending", shows="1 booking")
+    await anna.press("Filter")
+    await anna.sees("Show: 1")
+    await sql.execute("DELETE FROM booking_desk.views")
+
+    for label in ("Show", "Months", "today"):
+        answer = await anna.press(label)
+        assert "This list is too old" in (answer.text or "")
 
 
 async def test_a_calendar_ends_where_dates_end(desk: None, anna: Person) -> None:

@@ -84,8 +84,19 @@ async def test_whatever_is_written_gets_an_answer(desk: None, anna: Person, mari
     await anna.opens("/find", shows="What shall I look for?")
     await anna.opens("\u200b\u202e", shows="What shall I look for?")
     await anna.opens("x" * 4096, shows="at most 64 characters")
+    await anna.opens("/find " + "🙂" * 2000, shows="at most 64 characters")
     await anna.opens("' OR 1=1; --", shows="Nothing found")
     await anna.opens("/find <b>&", shows="<b>&")
+
+
+async def test_a_number_that_is_nobodys_is_like_no_other(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    await make_booking(user_id=800, first_name="Vera 7 B")
+
+    for number in ("8", "9" * 24, "№ 404"):
+        await anna.opens(number, shows="Nothing found")
+        assert anna.buttons == []
 
 
 async def test_a_list_of_something_long_forgotten_says_so(
