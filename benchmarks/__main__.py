@@ -24,7 +24,7 @@ async def main(arguments: argparse.Namespace) -> int:
     sections = [
         await queue.measure(history=history, rounds=rounds),
         *await growth.measure(sizes=sizes, rounds=rounds // 5),
-        await writes.measure(size=sizes[0]),
+        await writes.measure(size=_MILLION // 5),
     ]
     for section in sections:
         sys.stdout.write(f"{section}\n\n")

@@ -1,6 +1,7 @@
 """What the desk costs whoever else writes bookings: the student bot, a dashboard."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack
 from itertools import count
 from statistics import median
 from time import perf_counter
@@ -9,57 +10,77 @@ from typing import Final
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
-from benchmarks.databases import Databases
+from benchmarks.databases import Databases, Fill
 from benchmarks.reports import Section, Table
 from benchmarks.schools import filling
 
-_ROUND: Final = 500
-_ROUNDS: Final = 9
-_INSERT: Final = """
-    INSERT INTO bookings (user_id, first_name, username, course_id, course_stream, confirmed,
-                          referral_code)
-    VALUES ($1::bigint, 'Anna ' || $1::bigint, 'anna_' || $1::bigint, 1, 'stream 1', 0, 'FRIEND10')
+_AT_ONCE: Final = 250
+_ROUNDS: Final = 15
+_WRITES: Final = {
+    "inserts": """
+        INSERT INTO bookings (user_id, first_name, username, course_id, course_stream, confirmed,
+                              referral_code)
+        VALUES (1e9 + $1::bigint, 'Anna ' || $1::bigint, 'anna_' || $1::bigint, 1, 'stream 1', 0,
+                'FRIEND10')
+    """,
+    "updates": "UPDATE bookings SET confirmed = 1 - confirmed WHERE id = $1",
+}
+_NO_INDEXES: Final = """
+    DO $$
+    DECLARE
+        name text;
+    BEGIN
+        FOR name IN SELECT indexrelid::regclass FROM pg_index
+                     WHERE indrelid = 'bookings'::regclass AND NOT indisprimary LOOP
+            EXECUTE 'DROP INDEX ' || name;
+        END LOOP;
+    END
+    $$
 """
-_UPDATE: Final = "UPDATE bookings SET confirmed = 1 - confirmed WHERE id = $1"
-_INDEXES: Final = """
-    SELECT indexrelid::regclass::text AS name
-      FROM pg_index
-     WHERE indrelid = 'bookings'::regclass AND indexrelid::regclass::text LIKE 'booking_desk_%'
-"""
+_NO_TRIGGERS: Final = "ALTER TABLE bookings DISABLE TRIGGER USER"
+_SCHOOLS: Final[Mapping[str, str]] = {
+    "without the desk": f"{_NO_INDEXES}; {_NO_TRIGGERS}",
+    "with its triggers": _NO_INDEXES,
+    "with triggers and indexes": "",
+}
 
 
 async def measure(*, size: int) -> Section:
-    """Write to a school of `size` bookings: with everything, without indexes, without anything."""
-    async with Databases.running() as databases, databases.filled(filling(size)) as (_, sql):
-        everything = await _rates(sql)
-        for index in await sql.fetch(_INDEXES):
-            await sql.execute(f"DROP INDEX {index['name']}")
-        triggers_alone = await _rates(sql)
-        await sql.execute("ALTER TABLE bookings DISABLE TRIGGER USER")
-        nothing = await _rates(sql)
-    rows = [
-        (name, f"{bare:,.0f}", f"{triggers / bare:.2f}", f"{both / bare:.2f}")
-        for name, bare, triggers, both in zip(
-            ("inserts", "updates"), nothing, triggers_alone, everything, strict=True
-        )
-    ]
-    title = f"Writing one booking at a time among {size:,}, a second, and the share that is left"
-    columns = (" ", "without the desk", "with its triggers", "with triggers and indexes")
-    return Section(title, Table(columns, rows), [])
+    """Write single bookings to schools of this size, by turns."""
+    async with Databases.running() as databases, AsyncExitStack() as stack:
+        schools = [
+            (await stack.enter_async_context(databases.filled(_changed(size, change))))[1]
+            for change in _SCHOOLS.values()
+        ]
+        rows = []
+        for name, sql in _WRITES.items():
+            bare, *others = await _rates([await each.prepare(sql) for each in schools])
+            rows.append((name, f"{bare:,.0f}", *(f"{each / bare:.2f}" for each in others)))
+    title = f"Single writes among {size:,} bookings, a second, and the share of them that is left"
+    return Section(title, Table((" ", *_SCHOOLS), rows), [])
 
 
-async def _rates(sql: asyncpg.Connection) -> Sequence[float]:
-    """Return inserts and updates a second, at the median of some rounds."""
-    people, ids = count(10**9 + await sql.fetchval("SELECT max(id) FROM bookings")), count(1)
-    insert, update = await sql.prepare(_INSERT), await sql.prepare(_UPDATE)
-    return [
-        median([await _rate(insert, people) for _ in range(_ROUNDS)]),
-        median([await _rate(update, ids) for _ in range(_ROUNDS)]),
-    ]
+def _changed(size: int, change: str) -> Fill:
+    async def fill(sql: asyncpg.Connection) -> None:
+        await filling(size)(sql)
+        if change:
+            await sql.execute(change)
+
+    return fill
+
+
+async def _rates(writes: list[PreparedStatement]) -> list[float]:
+    """Return how many a second each comes to, at the median of the rounds."""
+    numbers = [count(1) for _ in writes]
+    rates: list[list[float]] = [[] for _ in writes]
+    for _ in range(_ROUNDS):
+        for write, number, rate in zip(writes, numbers, rates, strict=True):
+            rate.append(await _rate(write, number))
+    return list(map(median, rates))
 
 
 async def _rate(write: PreparedStatement, numbers: Iterator[int]) -> float:
     began = perf_counter()
-    for _ in range(_ROUND):
+    for _ in range(_AT_ONCE):
         await write.fetch(next(numbers))
-    return _ROUND / (perf_counter() - began)
+    return _AT_ONCE / (perf_counter() - began)
