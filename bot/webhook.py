@@ -140,10 +140,9 @@ class Inlet:
             async with self._db.statement() as uow:
                 return await uow.updates.claim(self._bot.id, update.update_id, lease=lease)
         except DatabaseUnavailable:
-            # A person is told so at once, as by a desk that polls. What nobody has asked for, such
-            # as the news that a student is back, has to come again.
-            asked = update.message or update.callback_query
-            return Arrival.NEW if asked else Arrival.NOT_NOW
+            # Who asks for something is told so at once, as by a desk that polls. That a student
+            # has come back nobody says twice, so Telegram has to.
+            return Arrival.NOT_NOW if update.my_chat_member else Arrival.NEW
 
     async def _settle(self, update: Update) -> None:
         # Without the mark it would be handled again only if this answer did not arrive, too.
