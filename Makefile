@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 UV := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots test faults bench lint format
+.PHONY: help setup run demo screenshots test faults soak bench lint format
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ test: $(READY) ## Run every test
 
 faults: $(READY) ## Break things and count what arrives, in 10 minutes; ARGS=--short: in 3
 	@$(BIN)/python -m benchmarks.faults $(ARGS)
+
+soak: $(READY) ## Use the desk as a busy school does, for 10 minutes; ARGS=--short: for one
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
 bench: $(READY) ## Measure the queue and the lists; ARGS=--quick or --full
 	@$(BIN)/python -m benchmarks $(ARGS)

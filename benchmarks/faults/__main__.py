@@ -13,10 +13,10 @@ from typing import Final, TypeAlias
 import structlog
 
 from benchmarks.faults import crowds, kills, outages, refusals
-from benchmarks.faults.server import Server
 from benchmarks.faults.verdicts import Found, Promise
-from benchmarks.faults.world import World
 from benchmarks.reports import Section, Table, write
+from benchmarks.stage.server import Server
+from benchmarks.stage.world import World
 
 Play: TypeAlias = Callable[[World], Awaitable[Promise]]
 

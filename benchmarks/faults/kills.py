@@ -5,7 +5,7 @@ from random import Random
 from typing import Final
 
 from benchmarks.faults.verdicts import TAKEN_OVER, Promise
-from benchmarks.faults.world import RATE, World
+from benchmarks.stage.world import RATE, World
 from simulator import CutBefore, Delay
 
 _LATENCY: Final = Delay(0.03)

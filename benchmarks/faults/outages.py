@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from benchmarks.faults.verdicts import TAKEN_OVER, Promise
-from benchmarks.faults.world import RATE, World
+from benchmarks.stage.world import RATE, World
 
 _TERMINATE: Final = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from benchmarks.faults.verdicts import Promise
-from benchmarks.faults.world import RATE, World
+from benchmarks.stage.world import RATE, World
 from simulator import CutAfter, CutBefore, Delay, ServerError, TooManyRequests
 
 _PAUSE: Final = 2

@@ -9,7 +9,7 @@ from typing import Final
 
 import asyncpg
 
-from benchmarks.faults.world import RATE, World, chat_of
+from benchmarks.stage.world import RATE, World, chat_of
 from simulator import Call
 
 TAKEN_OVER: Final = 16 + 5 + 10

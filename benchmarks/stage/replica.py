@@ -62,6 +62,13 @@ class Replica:
         last: Mapping[str, Any] = json.loads(self.log.read_text().splitlines()[-1])
         return datetime.fromisoformat(last["timestamp"]) - datetime.now(UTC)
 
+    @property
+    def resident(self) -> int:
+        """How much memory it has, in bytes; only Linux says so."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text("utf-8")
+        [line] = (line for line in status.splitlines() if line.startswith("VmRSS:"))
+        return int(line.split()[1]) * 1024
+
     async def kill(self) -> None:
         """End it in the middle of whatever it does."""
         self.is_open, self.ended_by_us = False, True

@@ -15,8 +15,8 @@ from typing import Final, Self
 
 import asyncpg
 
-from benchmarks.faults.replica import Replica
-from benchmarks.faults.server import Server
+from benchmarks.stage.replica import Replica
+from benchmarks.stage.server import Server
 from db.database import APPLICATION_NAME
 from simulator import Call, Person, Telegram, serve
 
