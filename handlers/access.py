@@ -1,10 +1,15 @@
 """Which updates a router takes."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.enums import ChatType
-from aiogram.types import TelegramObject
+from aiogram.types import ChatMemberUpdated, Message, TelegramObject
 
 from db.models import Actor
+
+
+# A coroutine, because aiogram runs any other filter, also `F.chat.type == …`, in a thread.
+async def in_private(event: Message | ChatMemberUpdated) -> bool:
+    return event.chat.type == ChatType.PRIVATE
 
 
 async def from_admin(_: TelegramObject, admin: Actor | None) -> bool:
@@ -13,5 +18,5 @@ async def from_admin(_: TelegramObject, admin: Actor | None) -> bool:
 
 def admins_only(router: Router) -> None:
     """Let through what an admin writes to the bot in private, and what an admin presses."""
-    router.message.filter(F.chat.type == ChatType.PRIVATE, from_admin)
+    router.message.filter(in_private, from_admin)
     router.callback_query.filter(from_admin)

@@ -1,10 +1,11 @@
 """Who may be written to: people block the bot, and come back."""
 
-from aiogram import F, Router
-from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram import Router
+from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberUpdated
 
 from bot.services.students import StudentService
+from handlers.access import in_private
 
 
 async def changed(update: ChatMemberUpdated, students: StudentService) -> None:
@@ -14,5 +15,5 @@ async def changed(update: ChatMemberUpdated, students: StudentService) -> None:
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    router.my_chat_member.register(changed, F.chat.type == ChatType.PRIVATE)
+    router.my_chat_member.register(changed, in_private)
     return router

@@ -1,13 +1,13 @@
 """Everybody who is not an admin: they see their own bookings, and nothing else exists."""
 
-from aiogram import F, Router
-from aiogram.enums import ChatType
+from aiogram import Router
 from aiogram.filters import CommandStart
 from aiogram.types import Message, User
 
 from bot.i18n import Translator
 from bot.services.students import StudentService
 from bot.texts import students as texts
+from handlers.access import in_private
 
 
 async def start(
@@ -29,7 +29,7 @@ async def anything_else(message: Message, t: Translator) -> None:
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    router.message.filter(F.chat.type == ChatType.PRIVATE)
+    router.message.filter(in_private)
     router.message.register(start, CommandStart())
     router.message.register(anything_else)
     return router
