@@ -1,5 +1,6 @@
 """How people, courses and streams are called on a screen, whatever they call themselves."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -8,6 +9,8 @@ import regex
 from db.models import Booking, Stream
 
 NAME_LENGTH: Final = 32
+#: Letters of which each is seen, stands alone and goes to the right: almost every name there is.
+_PLAIN: Final = re.compile("[ -~А-яЁё]*")
 _ZERO_WIDTH_JOINER: Final = "\u200d"
 # Letters by their category, yet nothing is to be seen.
 _BLANKS: Final = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")
@@ -23,6 +26,9 @@ def clean(text: str | None, length: int = NAME_LENGTH) -> str:
     Control characters, among them those that turn the direction of all that follows, are
     dropped; right-to-left text is kept to itself. Nothing visible gives "".
     """
+    if text and _PLAIN.fullmatch(text):
+        words = " ".join(text.split())
+        return words if len(words) <= length else f"{words[: length - 1]}…"
     visible = "".join(map(_shown, (text or "").translate(_BLANKS)))
     words = " ".join(visible.split())
     if not words.strip(_ZERO_WIDTH_JOINER + "\ufe0e\ufe0f "):
