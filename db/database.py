@@ -102,6 +102,7 @@ class Database:
                 max_size=connections,
                 timeout=_ACQUIRE_SECONDS,
                 command_timeout=_COMMAND_SECONDS,
+                reset=_as_it_is,
                 server_settings={"application_name": APPLICATION_NAME},
             )
         try:
@@ -118,7 +119,7 @@ class Database:
             MigrationError: it cannot be.
         """
         with _unavailable():
-            async with self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection:
+            async with self._connection() as connection:
                 await _migrate(connection)
         async with self.transaction() as uow:
             await uow.streams.learn_from_courses()
@@ -127,25 +128,27 @@ class Database:
     async def transaction(self) -> AsyncIterator[UnitOfWork]:
         """Commit when the block ends, roll back when it raises."""
         with _unavailable():
-            async with (
-                self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection,
-                connection.transaction(),
-            ):
+            async with self._connection() as connection, connection.transaction():
                 yield UnitOfWork(connection)
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator["Lock"]:
         """Compete for an advisory lock of this name; it is given back when the block ends."""
         with _unavailable():
-            async with self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection:
-                yield Lock(connection, name)
+            async with self._connection() as connection:
+                try:
+                    yield Lock(connection, name)
+                finally:
+                    # One that is lost has left the pool, and cannot be ended twice.
+                    with suppress(asyncpg.InterfaceError):
+                        connection.terminate()
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[UnitOfWork]:
         """Read only, from one moment in time: a page and its counts always agree."""
         with _unavailable():
             async with (
-                self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection,
+                self._connection() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
                 yield UnitOfWork(connection)
@@ -154,13 +157,23 @@ class Database:
     async def statement(self) -> AsyncIterator[UnitOfWork]:
         """For what is a single statement: it commits by itself, which spares two round trips."""
         with _unavailable():
-            async with self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection:
+            async with self._connection() as connection:
                 yield UnitOfWork(connection)
 
     async def ping(self) -> None:
         """Ask whether PostgreSQL is there."""
         with _unavailable():
             await self._pool.execute("SELECT 1")
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        # The pool's own time limit would make a task of it, each time.
+        async with asyncio.timeout(_ACQUIRE_SECONDS):
+            connection = await self._pool.acquire()
+        try:
+            yield connection
+        finally:
+            await self._pool.release(connection)
 
 
 class Lock:
@@ -181,6 +194,14 @@ class Lock:
                 "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", self._name
             )
         return self._taken
+
+
+async def _as_it_is(_: Connection) -> None:
+    """Leave a session as a transaction has left it: unchanged.
+
+    The pool would send a query after each transaction, for what none of ours does. Only a lock
+    outlasts one, and its session ends with it.
+    """
 
 
 async def _migrate(connection: Connection) -> None:

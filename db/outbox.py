@@ -12,6 +12,8 @@ from db.connection import Connection, affected
 from db.messages import COLUMNS, message_of
 from db.models import Message, MessageKind, MessageState, Reason, Sender, sources_of
 
+LOOKED_FOR_EVERY: Final = timedelta(seconds=5)
+"""Whoever delivers looks by themselves at least so often for what is due."""
 _FIRST: Final = 0
 """The priority of what a person waits for."""
 
@@ -34,7 +36,7 @@ class OutboxRepository:
     ) -> None:
         """Owe a message for one revision of the booking; a second time is nothing.
 
-        Whoever delivers is told when this transaction commits.
+        Whoever delivers is told when this transaction commits, unless there is time to be found.
         """
         await self._connection.execute(
             """
@@ -48,7 +50,7 @@ class OutboxRepository:
                 ON CONFLICT DO NOTHING
                 RETURNING id
             )
-            SELECT pg_notify('booking_desk', 'outbox') FROM owed
+            SELECT pg_notify('booking_desk', 'outbox') FROM owed WHERE $7::interval <= $8::interval
             """,
             kind,
             booking_id,
@@ -57,6 +59,7 @@ class OutboxRepository:
             sender,
             _FIRST,
             delay,
+            LOOKED_FOR_EVERY,
         )
 
     async def withdraw(self, booking_id: int, *, reason: Reason) -> None:

@@ -18,6 +18,7 @@ from bot.workers.loop import AGAIN, is_stopped
 from bot.workers.outcomes import outcome_of, outcome_of_stop
 from db.errors import DatabaseUnavailable
 from db.models import Claim, MessageState, Reason
+from db.outbox import LOOKED_FOR_EVERY
 from keyboards.notices import without_profile
 
 LEASE: Final = timedelta(seconds=2 * REQUEST_SECONDS)
@@ -27,7 +28,7 @@ _MOST_UNDER_WAY: Final = 8
 """Requests at once; Telegram takes some 50 ms for each."""
 _LONGEST_WAIT: Final = 2.0
 """A claim that would wait longer for its slot is given back, before its lease runs out."""
-_POLL_SECONDS: Final = 5.0
+_POLL_SECONDS: Final = LOOKED_FOR_EVERY.total_seconds()
 """How long anything waits at most whose notification got lost."""
 _BREATH_SECONDS: Final = 0.05
 """What is due yet held up, by its chat's gate or another worker, is asked for again."""
