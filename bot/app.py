@@ -102,6 +102,7 @@ def build_dispatcher(
     staff = Staff(settings.admin_ids)
     grace = timedelta(seconds=settings.undo_seconds)
     dispatcher = Dispatcher(
+        disable_fsm=True,  # Buttons carry what there is to remember.
         bookings=BookingService(db, staff, grace=grace),
         filters=FilterService(db, staff, timezone=settings.timezone),
         history=HistoryService(db, staff),
