@@ -1,6 +1,6 @@
 """Databases with as much in them as a school has after years."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -28,26 +28,36 @@ class Databases:
 
     @classmethod
     @asynccontextmanager
-    async def running(cls) -> AsyncIterator[Self]:
+    async def running(cls, settings: Mapping[str, str] = _SETTINGS) -> AsyncIterator[Self]:
         with TemporaryDirectory(prefix="bench-") as directory:
-            async with embedded_postgres(Path(directory), settings=_SETTINGS) as dsn:
+            async with embedded_postgres(Path(directory), settings=settings) as dsn:
                 yield cls(dsn)
 
     @asynccontextmanager
     async def filled(self, fill: Fill) -> AsyncIterator[tuple[Database, asyncpg.Connection]]:
         """Yield a migrated database with `fill` done to it, and a connection of one's own."""
+        dsn = await self.made(fill)
+        async with Database.connect(dsn, connections=1) as db:
+            connection = await asyncpg.connect(dsn)
+            try:
+                yield db, connection
+            finally:
+                await connection.close()
+
+    async def made(self, fill: Fill) -> str:
+        """Return the address of a migrated database with `fill` done to it."""
         name = next(self._names)
         await self._execute(f"CREATE DATABASE {name}")
         dsn = urlsplit(self._dsn)._replace(path=f"/{name}").geturl()
         async with Database.connect(dsn, connections=1) as db:
             await db.migrate()
-            connection = await asyncpg.connect(dsn)
-            try:
-                await fill(connection)
-                await connection.execute("VACUUM (ANALYZE)")
-                yield db, connection
-            finally:
-                await connection.close()
+        connection = await asyncpg.connect(dsn)
+        try:
+            await fill(connection)
+            await connection.execute("VACUUM (ANALYZE)")
+        finally:
+            await connection.close()
+        return dsn
 
     async def _execute(self, command: str) -> None:
         connection = await asyncpg.connect(self._dsn)

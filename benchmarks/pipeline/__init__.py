@@ -1,0 +1,73 @@
+"""What an update costs in the desk, beside a bare aiogram bot, and beside no framework at all."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from benchmarks.pipeline.contender import Cost
+from benchmarks.pipeline.field import Entry, Field, Mode, Program
+from benchmarks.pipeline.script import Script, Statement, Work
+from benchmarks.reports import Section, Table
+from benchmarks.timing import Times
+
+_WARM_UP: Final = 2
+_UPDATES: Final = 60
+"""In a turn of one contender."""
+_BOOKINGS: Final = 20_000
+_MOST_QUERIES: Final = 3
+_NAMES: Final = {Work.LIST: "/pending", Work.CARD: "a card", Work.CONFIRM: "Confirm"}
+#: The other's CPU for an update, divided by the desk's: at least.
+_GOALS: Final[Mapping[tuple[Work, Program], float]] = {
+    (Work.LIST, Program.BARE): 1.0,
+    (Work.CARD, Program.BARE): 1.0,
+    (Work.CONFIRM, Program.BARE): 1.0,
+    (Work.LIST, Program.FLOOR): 0.5,
+    (Work.CONFIRM, Program.FLOOR): 0.6,
+}
+
+
+async def measure(*, rounds: int, modes: Sequence[Mode] = tuple(Mode)) -> Section:
+    """Let every contender do every work, by turns."""
+    async with Field.entered(modes, bookings=_BOOKINGS) as field:
+        costs = {(work, entry): Cost() for work in Work for entry in field.contenders}
+        for n in range(-_WARM_UP, rounds):
+            for (work, entry), total in costs.items():
+                contender = field.contenders[entry]
+                cost = await contender.play(work, _UPDATES, field.script.screens)
+                if n >= 0:
+                    total.add(cost)
+    return _section(field.script, costs)
+
+
+def _section(script: Script, costs: Mapping[tuple[Work, Entry], Cost]) -> Section:
+    rows, misses = [], []
+    for (work, entry), cost in costs.items():
+        desk = costs[work, Entry(Program.DESK, entry.mode)]
+        ratio, goal = cost.cpu_per_update / desk.cpu_per_update, _GOALS.get((work, entry.program))
+        rows.append((f"{_NAMES[work]}, {entry.mode}: {entry.program}", *_cells(cost, ratio, goal)))
+        if goal is not None and ratio < goal:
+            misses.append(
+                f"{_NAMES[work]}, {entry.mode}: {ratio:.2f} of {entry.program}, not {goal}"
+            )
+    queries = sum(not _is_bracket(each) for each in script.sql[Work.LIST])
+    if queries > _MOST_QUERIES:
+        misses.append(f"/pending makes {queries} queries")
+    columns = (" ", "CPU, ms", "of the desk's", "goal", "updates/s", "ms, p50", "ms, p99")
+    title = f"An update: its CPU and its time; /pending makes {queries} queries"
+    return Section(title, Table(columns, rows), misses)
+
+
+def _cells(cost: Cost, ratio: float, goal: float | None) -> Sequence[str]:
+    times = Times.of(cost.latencies)
+    return (
+        f"{cost.cpu_per_update:.2f}",
+        f"{ratio:.2f}",
+        "" if goal is None else f"{goal}",
+        f"{cost.rate:.0f}",
+        f"{times.p50:.1f}",
+        f"{times.p99:.1f}",
+    )
+
+
+def _is_bracket(statement: Statement) -> bool:
+    """Whether it only begins or ends a transaction."""
+    return statement[0].startswith(("BEGIN", "COMMIT"))

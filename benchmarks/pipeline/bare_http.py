@@ -1,0 +1,122 @@
+"""The same HTTP calls and the same SQL by aiohttp and asyncpg alone: what nothing goes below.
+
+Called with a token, the Bot API's address, the file with the script, and a port for a webhook;
+PostgreSQL's address is in DATABASE_URL.
+"""
+
+import asyncio
+import hmac
+import os
+import sys
+from typing import Any, Final, NoReturn
+
+import asyncpg
+from aiohttp import ClientSession, web
+
+from benchmarks.pipeline.script import Script, Work
+from benchmarks.stub import SECRET
+
+Json = dict[str, Any]
+
+_POLL_SECONDS: Final = 30
+_NAMES: Final = {"application_name": "booking-desk"}
+"""The database records by itself what programs of other names change."""
+_SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+
+
+class _Bot:
+    def __init__(
+        self, url: str, session: ClientSession, pool: asyncpg.Pool, script: Script
+    ) -> None:
+        self._url = url
+        self._session = session
+        self._pool = pool
+        self._script = script
+        self._handling: set[asyncio.Task[None]] = set()
+
+    async def _handle(self, update: Json) -> None:
+        if "message" in update:
+            await self._query(Work.LIST)
+            await self._show("sendMessage", Work.LIST, chat_id=update["message"]["chat"]["id"])
+            return
+        press = update["callback_query"]
+        _, pressed, booking, student = press["data"].split(":")
+        work = Work(pressed)
+        await self._query(work, int(booking), int(student))
+        toast = self._script.screens[work].get("toast")
+        answer = {"callback_query_id": press["id"]}
+        await self.call("answerCallbackQuery", {**answer, "text": toast} if toast else answer)
+        message = press["message"]
+        await self._show(
+            "editMessageText",
+            work,
+            chat_id=message["chat"]["id"],
+            message_id=message["message_id"],
+        )
+
+    async def call(self, method: str, parameters: Json) -> Any:  # noqa: ANN401 (JSON)
+        async with self._session.post(f"{self._url}/{method}", json=parameters) as answer:
+            return (await answer.json())["result"]
+
+    async def _query(self, work: Work, booking: int = 0, student: int = 0) -> None:
+        async with self._pool.acquire() as connection:
+            for statement, values in self._script.statements(work, booking, student):
+                if statement.startswith(("BEGIN", "COMMIT")):
+                    await connection.execute(statement)
+                else:
+                    await connection.fetch(statement, *values)
+
+    async def _show(self, method: str, work: Work, **where: int) -> None:
+        screen = self._script.screens[work]
+        await self.call(
+            method,
+            {
+                **where,
+                "text": screen["text"],
+                "reply_markup": screen["reply_markup"],
+                "parse_mode": "HTML",
+            },
+        )
+
+    async def poll(self) -> NoReturn:
+        offset = 0
+        while True:
+            updates = await self.call("getUpdates", {"offset": offset, "timeout": _POLL_SECONDS})
+            for update in updates:
+                offset = update["update_id"] + 1
+                self._begin(update)
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Take an update that is pushed, and handle it when Telegram has its answer."""
+        if not hmac.compare_digest(request.headers.get(_SECRET_HEADER, ""), SECRET):
+            raise web.HTTPUnauthorized
+        self._begin(await request.json())
+        return web.json_response({})
+
+    def _begin(self, update: Json) -> None:
+        task = asyncio.create_task(self._handle(update))
+        self._handling.add(task)
+        task.add_done_callback(self._handling.discard)
+
+
+async def main(token: str, api: str, script: str, port: str | None = None) -> None:
+    async with (
+        ClientSession() as session,
+        asyncpg.create_pool(
+            os.environ["DATABASE_URL"], min_size=1, server_settings=_NAMES
+        ) as pool,
+    ):
+        bot = _Bot(f"{api}/bot{token}", session, pool, Script.read(script))
+        if port is None:
+            await bot.poll()
+        app = web.Application()
+        app.router.add_post("/", bot.take)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", int(port)).start()
+        await bot.call("setWebhook", {"url": f"http://127.0.0.1:{port}/", "secret_token": SECRET})
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

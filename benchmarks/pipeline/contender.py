@@ -1,0 +1,130 @@
+"""One program under measurement: what it is asked, when it has answered, what that has cost it."""
+
+import asyncio
+import json
+import time
+from asyncio.subprocess import Process
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from benchmarks.pipeline.script import Screen, Work
+from benchmarks.processes import cpu_seconds
+from benchmarks.stub import Account, Call
+from benchmarks.updates import command, press
+
+ADMINS: Final = range(1, 5)
+"""As many updates are under way at once."""
+_PATIENCE: Final = 20
+_ANSWERS: Final = {
+    Work.LIST: "sendMessage",
+    Work.CARD: "editMessageText",
+    Work.CONFIRM: "editMessageText",
+}
+"""The call that an admin waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """Somebody who waits to be confirmed."""
+
+    id: int
+    booking: int
+
+
+@dataclass(slots=True)
+class Cost:
+    """What some updates have cost."""
+
+    updates: int = 0
+    seconds: float = 0.0
+    cpu: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    """Seconds."""
+
+    def add(self, other: "Cost") -> None:
+        self.updates += other.updates
+        self.seconds += other.seconds
+        self.cpu += other.cpu
+        self.latencies += other.latencies
+
+    @property
+    def cpu_per_update(self) -> float:
+        """Milliseconds."""
+        return self.cpu / self.updates * 1000
+
+    @property
+    def rate(self) -> float:
+        return self.updates / self.seconds
+
+
+class Contender:
+    """A running program."""
+
+    def __init__(
+        self,
+        process: Process,
+        account: Account,
+        students: Iterator[Student],
+        payload: Callable[[Work, Student], str],
+    ) -> None:
+        """Take the students whom it may confirm, and what its buttons say."""
+        self._process = process
+        self._account = account
+        self._students = students
+        self._payload = payload
+        self._waiting: dict[int, tuple[str, asyncio.Future[Call]]] = {}
+        self._calls: dict[str, Call] = {}
+        account.watch = self._watch
+
+    async def rehearse(self) -> Mapping[Work, Screen]:
+        """Do each work once, and return what was shown."""
+        screens: dict[Work, Screen] = {}
+        for work in Work:
+            shown = (await self._ask(work, ADMINS[0], screens.get(Work.LIST, {}))).parameters
+            screens[work] = {"text": shown["text"], "reply_markup": _markup(shown)}
+        toast = self._calls["answerCallbackQuery"].parameters["text"]
+        return {**screens, Work.CONFIRM: {**screens[Work.CONFIRM], "toast": toast}}
+
+    async def play(self, work: Work, updates: int, screens: Mapping[Work, Screen]) -> Cost:
+        """Let every admin ask for the work, again and again, without a pause between."""
+        left, cost = iter(range(updates)), Cost(updates)
+        screen = screens[Work.CARD if work is Work.CONFIRM else Work.LIST]
+
+        async def ask_all(admin: int) -> None:
+            for _ in left:
+                began = time.perf_counter()
+                call = await self._ask(work, admin, screen)
+                cost.latencies.append(call.at - began)
+
+        began, used = time.perf_counter(), cpu_seconds(self._process)
+        async with asyncio.TaskGroup() as tasks:
+            for admin in ADMINS:
+                tasks.create_task(ask_all(admin))
+        cost.seconds = time.perf_counter() - began
+        cost.cpu = cpu_seconds(self._process) - used
+        return cost
+
+    async def _ask(self, work: Work, admin: int, screen: Screen) -> Call:
+        """Ask once; `screen` is what the button is on. Return the call that shows the answer."""
+        answered = asyncio.get_running_loop().create_future()
+        self._waiting[admin] = (_ANSWERS[work], answered)
+        if work is Work.LIST:
+            await self._account.give("message", command(admin, "/pending"))
+        else:
+            payload = self._payload(work, next(self._students))
+            await self._account.give("callback_query", press(admin, screen, payload))
+        return await asyncio.wait_for(answered, _PATIENCE)
+
+    def _watch(self, call: Call) -> None:
+        self._calls[call.method] = call
+        if "chat_id" in call.parameters and call.chat_id in self._waiting:
+            method, answered = self._waiting[call.chat_id]
+            if call.method == method and not answered.done():
+                answered.set_result(call)
+
+
+def _markup(shown: Mapping[str, Any]) -> Mapping[str, Any]:
+    markup = shown["reply_markup"]
+    read: Mapping[str, Any] = json.loads(markup) if isinstance(markup, str) else markup
+    return read

@@ -1,0 +1,58 @@
+"""Which statements the desk makes for each work."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from enum import Enum
+from typing import Any, Final
+
+import asyncpg
+
+from benchmarks.pipeline.contender import ADMINS, Student
+from benchmarks.pipeline.script import Statement, Work
+from bot.services.bookings import BookingService
+from bot.services.staff import Staff
+from db.database import APPLICATION_NAME, Database
+from db.models import Actor, BookingStatus, Place
+
+_ADMIN: Final = Actor(id=ADMINS[0], name="Anna")
+FRESH: Final = 1
+"""The revision of a booking that nothing has happened to."""
+#: What the pool itself asks, and asks for everybody.
+_OF_THE_POOL: Final = "SELECT pg_advisory_unlock_all"
+
+
+async def statements(
+    dsn: str, student: Student, grace: timedelta
+) -> Mapping[Work, Sequence[Statement]]:
+    """Do each work once, for this student, and return what PostgreSQL was asked."""
+    asked: list[Statement] = []
+
+    def note(query: Any) -> None:  # noqa: ANN401 (asyncpg ships no types)
+        if not query.query.startswith(_OF_THE_POOL):
+            asked.append((query.query, [_plain(value) for value in query.args]))
+
+    async def listen(connection: asyncpg.Connection) -> None:
+        connection.add_query_logger(note)
+
+    names = {"application_name": APPLICATION_NAME}
+    async with asyncpg.create_pool(
+        dsn, min_size=1, max_size=1, init=listen, server_settings=names
+    ) as pool:
+        staff = Staff(frozenset(ADMINS))
+        bookings = BookingService(Database(pool), staff, grace=grace)
+        works: Mapping[Work, Callable[[], Awaitable[object]]] = {
+            Work.LIST: lambda: bookings.list(Place(status=BookingStatus.PENDING), by=_ADMIN),
+            Work.CARD: lambda: bookings.card(student.booking, by=_ADMIN),
+            Work.CONFIRM: lambda: bookings.confirm(student.booking, revision=FRESH, by=_ADMIN),
+        }
+        found = {}
+        for work, do in works.items():
+            asked.clear()
+            await do()
+            found[work] = list(asked)
+    return found
+
+
+def _plain(value: object) -> object:
+    """Return the value as a program would write it that has no enumerations."""
+    return value.value if isinstance(value, Enum) else value

@@ -1,0 +1,45 @@
+"""What the desk was seen to do for each work, for the others to do the same."""
+
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self, TypeAlias
+
+Screen: TypeAlias = Mapping[str, Any]
+"""The text and the keyboard of a message, and the toast that comes with it, if one does."""
+Statement: TypeAlias = tuple[str, Sequence[object]]
+
+
+class Work(StrEnum):
+    """What an admin asks for."""
+
+    LIST = "list"
+    CARD = "card"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A screen and the statements for each work."""
+
+    screens: Mapping[Work, Screen]
+    sql: Mapping[Work, Sequence[Statement]]
+    booking: int
+    """The one that the statements were made for."""
+    student: int
+
+    def statements(self, work: Work, booking: int, student: int) -> Iterator[Statement]:
+        """Yield the statements of a work, made for another booking."""
+        ids: dict[object, object] = {self.booking: booking, self.student: student}
+        for statement, values in self.sql[work]:
+            yield statement, [ids.get(value, value) for value in values]
+
+    def write(self, path: Path) -> None:
+        path.write_bytes(pickle.dumps(self))
+
+    @classmethod
+    def read(cls, path: str) -> Self:
+        script: Self = pickle.loads(Path(path).read_bytes())  # noqa: S301 (a file of our own)
+        return script

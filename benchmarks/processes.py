@@ -1,0 +1,52 @@
+"""Programs that are measured from outside: as processes, by what the system has given them."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO, Final
+
+ROOT: Final = Path(__file__).parents[1]
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+
+
+@asynccontextmanager
+async def running(
+    *arguments: str,
+    variables: Mapping[str, str] = {},
+    directory: Path = ROOT,
+    log: IO[bytes] | None = None,
+) -> AsyncIterator[Process]:
+    """Run Python with these arguments; it is asked to stop when the block ends."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
+        cwd=directory,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **variables},
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=log,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+def cpu_seconds(process: Process) -> float:
+    """Return what a process has used so far, in its own code and in the kernel."""
+    text = Path(f"/proc/{process.pid}/stat").read_text()
+    user, system = text.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / _TICKS
+
+
+def megabytes(process: Process) -> float:
+    """Return how much memory a process has resident now."""
+    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    [resident] = [line for line in lines if line.startswith("VmRSS:")]
+    return int(resident.split()[1]) / 1024

@@ -1,0 +1,114 @@
+"""What a start costs beside importing the libraries that there is no doing without."""
+
+import asyncio
+import time
+from asyncio.subprocess import Process
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from benchmarks.processes import cpu_seconds, megabytes, running
+from benchmarks.reports import Section, Table
+from benchmarks.stub import Call, Stub
+from benchmarks.updates import command
+
+_MOST: Final = 1.2
+"""Times what the libraries take."""
+_WAIT: Final = "import signal; print(flush=True); signal.pause()"
+_LIBRARIES: Final = f"import aiogram, asyncpg, pydantic_settings; {_WAIT}"
+_PROGRAM: Final = f"import bot.__main__; {_WAIT}"
+_SETTLE_SECONDS: Final = 1.0
+_PATIENCE: Final = 60
+_BOTS: Final = count(2001)
+_ADMIN: Final = 1
+_WARM_UP: Final = 1
+"""The first start makes the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    seconds: float
+    cpu: float
+    memory: float
+    """Megabytes, when nothing has happened for a while."""
+
+
+async def measure(*, rounds: int) -> Section:
+    """Start the libraries, the program's imports and the program, by turns."""
+    with TemporaryDirectory(prefix="bench-") as directory:
+        async with Stub.serving() as stub:
+            starts: dict[str, Callable[[], Awaitable[_Cost]]] = {
+                "the libraries, imported": partial(_imported, _LIBRARIES),
+                "the desk, imported": partial(_imported, _PROGRAM),
+                "the desk, from nothing to its first answer": partial(
+                    _answered, stub, Path(directory)
+                ),
+            }
+            costs: dict[str, list[_Cost]] = {name: [] for name in starts}
+            for _ in range(_WARM_UP + rounds):
+                for name, start in starts.items():
+                    costs[name].append(await start())
+    return _section({name: _middle(each[_WARM_UP:]) for name, each in costs.items()})
+
+
+async def _imported(code: str) -> _Cost:
+    began = time.perf_counter()
+    async with running("-c", code) as process:
+        await _line(process)
+        return await _cost(process, time.perf_counter() - began)
+
+
+async def _answered(stub: Stub, directory: Path) -> _Cost:
+    """Start the desk on its own database; somebody has written to it before."""
+    token = f"{next(_BOTS)}:bench"
+    account, answered = stub.account(token), asyncio.Event()
+
+    def watch(call: Call) -> None:
+        if call.method == "sendMessage":
+            answered.set()
+
+    account.watch = watch
+    await account.give("message", command(_ADMIN, "/pending"))
+    variables = {"BOT_TOKEN": token, "ADMIN_IDS": str(_ADMIN), "TELEGRAM_API_URL": stub.url}
+    began = time.perf_counter()
+    async with running("-m", "bot", "run", variables=variables, directory=directory) as process:
+        await asyncio.wait_for(answered.wait(), _PATIENCE)
+        return await _cost(process, time.perf_counter() - began)
+
+
+async def _cost(process: Process, seconds: float) -> _Cost:
+    used = cpu_seconds(process)
+    await asyncio.sleep(_SETTLE_SECONDS)
+    return _Cost(seconds, used, megabytes(process))
+
+
+async def _line(process: Process) -> None:
+    if process.stdout is not None:
+        await asyncio.wait_for(process.stdout.readline(), _PATIENCE)
+
+
+def _middle(costs: Sequence[_Cost]) -> _Cost:
+    return _Cost(
+        median(each.seconds for each in costs),
+        median(each.cpu for each in costs),
+        median(each.memory for each in costs),
+    )
+
+
+def _section(costs: Mapping[str, _Cost]) -> Section:
+    libraries = next(iter(costs.values()))
+    rows, misses = [], []
+    for name, cost in costs.items():
+        slower, bigger = cost.seconds / libraries.seconds, cost.memory / libraries.memory
+        figures = (f"{cost.seconds:.2f} · {slower:.2f}", f"{cost.cpu:.2f}")
+        rows.append((name, *figures, f"{cost.memory:.0f} · {bigger:.2f}"))
+        misses += [f"{name}: {slower:.2f} times the time"] if slower > _MOST else []
+        misses += [f"{name}: {bigger:.2f} times the memory"] if bigger > _MOST else []
+    columns = (" ", "seconds · ratio", "of CPU", "MB · ratio")
+    title = f"Start and size, at most {_MOST} times the libraries"
+    return Section(title, Table(columns, rows), misses)

@@ -1,0 +1,191 @@
+"""A Bot API that takes whatever it is told at once, so that what is measured is who calls it."""
+
+import asyncio
+import json
+import re
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Final, Self, TypeAlias
+from urllib.parse import parse_qsl
+
+from aiohttp import ClientSession
+
+SECRET: Final = "secret-of-the-benchmarks"  # noqa: S105
+_SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+_POLL_SECONDS: Final = 20
+_DATE: Final = 1_700_000_000
+_LENGTH: Final = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+
+Reply: TypeAlias = Callable[[bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, and when it was here in full."""
+
+    method: str
+    parameters: Mapping[str, Any]
+    at: float
+    """By `time.perf_counter`."""
+
+    @property
+    def chat_id(self) -> int:
+        return int(self.parameters["chat_id"])
+
+
+class Account:
+    """What the Bot API knows of one bot: its updates, and who watches its calls."""
+
+    def __init__(self, bot_id: int, session: ClientSession) -> None:
+        self._bot = {"id": bot_id, "is_bot": True, "first_name": "Desk", "username": "desk_bot"}
+        self._session = session
+        self._update_ids = count(1)
+        self._message_ids = count(1000)
+        self._updates: deque[Mapping[str, Any]] = deque()
+        self._poll: Reply | None = None
+        self.webhook: str | None = None
+        self.ready = asyncio.Event()
+        """Set when somebody takes the updates."""
+        self.watch: Callable[[Call], None] = lambda _: None
+
+    async def give(self, kind: str, event: Mapping[str, Any]) -> None:
+        """Hand an update over in the way that the bot has asked for."""
+        update = {"update_id": next(self._update_ids), kind: event}
+        if self.webhook:
+            headers = {_SECRET_HEADER: SECRET}
+            async with self._session.post(self.webhook, json=update, headers=headers) as answer:
+                answer.raise_for_status()
+        else:
+            self._updates.append(update)
+            self._end_poll()
+
+    def answer(self, method: str, body: bytes, reply: Reply) -> None:
+        """Carry out a call; a long poll is answered as soon as there is an update."""
+        if method == "getUpdates":
+            self._poll = reply
+            asyncio.get_running_loop().call_later(_POLL_SECONDS, self._give_up, reply)
+            self.ready.set()
+            if self._updates:
+                self._end_poll()
+            return
+        call = Call(method, _parameters(body), time.perf_counter())
+        reply(_ok(self._result(call)))
+        self.watch(call)
+
+    def _result(self, call: Call) -> object:
+        match call.method:
+            case "getMe":
+                return self._bot
+            case "setWebhook":
+                self.webhook = call.parameters["url"]
+                self.ready.set()
+            case "deleteWebhook":
+                self.webhook = None
+            case "sendMessage" | "editMessageText":
+                return self._message(call)
+        return True
+
+    def _message(self, call: Call) -> Mapping[str, Any]:
+        """Return the message as Telegram does: whole, with its keyboard."""
+        markup = call.parameters.get("reply_markup")
+        if isinstance(markup, str):
+            markup = json.loads(markup)
+        return {
+            "message_id": int(call.parameters.get("message_id") or next(self._message_ids)),
+            "from": self._bot,
+            "chat": {"id": call.chat_id, "type": "private", "first_name": "Anna"},
+            "date": _DATE,
+            "text": call.parameters["text"],
+            **({"reply_markup": markup} if markup else {}),
+        }
+
+    def _end_poll(self) -> None:
+        if self._poll:
+            reply, self._poll = self._poll, None
+            updates = list(self._updates)
+            self._updates.clear()
+            reply(_ok(updates))
+
+    def _give_up(self, reply: Reply) -> None:
+        if self._poll is reply:
+            self._end_poll()
+
+
+class Stub:
+    """Any number of bots at one address."""
+
+    def __init__(self, session: ClientSession) -> None:
+        self._session = session
+        self._accounts: dict[str, Account] = {}
+        self.url = ""
+
+    @classmethod
+    @asynccontextmanager
+    async def serving(cls) -> AsyncIterator[Self]:
+        """Serve on a port that happens to be free."""
+        loop = asyncio.get_running_loop()
+        async with ClientSession() as session:
+            stub = cls(session)
+            server = await loop.create_server(lambda: _Connection(stub), "127.0.0.1", 0)
+            stub.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            try:
+                yield stub
+            finally:
+                server.close()
+
+    def account(self, token: str) -> Account:
+        """Return what belongs to a token; any token is a bot's."""
+        if token not in self._accounts:
+            self._accounts[token] = Account(int(token.partition(":")[0]), self._session)
+        return self._accounts[token]
+
+
+class _Connection(asyncio.Protocol):
+    """HTTP as bots' clients speak it: one request at a time, its length in its head."""
+
+    def __init__(self, stub: Stub) -> None:
+        self._stub = stub
+        self._received = b""
+        self._transport: asyncio.WriteTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.WriteTransport):
+            self._transport = transport
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._transport = None
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, complete, body = self._received.partition(b"\r\n\r\n")
+        if complete and len(body) >= _length(head):
+            self._received = b""
+            _, token, method = head.split(b" ", 2)[1].decode().split("/")
+            account = self._stub.account(token.removeprefix("bot"))
+            account.answer(method, body, self._reply)
+
+    def _reply(self, reply: bytes) -> None:
+        if self._transport:
+            self._transport.write(reply)
+
+
+def _length(head: bytes) -> int:
+    found = _LENGTH.search(head)
+    return int(found[1]) if found else 0
+
+
+def _parameters(body: bytes) -> Mapping[str, Any]:
+    if body.startswith(b"{"):
+        parameters: Mapping[str, Any] = json.loads(body)
+        return parameters
+    return dict(parse_qsl(body.decode()))
+
+
+def _ok(result: object) -> bytes:
+    body = json.dumps({"ok": True, "result": result}).encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    return head.encode() + b"\r\n\r\n" + body
