@@ -3,115 +3,45 @@
 A payload is a wire format: buttons stay in chats for years and come back as they were
 sent, or as somebody forged them. So a prefix ends in a version; a changed list of fields gets
 the next version, and the old one is answered with "out of date". Telegram allows 64 bytes
-(https://core.telegram.org/bots/api#inlinekeyboardbutton), so numbers are written in base 36
-and statuses as one letter.
+(https://core.telegram.org/bots/api#inlinekeyboardbutton), so fields are written as in `wire`.
 """
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Final, Literal, Self, TypeAlias
+from typing import Final, Literal, Self
 
 from aiogram.filters.callback_data import CallbackData
-from pydantic import BeforeValidator, Field, PlainSerializer
 
 from db.models import (
     EPOCH,
     BookingAction,
-    BookingStatus,
     Edge,
     FilterField,
     LogPlace,
     MessagePlace,
-    MessageState,
     Period,
     Place,
     Reason,
 )
+from keyboards.wire import (
+    MICROSECOND,
+    Attempts,
+    BookingId,
+    Choice,
+    Decision,
+    Microseconds,
+    Month,
+    Offset,
+    PersonId,
+    Revision,
+    State,
+    StreamId,
+    Tab,
+    ViewId,
+    base36,
+)
 
-_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
-_MICROSECOND: Final = timedelta(microseconds=1)
-_ALL: Final = "a"
-_VIEW: Final = "v"
 _LINK: Final = "v_"
-_LETTERS: Final = {
-    None: _ALL,
-    BookingStatus.NEW: "n",
-    BookingStatus.PENDING: "p",
-    BookingStatus.CONFIRMED: "c",
-    BookingStatus.CANCELLED: "x",
-}
-_STATUSES: Final = {letter: status for status, letter in _LETTERS.items()}
-_ACTIONS: Final = {
-    action[:2]: action
-    for action in (BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO)
-}
-
-_STATES: Final = {state[:2]: state for state in MessageState}
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    rest = abs(number)
-    while rest or not digits:
-        rest, digit = divmod(rest, 36)
-        digits = _DIGITS[digit] + digits
-    return f"-{digits}" if number < 0 else digits
-
-
-def _number(raw: object) -> object:
-    return int(raw, 36) if isinstance(raw, str) else raw
-
-
-def _tab(raw: object) -> object:
-    """Read a status's letter, or "v" and the number of what was looked for."""
-    if not isinstance(raw, str) or isinstance(raw, BookingStatus):
-        return raw
-    if raw in _STATUSES:
-        return _STATUSES[raw]
-    if not raw.startswith(_VIEW):
-        raise ValueError(raw)
-    return int(raw.removeprefix(_VIEW), 36)
-
-
-def _written_tab(tab: BookingStatus | int | None) -> str:
-    return f"{_VIEW}{_base36(tab)}" if isinstance(tab, int) else _LETTERS[tab]
-
-
-Number: TypeAlias = Annotated[
-    int, BeforeValidator(_number), PlainSerializer(_base36, return_type=str)
-]
-BookingId: TypeAlias = Annotated[Number, Field(ge=0, lt=2**63)]
-ViewId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
-Month: TypeAlias = Annotated[Number, Field(ge=12, lt=12 * 10_000)]
-Choice: TypeAlias = Annotated[Number, Field(ge=-(2**31), lt=2**63)]
-PersonId: TypeAlias = Annotated[Number, Field(ge=-(2**63), lt=2**63)]
-Revision: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
-StreamId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
-Offset: TypeAlias = Annotated[Number, Field(ge=0, lt=36**4)]
-Microseconds: TypeAlias = Annotated[
-    Number,
-    Field(
-        ge=(datetime.min.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND,
-        le=(datetime.max.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND,
-    ),
-]
-Tab: TypeAlias = Annotated[
-    BookingStatus | Annotated[int, Field(gt=0, lt=2**31)] | None,
-    BeforeValidator(_tab),
-    PlainSerializer(_written_tab, return_type=str),
-]
-Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=36**2)]
-State: TypeAlias = Annotated[
-    MessageState,
-    BeforeValidator(lambda raw: _STATES.get(raw, raw)),
-    PlainSerializer(lambda state: state[:2], return_type=str),
-]
-Decision: TypeAlias = Annotated[
-    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
-    BeforeValidator(lambda raw: _ACTIONS.get(raw, raw)),
-    PlainSerializer(lambda action: action[:2], return_type=str),
-]
 
 
 class ListButton(CallbackData, prefix="l1"):
@@ -126,7 +56,7 @@ class ListButton(CallbackData, prefix="l1"):
     @classmethod
     def of(cls, place: Place, **fields: object) -> Self:
         """Return the button that remembers `place`; `fields` are what it has besides."""
-        at = None if place.at is None else (place.at - EPOCH) // _MICROSECOND
+        at = None if place.at is None else (place.at - EPOCH) // MICROSECOND
         return cls.model_validate(
             {"tab": place.view or place.status, "edge": place.edge, "at": at, "row": place.id}
             | fields
@@ -136,7 +66,7 @@ class ListButton(CallbackData, prefix="l1"):
     def place(self) -> Place:
         if isinstance(self.tab, int):
             return Place(status=None, view=self.tab, edge=self.edge, id=self.row)
-        at = None if self.at is None else EPOCH + self.at * _MICROSECOND
+        at = None if self.at is None else EPOCH + self.at * MICROSECOND
         return Place(status=self.tab, edge=self.edge, at=at, id=self.row)
 
 
@@ -255,7 +185,7 @@ class CalendarButton(CallbackData, prefix="k1"):
 
 def link_payload(view: int) -> str:
     """Return what follows `?start=` in a link that opens the list with this number."""
-    return f"{_LINK}{_base36(view)}"
+    return f"{_LINK}{base36(view)}"
 
 
 def linked_place(payload: str) -> Place | None:
