@@ -102,7 +102,6 @@ def build_dispatcher(
     staff = Staff(settings.admin_ids)
     grace = timedelta(seconds=settings.undo_seconds)
     dispatcher = Dispatcher(
-        disable_fsm=True,  # Buttons carry what there is to remember.
         bookings=BookingService(db, staff, grace=grace),
         filters=FilterService(db, staff, timezone=settings.timezone),
         history=HistoryService(db, staff),
@@ -116,6 +115,9 @@ def build_dispatcher(
         words=WordService(db, staff),
         translators=translators,
         bots=bots.all,
+        # Buttons carry what there is to remember; states would keep a record of everybody who
+        # ever wrote, until the program ends.
+        disable_fsm=True,
     )
     dispatcher.update.outer_middleware(drain)
     dispatcher.update.outer_middleware(SpeakerMiddleware(staff, translators))

@@ -113,6 +113,12 @@ def test_telegram_is_asked_for_what_the_handlers_take_and_no_more() -> None:
         assert set(dispatcher_of(router).resolve_used_update_types()) == taken
 
 
+def test_nobody_who_wrote_is_kept_in_memory() -> None:
+    dispatcher = dispatcher_of(Router())
+
+    assert dispatcher.fsm not in list(dispatcher.update.outer_middleware)
+
+
 def test_the_routes_are_built_anew_for_every_dispatcher() -> None:
     first, second = Router(), Router()
 
