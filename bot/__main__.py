@@ -1,11 +1,11 @@
 """The command line: `python -m bot run`."""
 
-# ruff: noqa: E402
 # Nothing of what is imported is ever garbage. Looking for it takes a tenth of the start, and
 # later, while updates are handled, some milliseconds again and again.
 import gc
 
-gc.disable()
+if __name__ == "__main__":
+    gc.disable()
 
 import argparse
 import asyncio

@@ -3,7 +3,6 @@
 from asyncio.subprocess import PIPE
 from pathlib import Path
 
-import pytest
 from playwright.async_api import Page
 
 from tests.browser.demo import ANNA, MARIA, Chat, Demo, demo_running, started, stopped
@@ -58,12 +57,7 @@ async def test_data_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert ".demo" in line
 
 
-@pytest.mark.parametrize(
-    ("arguments", "place"), [((), "Confirmed, see"), (("--fresh",), "checking")]
-)
-async def test_data_is_kept_unless_it_is_to_be_fresh(
-    page: Page, tmp_path: Path, arguments: tuple[str, ...], place: str
-) -> None:
+async def test_data_is_kept_unless_it_is_to_be_fresh(page: Page, tmp_path: Path) -> None:
     anna, maria = Chat(page, 0), Chat(page, 1)
     async with demo_running(tmp_path) as demo:
         await page.goto(demo.address(ANNA, MARIA))
@@ -72,6 +66,8 @@ async def test_data_is_kept_unless_it_is_to_be_fresh(
         await anna.shows("Anna confirmed it")
         await page.goto("about:blank")
 
-    async with demo_running(tmp_path, *arguments) as demo:
-        await page.goto(demo.address(ANNA, MARIA))
-        await maria.shows(place)
+    for arguments, place in ((), "Confirmed, see"), (("--fresh",), "checking"):
+        async with demo_running(tmp_path, *arguments) as demo:
+            await page.goto(demo.address(ANNA, MARIA))
+            await maria.shows(place)
+            await page.goto("about:blank")

@@ -183,6 +183,7 @@ async def test_an_update_brought_to_both_replicas_at_once_is_handled_once(
 ) -> None:
     first, second = two
     async with open_desk(first), open_desk(second):
+        await until_ready(http, second)
         await anna.opens("/pending", shows="Nobody is waiting")
         telegram.faults.add(fault=Delay(0.3), method="sendMessage")
 
@@ -519,7 +520,7 @@ async def test_a_stop_answers_what_has_come_and_takes_nothing_more(
         await until_refused(http, hooked)
         assert under_way(telegram)
         anna.send("/pending")
-        await program.communicate()
+        await program.rest()
 
     assert program.returncode == 0
     assert "No bookings yet" in anna.inbox[-1]
@@ -614,7 +615,7 @@ async def test_nothing_secret_and_no_traceback_is_logged_whatever_comes(
         await reader.read()
         writer.close()
         program.terminate()
-        _, logged = await program.communicate()
+        logged = await program.rest()
 
     assert b"what came to the webhook is no update" in logged
     assert SECRET.encode() not in logged
