@@ -132,6 +132,13 @@ class Database:
                 yield UnitOfWork(connection)
 
     @asynccontextmanager
+    async def statement(self) -> AsyncIterator[UnitOfWork]:
+        """Run one statement, a transaction by itself, which spares two round trips."""
+        with _unavailable():
+            async with self._connection() as connection:
+                yield UnitOfWork(connection)
+
+    @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator["Lock"]:
         """Compete for an advisory lock of this name; it is given back when the block ends."""
         with _unavailable():
@@ -151,13 +158,6 @@ class Database:
                 self._connection() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
-                yield UnitOfWork(connection)
-
-    @asynccontextmanager
-    async def statement(self) -> AsyncIterator[UnitOfWork]:
-        """For what is a single statement: it commits by itself, which spares two round trips."""
-        with _unavailable():
-            async with self._connection() as connection:
                 yield UnitOfWork(connection)
 
     async def ping(self) -> None:

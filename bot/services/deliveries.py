@@ -126,12 +126,12 @@ class DeliveryService:
 
     async def seconds_to_next(self) -> float | None:
         """Return in how many seconds there may be something to send; None while nothing is."""
-        async with self._db.snapshot() as uow:
+        async with self._db.statement() as uow:
             return await uow.deliveries.seconds_to_next(self._bot_id, self._senders)
 
     async def pass_gate(self, claim: Claim) -> float:
         """Take the bot's next slot; see `GateRepository.pass_through`."""
-        async with self._db.transaction() as uow:
+        async with self._db.statement() as uow:
             return await uow.gates.pass_through(self._bot_id, claim, self._interval)
 
     async def pause(self, duration: timedelta) -> None:
