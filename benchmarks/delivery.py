@@ -1,0 +1,193 @@
+"""How soon a welcome leaves, and how many of them a second."""
+
+import asyncio
+import time
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from typing import IO, Final
+
+import asyncpg
+
+from benchmarks.databases import Databases, Fill
+from benchmarks.processes import cpu_seconds, megabytes, running
+from benchmarks.reports import Section, Table
+from benchmarks.stub import Account, Call, Stub
+from benchmarks.updates import press
+from db.models import BookingAction, BookingStatus, Place
+from keyboards.callbacks import DecisionButton
+
+_ADMIN: Final = 1
+_FIRST_STUDENT: Final = 1_000_000
+_RATE: Final = 25
+_UNLIMITED: Final = 2_000
+"""Messages a second: more than there is to be had."""
+_WAITING: Final = range(1, 1_000_000, 2)
+"""The bookings that wait to be confirmed: every second one; see `_BOOKINGS`."""
+_PACE_SECONDS: Final = 0.1
+"""Between two presses: the gate lets nobody wait then."""
+_PRESS_SECONDS: Final = 0.5
+_FAST: Final = 300
+_UNSTEADY: Final = 3
+_PATIENCE: Final = 120
+_GLANCE: Final = 0.02
+_TOKENS: Final = (f"{n}:bench" for n in count(4001))
+_PENDING: Final = Place(status=BookingStatus.PENDING)
+_SCREEN: Final = {"text": "Booking", "reply_markup": {"inline_keyboard": []}}
+_BOOKINGS: Final = """
+    INSERT INTO bookings (user_id, first_name, course_id, course_stream, confirmed, created_at)
+    SELECT $2 + n, 'Student ' || n, 1, 'north', 1 + (n + 1) % 2, now() - n * interval '1 minute'
+      FROM generate_series(1, $1::bigint) AS n
+"""
+#: A message of less urgency to everybody who is confirmed.
+_BULK: Final = """
+    INSERT INTO booking_desk.outbox (kind, booking_id, revision, chat_id, sender, priority)
+    SELECT 'welcome', id, revision, user_id, 'students', 1 FROM bookings WHERE confirmed = 2
+"""
+
+
+@dataclass(slots=True)
+class _Desk:
+    """A running desk; who was welcomed, and when."""
+
+    process: Process
+    account: Account
+    sql: asyncpg.Connection
+    welcomed: dict[int, float] = field(default_factory=dict)
+    waiting: Iterator[int] = field(default_factory=lambda: iter(_WAITING))
+
+    def watch(self, call: Call) -> None:
+        if call.method == "sendMessage":
+            self.welcomed[call.chat_id] = call.at
+
+    async def confirm(self) -> float:
+        """Let an admin confirm the next; return the milliseconds until the welcome is here."""
+        booking = next(self.waiting)
+        button = DecisionButton.of(
+            _PENDING, booking=booking, revision=1, action=BookingAction.CONFIRM
+        )
+        began = time.perf_counter()
+        await self.account.give("callback_query", press(_ADMIN, _SCREEN, button.pack()))
+        await self.until(lambda: _FIRST_STUDENT + booking in self.welcomed)
+        return (self.welcomed[_FIRST_STUDENT + booking] - began) * 1000
+
+    async def until(self, fulfilled: Callable[[], bool]) -> None:
+        async with asyncio.timeout(_PATIENCE):
+            while not fulfilled():  # noqa: ASYNC110 (only the clock is read meanwhile)
+                await asyncio.sleep(_GLANCE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """Something measured, and whether it keeps its goal."""
+
+    name: str
+    value: float
+    goal: str
+    kept: bool
+
+    @property
+    def cells(self) -> Sequence[str]:
+        return (self.name, f"{self.value:.1f}", self.goal, "kept" if self.kept else "missed")
+
+
+async def measure(*, presses: int, bulk: int, unlimited: int) -> Section:
+    """Measure a desk at its usual pace, and one that nothing holds back."""
+    async with AsyncExitStack() as stack:
+        directory = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
+        log = stack.enter_context((directory / "log").open("wb"))
+        stub = await stack.enter_async_context(Stub.serving())
+        databases = await stack.enter_async_context(Databases.running({}))
+        dsn = await databases.made(_filling(2 * bulk))
+        async with _running(stub, dsn, log, "bot", "run") as desk:
+            figures = [*await _busy(desk, bulk), *await _idle(desk, presses)]
+        dsn = await databases.made(_filling(2 * unlimited))
+        program = ("benchmarks.unlimited", str(_UNLIMITED))
+        async with _running(stub, dsn, log, *program) as desk:
+            figures += await _at_full_speed(desk, unlimited)
+    title = "From Confirm to the welcome's request, and deliveries"
+    table = Table((" ", "measured", "goal", ""), [each.cells for each in figures])
+    return Section(title, table, [f"{f.name}: {f.value:.1f}" for f in figures if not f.kept])
+
+
+async def _busy(desk: _Desk, bulk: int) -> Sequence[_Figure]:
+    """Confirm somebody every now and then while messages to many others are under way."""
+    await desk.sql.execute(_BULK)
+    await desk.until(lambda: len(desk.welcomed) > _RATE)
+    waits, begun = [], len(desk.welcomed)
+    while len(desk.welcomed) < bulk:
+        waits.append(await desk.confirm())
+        await asyncio.sleep(_PRESS_SECONDS)
+    rate = _rate(sorted(desk.welcomed.values())[begun:bulk])
+    off = abs(rate / _RATE - 1) * 100
+    await desk.until(lambda: len(desk.welcomed) == bulk + len(waits))
+    return [
+        _below("Confirm to welcome in a bulk run, ms, p95", quantiles(waits, n=20)[18], 500),
+        _Figure(f"messages a second at {_RATE}", rate, f"±{_UNSTEADY} %", off <= _UNSTEADY),
+    ]
+
+
+async def _idle(desk: _Desk, presses: int) -> Sequence[_Figure]:
+    waits = []
+    for _ in range(presses):
+        await asyncio.sleep(_PACE_SECONDS)
+        waits.append(await desk.confirm())
+    cuts = quantiles(waits, n=100)
+    return [
+        _below("Confirm to welcome, ms, p50", cuts[49], 20),
+        _below("Confirm to welcome, ms, p99", cuts[98], 100),
+    ]
+
+
+async def _at_full_speed(desk: _Desk, messages: int) -> Sequence[_Figure]:
+    used, size = cpu_seconds(desk.process), megabytes(desk.process)
+    await desk.sql.execute(_BULK)
+    await desk.until(lambda: len(desk.welcomed) == messages)
+    rate = _rate(sorted(desk.welcomed.values()))
+    cpu = (cpu_seconds(desk.process) - used) / messages * 1000
+    grown = (megabytes(desk.process) - size) * 1024 / messages
+    return [
+        _Figure("messages a second, unlimited", rate, f"≥ {_FAST}", rate >= _FAST),
+        _Figure("CPU of a message, ms", cpu, "", kept=True),
+        _Figure("memory of a message, KB", grown, "", kept=True),
+    ]
+
+
+@asynccontextmanager
+async def _running(stub: Stub, dsn: str, log: IO[bytes], *arguments: str) -> AsyncIterator[_Desk]:
+    token = next(_TOKENS)
+    variables = {
+        "BOT_TOKEN": token,
+        "ADMIN_IDS": str(_ADMIN),
+        "DATABASE_URL": dsn,
+        "TELEGRAM_API_URL": stub.url,
+        "UNDO_SECONDS": "0",
+        "SEND_RATE": str(_RATE),
+    }
+    account = stub.account(token)
+    sql = await asyncpg.connect(dsn)
+    try:
+        async with running("-m", *arguments, variables=variables, log=log) as process:
+            desk = _Desk(process, account, sql)
+            account.watch = desk.watch
+            await asyncio.wait_for(account.ready.wait(), _PATIENCE)
+            yield desk
+    finally:
+        await sql.close()
+
+
+def _filling(bookings: int) -> Fill:
+    return lambda sql: sql.execute(_BOOKINGS, bookings, _FIRST_STUDENT)
+
+
+def _rate(moments: Sequence[float]) -> float:
+    return (len(moments) - 1) / (moments[-1] - moments[0])
+
+
+def _below(name: str, value: float, most: float) -> _Figure:
+    return _Figure(name, value, f"< {most:g}", value < most)
