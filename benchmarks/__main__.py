@@ -4,30 +4,26 @@ import argparse
 import asyncio
 import logging
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
 import structlog
 
-from benchmarks import growth, queue, reports, writes
+from benchmarks import delivery, growth, peers, pipeline, queue, reports, start, writes
+from benchmarks.pipeline.field import Mode
+from benchmarks.reports import Section
 
 _RESULTS: Final = Path(__file__).with_name("results.md")
 _MILLION: Final = 1_000_000
 
 
 async def main(arguments: argparse.Namespace) -> int:
-    history, sizes, rounds = 2 * _MILLION, [_MILLION], 500
-    if arguments.quick:
-        history, sizes, rounds = _MILLION // 5, [_MILLION // 5], 200
-    if arguments.full:
-        sizes = [_MILLION, 5 * _MILLION]
-    sections = [
-        await queue.measure(history=history, rounds=rounds),
-        *await growth.measure(sizes=sizes, rounds=rounds // 5),
-        await writes.measure(size=_MILLION // 5),
-    ]
-    for section in sections:
+    sections = []
+    async for section in _measured(quick=arguments.quick, full=arguments.full):
+        sections.append(section)
         sys.stdout.write(f"{section}\n\n")
+        sys.stdout.flush()
     if not arguments.quick:
         command = "make bench ARGS=--full" if arguments.full else "make bench"
         reports.write(_RESULTS, command, sections)
@@ -35,6 +31,25 @@ async def main(arguments: argparse.Namespace) -> int:
     for miss in misses:
         sys.stderr.write(f"missed: {miss}\n")
     return 1 if misses else 0
+
+
+async def _measured(*, quick: bool, full: bool) -> AsyncIterator[Section]:
+    """Measure one thing after the other."""
+    million = _MILLION // 5 if quick else _MILLION
+    sizes = [million, 5 * million] if full else [million]
+    rounds = 200 if quick else 500
+    yield await queue.measure(history=million if quick else 2 * million, rounds=rounds)
+    for section in await growth.measure(sizes=sizes, rounds=rounds // 5):
+        yield section
+    yield await writes.measure(size=_MILLION // 5)
+    yield await start.measure(rounds=1 if quick else 5)
+    yield await pipeline.measure(rounds=3 if quick else 25, modes=[Mode.POLLING])
+    if quick:
+        yield await delivery.measure(presses=30, bulk=150, unlimited=500)
+        yield await peers.measure(bookings=million // 10, rounds=5)
+    else:
+        yield await delivery.measure(presses=200, bulk=1000, unlimited=5000)
+        yield await peers.measure(bookings=million, rounds=10)
 
 
 def _arguments() -> argparse.Namespace:

@@ -76,9 +76,11 @@ async def _answered(stub: Stub, directory: Path) -> _Cost:
     await account.give("message", command(_ADMIN, "/pending"))
     variables = {"BOT_TOKEN": token, "ADMIN_IDS": str(_ADMIN), "TELEGRAM_API_URL": stub.url}
     began = time.perf_counter()
-    async with running("-m", "bot", "run", variables=variables, directory=directory) as process:
-        await asyncio.wait_for(answered.wait(), _PATIENCE)
-        return await _cost(process, time.perf_counter() - began)
+    with (directory / "log").open("ab") as log:
+        desk = running("-m", "bot", "run", variables=variables, directory=directory, log=log)
+        async with desk as process:
+            await asyncio.wait_for(answered.wait(), _PATIENCE)
+            return await _cost(process, time.perf_counter() - began)
 
 
 async def _cost(process: Process, seconds: float) -> _Cost:

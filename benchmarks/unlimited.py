@@ -1,17 +1,18 @@
-"""The desk with a pace that its settings would refuse: `python -m benchmarks.unlimited 1000`."""
+"""The desk at a pace that its settings would refuse: `python -m benchmarks.unlimited 1000`."""
 
+import asyncio
 import sys
 
-from bot import __main__ as program
-from bot.settings import Settings, load_settings
+from bot.app import run
+from bot.logs import configure_logging
+from bot.settings import load_settings
 
 
-def _without_limit() -> Settings:
-    return load_settings().model_copy(update={"send_rate": float(_rate)})
+async def main(rate: str) -> None:
+    settings = load_settings().model_copy(update={"send_rate": float(rate)})
+    await run(settings, stop=asyncio.Event())
 
 
 if __name__ == "__main__":
-    _rate = sys.argv.pop()
-    sys.argv.append("run")
-    program.load_settings = _without_limit
-    sys.exit(program.main())
+    configure_logging()
+    asyncio.run(main(sys.argv[1]))

@@ -25,7 +25,7 @@ _GOALS: Final[Mapping[tuple[Work, Program], float]] = {
 }
 
 
-async def measure(*, rounds: int, modes: Sequence[Mode] = tuple(Mode)) -> Section:
+async def measure(*, rounds: int, modes: Sequence[Mode]) -> Section:
     """Let every contender do every work, by turns."""
     async with Field.entered(modes, bookings=_BOOKINGS) as field:
         costs = {(work, entry): Cost() for work in Work for entry in field.contenders}
