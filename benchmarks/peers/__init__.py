@@ -30,7 +30,7 @@ _BOOKINGS: Final = """
 """
 #: What the school's dashboard asked, on a table that has no index for it.
 _NEWEST: Final = "SELECT * FROM old_bookings ORDER BY created_at DESC LIMIT 20"
-_SKIPPED: Final = "not measured: to install Django and aiogram-dialog, run uv sync --group peers"
+_SKIPPED: Final = "not measured: to install Django, run uv sync --group peers"
 _PEERS: Final = ("django", "psycopg")
 
 
