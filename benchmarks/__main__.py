@@ -43,7 +43,7 @@ async def _measured(*, quick: bool, full: bool) -> AsyncIterator[Section]:
         yield section
     yield await writes.measure(size=_MILLION // 5)
     yield await start.measure(rounds=1 if quick else 5)
-    yield await pipeline.measure(rounds=3 if quick else 25, modes=[Mode.POLLING])
+    yield await pipeline.measure(rounds=3 if quick else 25, modes=list(Mode))
     if quick:
         yield await delivery.measure(presses=30, bulk=150, unlimited=500)
         yield await peers.measure(bookings=million // 10, rounds=5)

@@ -83,6 +83,12 @@ class Account:
             case "setWebhook":
                 self.webhook = call.parameters["url"]
                 self.ready.set()
+            case "getWebhookInfo":
+                return {
+                    "url": self.webhook or "",
+                    "has_custom_certificate": False,
+                    "pending_update_count": 0,
+                }
             case "deleteWebhook":
                 self.webhook = None
             case "sendMessage" | "editMessageText":
