@@ -27,14 +27,7 @@ from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable
 from db.migrate import MigrationError
 
-if sys.platform == "win32":
-    from asyncio import new_event_loop
-else:
-    from uvloop import new_event_loop
-
 _USAGE_ERROR: Final = 2
-_GARBAGE: Final = 20_000
-"""Objects that may be garbage before any is looked for; an update makes some thousands."""
 _FATAL: Final = (
     ClientDecodeError,
     DatabaseUnavailable,
@@ -54,12 +47,10 @@ def main() -> int:
     demo.add_argument("--fresh", action="store_true", help="bring back the sample data")
     arguments = parser.parse_args()
     gc.freeze()
-    gc.set_threshold(_GARBAGE)
     gc.enable()
     configure_logging()
     try:
-        with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(_demo(arguments) if arguments.command == "demo" else _run())
+        asyncio.run(_demo(arguments) if arguments.command == "demo" else _run())
     except SettingsError as error:
         return _give_up(str(error), _USAGE_ERROR)
     except _FATAL as error:
