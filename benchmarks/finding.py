@@ -93,7 +93,7 @@ class Finding:
     def screens(self) -> Mapping[str, Operation]:
         """Return the panel and the student's page."""
         return {
-            "the panel": partial(self._filters.panel, None, by=_ANNA),
+            "the panel": partial(self._filters.panel, Place(status=None), by=_ANNA),
             "the panel, with a stream chosen": partial(self._panel, "stream"),
             "the student with thousands of bookings": self._student,
         }
@@ -117,7 +117,7 @@ class Finding:
 
     async def _panel(self, name: str) -> None:
         shown = await self._filters.open(_FILTERS[name], by=_ANNA)
-        await self._filters.panel(shown.page.place.view, by=_ANNA)
+        await self._filters.panel(shown.page.place, by=_ANNA)
 
     async def _student(self) -> None:
         await self._people.page(self._booking, by=_ANNA)

@@ -38,7 +38,7 @@ async def open_panel(
     t: Translator,
     bot: Bot,
 ) -> None:
-    await _draw(callback, await filters.panel(callback_data.view, by=admin), t, bot)
+    await _draw(callback, await filters.panel(callback_data.place, by=admin), t, bot)
 
 
 async def choose(

@@ -97,7 +97,8 @@ def choose_stream(
 
 def _filters(t: Translator, shown: BookingList) -> Iterable[InlineKeyboardButton]:
     if shown.found is None:
-        yield button(t.plain("button-filter"), FilterButton(view=shown.page.place.view))
+        place = shown.page.place
+        yield button(t.plain("button-filter"), FilterButton(tab=place.view or place.status))
     if shown.filtered is not None:
         yield button(t.plain("button-clear-all"), ListButton.of(Place(status=None)))
 

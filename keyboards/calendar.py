@@ -25,7 +25,7 @@ def calendar(t: Translator, asked: CalendarButton) -> InlineKeyboardMarkup:
             for label, step in turns
             if _FIRST <= asked.month + step <= _LAST
         ],
-        [button(t.plain("button-back"), FilterButton(view=asked.view))],
+        [button(t.plain("button-back"), FilterButton(tab=asked.view))],
     )
 
 

@@ -147,9 +147,16 @@ class LogButton(CallbackData, prefix="j1"):
 
 
 class FilterButton(CallbackData, prefix="f1"):
-    """Show the panel for the filter with this number, or for none yet."""
+    """Show the panel for the filter of a list: one with a number, or that of a tab."""
 
-    view: ViewId | None = None
+    tab: Tab = None
+
+    @property
+    def place(self) -> Place:
+        """Where the list begins."""
+        if isinstance(self.tab, int):
+            return Place(status=None, view=self.tab)
+        return Place(status=self.tab)
 
 
 class ChoiceButton(CallbackData, prefix="h1"):

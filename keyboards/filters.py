@@ -52,7 +52,7 @@ def choices(t: Translator, shown: Choices) -> InlineKeyboardMarkup:
             for label, offset in turns
             if offset is not None
         ],
-        [button(t.plain("button-back-to-filter"), FilterButton(view=shown.view))],
+        [button(t.plain("button-back-to-filter"), FilterButton(tab=shown.view))],
     )
 
 

@@ -68,17 +68,19 @@ class FilterService:
             view = await uow.views.keep(chosen)
             return await read_filtered(uow, Place(status=None, view=view), chosen)
 
-    async def panel(self, view: int | None, *, by: Actor) -> Panel:
-        """Return the panel for the filter with this number, or for none yet."""
+    async def panel(self, place: Place, *, by: Actor) -> Panel:
+        """Return the panel for the filter of a list; that of a tab is its status."""
         self._staff.check(by)
         async with self._db.transaction() as uow:
-            return await _panel(uow, await self._known(uow, view))
+            if place.view is None:
+                return await _panel(uow, Filter(zone=self._zone, status=place.status))
+            return await _panel(uow, await _known(uow, place.view))
 
     async def choose(self, view: int, field: FilterField, value: int, *, by: Actor) -> Panel:
         """Choose an option, or drop it when it is chosen already."""
         self._staff.check(by)
         async with self._db.transaction() as uow:
-            chosen = await self._known(uow, view)
+            chosen = await _known(uow, view)
             narrowed = await narrowed_by(uow, chosen, field, value)
             return await _panel(uow, without(chosen, field) if narrowed == chosen else narrowed)
 
@@ -86,14 +88,14 @@ class FilterService:
         """Drop what is chosen of one field."""
         self._staff.check(by)
         async with self._db.transaction() as uow:
-            return await _panel(uow, without(await self._known(uow, view), field))
+            return await _panel(uow, without(await _known(uow, view), field))
 
     async def choices(self, view: int, field: FilterField, offset: int, *, by: Actor) -> Choices:
         """Return a part of all the options of a field, from number `offset` on."""
         self._staff.check(by)
         offset = min(offset, DEEPEST - PAGE_SIZE)
         async with self._db.snapshot() as uow:
-            chosen = await self._known(uow, view)
+            chosen = await _known(uow, view)
             options, more = await options_of(uow, chosen, field, offset=offset, limit=PAGE_SIZE)
             return Choices(
                 view=view,
@@ -103,13 +105,12 @@ class FilterService:
                 next=offset + PAGE_SIZE if more else None,
             )
 
-    async def _known(self, uow: UnitOfWork, view: int | None) -> Filter:
-        if view is None:
-            return Filter(zone=self._zone)
-        chosen = await uow.views.get(view)
-        if not isinstance(chosen, Filter):
-            raise SearchForgotten
-        return chosen
+
+async def _known(uow: UnitOfWork, view: int) -> Filter:
+    chosen = await uow.views.get(view)
+    if not isinstance(chosen, Filter):
+        raise SearchForgotten
+    return chosen
 
 
 async def _panel(uow: UnitOfWork, chosen: Filter) -> Panel:

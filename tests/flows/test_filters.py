@@ -45,6 +45,14 @@ async def test_choices_add_up_and_say_what_they_would_leave(
     ] == [True, True]
 
 
+async def test_the_panel_of_a_tab_begins_with_its_status(
+    desk: None, anna: Person, school: dict[str, int]
+) -> None:
+    await anna.opens("/pending", shows="3 bookings")
+    await anna.press("Filter")
+    await anna.sees("Chosen: ⏳ Pending", "• ⏳ 3", "Show: 3")
+
+
 async def test_every_course_and_stream_is_within_reach(
     desk: None, anna: Person, make_booking: MakeBooking
 ) -> None:
@@ -98,7 +106,7 @@ async def test_discounts_and_referral_codes_are_chosen_in_the_panel(
     ]
     await make_booking(referral_code="ZEN")
     await make_booking()
-    await anna.opens("/pending", shows="4 bookings")
+    await anna.opens("/bookings", shows="4 bookings")
     await anna.press("Filter")
     await anna.sees("with a discount 2", "without a discount 2")
     await anna.choose("without a discount")

@@ -74,7 +74,7 @@ buttons: st.SearchStrategy[CallbackData] = st.one_of(
     st.builds(CardButton.of, places, booking=ids),
     st.builds(PersonButton.of, places, booking=ids),
     st.builds(WhyButton.of, places, booking=ids),
-    st.builds(FilterButton, view=views),
+    st.builds(FilterButton, tab=st.none() | st.just(BookingStatus.PENDING) | views),
     st.builds(
         ChoiceButton,
         view=views,
@@ -146,7 +146,8 @@ forgeries = st.builds(
         (ListButton.of(Place(status=None, view=40)), "l1:v14:f::"),
         (PersonButton.of(FIRST, booking=123), "p1:a:f:::3f"),
         (PersonBookingsButton(person=123), "b1:3f"),
-        (FilterButton(view=40), "f1:14"),
+        (FilterButton(tab=40), "f1:v14"),
+        (FilterButton(tab=BookingStatus.PENDING), "f1:p"),
         (ChoiceButton(view=40, field=FilterField.STREAM, value=7), "h1:14:t:7"),
         (DropButton(view=40, field=FilterField.CODE), "x1:14:r"),
         (ChoicesButton(view=40, field=FilterField.CODE, offset=8), "y1:14:r:8"),
