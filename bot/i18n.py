@@ -103,7 +103,8 @@ class Translator:
         Never the latter alone: what stands in a chat is read again hours later.
         """
         at = self.moment(moment)
-        if timedelta(0) <= _between(moment, now) < _RECENT:
+        # A press may have been read before what it met was written, and clocks differ.
+        if -_JUST_NOW < _between(moment, now) < _RECENT:
             return self.plain("moment-recent", at=at, ago=self.ago(moment, now))
         return at
 

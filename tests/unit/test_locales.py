@@ -295,7 +295,13 @@ def in_berlin(text: str) -> datetime:
 
 @in_both
 def test_what_is_still_to_come_is_said_by_the_clock(t: Translator) -> None:
-    assert t.when(MARCH, MARCH - timedelta(seconds=1)) == t.moment(MARCH)
+    assert t.when(MARCH, MARCH - timedelta(minutes=1)) == t.moment(MARCH)
+
+
+def test_what_was_written_after_the_press_was_read_is_just_now() -> None:
+    said = TRANSLATORS.default.when(MARCH, MARCH - timedelta(seconds=1))
+
+    assert said == "3 Mar 2026, 14:02 (just now)"
 
 
 @in_both
