@@ -3,6 +3,7 @@
 import gettext
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -47,17 +48,7 @@ class Translator:
         self._timezone = timezone
         # Its name would do, and be read anew for each date: two thirds more time.
         self._locale = Locale.parse(language)
-        with catalogue.open("rb") as file:
-            read = read_po(file, locale=language)
-        compiled = BytesIO()
-        write_mo(compiled, read)
-        compiled.seek(0)
-        self._gettext = gettext.GNUTranslations(compiled)
-        self.ids: Final = frozenset(
-            message.id[0] if isinstance(message.id, tuple) else message.id
-            for message in read
-            if message.id
-        )
+        self._gettext, self.ids = _read(catalogue)
 
     def __call__(self, text_id: str, /, **values: str | int) -> Html:
         """Return the text as HTML with `values` filled in; strings are escaped here, once.
@@ -130,6 +121,19 @@ class Translator:
             return pattern.format_map(values)
         except KeyError as missing:
             raise TextError(text_id, str(missing)) from None
+
+
+@cache
+def _read(catalogue: Path) -> tuple[gettext.GNUTranslations, frozenset[str]]:
+    """Return the texts of a catalogue, and their ids; it takes 30 ms."""
+    with catalogue.open("rb") as file:
+        read = read_po(file, locale=catalogue.stem)
+    compiled = BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    named = (message.id for message in read if message.id)
+    ids = frozenset(each if isinstance(each, str) else each[0] for each in named)
+    return gettext.GNUTranslations(compiled), ids
 
 
 def _between(moment: datetime, now: datetime) -> timedelta:

@@ -62,7 +62,9 @@ def complaints() -> Iterator[list[str]]:
 @pytest.fixture
 async def page(browser: Browser, complaints: list[str]) -> AsyncIterator[Page]:
     """An empty page, wide enough for two chats."""
-    page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    page = await browser.new_page(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce"
+    )
 
     def note(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
