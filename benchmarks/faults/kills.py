@@ -21,9 +21,10 @@ async def killed_before_the_commit(world: World) -> Promise:
     replica = await world.replica()
     [student] = await world.students(1)
     await world.sql.execute("INSERT INTO users (user_id) VALUES ($1)", student.id)
-    async with world.holding("SELECT FROM users WHERE user_id = $1 FOR UPDATE", student.id):
+    their_row = "SELECT FROM users WHERE user_id = $1 FOR UPDATE"
+    async with world.holding(their_row, student.id) as lock:
         await world.ask_to_confirm(student)
-        await world.until_a_statement_waits()
+        await lock.is_wanted()
         await replica.kill()
     await world.replica()
     confirmed = await world.sql.fetchval("SELECT count(*) FROM bookings WHERE confirmed = 2")
@@ -48,10 +49,10 @@ async def killed_after_the_claim(world: World) -> Promise:
     """The worker holds the message, and waits for its slot."""
     replica = await world.replica()
     [student] = await world.students(1)
-    async with world.holding("SELECT FROM booking_desk.gates FOR UPDATE"):
+    async with world.holding("SELECT FROM booking_desk.gates FOR UPDATE") as lock:
         await world.ask_to_confirm(student)
         await world.until("SELECT count(*) FROM booking_desk.outbox WHERE state = 'sending'")
-        await world.until_a_statement_waits()
+        await lock.is_wanted()
         await replica.kill()
     await world.replica()
     return Promise(delay=TAKEN_OVER)
@@ -74,9 +75,9 @@ async def killed_after_a_cut(world: World) -> Promise:
     replica = await world.replica()
     [student] = await world.students(1)
     world.telegram.faults.add(fault=CutBefore(), method="sendMessage", chat_id=student.id)
-    async with world.holding(_NO_MARKS):
+    async with world.holding(_NO_MARKS) as lock:
         await world.ask_to_confirm(student)
-        await world.until_a_statement_waits()
+        await lock.is_wanted()
         await replica.kill()
     await world.replica()
     return Promise(delay=TAKEN_OVER)
@@ -86,9 +87,9 @@ async def killed_after_the_answer(world: World) -> Promise:
     """The program has heard that the message is sent, and has not got to write so."""
     replica = await world.replica()
     [student] = await world.students(1)
-    async with world.holding(_NO_MARKS):
+    async with world.holding(_NO_MARKS) as lock:
         await world.ask_to_confirm(student)
-        await world.until_a_statement_waits()
+        await lock.is_wanted()
         await replica.kill()
     await world.replica()
     return Promise(twice=1)

@@ -173,20 +173,12 @@ class World:
         except TimeoutError:
             raise TimeoutError(f"the database never said yes to {question.strip()}") from None
 
-    async def until_a_statement_waits(self) -> None:
-        """Wait until a statement of the desk waits for a lock."""
-        await self.until(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND wait_event_type = 'Lock' AND application_name = $1",
-            APPLICATION_NAME,
-        )
-
     @asynccontextmanager
-    async def holding(self, lock: str, *values: object) -> AsyncIterator[None]:
+    async def holding(self, lock: str, *values: object) -> AsyncIterator["Held"]:
         """Keep what a statement locks to ourselves while the block lasts."""
         async with self.sql.acquire() as connection, connection.transaction():
             await connection.execute(lock, *values)
-            yield
+            yield Held(self, connection.get_server_pid())
 
     async def settled(self) -> None:
         """Wait until nothing is left to be done."""
@@ -214,6 +206,24 @@ class World:
     async def _end(self) -> None:
         for replica in self.replicas:
             await replica.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that is locked."""
+
+    world: World
+    owner: int
+    """The process of PostgreSQL that has the lock."""
+
+    async def is_wanted(self) -> None:
+        """Wait until a statement of the desk waits for just this lock."""
+        await self.world.until(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE $1 = ANY (pg_blocking_pids(pid)) AND application_name = $2",
+            self.owner,
+            APPLICATION_NAME,
+        )
 
 
 def chat_of(call: Call) -> int:
