@@ -20,16 +20,18 @@ from handlers import (
     status,
     students,
 )
+from handlers.access import admins_only
 
+#: What is used most comes first; `search` takes any text, and `admins` whatever is left.
 _FOR_ADMINS: Final = (
-    inline,
-    filters,
     bookings,
     cards,
-    history,
     people,
+    history,
     outbox,
+    filters,
     status,
+    inline,
     search,
     admins,
 )
@@ -41,8 +43,12 @@ def build_router(*, writes_to_students: bool = True) -> Router:
 
     Whether students have blocked a bot is of interest only when it writes to them.
     """
-    router = Router(name=__name__)
-    for feature in (*_FOR_ADMINS, *_FOR_EVERYBODY):
+    router, desk = Router(name=__name__), Router(name="desk")
+    admins_only(desk)
+    for feature in _FOR_ADMINS:
+        desk.include_router(feature.build_router())
+    router.include_router(desk)
+    for feature in _FOR_EVERYBODY:
         if writes_to_students or feature is not membership:
             router.include_router(feature.build_router())
     return router

@@ -6,7 +6,6 @@ from aiogram.types import Message, User
 
 from bot.i18n import Translator, Translators
 from bot.services.students import StudentService
-from handlers.access import admins_only
 from handlers.menus import show_admin_menu
 
 
@@ -41,7 +40,6 @@ async def not_understood(message: Message, t: Translator) -> None:
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    admins_only(router)
     router.message.register(start, CommandStart())
     router.message.register(help_, Command("help"))
     router.message.register(not_understood)

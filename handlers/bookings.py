@@ -12,7 +12,6 @@ from bot.services.filters import FilterService
 from bot.services.words import WordService
 from bot.texts.bookings import booking_list as list_text
 from db.models import Actor, BookingStatus, Filter, Place
-from handlers.access import admins_only
 from handlers.screen import acknowledge, redraw
 from keyboards.bookings import booking_list as list_markup
 from keyboards.callbacks import ListButton
@@ -66,7 +65,6 @@ async def turn_page(
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    admins_only(router)
     router.message.register(chosen_bookings, Command("bookings", magic=F.args), in_words)
     router.message.register(all_bookings, Command("bookings"))
     router.message.register(pending, Command("pending"))

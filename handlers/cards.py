@@ -12,7 +12,6 @@ from bot.i18n import Translator
 from bot.services.bookings import BookingService
 from bot.texts import bookings as texts
 from db.models import Actor, BookingAction, Card, Place
-from handlers.access import admins_only
 from handlers.screen import acknowledge, redraw
 from keyboards import bookings as keyboards
 from keyboards.callbacks import (
@@ -154,7 +153,6 @@ async def _draw(
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    admins_only(router)
     router.message.register(booking, Command("booking"))
     router.callback_query.register(open_card, CardButton.filter())
     router.callback_query.register(decide, DecisionButton.filter())

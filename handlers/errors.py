@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import structlog
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, InlineQuery, Message
@@ -17,6 +17,15 @@ from keyboards.bookings import booking_card
 from keyboards.callbacks import place_of
 
 logger = structlog.get_logger(__name__)
+
+
+async def raised(event: ErrorEvent) -> dict[str, object]:
+    return {"error": event.exception}
+
+
+async def pressed(event: ErrorEvent) -> dict[str, object] | None:
+    callback = event.update.callback_query
+    return {"callback": callback} if callback else None
 
 
 async def show_current(
@@ -61,11 +70,9 @@ async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | i
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    error = F.exception.as_("error")
-    pressed = F.update.callback_query.as_("callback")
-    router.error.register(show_current, ExceptionTypeFilter(BookingChanged), error, pressed)
-    router.error.register(refuse, ExceptionTypeFilter(DomainError), error)
-    router.error.register(busy, ExceptionTypeFilter(DatabaseUnavailable), error)
-    router.error.register(not_drawn, ExceptionTypeFilter(TelegramAPIError), error)
+    router.error.register(show_current, ExceptionTypeFilter(BookingChanged), raised, pressed)
+    router.error.register(refuse, ExceptionTypeFilter(DomainError), raised)
+    router.error.register(busy, ExceptionTypeFilter(DatabaseUnavailable), raised)
+    router.error.register(not_drawn, ExceptionTypeFilter(TelegramAPIError), raised)
     router.error.register(bug)
     return router

@@ -13,7 +13,6 @@ from bot.services.filters import FilterService
 from bot.texts import filters as texts
 from bot.texts.bookings import booking_list as list_text
 from db.models import Actor, Panel
-from handlers.access import admins_only
 from handlers.screen import acknowledge, redraw
 from keyboards.bookings import booking_list as list_markup
 from keyboards.calendar import calendar
@@ -110,7 +109,6 @@ async def open_link(
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    admins_only(router)
     router.message.register(open_link, CommandStart(deep_link=True, magic=F.args.startswith("v_")))
     router.callback_query.register(open_panel, FilterButton.filter())
     router.callback_query.register(show_month, CalendarButton.filter())

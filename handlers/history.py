@@ -10,7 +10,6 @@ from bot.i18n import Translator
 from bot.services.history import HistoryService
 from bot.texts import history as texts
 from db.models import Actor, LogPlace
-from handlers.access import admins_only
 from handlers.cards import number_of
 from handlers.screen import acknowledge, redraw
 from keyboards import history as keyboards
@@ -58,7 +57,6 @@ async def show_why(
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    admins_only(router)
     router.message.register(show_log, Command("log"))
     router.callback_query.register(turn_page, LogButton.filter())
     router.callback_query.register(show_why, WhyButton.filter())

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.types import (
     InlineQuery,
     InlineQueryResultArticle,
@@ -30,6 +30,10 @@ async def nothing(query: InlineQuery) -> None:
     await answer_query(query, [])
 
 
+async def came_from_here(message: Message) -> bool:
+    return message.via_bot is not None
+
+
 async def posted(_: Message) -> None:
     """A card that came from here is nothing to look for."""
 
@@ -49,5 +53,5 @@ def build_router() -> Router:
     router = Router(name=__name__)
     router.inline_query.register(search_inline, from_admin)
     router.inline_query.register(nothing)
-    router.message.register(posted, F.via_bot)
+    router.message.register(posted, came_from_here)
     return router

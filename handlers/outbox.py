@@ -10,7 +10,6 @@ from bot.i18n import Translator
 from bot.services.messages import MessageService
 from bot.texts import messages as texts
 from db.models import Actor
-from handlers.access import admins_only
 from handlers.screen import acknowledge, redraw
 from keyboards import messages as keyboards
 from keyboards.callbacks import (
@@ -115,7 +114,6 @@ async def resend_all(
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    admins_only(router)
     router.message.register(outbox, Command("outbox"))
     router.callback_query.register(back_to_outbox, OutboxButton.filter())
     router.callback_query.register(turn_page, MessagesButton.filter())

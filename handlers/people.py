@@ -10,7 +10,6 @@ from bot.services.people import PersonService
 from bot.services.search import SearchService
 from bot.texts.people import student_page as page_text
 from db.models import Actor
-from handlers.access import admins_only
 from handlers.screen import acknowledge, redraw
 from handlers.search import screen_of
 from keyboards.callbacks import PersonBookingsButton, PersonButton
@@ -45,7 +44,6 @@ async def open_bookings(
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    admins_only(router)
     router.callback_query.register(open_person, PersonButton.filter())
     router.callback_query.register(open_bookings, PersonBookingsButton.filter())
     return router

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import (
     Contact,
@@ -17,8 +17,19 @@ from bot.i18n import Translator
 from bot.services.search import SearchService
 from bot.texts import bookings as texts
 from db.models import Actor, BookingList, Card, Place
-from handlers.access import admins_only
 from keyboards import bookings as keyboards
+
+
+async def is_forwarded(message: Message) -> bool:
+    return message.forward_origin is not None
+
+
+async def is_contact(message: Message) -> bool:
+    return message.contact is not None
+
+
+async def is_text(message: Message) -> bool:
+    return message.text is not None and not message.text.startswith("/")
 
 
 async def find(
@@ -92,9 +103,8 @@ def screen_of(
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    admins_only(router)
-    router.message.register(find_author, F.forward_origin)
-    router.message.register(find_contact, F.contact)
+    router.message.register(find_author, is_forwarded)
+    router.message.register(find_contact, is_contact)
     router.message.register(find, Command("find"))
-    router.message.register(find_text, F.text, ~F.text.startswith("/"))
+    router.message.register(find_text, is_text)
     return router

@@ -15,7 +15,6 @@ from bot.services.status import StatusService
 from bot.texts import status as texts
 from db.errors import DatabaseUnavailable
 from db.models import Actor, QueueState
-from handlers.access import admins_only
 
 _PATIENCE: Final = 3
 """Seconds; whoever asks how things are does not want to wait for what is broken."""
@@ -56,6 +55,5 @@ async def _answers(bot: Bot) -> tuple[str, bool]:
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    admins_only(router)
     router.message.register(show_status, Command("status"))
     return router

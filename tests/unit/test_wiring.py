@@ -102,6 +102,19 @@ def test_a_handler_of_presses_reads_the_payload_its_filter_unpacks(
     assert inspect.signature(handler.callback).parameters["callback_data"].annotation is unpacked
 
 
+def test_no_filter_and_no_handler_is_run_in_a_thread() -> None:
+    called = [
+        each
+        for routers in (handlers.build_router(), handlers.build_student_router())
+        for router in routers.chain_tail
+        for observer in router.observers.values()
+        for handler in observer.handlers
+        for each in (handler, *(handler.filters or []))
+    ]
+
+    assert [each.callback for each in called if not each.awaitable] == []
+
+
 def test_telegram_is_asked_for_what_the_handlers_take_and_no_more() -> None:
     students = {UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER}
     admins = students | {UpdateType.INLINE_QUERY}
