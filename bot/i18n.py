@@ -3,7 +3,7 @@
 import gettext
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import (
+    TIMEDELTA_UNITS,
     format_date,
     format_datetime,
     format_skeleton,
@@ -107,8 +108,9 @@ class Translator:
 
     def age(self, moment: datetime, now: datetime) -> str:
         """Return how long ago `moment` was, in the largest unit of which there are two."""
-        passed = _between(moment, now)
-        return format_timedelta(passed, threshold=2, format="short", locale=self._locale)
+        seconds = _between(moment, now) // timedelta(seconds=1)
+        unit = next((each for _, each in TIMEDELTA_UNITS if seconds >= 2 * each), 1)
+        return _in_words(self.language, round(seconds / unit) * unit)
 
     def _fill(self, text_id: str, values: Mapping[str, str | int]) -> str:
         if text_id not in self.ids:
@@ -134,6 +136,12 @@ def _read(catalogue: Path) -> tuple[gettext.GNUTranslations, frozenset[str]]:
     named = (message.id for message in read if message.id)
     ids = frozenset(each if isinstance(each, str) else each[0] for each in named)
     return gettext.GNUTranslations(compiled), ids
+
+
+@lru_cache(maxsize=1024)
+def _in_words(language: str, seconds: int) -> str:
+    """Return a duration; a list needs few of them again and again, and each takes 5 µs."""
+    return format_timedelta(seconds, threshold=2, format="short", locale=language)
 
 
 def _between(moment: datetime, now: datetime) -> timedelta:

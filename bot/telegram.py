@@ -1,7 +1,6 @@
 """How the program calls Telegram: for how long, what a failed call may have done, and pauses."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,6 +22,7 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import Message, Update
 from aiohttp import FormData, JsonPayload, Payload
 from aiohttp.abc import AbstractStreamWriter
+from pydantic_core import from_json
 
 REQUEST_SECONDS: Final = 8
 """How long an answer is waited for; a long poll may take so much longer than it asked for."""
@@ -88,10 +88,10 @@ class WatchedSession(AiohttpSession):
 
 
 class _Json(FormData):
-    """JSON where aiogram expects a form."""
+    """JSON where aiogram expects a form, of which nothing but this is used."""
 
     def __init__(self, parameters: Mapping[str, object]) -> None:
-        super().__init__()
+        # No super().__init__(): it would prepare the parts of a form.
         self._payload = _Parameters(parameters)
 
     def __call__(self) -> Payload:
@@ -109,12 +109,25 @@ class _Parameters(JsonPayload):
 
 
 def _read(content: str) -> object:
-    """Parse an answer; of a message that was sent keep no more than what names it."""
-    answer = json.loads(content)
+    """Parse an answer without what nobody reads of it.
+
+    Of a message that was sent no more is kept than what names it.
+    """
+    answer = from_json(content)
     match answer:
         case {"result": {"message_id": _, "chat": _, "date": _} as message}:
             answer["result"] = {name: message[name] for name in ("message_id", "chat", "date")}
+        case {"result": [*updates]}:
+            for update in updates:
+                drop_keyboard(update)
     return answer
+
+
+def drop_keyboard(update: object) -> None:
+    """Take the keyboard out of what was pressed: its buttons are most of an update's cost."""
+    match update:
+        case {"callback_query": {"message": {"reply_markup": _} as message}}:
+            del message["reply_markup"]
 
 
 def _note_departure() -> None:

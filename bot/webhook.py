@@ -20,9 +20,11 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update, WebhookInfo
 from aiohttp import web
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
+from pydantic_core import from_json
 
 from bot.settings import SettingsError, complaint
+from bot.telegram import drop_keyboard
 from bot.workers.loop import Work, repeat
 from db.database import Database
 from db.errors import DatabaseUnavailable
@@ -112,8 +114,10 @@ class Inlet:
         if not compare_digest(shown.encode("utf-8", "surrogateescape"), self._secret.encode()):
             return _answer(HTTPStatus.UNAUTHORIZED)
         try:
-            update = Update.model_validate_json(await request.read(), context={"bot": self._bot})
-        except ValidationError:
+            content = from_json(await request.read())
+            drop_keyboard(content)
+            update = Update.model_validate(content, context={"bot": self._bot})
+        except ValueError:
             logger.warning("what came to the webhook is no update", bot=self._bot.id)
             return _answer(HTTPStatus.BAD_REQUEST)
         return _answer(await self._take(update))

@@ -1,16 +1,22 @@
 """Buttons and the rows they stand in."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from aiogram.enums import ButtonStyle
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+#: What a button begins as: a copy costs half of what pydantic takes to make one.
+_BLANK: Final = InlineKeyboardButton(text="", callback_data="")
+
 
 def button(
     label: str, payload: CallbackData, style: ButtonStyle | None = None
 ) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=label, callback_data=payload.pack(), style=style)
+    return _BLANK.model_copy(
+        update={"text": label, "callback_data": payload.pack(), "style": style}
+    )
 
 
 def markup(*rows: Iterable[InlineKeyboardButton]) -> InlineKeyboardMarkup:
