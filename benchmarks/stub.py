@@ -16,7 +16,6 @@ from aiohttp import ClientSession
 
 SECRET: Final = "secret-of-the-benchmarks"  # noqa: S105
 _SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
-_POLL_SECONDS: Final = 20
 _DATE: Final = 1_700_000_000
 _LENGTH: Final = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
@@ -67,7 +66,8 @@ class Account:
         """Carry out a call; a long poll is answered as soon as there is an update."""
         if method == "getUpdates":
             self._poll = reply
-            asyncio.get_running_loop().call_later(_POLL_SECONDS, self._give_up, reply)
+            seconds = float(_parameters(body).get("timeout", 0))
+            asyncio.get_running_loop().call_later(seconds, self._give_up, reply)
             self.ready.set()
             if self._updates:
                 self._end_poll()
