@@ -17,12 +17,11 @@ from db.models import (
     status_of,
 )
 
-_READ: Final = """
-    SELECT id, booking_id, revision, action, actor_id, actor_name, at,
-           clock_timestamp() - at AS age,
-           confirmed_before, confirmed_after, stream_before, stream_after, user_stream_before
-      FROM booking_desk.audit
+_COLUMNS: Final = """
+    id, booking_id, revision, action, actor_id, actor_name, at, clock_timestamp() - at AS age,
+    confirmed_before, confirmed_after, stream_before, stream_after, user_stream_before
 """
+_READ: Final = f"SELECT {_COLUMNS} FROM booking_desk.audit "
 
 
 _ANCHORS: Final = {
@@ -52,15 +51,16 @@ class AuditRepository:
         *,
         by: Actor,
         user_stream_before: str | None = None,
-    ) -> None:
+    ) -> Change:
         """Write what `by` has just changed; the last argument is what undoing it needs."""
-        await self._connection.execute(
-            """
+        row = await self._connection.fetchrow(
+            f"""
             INSERT INTO booking_desk.audit
                    (booking_id, revision, action, actor_id, actor_name,
                     confirmed_before, confirmed_after, course_before, course_after,
                     stream_before, stream_after, user_stream_before, followed_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, now())
+            RETURNING {_COLUMNS}
             """,
             after.id,
             after.revision,
@@ -74,6 +74,7 @@ class AuditRepository:
             after.course_stream,
             user_stream_before,
         )
+        return _change(row)
 
     async def latest(self, booking_id: int) -> Change | None:
         row = await self._connection.fetchrow(

@@ -97,10 +97,10 @@ class BookingService:
             if decision.stream_id is not None:
                 stream = await uow.streams.hold(decision.stream_id)
             if decision.revision == booking.revision:
-                booking = await self._change(uow, decision, booking, change, stream)
+                booking, change = await self._change(uow, decision, booking, change, stream)
             elif not decision.made(change, stream):
-                raise BookingChanged(await self._card_of(uow, booking))
-            return await self._card_of(uow, booking)
+                raise BookingChanged(await self._card_of(uow, booking, change))
+            return await self._card_of(uow, booking, change)
 
     async def _change(
         self,
@@ -109,7 +109,7 @@ class BookingService:
         before: Booking,
         change: Change | None,
         stream: Stream | None,
-    ) -> Booking:
+    ) -> tuple[Booking, Change]:
         user_stream_before = None
         if decision.action is BookingAction.UNDO:
             if change is None or not transitions.undoable(change, before, self._grace):
@@ -119,23 +119,23 @@ class BookingService:
         else:
             after = await uow.bookings.save(transitions.apply(before, decision.action, stream))
             user_stream_before = await bring_about(uow, decision.action, after, grace=self._grace)
-        await uow.audit.record(
+        return after, await uow.audit.record(
             decision.action,
             before,
             after,
             by=decision.by,
             user_stream_before=user_stream_before,
         )
-        return after
 
     async def _current(self, uow: UnitOfWork, booking_id: int, revision: int | None) -> Card:
-        card = await self._card_of(uow, await _found(uow.bookings.get, booking_id))
+        booking = await _found(uow.bookings.get, booking_id)
+        card = await self._card_of(uow, booking, await uow.audit.latest(booking_id))
         if revision is not None and card.booking.revision != revision:
             raise BookingChanged(card)
         return card
 
-    async def _card_of(self, uow: UnitOfWork, booking: Booking) -> Card:
-        return await read_card(uow, booking, grace=self._grace)
+    async def _card_of(self, uow: UnitOfWork, booking: Booking, change: Change | None) -> Card:
+        return await read_card(uow, booking, change, grace=self._grace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,16 @@ from typing import Final
 
 from bot.services import transitions
 from db.database import UnitOfWork
-from db.models import Booking, BookingAction, Card
+from db.models import Booking, BookingAction, Card, Change
 
 _MESSAGES_SHOWN: Final = 3
 _DUPLICATES_SHOWN: Final = 3
 
 
-async def read_card(uow: UnitOfWork, booking: Booking, *, grace: timedelta) -> Card:
-    """Return everything an admin sees about the booking and may do with it."""
-    change = await uow.audit.latest(booking.id)
+async def read_card(
+    uow: UnitOfWork, booking: Booking, change: Change | None, *, grace: timedelta
+) -> Card:
+    """Return everything an admin sees about the booking, whose newest change is given."""
     actions = set(transitions.actions(booking.status))
     undo_until = None
     if change is not None and transitions.undoable(change, booking, grace):

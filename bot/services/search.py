@@ -12,7 +12,7 @@ from bot.services.finding import find
 from bot.services.paging import PAGE_SIZE, last_limit, page_of
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
-from db.models import Actor, BookingList, Card, Edge, Found, Place, Search
+from db.models import Actor, Booking, BookingList, Card, Edge, Found, Place, Search
 
 LONGEST: Final = 64
 """Characters of a search; no name and no code has more."""
@@ -49,9 +49,7 @@ class SearchService:
         if isinstance(shown, Card):
             return [shown]
         async with self._db.snapshot() as uow:
-            return [
-                await read_card(uow, booking, grace=self._grace) for booking in shown.page.items
-            ]
+            return [await self._card(uow, booking) for booking in shown.page.items]
 
     async def _open(self, search: Search, by: Actor) -> Card | BookingList:
         self._staff.check(by)
@@ -60,8 +58,12 @@ class SearchService:
             view = await uow.views.keep(search)
             shown = await read_found(uow, Place(status=None, view=view), search)
             if shown.found and shown.found.total == 1 and not shown.found.nearest:
-                return await read_card(uow, shown.page.items[0], grace=self._grace)
+                return await self._card(uow, shown.page.items[0])
             return shown
+
+    async def _card(self, uow: UnitOfWork, booking: Booking) -> Card:
+        change = await uow.audit.latest(booking.id)
+        return await read_card(uow, booking, change, grace=self._grace)
 
 
 async def read_found(uow: UnitOfWork, place: Place, search: Search) -> BookingList:
