@@ -8,12 +8,13 @@ import asyncio
 import hmac
 import os
 import sys
+from collections.abc import Iterable
 from typing import Any, Final, NoReturn
 
 import asyncpg
 from aiohttp import ClientSession, web
 
-from benchmarks.pipeline.script import Script, Work
+from benchmarks.pipeline.script import Script, Statement, Step, Work
 from benchmarks.stub import SECRET
 
 Json = dict[str, Any]
@@ -36,13 +37,13 @@ class _Bot:
 
     async def _handle(self, update: Json) -> None:
         if "message" in update:
-            await self._query(Work.LIST)
+            await self._query(self._script.statements(Work.LIST, 0, 0))
             await self._show("sendMessage", Work.LIST, chat_id=update["message"]["chat"]["id"])
             return
         press = update["callback_query"]
         _, pressed, booking, student = press["data"].split(":")
         work = Work(pressed)
-        await self._query(work, int(booking), int(student))
+        await self._query(self._script.statements(work, int(booking), int(student)))
         toast = self._script.screens[work].get("toast")
         answer = {"callback_query_id": press["id"]}
         await self.call("answerCallbackQuery", {**answer, "text": toast} if toast else answer)
@@ -58,9 +59,9 @@ class _Bot:
         async with self._session.post(f"{self._url}/{method}", json=parameters) as answer:
             return (await answer.json())["result"]
 
-    async def _query(self, work: Work, booking: int = 0, student: int = 0) -> None:
+    async def _query(self, statements: Iterable[Statement]) -> None:
         async with self._pool.acquire() as connection:
-            for statement, values in self._script.statements(work, booking, student):
+            for statement, values in statements:
                 if statement.startswith(("BEGIN", "COMMIT")):
                     await connection.execute(statement)
                 else:
@@ -84,19 +85,19 @@ class _Bot:
             updates = await self.call("getUpdates", {"offset": offset, "timeout": _POLL_SECONDS})
             for update in updates:
                 offset = update["update_id"] + 1
-                self._begin(update)
+                task = asyncio.create_task(self._handle(update))
+                self._handling.add(task)
+                task.add_done_callback(self._handling.discard)
 
     async def take(self, request: web.Request) -> web.Response:
-        """Take an update that is pushed, and handle it when Telegram has its answer."""
+        """Take an update that is pushed, and answer when it has been handled."""
         if not hmac.compare_digest(request.headers.get(_SECRET_HEADER, ""), SECRET):
             raise web.HTTPUnauthorized
-        self._begin(await request.json())
+        update = await request.json()
+        await self._query(self._script.around(Step.CLAIM, update["update_id"]))
+        await self._handle(update)
+        await self._query(self._script.around(Step.SETTLE, update["update_id"]))
         return web.json_response({})
-
-    def _begin(self, update: Json) -> None:
-        task = asyncio.create_task(self._handle(update))
-        self._handling.add(task)
-        task.add_done_callback(self._handling.discard)
 
 
 async def main(token: str, api: str, script: str, port: str | None = None) -> None:

@@ -45,6 +45,8 @@ _PATIENCE: Final = 60
 _GRACE: Final = timedelta(hours=1)
 """No welcome leaves meanwhile: it would be counted as a part of an update."""
 _FIRST_STUDENT: Final = 1_000_000
+_UPDATE: Final = 10**9
+"""No update that comes has this number."""
 _TOKENS: Final = (f"{n}:bench" for n in count(3001))
 _PENDING: Final = Place(status=BookingStatus.PENDING)
 _BOOKINGS: Final = """
@@ -144,8 +146,10 @@ class _Ground:
     async def script(self, screens: Mapping[Work, Screen]) -> Script:
         """Write down what the others have to do."""
         last = Student(id=_FIRST_STUDENT + self._bookings - 1, booking=self._bookings - 1)
-        sql = await statements(await self._database(), last, _GRACE)
-        script = Script(screens=screens, sql=sql, booking=last.booking, student=last.id)
+        sql = await statements(await self._database(), last, _UPDATE, _GRACE)
+        script = Script(
+            screens=screens, sql=sql, booking=last.booking, student=last.id, update=_UPDATE
+        )
         script.write(self._script)
         return script
 

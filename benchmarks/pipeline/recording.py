@@ -8,13 +8,16 @@ from typing import Any, Final
 import asyncpg
 
 from benchmarks.pipeline.contender import ADMINS, Student
-from benchmarks.pipeline.script import Statement, Work
+from benchmarks.pipeline.script import Statement, Step, Work
 from bot.services.bookings import BookingService
 from bot.services.staff import Staff
 from db.database import APPLICATION_NAME, Database
 from db.models import Actor, BookingStatus, Place
+from db.updates import UpdateRepository
 
 _ADMIN: Final = Actor(id=ADMINS[0], name="Anna")
+_BOT: Final = 1001
+_LEASE: Final = timedelta(seconds=22)
 FRESH: Final = 1
 """The revision of a booking that nothing has happened to."""
 #: What the pool itself asks, and asks for everybody.
@@ -22,9 +25,9 @@ _OF_THE_POOL: Final = "SELECT pg_advisory_unlock_all"
 
 
 async def statements(
-    dsn: str, student: Student, grace: timedelta
-) -> Mapping[Work, Sequence[Statement]]:
-    """Do each work once, for this student, and return what PostgreSQL was asked."""
+    dsn: str, student: Student, update: int, grace: timedelta
+) -> Mapping[Work | Step, Sequence[Statement]]:
+    """Do everything once, for this student and update, and return what PostgreSQL was asked."""
     asked: list[Statement] = []
 
     def note(query: Any) -> None:  # noqa: ANN401 (asyncpg ships no types)
@@ -40,7 +43,10 @@ async def statements(
     ) as pool:
         staff = Staff(frozenset(ADMINS))
         bookings = BookingService(Database(pool), staff, grace=grace)
-        works: Mapping[Work, Callable[[], Awaitable[object]]] = {
+        updates = UpdateRepository(pool)
+        works: Mapping[Work | Step, Callable[[], Awaitable[object]]] = {
+            Step.CLAIM: lambda: updates.claim(_BOT, update, lease=_LEASE),
+            Step.SETTLE: lambda: updates.handled(_BOT, update),
             Work.LIST: lambda: bookings.list(Place(status=BookingStatus.PENDING), by=_ADMIN),
             Work.CARD: lambda: bookings.card(student.booking, by=_ADMIN),
             Work.CONFIRM: lambda: bookings.confirm(student.booking, revision=FRESH, by=_ADMIN),

@@ -20,20 +20,34 @@ class Work(StrEnum):
     CONFIRM = "confirm"
 
 
+class Step(StrEnum):
+    """What is done for every update that comes to a webhook: before it is handled, and after."""
+
+    CLAIM = "claim"
+    SETTLE = "settle"
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A screen and the statements for each work."""
+    """A screen for each work, and the statements for it and around it."""
 
     screens: Mapping[Work, Screen]
-    sql: Mapping[Work, Sequence[Statement]]
+    sql: Mapping[Work | Step, Sequence[Statement]]
     booking: int
     """The one that the statements were made for."""
     student: int
+    update: int
 
     def statements(self, work: Work, booking: int, student: int) -> Iterator[Statement]:
         """Yield the statements of a work, made for another booking."""
-        ids: dict[object, object] = {self.booking: booking, self.student: student}
-        for statement, values in self.sql[work]:
+        return self._for(work, {self.booking: booking, self.student: student})
+
+    def around(self, step: Step, update: int) -> Iterator[Statement]:
+        """Yield the statements of a step, made for another update."""
+        return self._for(step, {self.update: update})
+
+    def _for(self, key: Work | Step, ids: Mapping[object, object]) -> Iterator[Statement]:
+        for statement, values in self.sql[key]:
             yield statement, [ids.get(value, value) for value in values]
 
     def write(self, path: Path) -> None:
