@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from statistics import quantiles
 from tempfile import TemporaryDirectory
 from typing import IO, Final
 
@@ -18,6 +17,7 @@ from benchmarks.databases import Databases, Fill
 from benchmarks.processes import cpu_seconds, megabytes, running
 from benchmarks.reports import Section, Table
 from benchmarks.stub import Account, Call, Stub
+from benchmarks.timing import Times
 from benchmarks.updates import press
 from db.models import BookingAction, BookingStatus, Place
 from keyboards.callbacks import DecisionButton
@@ -66,7 +66,7 @@ class _Desk:
             self.welcomed[call.chat_id] = call.at
 
     async def confirm(self) -> float:
-        """Let an admin confirm the next; return the milliseconds until the welcome is here."""
+        """Let an admin confirm the next; return the seconds until the welcome is here."""
         booking = next(self.waiting)
         button = DecisionButton.of(
             _PENDING, booking=booking, revision=1, action=BookingAction.CONFIRM
@@ -74,7 +74,7 @@ class _Desk:
         began = time.perf_counter()
         await self.account.give("callback_query", press(_ADMIN, _SCREEN, button.pack()))
         await self.until(lambda: _FIRST_STUDENT + booking in self.welcomed)
-        return (self.welcomed[_FIRST_STUDENT + booking] - began) * 1000
+        return self.welcomed[_FIRST_STUDENT + booking] - began
 
     async def until(self, fulfilled: Callable[[], bool]) -> None:
         async with asyncio.timeout(_PATIENCE):
@@ -127,7 +127,7 @@ async def _busy(desk: _Desk, bulk: int) -> Sequence[_Figure]:
     off = abs(rate / _RATE - 1) * 100
     await desk.until(lambda: len(desk.welcomed) == bulk + len(waits))
     return [
-        _below("Confirm to welcome in a bulk run, ms, p95", quantiles(waits, n=20)[18], 500),
+        _below("Confirm to welcome in a bulk run, ms, p95", Times.of(waits).p95, 500),
         _Figure(f"messages a second at {_RATE}", rate, f"±{_UNSTEADY} %", off <= _UNSTEADY),
     ]
 
@@ -137,10 +137,10 @@ async def _idle(desk: _Desk, presses: int) -> Sequence[_Figure]:
     for _ in range(presses):
         await asyncio.sleep(_PACE_SECONDS)
         waits.append(await desk.confirm())
-    cuts = quantiles(waits, n=100)
+    times = Times.of(waits)
     return [
-        _below("Confirm to welcome, ms, p50", cuts[49], 20),
-        _below("Confirm to welcome, ms, p99", cuts[98], 100),
+        _below("Confirm to welcome, ms, p50", times.p50, 20),
+        _below("Confirm to welcome, ms, p99", times.p99, 100),
     ]
 
 
