@@ -46,10 +46,12 @@ async def _measured(*, quick: bool, full: bool) -> AsyncIterator[Section]:
     yield await pipeline.measure(rounds=3 if quick else 25, modes=list(Mode))
     if quick:
         yield await delivery.measure(presses=30, bulk=150, unlimited=500)
-        yield await peers.measure(bookings=million // 10, rounds=5)
     else:
         yield await delivery.measure(presses=200, bulk=1000, unlimited=5000)
-        yield await peers.measure(bookings=million, rounds=10)
+    async for section in peers.measure(
+        bookings=million // 10 if quick else million, rounds=6 if quick else 20
+    ):
+        yield section
 
 
 def _arguments() -> argparse.Namespace:

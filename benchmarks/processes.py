@@ -1,6 +1,7 @@
 """Programs that are measured from outside: as processes, by what the system has given them."""
 
 import asyncio
+import math
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -43,6 +44,12 @@ def cpu_seconds(process: Process) -> float:
     text = Path(f"/proc/{process.pid}/stat").read_text()
     user, system = text.rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / _TICKS
+
+
+def thread_seconds(pid: int) -> float:
+    """Return what the first thread of a process has used so far; not a number where none tells."""
+    used = Path(f"/proc/{pid}/schedstat")
+    return int(used.read_text().split()[0]) / 1e9 if used.exists() else math.nan
 
 
 def megabytes(process: Process) -> float:

@@ -1,16 +1,15 @@
 """What the queue costs when two million old deliveries lie behind it: as much as without them."""
 
-import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import asyncpg
 
 from benchmarks.databases import Databases
+from benchmarks.processes import thread_seconds
 from benchmarks.reports import Section, Table
 from benchmarks.timing import WARM_UP, by_turns
 from db.database import APPLICATION_NAME, Database
@@ -87,12 +86,7 @@ class _Queue:
             " WHERE datname = current_database() AND application_name = $1",
             APPLICATION_NAME,
         )
-        return _cpu_seconds_of(pid)
-
-
-def _cpu_seconds_of(pid: int) -> float:
-    used = Path(f"/proc/{pid}/schedstat")
-    return int(used.read_text().split()[0]) / 1e9 if used.exists() else math.nan
+        return thread_seconds(pid)
 
 
 async def measure(*, history: int, rounds: int) -> Section:

@@ -36,12 +36,14 @@ class Section:
     """A table under its title, and which of its figures miss their goal."""
 
     title: str
-    table: Table
+    table: Table | None
+    """None: not measured; the note says why."""
     misses: Sequence[str]
     note: str = ""
 
     def __str__(self) -> str:
-        return "\n\n".join(filter(None, [f"## {self.title}", str(self.table), self.note]))
+        table = "" if self.table is None else str(self.table)
+        return "\n\n".join(filter(None, [f"## {self.title}", table, self.note]))
 
 
 def write(path: Path, command: str, sections: Sequence[Section]) -> None:

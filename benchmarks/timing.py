@@ -26,10 +26,12 @@ class Times:
         return cls(p50=cuts[49] * 1000, p95=cuts[94] * 1000, p99=cuts[98] * 1000)
 
 
-async def by_turns(operations: Mapping[str, Operation], rounds: int) -> Mapping[str, Times]:
-    """Run each operation once a round; `WARM_UP` rounds come first and are not counted."""
+async def by_turns(
+    operations: Mapping[str, Operation], rounds: int, *, warm_up: int = WARM_UP
+) -> Mapping[str, Times]:
+    """Run each operation once a round; the rounds of `warm_up` come first and are not counted."""
     seconds = defaultdict[str, list[float]](list)
-    for n in range(-WARM_UP, rounds):
+    for n in range(-warm_up, rounds):
         for name, operation in operations.items():
             began = time.perf_counter()
             await operation()

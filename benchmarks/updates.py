@@ -12,14 +12,15 @@ _ids: Final = count(1)
 
 
 def command(person_id: int, text: str) -> Json:
-    """Return the message of a person who writes a command to the bot."""
+    """Return the message of a person who writes a command to the bot, alone or before words."""
+    name, *_ = text.split()
     return {
         "message_id": next(_ids),
         "from": _person(person_id),
         "chat": _chat(person_id),
         "date": _DATE,
         "text": text,
-        "entities": [{"type": "bot_command", "offset": 0, "length": len(text)}],
+        "entities": [{"type": "bot_command", "offset": 0, "length": len(name)}],
     }
 
 

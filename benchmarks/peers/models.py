@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db import models
 
+from bot.services.paging import PAGE_SIZE
+
 
 class Booking(models.Model):
     """A row of the school's own table."""
@@ -27,3 +29,4 @@ class BookingAdmin(admin.ModelAdmin):
     list_display = ("id", "first_name", "course_stream", "confirmed", "created_at")
     ordering = ("-created_at", "-id")
     search_fields = ("first_name",)
+    list_per_page = PAGE_SIZE

@@ -1,0 +1,51 @@
+"""Django admin's change list, beside the desk's list and search."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Final
+
+from benchmarks.peers.comparing import HEAD, compared, not_measured
+from benchmarks.peers.list_bot import FIRST_PAGE, LAST_PAGE
+from benchmarks.peers.school import School
+from benchmarks.reports import Section, Table
+from benchmarks.timing import Operation
+from bot.services.paging import PAGE_SIZE
+
+_SEARCHES: Final = {"a rare name": "Quirin Zywietz", "a common name": "Мария"}
+_NOTE: Final = f"""\
+Django {{}} answers its own test client, without HTTP; the desk answers a Bot API, all calls of an
+update by long polling included. Django has an index for its order, and is told to show as many
+bookings a page as the desk, {PAGE_SIZE}; as it comes it shows a hundred."""
+
+
+async def measure(school: School, rounds: int) -> Section:
+    """Ask the desk and Django for the same pages and names."""
+    title = f"Django's admin, with {school.bookings:,} bookings"
+    if not (find_spec("django") and find_spec("psycopg")):
+        return not_measured(title, "Django")
+    from benchmarks.peers.django_admin import ChangeList  # noqa: PLC0415
+
+    loop = asyncio.get_running_loop()
+    rows = []
+    # Django refuses to block an event loop, so it has a thread.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        django = await loop.run_in_executor(thread, ChangeList, school.dsn)
+        async with school.bot("bot", "run") as desk:
+            last = -(-school.bookings // PAGE_SIZE)
+            questions: dict[str, tuple[Operation, Mapping[str, str]]] = {
+                "the first page": (partial(desk.press, FIRST_PAGE), {"p": "1"}),
+                "the last page": (partial(desk.press, LAST_PAGE), {"p": f"{last}"}),
+                **{
+                    name: (partial(desk.write, f"/find {text}"), {"q": text})
+                    for name, text in _SEARCHES.items()
+                },
+            }
+            for question, (ours, query) in questions.items():
+                theirs = partial(loop.run_in_executor, thread, django.ask, query)
+                cells = await compared({"the desk": ours, "Django": theirs}, rounds)
+                rows += [(f"{question}: {name}", *each) for name, each in cells.items()]
+    return Section(title, Table(HEAD, rows), [], _NOTE.format(version("django")))

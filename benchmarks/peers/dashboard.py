@@ -1,0 +1,48 @@
+"""The list of the school's old dashboard: its newest bookings."""
+
+from functools import partial
+from typing import Final
+
+import asyncpg
+
+from benchmarks.peers.comparing import HEAD, compared
+from benchmarks.peers.school import UNINDEXED, School
+from benchmarks.reports import Section, Table
+from db.database import Database
+from db.models import Place
+
+_SHOWN: Final = 20
+_NEWEST: Final = """
+    SELECT id, user_id, username, first_name, course_id, course_stream, confirmed, created_at,
+           referral_code, discount_percent
+      FROM {}
+     ORDER BY created_at DESC
+     LIMIT $1
+"""
+_NOTE: Final = f"""\
+The queries alone. These {_SHOWN} are all that the dashboard lists, and what its filters look \
+through."""
+
+
+async def measure(school: School, rounds: int) -> Section:
+    """Read the newest bookings as the desk does, and as the dashboard does."""
+    async with Database.connect(school.dsn, connections=1) as db:
+        sql = await asyncpg.connect(school.dsn)
+        try:
+            asked = {
+                "the desk": partial(_page, db),
+                "the dashboard": partial(sql.fetch, _NEWEST.format(UNINDEXED), _SHOWN),
+                "the dashboard, given an index": partial(
+                    sql.fetch, _NEWEST.format("bookings"), _SHOWN
+                ),
+            }
+            cells = await compared(asked, rounds)
+        finally:
+            await sql.close()
+    title = f"The old dashboard: the newest {_SHOWN} of {school.bookings:,} bookings"
+    return Section(title, Table(HEAD, [(name, *each) for name, each in cells.items()]), [], _NOTE)
+
+
+async def _page(db: Database) -> None:
+    async with db.snapshot() as uow:
+        await uow.bookings.page(Place(status=None), limit=_SHOWN)

@@ -1,0 +1,75 @@
+"""A bot that shows a list: what is pressed, when it has answered, what that has cost it."""
+
+import asyncio
+import json
+from asyncio.subprocess import Process
+from collections.abc import Set
+from typing import Final
+
+from benchmarks.processes import thread_seconds
+from benchmarks.stub import Account, Call
+from benchmarks.updates import Json, command, press
+
+ADMIN: Final = 1
+_PATIENCE: Final = 60
+_SHOWN: Final = "editMessageText"
+FIRST_PAGE: Final = 0
+LAST_PAGE: Final = -1
+"""Where the buttons are, in the row below the first page of a list."""
+
+
+class ListBot:
+    """A running program, and the list it has shown to an admin."""
+
+    def __init__(self, process: Process, account: Account) -> None:
+        self._process = process
+        self._account = account
+        self._awaited: Set[str] = set()
+        self._calls: dict[str, Call] = {}
+        self._answered = asyncio.Event()
+        self._screen: Json = {}
+        self.cpu = 0.0
+        """Seconds, while it was pressed or written to."""
+        account.watch = self._watch
+
+    async def open(self) -> None:
+        """Let the admin ask for the list, and see that its buttons lead somewhere."""
+        shown = (await self.write("/bookings")).parameters
+        self._screen = {
+            "text": shown["text"],
+            "reply_markup": _read(shown["reply_markup"]),
+        }
+        if await self.press(FIRST_PAGE) == await self.press(LAST_PAGE):
+            raise RuntimeError("the last page is the first")
+
+    async def write(self, text: str) -> Call:
+        """Let the admin write, and return the message that answers."""
+        event = command(ADMIN, text)
+        return (await self._ask("message", event, {"sendMessage"}))["sendMessage"]
+
+    async def press(self, button: int) -> Json:
+        """Press a button, until its page is there and its spinner gone; return the keyboard."""
+        pressed = self._screen["reply_markup"]["inline_keyboard"][-1][button]
+        event = press(ADMIN, self._screen, pressed["callback_data"])
+        calls = await self._ask("callback_query", event, {_SHOWN, "answerCallbackQuery"})
+        return _read(calls[_SHOWN].parameters["reply_markup"])
+
+    async def _ask(self, kind: str, event: Json, awaited: Set[str]) -> dict[str, Call]:
+        self._awaited, self._calls = awaited, {}
+        self._answered.clear()
+        used = thread_seconds(self._process.pid)
+        await self._account.give(kind, event)
+        await asyncio.wait_for(self._answered.wait(), _PATIENCE)
+        self.cpu += thread_seconds(self._process.pid) - used
+        return self._calls
+
+    def _watch(self, call: Call) -> None:
+        self._calls[call.method] = call
+        if self._awaited <= self._calls.keys():
+            self._answered.set()
+
+
+def _read(markup: str | Json) -> Json:
+    """Return the keyboard, which some programs send as text."""
+    read: Json = json.loads(markup) if isinstance(markup, str) else markup
+    return read

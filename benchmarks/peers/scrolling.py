@@ -1,0 +1,53 @@
+"""aiogram-dialog's scrolling lists, beside the desk's."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Final
+
+from benchmarks.peers.comparing import HEAD, WARM_UP, compared, not_measured
+from benchmarks.peers.list_bot import FIRST_PAGE, LAST_PAGE, ListBot
+from benchmarks.peers.school import School
+from benchmarks.reports import Section, Table
+
+_DIALOG: Final = "benchmarks.peers.dialog_bot"
+_MOST: Final = 100_000
+_NOTE: Final = f"""\
+All are bots at the same Bot API, by long polling: from the press of a button to its page and the
+end of its spinner. The CPU is the bot's, without PostgreSQL's. aiogram-dialog {{}} has an index
+for its order. Its scrolling group makes a button of every booking before it shows a page of them,
+which would take many seconds for a million: it is given the newest {_MOST:,} at most. By page, it
+is given what is on the page, found by its number, and all bookings are counted."""
+_PAGES: Final = {"the first page": FIRST_PAGE, "the last page": LAST_PAGE}
+
+
+async def measure(school: School, rounds: int) -> Section:
+    """Press the same buttons under the desk's list and under aiogram-dialog's."""
+    title = f"aiogram-dialog, with {school.bookings:,} bookings"
+    if not find_spec("aiogram_dialog"):
+        return not_measured(title, "aiogram-dialog")
+    most = min(school.bookings, _MOST)
+    programs: Mapping[str, Sequence[str]] = {
+        "the desk": ("bot", "run"),
+        "by page": (_DIALOG, "page"),
+        f"a scrolling group of {most:,}": (_DIALOG, "group", f"{most}"),
+    }
+    async with AsyncExitStack() as stack:
+        bots = {
+            name: await stack.enter_async_context(school.bot(*program))
+            for name, program in programs.items()
+        }
+        rows = [row for page in _PAGES for row in await _rows(page, bots, rounds)]
+    return Section(
+        title, Table((*HEAD, "CPU, ms"), rows), [], _NOTE.format(version("aiogram-dialog"))
+    )
+
+
+async def _rows(page: str, bots: Mapping[str, ListBot], rounds: int) -> Sequence[Sequence[str]]:
+    used = {name: bot.cpu for name, bot in bots.items()}
+    pressed = {name: partial(bot.press, _PAGES[page]) for name, bot in bots.items()}
+    cells = await compared(pressed, rounds)
+    spent = {name: (bot.cpu - used[name]) / (rounds + WARM_UP) for name, bot in bots.items()}
+    return [(f"{page}: {name}", *cells[name], f"{spent[name] * 1000:.1f}") for name in bots]
