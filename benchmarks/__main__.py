@@ -35,18 +35,18 @@ async def main(arguments: argparse.Namespace) -> int:
 
 async def _measured(*, quick: bool, full: bool) -> AsyncIterator[Section]:
     """Measure one thing after the other."""
-    million = _MILLION // 5 if quick else _MILLION
+    million = _MILLION // 10 if quick else _MILLION
+    yield await queue.measure(history=2 * million, rounds=100 if quick else 500)
     sizes = [million, 5 * million] if full else [million]
-    rounds = 200 if quick else 500
-    yield await queue.measure(history=million if quick else 2 * million, rounds=rounds)
-    for section in await growth.measure(sizes=sizes, rounds=rounds // 5):
+    for section in await growth.measure(sizes=sizes, rounds=20 if quick else 100):
         yield section
-    yield await writes.measure(size=_MILLION // 5)
+    yield await writes.measure(size=million // 5)
     yield await start.measure(rounds=1 if quick else 5)
-    yield await pipeline.measure(rounds=3 if quick else 25, modes=list(Mode))
     if quick:
+        yield await pipeline.measure(rounds=3, modes=[Mode.POLLING])
         yield await delivery.measure(presses=30, bulk=150, unlimited=500)
     else:
+        yield await pipeline.measure(rounds=25, modes=list(Mode))
         yield await delivery.measure(presses=200, bulk=1000, unlimited=5000)
     async for section in peers.measure(
         bookings=million // 10 if quick else million, rounds=6 if quick else 20
@@ -57,7 +57,9 @@ async def _measured(*, quick: bool, full: bool) -> AsyncIterator[Section]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_true", help="a fifth of the rows, and no page")
+    size.add_argument(
+        "--quick", action="store_true", help="a tenth of the rows, polling alone, and no page"
+    )
     size.add_argument("--full", action="store_true", help="the lists also with 5 million bookings")
     return parser.parse_args()
 

@@ -44,10 +44,11 @@ _BOOKINGS: Final = """
     SELECT $2 + n, 'Student ' || n, 1, 'north', 1 + (n + 1) % 2, now() - n * interval '1 minute'
       FROM generate_series(1, $1::bigint) AS n
 """
-#: A message of less urgency to everybody who is confirmed.
+#: A message of less urgency to everybody who is confirmed, and the word that there are some.
 _BULK: Final = """
     INSERT INTO booking_desk.outbox (kind, booking_id, revision, chat_id, sender, priority)
-    SELECT 'welcome', id, revision, user_id, 'students', 1 FROM bookings WHERE confirmed = 2
+    SELECT 'welcome', id, revision, user_id, 'students', 1 FROM bookings WHERE confirmed = 2;
+    NOTIFY booking_desk, 'outbox'
 """
 
 

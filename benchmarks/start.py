@@ -26,8 +26,6 @@ _SETTLE_SECONDS: Final = 1.0
 _PATIENCE: Final = 60
 _BOTS: Final = count(2001)
 _ADMIN: Final = 1
-_WARM_UP: Final = 1
-"""The first start makes the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +40,19 @@ async def measure(*, rounds: int) -> Section:
     """Start the libraries, the program's imports and the program, by turns."""
     with TemporaryDirectory(prefix="bench-") as directory:
         async with Stub.serving() as stub:
+            desk = partial(_answered, stub, Path(directory))
             starts: dict[str, Callable[[], Awaitable[_Cost]]] = {
                 "the libraries, imported": partial(_imported, _LIBRARIES),
                 "the desk, imported": partial(_imported, _PROGRAM),
-                "the desk, from nothing to its first answer": partial(
-                    _answered, stub, Path(directory)
-                ),
+                "the desk, from nothing to its first answer": desk,
             }
             costs: dict[str, list[_Cost]] = {name: [] for name in starts}
-            for _ in range(_WARM_UP + rounds):
+            # The first start makes the database.
+            await desk()
+            for _ in range(rounds):
                 for name, start in starts.items():
                     costs[name].append(await start())
-    return _section({name: _middle(each[_WARM_UP:]) for name, each in costs.items()})
+    return _section({name: _middle(each) for name, each in costs.items()})
 
 
 async def _imported(code: str) -> _Cost:

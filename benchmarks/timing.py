@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import Final, TypeAlias
 
-WARM_UP: Final = 20
+WARM_UP: Final = 10
+"""Rounds; PostgreSQL settles on a statement's plan in the sixth."""
 Operation: TypeAlias = Callable[[], Awaitable[object]]
 
 
