@@ -88,15 +88,20 @@ class StreamRepository:
         return name
 
     async def called(self, text: str) -> Sequence[str]:
-        """Return the codes of streams that somebody may mean: by code, name or ordinal."""
+        """Return the codes of streams that somebody may mean.
+
+        By code, by ordinal, or by a part of the name; a number alone is no part of one.
+        """
         rows = await self._connection.fetch(
             """
             SELECT code
               FROM booking_desk.streams
-             WHERE lower($1) IN (lower(code), lower(name), substring(code FROM '^[0-9]+'))
+             WHERE lower($1) IN (lower(code), substring(code FROM '^[0-9]+'))
+                OR $1 !~ '^[0-9]*$' AND strpos(lower(name), lower($1)) > 0
              GROUP BY code
              ORDER BY bool_or(lower($1) = lower(code)) DESC,
-                      bool_or(lower($1) = substring(code FROM '^[0-9]+')) DESC, max(id) DESC
+                      bool_or(lower($1) = substring(code FROM '^[0-9]+')) DESC,
+                      bool_or(lower($1) = lower(name)) DESC, max(id) DESC
             """,
             text,
         )

@@ -129,7 +129,10 @@ async def _valued(uow: UnitOfWork, chosen: Filter, key: str | None, value: str) 
 
 
 def _day(text: str) -> date | None:
+    """Read 2025-09-01, or 01.09.2025 as it is written in Russian."""
+    day, dot, rest = text.partition(".")
+    month, _, year = rest.partition(".")
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(f"{year}-{month:0>2}-{day:0>2}" if dot else text)
     except ValueError:
         return None

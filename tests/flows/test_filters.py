@@ -126,10 +126,22 @@ async def test_the_chosen_line_names_courses_and_streams_as_the_school_does(
     desk: None, anna: Person, boris: Person, school: dict[str, int], sql: asyncpg.Connection
 ) -> None:
     await sql.execute("UPDATE booking_desk.courses SET name = '<i>Art' WHERE course_id = 2")
-    await sql.execute("UPDATE booking_desk.streams SET name = 'Север' WHERE code = 'north'")
+    await sql.execute("UPDATE booking_desk.streams SET name = 'Север 99' WHERE code = 'north'")
 
-    await anna.opens("/bookings course:art stream:север", shows="course <i>Art · stream Север")
+    await anna.opens("/bookings stream:99", shows="I don't understand: stream:99")
+    await anna.opens("/bookings course:art stream:север", shows="course <i>Art · stream Север 99")
     await boris.opens("/bookings курс:ART", shows="Выбрано: курс <i>Art")
+
+
+@pytest.mark.parametrize("stream", ["осень", "СЕВЕР", "север,"])
+async def test_a_stream_is_called_by_a_part_of_its_name(
+    desk: None, anna: Person, school: dict[str, int], sql: asyncpg.Connection, stream: str
+) -> None:
+    await sql.execute(
+        "UPDATE booking_desk.streams SET name = 'Север, осень 99%' WHERE code = 'north'"
+    )
+
+    await anna.opens(f"/bookings поток:{stream}", shows="stream Север, осень 99%")
 
 
 async def test_a_second_press_drops_a_choice_and_clear_all_drops_them_all(
@@ -160,6 +172,8 @@ async def test_a_second_press_drops_a_choice_and_clear_all_drops_them_all(
         ("ждут поток:north", ["other"]),
         ("since:2025-09-01 stream:7 pending", ["today"]),
         ("until:2025-09-01", ["pending"]),
+        ("по:1.9.2025", ["pending"]),
+        ("с:01.09.2025 поток:7 ждут", ["today"]),
         ("stream:7 since:2025-09-01 until:2099-12-31 confirmed", ["confirmed"]),
         ("undelivered", []),
         ("month:2025-08", []),
@@ -182,6 +196,7 @@ async def test_words_in_any_order_open_the_same_lists(
         ("pending blue stream:99", "I don't understand: blue stream:99"),
         ("since:2025-02-30", "I don't understand: since:2025-02-30"),
         ("month:2025-13 month:", "I don't understand: month:2025-13 month:"),
+        ("until:30.02.2025 с:1.9", "I don't understand: until:30.02.2025 с:1.9"),
         ("course: stream: code:", "I don't understand: course: stream: code:"),
         ("course:99999999999999999999", "I don't understand: course:9999"),
         ("x" * 3000, "I don't understand: " + "x" * 200),
