@@ -4,7 +4,7 @@ from datetime import datetime
 
 import structlog
 from aiogram import Router
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, InlineQuery, Message
 
@@ -48,6 +48,11 @@ async def busy(event: ErrorEvent, error: DatabaseUnavailable, t: Translator) -> 
     await _say(event, t, "error-busy")
 
 
+async def not_wanted(_: ErrorEvent, error: TelegramForbiddenError) -> None:
+    """Whoever asked has blocked the bot before the answer came."""
+    logger.info("an answer was not wanted", reason=error.message)
+
+
 async def not_drawn(_: ErrorEvent, error: TelegramAPIError) -> None:
     """Telegram did not take an answer; whatever was decided before stands."""
     logger.warning("an answer was not taken", error=str(error))
@@ -73,6 +78,7 @@ def build_router() -> Router:
     router.error.register(show_current, ExceptionTypeFilter(BookingChanged), raised, pressed)
     router.error.register(refuse, ExceptionTypeFilter(DomainError), raised)
     router.error.register(busy, ExceptionTypeFilter(DatabaseUnavailable), raised)
+    router.error.register(not_wanted, ExceptionTypeFilter(TelegramForbiddenError), raised)
     router.error.register(not_drawn, ExceptionTypeFilter(TelegramAPIError), raised)
     router.error.register(bug)
     return router

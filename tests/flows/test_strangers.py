@@ -1,8 +1,10 @@
 """People who are no admins: what they get, and that nothing else exists for them."""
 
 import asyncpg
+from structlog.testing import capture_logs
 
 from bot.settings import Settings
+from simulator import Refuse, Telegram
 from tests.conftest import ANNA_ID, MakeBooking
 from tests.person import Person
 from tests.places import open_desk
@@ -59,6 +61,20 @@ async def test_a_student_who_had_blocked_the_bot_gets_the_welcome_on_return(
     vera.start()
 
     await vera.hears("welcome!")
+
+
+async def test_who_blocks_the_bot_before_its_answer_alarms_nobody(
+    desk: None, vera: Person, telegram: Telegram
+) -> None:
+    blocked = Refuse(403, "Forbidden: bot was blocked by the user")
+    telegram.faults.add(fault=blocked, method="sendMessage", chat_id=vera.id)
+
+    with capture_logs() as lines:
+        vera.start()
+        vera.start()
+        await vera.sees("you have no bookings")
+
+    assert [line["log_level"] for line in lines if "answer" in line["event"]] == ["info"]
 
 
 async def test_admin_commands_do_not_exist_for_others(
