@@ -9,6 +9,7 @@ from bot.texts.bookings import UNREACHABLE, message_line, status
 from bot.texts.changes import change_line, who
 from bot.texts.icons import ICONS
 from db.models import (
+    BookingStatus,
     Change,
     Explanation,
     Log,
@@ -42,7 +43,7 @@ def why(t: Translator, told: Explanation, now: datetime) -> str:
         "why-heading", id=booking.id, icon=ICONS[booking.status], status=status(t, booking)
     )
     lines = [_created(t, told, now), _decided(t, told, now), *_moved(t, told, now)]
-    lines += [message_line(t, told.welcome, now)] if told.welcome else [t("why-no-welcome")]
+    lines.append(_welcome(t, told, now))
     if booking.reachability in UNREACHABLE:
         lines.append(t(f"reachability-{booking.reachability}"))
     return "\n".join([heading, "", *lines, *_notices(t, told)])
@@ -77,6 +78,18 @@ def _moved(t: Translator, told: Explanation, now: datetime) -> Iterable[str]:
             who=who(t, change),
             at=t.when(change.at, now),
         )
+
+
+def _welcome(t: Translator, told: Explanation, now: datetime) -> str:
+    if told.welcome:
+        return message_line(t, told.welcome, now)
+    match told.booking.status:
+        case BookingStatus.CONFIRMED:
+            return t("why-no-welcome-confirmed")
+        case BookingStatus.CANCELLED:
+            return t("why-no-welcome-cancelled")
+        case _:
+            return t("why-no-welcome-yet")
 
 
 def _notices(t: Translator, told: Explanation) -> Iterable[str]:

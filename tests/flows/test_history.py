@@ -1,6 +1,7 @@
 """An admin asks who did what, and why a booking is as it is."""
 
 import asyncpg
+import pytest
 
 from tests.conftest import MakeBooking
 from tests.person import Person
@@ -91,3 +92,23 @@ async def test_why_tells_what_came_with_the_booking_and_what_was_moved_outside(
     await anna.sees("the status came with the booking", "Moved from north to south: by outside")
     await anna.press("Back to the booking")
     await anna.sees(f"Booking #{booking}", "Confirm")
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "why"),
+    [
+        (1, "No welcome yet: it goes out when the booking is confirmed"),
+        (0, "No welcome yet: it goes out when the booking is confirmed"),
+        (2, "No welcome from here: the booking came confirmed"),
+        (-1, "No welcome is owed: the booking is cancelled"),
+    ],
+)
+async def test_why_says_why_there_is_no_welcome(
+    desk: None, anna: Person, make_booking: MakeBooking, confirmed: int, why: str
+) -> None:
+    booking = await make_booking(confirmed=confirmed)
+
+    await anna.opens(f"/booking {booking}", shows=f"#{booking}")
+    await anna.press("Why?")
+
+    await anna.sees(why)
