@@ -1,7 +1,7 @@
 """The program as an operating system sees it: a process with variables, signals and an end.
 
 Starting it takes two seconds of importing. Here that is done once: each program is forked from a
-server that has imported it, which is all that tells it from `python -m bot run`.
+server that has imported it, which is all that tells it from `python -m bot run` or `… demo`.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -21,9 +21,12 @@ ROOT: Final = Path(__file__).parents[1]
 PATIENCE: Final = 30
 """Seconds for a start or a stop; both take about one."""
 
+_STDOUT: Final = 1
 _STDERR: Final = 2
+_UNREAD: Final = 2**24
+"""Bytes that a program may write without anybody reading them."""
 _FORKS: Final = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.__main__", "bot.webhook"])
+_FORKS.set_forkserver_preload(["bot.__main__", "bot.webhook", "bot.demo"])
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,28 @@ class Ended:
 class Program:
     """A program that was started."""
 
-    def __init__(self, process: ForkServerProcess, stderr: asyncio.StreamReader) -> None:
+    def __init__(
+        self,
+        process: ForkServerProcess,
+        stdout: asyncio.StreamReader,
+        stderr: asyncio.StreamReader,
+    ) -> None:
         self._process = process
+        self.stdout = stdout
         self.stderr = stderr
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
 
     @property
     def returncode(self) -> int | None:
         return self._process.exitcode
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        os.kill(self.pid, signal.SIGINT)
 
     def terminate(self) -> None:
         """Ask it to stop, as a service manager does."""
@@ -56,14 +74,15 @@ class Program:
 
     async def rest(self) -> bytes:
         """Wait for its end, and return what it wrote to standard error until then."""
-        written = await self.stderr.read()
-        await self.wait()
+        async with asyncio.timeout(PATIENCE):
+            written = await self.stderr.read()
+            await self.wait()
         return written
 
 
-async def run_to_the_end(directory: Path, **variables: str) -> Ended:
+async def run_to_the_end(directory: Path, *arguments: str, **variables: str) -> Ended:
     """Run the program in `directory` until it gives up by itself."""
-    async with _started(directory, variables) as program, asyncio.timeout(PATIENCE):
+    async with started(directory, *arguments, **variables) as program:
         written = await program.rest()
     lines = written.decode().splitlines(keepends=True)
     complaint = "".join(line for line in lines if not line.startswith("{"))
@@ -72,26 +91,25 @@ async def run_to_the_end(directory: Path, **variables: str) -> Ended:
 
 @asynccontextmanager
 async def running(directory: Path, **variables: str) -> AsyncIterator[Program]:
-    """Run the program in `directory` until it is open; what is left at the end is killed."""
-    async with _started(directory, variables) as program:
-        await read_until(program, "the desk is open")
+    """Run the desk in `directory` until it is open; what is left at the end is killed."""
+    async with started(directory, "run", **variables) as program:
+        await read_until(program.stderr, "the desk is open")
         yield program
 
 
 async def stop(program: Program) -> int:
     """Ask the program to stop, and return its exit code."""
     program.terminate()
-    async with asyncio.timeout(PATIENCE):
-        await program.rest()
+    await program.rest()
     assert program.returncode is not None
     return program.returncode
 
 
-async def read_until(program: Program, words: str) -> list[str]:
-    """Read what the program logs until a line has these words; return all lines up to it."""
+async def read_until(stream: asyncio.StreamReader, words: str) -> list[str]:
+    """Read what a program writes until a line has these words; return all lines up to it."""
     read = []
     async with asyncio.timeout(PATIENCE):
-        async for line in program.stderr:
+        async for line in stream:
             read.append(line.decode())
             if words in read[-1]:
                 return read
@@ -99,33 +117,51 @@ async def read_until(program: Program, words: str) -> list[str]:
 
 
 @asynccontextmanager
-async def _started(directory: Path, variables: Mapping[str, str]) -> AsyncIterator[Program]:
-    reading, writing = _FORKS.Pipe(duplex=False)
+async def started(directory: Path, *arguments: str, **variables: str) -> AsyncIterator[Program]:
+    """Start the program with these arguments; what is left at the end is killed."""
     environment = {"PATH": os.environ["PATH"], **variables}
-    process = _FORKS.Process(target=_main, args=(directory, environment, writing))
-    process.start()
-    writing.close()
-    stderr = asyncio.StreamReader()
+    async with _pipe() as (stdout, said), _pipe() as (stderr, logged):
+        streams = (stdout, stderr)
+        process = _FORKS.Process(target=_main, args=(directory, arguments, environment, streams))
+        process.start()
+        for stream in streams:
+            stream.close()
+        program = Program(process, said, logged)
+        try:
+            yield program
+        finally:
+            if program.returncode is None:
+                program.kill()
+                await program.wait()
+
+
+@asynccontextmanager
+async def _pipe() -> AsyncIterator[tuple[Connection, asyncio.StreamReader]]:
+    """Open a pipe; yield the end that is written to, and what has come out of the other."""
+    reading, writing = _FORKS.Pipe(duplex=False)
+    written = asyncio.StreamReader(limit=_UNREAD)
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(stderr), reading
+        lambda: asyncio.StreamReaderProtocol(written), reading
     )
-    program = Program(process, stderr)
     try:
-        yield program
+        yield writing, written
     finally:
-        if program.returncode is None:
-            program.kill()
-            await program.wait()
         transport.close()
 
 
-def _main(directory: Path, environment: Mapping[str, str], stderr: Connection) -> None:
-    os.dup2(stderr.fileno(), _STDERR)
+def _main(
+    directory: Path,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    streams: tuple[Connection, Connection],
+) -> None:
+    for stream, number in zip(streams, (_STDOUT, _STDERR), strict=True):
+        os.dup2(stream.fileno(), number)
     os.chdir(directory)
     os.environ.clear()
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.argv = ["bot", "run"]
+    sys.argv = ["bot", *arguments]
 
     from bot.__main__ import main  # noqa: PLC0415
 

@@ -1,21 +1,16 @@
 """The demo as a process of its own, and its page as a person uses it."""
 
 import asyncio
-import os
 import re
-import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from aiohttp import ClientSession
 from playwright.async_api import Locator, Page, expect
 
-from tests.program import PATIENCE, ROOT
+from tests.program import PATIENCE, Program, read_until, started
 
 DESK = "school_desk_bot"
 ANNA, BORIS, MARIA, GLEB, LEI, NILS = 11, 12, 101, 102, 103, 104
@@ -26,7 +21,7 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 class Demo:
     """A demo that is running."""
 
-    process: Process
+    program: Program
     url: str
 
     def address(self, *people: int) -> str:
@@ -91,38 +86,19 @@ class Chat:
 @asynccontextmanager
 async def demo_running(directory: Path, *arguments: str) -> AsyncIterator[Demo]:
     """Start the demo as in a clean checkout; what is left at the end is stopped."""
-    with (directory / "log").open("wb") as log:
-        async with started(directory, "--port", "0", *arguments, stderr=log) as process:
-            assert process.stdout is not None
-            async with asyncio.timeout(PATIENCE):
-                line = await process.stdout.readline()
-            found = _ADDRESS.search(line.decode())
-            assert found, line
-            yield Demo(process, found[0])
+    async with started(directory, "demo", "--port", "0", *arguments) as program:
+        line = (await read_until(program.stdout, "The desk is open"))[-1]
+        found = _ADDRESS.search(line)
+        assert found, line
+        try:
+            yield Demo(program, found[0])
+        finally:
+            await stopped(program)
 
 
-@asynccontextmanager
-async def started(
-    directory: Path, *arguments: str, stderr: int | IO[bytes]
-) -> AsyncIterator[Process]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "demo", *arguments),
-        cwd=directory,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
-        stdout=PIPE,
-        stderr=stderr,
-    )
-    try:
-        yield process
-    finally:
-        await stopped(process)
-
-
-async def stopped(process: Process) -> int:
+async def stopped(program: Program) -> int | None:
     """Press Ctrl-C, if it has not ended, and return the exit code."""
-    if process.returncode is None:
-        process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(PATIENCE):
-        await process.communicate()
-    assert process.returncode is not None
-    return process.returncode
+    if program.returncode is None:
+        program.interrupt()
+    await program.rest()
+    return program.returncode

@@ -1,32 +1,31 @@
 """The demo as a program: how it starts, ends, and says that it cannot."""
 
-from asyncio.subprocess import PIPE
 from pathlib import Path
 
 from playwright.async_api import Page
 
-from tests.browser.demo import ANNA, MARIA, Chat, Demo, demo_running, started, stopped
+from tests.browser.demo import ANNA, MARIA, Chat, Demo, demo_running, stopped
+from tests.program import run_to_the_end
 
 
 async def refused(directory: Path, *arguments: str) -> list[str]:
     """Start a demo that cannot run, and return what it says about it."""
-    async with started(directory, *arguments, stderr=PIPE) as process:
-        _, said = await process.communicate()
-    assert process.returncode == 1
-    return said.decode().splitlines()
+    ended = await run_to_the_end(directory, "demo", *arguments)
+    assert ended.code == 1
+    return ended.complaint.splitlines()
 
 
 async def test_it_ends_with_ctrl_c_and_leaves_no_process(tmp_path: Path) -> None:
     async with demo_running(tmp_path) as demo:
         before = children(demo)
-        assert await stopped(demo.process) == 0
+        assert await stopped(demo.program) == 0
 
     assert before
     assert alive(before) == []
 
 
 def children(demo: Demo) -> list[str]:
-    pid = demo.process.pid
+    pid = demo.program.pid
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 

@@ -151,7 +151,7 @@ async def test_a_token_that_telegram_does_not_know_is_said_in_a_line(
     variables: Variables, dsn: str, tmp_path: Path
 ) -> None:
     mistaken = {**variables, "BOT_TOKEN": STRANGERS_TOKEN}
-    ended = await run_to_the_end(tmp_path, **mistaken, DATABASE_URL=dsn)
+    ended = await run_to_the_end(tmp_path, "run", **mistaken, DATABASE_URL=dsn)
 
     assert ended.code == 1
     assert ended.complaint == (
@@ -185,7 +185,7 @@ async def test_a_telegram_out_of_reach_is_said_in_a_line(
     variables: Variables, dsn: str, tmp_path: Path
 ) -> None:
     nowhere = {**variables, "TELEGRAM_API_URL": "http://127.0.0.1:9"}
-    ended = await run_to_the_end(tmp_path, **nowhere, DATABASE_URL=dsn)
+    ended = await run_to_the_end(tmp_path, "run", **nowhere, DATABASE_URL=dsn)
 
     assert ended.code == 1
     assert ended.complaint.startswith("Telegram cannot be used: ")
@@ -197,7 +197,7 @@ async def test_a_database_out_of_reach_is_said_in_a_line(
     variables: Variables, tmp_path: Path
 ) -> None:
     nowhere = f"postgresql://owner:{SECRET}@127.0.0.1:9/school"
-    ended = await run_to_the_end(tmp_path, **variables, DATABASE_URL=nowhere)
+    ended = await run_to_the_end(tmp_path, "run", **variables, DATABASE_URL=nowhere)
 
     assert ended.code == 1
     assert ended.complaint.startswith("PostgreSQL cannot be used: ")
@@ -213,7 +213,7 @@ async def test_a_role_that_may_not_alter_the_tables_is_said_in_a_line(
     await school.execute(f"CREATE ROLE {role} LOGIN")
 
     url = empty_dsn.replace("postgres@", f"{role}@")
-    ended = await run_to_the_end(tmp_path, **variables, DATABASE_URL=url)
+    ended = await run_to_the_end(tmp_path, "run", **variables, DATABASE_URL=url)
 
     assert ended.code == 1
     assert ended.complaint.startswith("The database cannot be brought up to date: permission")

@@ -161,7 +161,7 @@ async def test_a_second_program_at_the_students_bot_is_explained_and_outlasted(
     }
     async with running(tmp_path, **variables) as program:
         async with rival(telegram_url):
-            lines = await read_until(program, "another program polls this bot as well")
+            lines = await read_until(program.stderr, "another program polls this bot as well")
             await anna.opens("/pending", shows="Nobody is waiting")
         vera.start()
         await vera.hears("you have no bookings")

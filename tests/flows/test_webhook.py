@@ -592,7 +592,7 @@ async def test_a_students_bot_that_the_school_serves_keeps_its_webhook(
 async def test_a_port_in_use_is_said_in_a_line(
     desk: None, variables: Mapping[str, str], tmp_path: Path
 ) -> None:
-    ended = await run_to_the_end(tmp_path, **variables)
+    ended = await run_to_the_end(tmp_path, "run", **variables)
 
     assert ended.code == 2
     assert ended.complaint.startswith("WEBHOOK_PORT cannot be listened at (")
