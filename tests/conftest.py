@@ -42,20 +42,20 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]
 
 
 @pytest.fixture(scope="session")
-async def template(server: str) -> str:
+async def admin(server: str) -> AsyncIterator[asyncpg.Connection]:
+    """Who makes the databases and throws them away."""
+    connection = await asyncpg.connect(server)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def template(server: str, admin: asyncpg.Connection) -> str:
     """A migrated database that is copied for each test."""
-    await _admin(server, "CREATE DATABASE desk_template")
+    await admin.execute("CREATE DATABASE desk_template")
     async with Database.connect(of_database(server, "desk_template")) as db:
         await db.migrate()
     return "desk_template"
-
-
-async def _admin(server: str, command: str) -> None:
-    connection = await asyncpg.connect(server)
-    try:
-        await connection.execute(command)
-    finally:
-        await connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -65,21 +65,25 @@ def names() -> Iterator[str]:
 
 
 @pytest.fixture
-async def dsn(server: str, template: str, names: Iterator[str]) -> AsyncIterator[str]:
+async def dsn(
+    server: str, admin: asyncpg.Connection, template: str, names: Iterator[str]
+) -> AsyncIterator[str]:
     """A migrated, empty database of the test's own."""
     name = next(names)
-    await _admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield of_database(server, name)
-    await _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-async def empty_dsn(server: str, names: Iterator[str]) -> AsyncIterator[str]:
+async def empty_dsn(
+    server: str, admin: asyncpg.Connection, names: Iterator[str]
+) -> AsyncIterator[str]:
     """A database that nobody has touched."""
     name = next(names)
-    await _admin(server, f"CREATE DATABASE {name}")
+    await admin.execute(f"CREATE DATABASE {name}")
     yield of_database(server, name)
-    await _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
