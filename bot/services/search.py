@@ -36,23 +36,23 @@ class SearchService:
 
     async def find(self, text: str, *, by: Actor) -> Card | BookingList:
         """Return the card of the one booking that is meant, or the first page of several."""
-        return await self._open(Search(text=_visible(text)), by)
+        self._staff.check(by)
+        return await self._open(Search(text=_visible(text)))
 
     async def of_person(self, user_id: int, *, by: Actor) -> Card | BookingList:
         """Like `find`, for the bookings of one person."""
-        return await self._open(Search(person=user_id), by)
+        self._staff.check(by)
+        return await self._open(Search(person=user_id))
 
     async def cards(self, text: str, *, by: Actor) -> Sequence[Card]:
         """Return the cards of the first bookings that the text finds."""
-        self._staff.check(by)
         shown = await self.find(text, by=by)
         if isinstance(shown, Card):
             return [shown]
         async with self._db.snapshot() as uow:
             return [await self._card(uow, booking) for booking in shown.page.items]
 
-    async def _open(self, search: Search, by: Actor) -> Card | BookingList:
-        self._staff.check(by)
+    async def _open(self, search: Search) -> Card | BookingList:
         async with self._db.transaction() as uow:
             await uow.names.learn(limit=_NAMES_AT_ONCE)
             view = await uow.views.keep(search)

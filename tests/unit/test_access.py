@@ -1,0 +1,77 @@
+"""Admins alone, twice over: routes let nobody else through, and use cases refuse without them."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiogram import Router
+from aiogram.dispatcher.event.handler import HandlerObject
+
+import handlers
+from bot.errors import NotAllowed
+from bot.services.bookings import BookingService
+from bot.services.filters import FilterService
+from bot.services.history import HistoryService
+from bot.services.messages import MessageService
+from bot.services.people import PersonService
+from bot.services.search import SearchService
+from bot.services.staff import Staff
+from bot.services.status import StatusService
+from bot.services.words import WordService
+from db.database import Database
+from db.models import Actor
+from handlers.access import from_admin
+
+STAFF: Final = Staff({11})
+STRANGER: Final = Actor(id=13, name="Vera")
+NOWHERE: Final = Database(pool=None)
+SERVICES: Final = (
+    BookingService(NOWHERE, STAFF, grace=timedelta(0)),
+    FilterService(NOWHERE, STAFF, timezone=ZoneInfo("UTC")),
+    HistoryService(NOWHERE, STAFF),
+    MessageService(NOWHERE, STAFF),
+    PersonService(NOWHERE, STAFF),
+    SearchService(NOWHERE, STAFF, grace=timedelta(0)),
+    StatusService(NOWHERE, STAFF, version="", mode="polling"),
+    WordService(NOWHERE, STAFF),
+)
+
+
+def use_cases() -> Iterator[Any]:
+    for service in SERVICES:
+        for name, method in inspect.getmembers(service, inspect.iscoroutinefunction):
+            if not name.startswith("_"):
+                yield pytest.param(method, id=f"{type(service).__name__}.{name}")
+
+
+@pytest.mark.parametrize("use_case", list(use_cases()))
+async def test_a_use_case_refuses_a_stranger_before_it_does_anything(
+    use_case: Callable[..., Any],
+) -> None:
+    nothing = dict.fromkeys(inspect.signature(use_case).parameters)
+
+    with pytest.raises(NotAllowed):
+        await use_case(**nothing | {"by": STRANGER})
+
+
+def routes_for_admins() -> Iterator[Any]:
+    for router in handlers.build_router().chain_tail:
+        for event, observer in router.observers.items():
+            for handler in observer.handlers:
+                asked = inspect.signature(handler.callback).parameters.get("admin")
+                if asked and asked.annotation is Actor:
+                    name = f"{router.name}.{handler.callback.__name__}"
+                    yield pytest.param(router, event, handler, id=name)
+
+
+@pytest.mark.parametrize(("router", "event", "handler"), list(routes_for_admins()))
+def test_a_handler_that_needs_an_admin_is_called_for_admins_alone(
+    router: Router, event: str, handler: HandlerObject
+) -> None:
+    of_all = router.observers[event]._handler.filters or []  # noqa: SLF001
+    filters = [each.callback for each in [*of_all, *(handler.filters or [])]]
+
+    assert from_admin in filters
