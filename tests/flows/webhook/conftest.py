@@ -1,0 +1,68 @@
+"""A desk with a webhook, a balancer before two of them, and a program of one's own."""
+
+from collections.abc import AsyncIterator, Mapping
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.settings import Settings
+from simulator import BotAccount
+from tests.balancer import Balancer
+from tests.conftest import ANNA_ID, DESK_TOKEN
+from tests.places import free_port, open_desk
+from tests.webhook import SECRET, until_ready, with_webhook
+
+
+@pytest.fixture
+def polled(settings: Settings) -> Settings:
+    """The same school's desk, before it had a webhook."""
+    return settings
+
+
+@pytest.fixture
+def hooked(settings: Settings) -> Settings:
+    port = free_port()
+    return with_webhook(settings, f"http://127.0.0.1:{port}", port)
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[ClientSession]:
+    async with ClientSession() as http:
+        yield http
+
+
+@pytest.fixture
+async def desk(hooked: Settings, http: ClientSession) -> AsyncIterator[None]:
+    async with open_desk(hooked):
+        await until_ready(http, hooked)
+        yield
+
+
+@pytest.fixture
+async def balancer() -> AsyncIterator[Balancer]:
+    async with Balancer.at_work() as balancer:
+        yield balancer
+
+
+@pytest.fixture
+def two(settings: Settings, balancer: Balancer) -> tuple[Settings, Settings]:
+    """Two replicas behind one address."""
+    balancer.ports = [free_port(), free_port()]
+    first, second = (with_webhook(settings, balancer.url, port) for port in balancer.ports)
+    return first, second
+
+
+@pytest.fixture
+def variables(
+    hooked: Settings, telegram_url: str, desk_bot: BotAccount, dsn: str
+) -> Mapping[str, str]:
+    return {
+        "BOT_TOKEN": DESK_TOKEN,
+        "ADMIN_IDS": str(ANNA_ID),
+        "DATABASE_URL": dsn,
+        "TELEGRAM_API_URL": telegram_url,
+        "WEBHOOK_URL": str(hooked.webhook_url),
+        "WEBHOOK_SECRET": SECRET,
+        "WEBHOOK_PORT": str(hooked.webhook_port),
+        "UNDO_SECONDS": "0",
+    }

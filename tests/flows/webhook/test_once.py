@@ -1,0 +1,150 @@
+"""Each update is handled once, whichever replica it comes to and however often."""
+
+import asyncio
+
+from aiogram import Bot, Dispatcher
+from aiogram.types import Message
+from aiohttp import ClientSession
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from bot.webhook import Inlet, serving
+from db.database import Database
+from simulator import BotAccount, Delay, Telegram
+from tests.balancer import Balancer
+from tests.conftest import DESK_TOKEN, MakeBooking
+from tests.person import Person
+from tests.places import open_desk
+from tests.webhook import (
+    SECRET,
+    bring,
+    message,
+    until_ready,
+)
+
+
+async def test_the_desk_works_as_when_it_polls(
+    desk: None,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    await vera.hears("your bookings")
+
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await vera.hears("welcome!")
+
+    await anna.opens("/status", shows="webhook")
+    assert desk_bot.webhook is not None
+    assert desk_bot.webhook.secret_token == SECRET
+    assert desk_bot.updates.named is not None
+    assert {*desk_bot.updates.named} == {
+        "message",
+        "callback_query",
+        "inline_query",
+        "my_chat_member",
+    }
+    assert not [call for call in telegram.calls if call.method == "getUpdates"]
+
+
+async def test_two_replicas_share_the_updates_and_answer_each_once(
+    two: tuple[Settings, Settings],
+    balancer: Balancer,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    anna: Person,
+) -> None:
+    first, second = two
+    async with open_desk(first), open_desk(second):
+        await anna.opens("/pending", shows="Nobody is waiting")
+        for n in range(20):
+            anna.send(f"/booking {n}")
+        await telegram.until(lambda: len(anna.inbox) == 21)
+        await telegram.until(lambda: not desk_bot.updates.pending)
+
+    assert sorted(anna.inbox[1:]) == sorted({*anna.inbox[1:]})
+    assert set(balancer.passed) == {first.webhook_port, second.webhook_port}
+
+
+async def test_an_update_brought_to_both_replicas_at_once_is_handled_once(
+    two: tuple[Settings, Settings], http: ClientSession, telegram: Telegram, anna: Person
+) -> None:
+    first, second = two
+    async with open_desk(first), open_desk(second):
+        await until_ready(http, second)
+        await anna.opens("/pending", shows="Nobody is waiting")
+        telegram.faults.add(fault=Delay(0.3), method="sendMessage")
+
+        update = message("/bookings")
+        answers = await asyncio.gather(
+            *(bring(http, replica, update) for replica in (first, second) * 3)
+        )
+        again = await bring(http, second, update)
+
+    assert sorted(answers) == [200, *[503] * 5]
+    assert again == 200
+    assert len([text for text in anna.inbox if "No bookings yet" in text]) == 1
+
+
+async def test_an_update_whose_answer_did_not_arrive_does_not_act_twice(
+    two: tuple[Settings, Settings],
+    balancer: Balancer,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    anna: Person,
+) -> None:
+    first, second = two
+    async with open_desk(first), open_desk(second):
+        await anna.opens("/pending", shows="Nobody is waiting")
+
+        balancer.lost_answers = 3
+        anna.send("/bookings")
+        await telegram.until(lambda: not desk_bot.updates.pending)
+
+    assert balancer.lost_answers == 0
+    assert len([text for text in anna.inbox if "No bookings yet" in text]) == 1
+
+
+async def test_a_slow_answer_does_not_make_telegram_repeat(
+    two: tuple[Settings, Settings],
+    balancer: Balancer,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    anna: Person,
+) -> None:
+    first, second = two
+    async with open_desk(first), open_desk(second):
+        await anna.opens("/pending", shows="Nobody is waiting")
+        await telegram.until(lambda: not desk_bot.updates.pending)
+        before = sum(balancer.passed.values())
+        telegram.faults.add(fault=Delay(2), method="sendMessage")
+
+        await anna.opens("/bookings", shows="No bookings yet")
+        await telegram.until(lambda: not desk_bot.updates.pending)
+
+    assert sum(balancer.passed.values()) == before + 1
+
+
+async def test_an_update_that_nobody_gets_done_is_ended_and_not_brought_again(
+    db: Database, http: ClientSession, hooked: Settings
+) -> None:
+    begun = []
+
+    async def never_ends(event: Message) -> None:
+        begun.append(event.text)
+        await asyncio.Event().wait()
+
+    dispatcher = Dispatcher()
+    dispatcher.message.register(never_ends)
+    url, secret = f"{hooked.webhook_url}", SecretStr(SECRET)
+    inlet = Inlet(Bot(DESK_TOKEN), dispatcher, db, url, secret, patience=0.1)
+    async with serving([inlet], db, hooked.webhook_port, grace=1):
+        answers = [await bring(http, hooked, message("/pending")) for _ in range(2)]
+
+    assert answers == [200, 200]
+    assert begun == ["/pending"]

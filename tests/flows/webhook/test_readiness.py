@@ -1,0 +1,68 @@
+"""Whether a replica is alive and ready, and what it does while the database is away."""
+
+from aiohttp import ClientSession
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from simulator import BotAccount, Delay, Telegram
+from tests.cable import Cable
+from tests.conftest import MakeBooking
+from tests.person import Person
+from tests.places import open_desk
+from tests.webhook import said_at, until_ready, until_said
+
+
+async def test_readiness_follows_the_database_and_life_does_not(
+    hooked: Settings, dsn: str, http: ClientSession
+) -> None:
+    async with Cable.laid(dsn) as cable:
+        here = hooked.model_copy(update={"database_url": SecretStr(cable.dsn)})
+        async with open_desk(here):
+            await until_ready(http, here)
+
+            await cable.cut()
+            await until_said(http, here, "the database does not answer")
+            unready, _ = await said_at(http, here, "/readyz")
+            alive, _ = await said_at(http, here, "/livez")
+            await cable.mend()
+
+            await until_ready(http, here)
+    assert (unready, alive) == (503, 200)
+
+
+async def test_a_desk_whose_webhook_cannot_be_set_is_not_ready(
+    hooked: Settings, telegram: Telegram, http: ClientSession
+) -> None:
+    telegram.faults.add(fault=Delay(1), method="setWebhook")
+    async with open_desk(hooked):
+        await until_said(http, hooked, "the webhook is not set")
+        await until_ready(http, hooked)
+
+
+async def test_while_the_database_is_away_people_are_told_and_other_news_waits(
+    hooked: Settings,
+    dsn: str,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+) -> None:
+    booking = await make_booking()
+    async with Cable.laid(dsn) as cable:
+        here = hooked.model_copy(update={"database_url": SecretStr(cable.dsn)})
+        async with open_desk(here):
+            vera.start()
+            await vera.hears("your bookings")
+            vera.block()
+            await anna.opens(f"/booking {booking}", shows="Pending")
+            await anna.press("Confirm")
+            await anna.hears("Vera was not welcomed")
+
+            await cable.cut()
+            vera.unblock()
+            await anna.opens("/pending", shows="The database is busy right now")
+            await telegram.until(lambda: desk_bot.updates.pending)
+            await cable.mend()
+
+            await vera.hears("welcome!")

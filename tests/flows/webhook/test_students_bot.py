@@ -1,0 +1,45 @@
+"""The students' bot: an address of its own, or the school's."""
+
+from typing import Final
+
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from simulator import Telegram
+from tests.conftest import MakeBooking
+from tests.person import Person
+from tests.places import open_desk
+
+STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
+
+
+async def test_the_students_bot_has_an_address_of_its_own(
+    hooked: Settings, telegram: Telegram, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    school_bot = telegram.add_bot(STUDENTS_TOKEN, username="school_bot", name="School")
+    vera_at_school = Person(telegram, school_bot, vera.account)
+    booking = await make_booking()
+    both = hooked.model_copy(
+        update={"student_bot_token": SecretStr(STUDENTS_TOKEN), "student_bot_polling": True}
+    )
+    async with open_desk(both):
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("Confirm")
+        await anna.hears("Vera was not welcomed")
+        vera_at_school.start()
+        await vera_at_school.hears("welcome!")
+
+    assert school_bot.webhook is not None
+    assert school_bot.webhook.url == f"{hooked.webhook_url}/students"
+
+
+async def test_a_students_bot_that_the_school_serves_keeps_its_webhook(
+    hooked: Settings, telegram: Telegram, anna: Person
+) -> None:
+    school_bot = telegram.add_bot(STUDENTS_TOKEN, username="school_bot", name="School")
+    only_sends = hooked.model_copy(update={"student_bot_token": SecretStr(STUDENTS_TOKEN)})
+
+    async with open_desk(only_sends):
+        await anna.opens("/pending", shows="Nobody is waiting")
+
+    assert school_bot.webhook is None
