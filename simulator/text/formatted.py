@@ -53,7 +53,9 @@ def format_text(
         raise bad_request("strings must be encoded in UTF-8")
     units, spans = _parse(source, parse_mode, entities or ())
     units, spans = _clean(units, spans)
-    units, spans = _trim(units, _arrange(_shrink(units, spans)))
+    arranged = _arrange(_shrink(units, spans))
+    # What code leaves of the bold words around it may be blank.
+    units, spans = _trim(units, _shrink(units, arranged))
     solid = [span for span in spans if span.type not in FORMATTING | QUOTES]
     found = [one for one in detect(units) if not any(map(one.overlaps, solid))]
     return FormattedText(

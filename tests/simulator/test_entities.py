@@ -1,13 +1,14 @@
 """HTML in, entities out."""
 
 from contextlib import suppress
+from itertools import combinations, starmap
 
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import MessageEntity
 from aiogram.utils.text_decorations import html_decoration
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from simulator import BotAccount, Person
@@ -252,12 +253,22 @@ MARKUP = st.recursive(
 
 @settings(deadline=None)
 @given(MARKUP)
+@example("<b><code>x</code> </b>")
+@example("<b><code>x</code> </b>y")
+@example("<b><code>x</code> y</b>")
 def test_html_made_of_entities_means_the_same(html: str) -> None:
     once = parse(html)
+    # Italics that end inside of bold words are an overlap that no HTML can tell.
+    assume(not any(starmap(overlap, combinations(once.entities, 2))))
 
     again = parse(html_decoration.unparse(once.text, once.entities))
 
     assert again == once
+
+
+def overlap(first: MessageEntity, second: MessageEntity) -> bool:
+    """Whether the second one, which begins later, is neither inside the first nor beside it."""
+    return second.offset < first.offset + first.length < second.offset + second.length
 
 
 @settings(deadline=None)
