@@ -119,8 +119,9 @@ async def test_every_admin_is_told_when_another_program_confirmed(
     desk: None, anna: Person, boris: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
     await make_booking()
-    anna.start()
-    boris.start()
+    for admin, greeting in ((anna, "Booking desk"), (boris, "Стойка заявок")):
+        admin.start()
+        await admin.hears(greeting)
 
     await sql.execute("UPDATE bookings SET confirmed = 2")
 
