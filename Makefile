@@ -33,7 +33,7 @@ screenshots: $(READY) ## Take the README's pictures from the running demo
 	@$(BIN)/python -m tests.browser.screenshots
 
 test: $(READY) ## Run every test
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 faults: $(READY) ## Break things and count what arrives, in 10 minutes; ARGS=--short: in 3
 	@$(BIN)/python -m benchmarks.faults $(ARGS)
