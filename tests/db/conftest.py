@@ -1,4 +1,4 @@
-"""A school that has been running for two years, as the tests of its database find it."""
+"""A school that has been running for two years, as the desk finds it, and a crowd of bookings."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -46,3 +46,31 @@ async def student_bot(
     yield connection
     connection.terminate()
     await school.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+
+@pytest.fixture
+async def crowd(sql: asyncpg.Connection) -> asyncpg.Connection:
+    """20,000 bookings, a minute apart; a stream, a course and a code that ended long ago."""
+    await sql.execute(
+        """
+        INSERT INTO bookings
+               (user_id, course_id, course_stream, confirmed, referral_code, discount_percent,
+                created_at)
+        SELECT n, CASE WHEN n < 100 THEN 9 ELSE 1 + n % 3 END,
+               CASE WHEN n < 100 THEN 'past' ELSE 'stream_' || n % 5 END,
+               (ARRAY[0, 1, 2, 2, -1])[1 + n % 5], CASE WHEN n < 50 THEN 'OLD' END,
+               CASE n % 10 WHEN 0 THEN 20 WHEN 1 THEN NULL ELSE 0 END,
+               '2026-01-01Z'::timestamptz + n * interval '1 minute'
+          FROM generate_series(1, 20000) AS n
+        """
+    )
+    await sql.execute(
+        """
+        INSERT INTO booking_desk.outbox (kind, booking_id, revision, chat_id, sender, state)
+        SELECT 'welcome', n, 1, n, 'students',
+               CASE WHEN n % 400 = 2 THEN 'waiting' ELSE 'sent' END
+          FROM generate_series(1, 20000) AS n WHERE n % 4 = 2
+        """
+    )
+    await sql.execute("ANALYZE")
+    return sql

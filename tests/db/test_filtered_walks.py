@@ -1,0 +1,129 @@
+"""Walks through filtered lists: whatever comes and goes meanwhile, and however far they lead."""
+
+import asyncio
+import itertools
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.services.bookings import BookingService
+from bot.services.filters import FilterService
+from bot.services.paging import PAGE_SIZE
+from bot.services.staff import Staff
+from db.connection import Connection
+from db.database import Database
+from db.models import Actor, Booking, BookingStatus, Edge, Filter, Page, Place
+from tests.conftest import MakeBooking
+
+ANNA = Actor(id=11, name="Anna")
+WALKED = "INSERT INTO bookings (user_id, course_stream, confirmed, created_at)"
+OLD = "'2026-01-01Z'::timestamptz + n * interval '1 minute'"
+
+
+@pytest.fixture
+def filters(db: Database) -> FilterService:
+    return FilterService(db, Staff({ANNA.id}), timezone=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.fixture
+def bookings(db: Database) -> BookingService:
+    return BookingService(db, Staff({ANNA.id}), grace=timedelta(0))
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Filter(stream="walked", status=BookingStatus.PENDING),
+        Filter(stream="walked", status=BookingStatus.PENDING, discount=False),
+    ],
+    ids=str,
+)
+async def test_a_walk_over_10_000_that_come_and_go_shows_every_one_that_stayed_exactly_once(
+    filters: FilterService, bookings: BookingService, sql: Connection, chosen: Filter
+) -> None:
+    await sql.execute(f"{WALKED} SELECT 1, 'walked', 1, {OLD} FROM generate_series(1, 10000) AS n")
+    seen_enough = asyncio.Event()
+    changing = asyncio.create_task(change(sql, seen_enough))
+
+    seen = await walked(bookings, (await filters.open(chosen, by=ANNA)).page)
+    seen_enough.set()
+    await changing
+
+    stayed = await sql.fetch("SELECT id FROM bookings WHERE confirmed = 1 AND id <= 10000")
+    assert len(stayed) < 10_000
+    assert len(seen) == len(set(seen))
+    assert {row["id"] for row in stayed} <= set(seen)
+
+
+async def change(sql: Connection, enough: asyncio.Event) -> None:
+    """Confirm bookings of the list all over it, and make others."""
+    for n in itertools.takewhile(lambda _: not enough.is_set(), itertools.count(1)):
+        await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", n * 7919 % 10_000)
+        await sql.execute(
+            f"{WALKED} SELECT 2, 'walked', 1, {OLD} FROM (SELECT $1::integer AS n) AS made",
+            n * 6007 % 10_000,
+        )
+
+
+async def walked(bookings: BookingService, page: Page[Booking]) -> list[int]:
+    """Return what is on the pages from this one on, pressing Next."""
+    seen = [booking.id for booking in page.items]
+    while page.next:
+        page = (await bookings.list(page.next, by=ANNA)).page
+        seen += [booking.id for booking in page.items]
+    return seen
+
+
+async def test_the_one_that_fits_is_found_however_far_behind_the_others_it_lies(
+    filters: FilterService, bookings: BookingService, crowd: Connection
+) -> None:
+    rare = await crowd.fetchval(
+        """
+        INSERT INTO bookings (user_id, course_id, course_stream, confirmed, created_at)
+        VALUES (1, 77, 'stream_1', 2, '2020-01-01Z') RETURNING id
+        """
+    )
+
+    shown = await filters.open(Filter(stream="stream_1", course=77), by=ANNA)
+
+    assert (shown.page.items, str(shown.total)) == ([], "0+")
+    assert await walked(bookings, shown.page) == [rare]
+    last = Place(status=None, view=shown.page.place.view, edge=Edge.LAST)
+    page = (await bookings.list(last, by=ANNA)).page
+    assert ids(page.items) == [rare]
+    assert page.previous
+
+
+async def test_a_deleted_anchor_leads_to_the_first_page(
+    filters: FilterService, bookings: BookingService, crowd: Connection
+) -> None:
+    first = (await filters.open(Filter(stream="stream_2"), by=ANNA)).page
+    await crowd.execute("DELETE FROM bookings WHERE id = $1", first.items[-1].id)
+
+    place = Place(status=None, view=first.place.view, edge=Edge.AFTER, id=first.items[-1].id)
+    page = (await bookings.list(place, by=ANNA)).page
+
+    assert ids(page.items)[: PAGE_SIZE - 1] == ids(first.items)[: PAGE_SIZE - 1]
+
+
+async def test_a_day_begins_and_ends_at_the_schools_midnight_also_when_clocks_change(
+    filters: FilterService, make_booking: MakeBooking
+) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    inside = [
+        await make_booking(created_at=datetime(2026, 3, 29, hour, minute, tzinfo=berlin))
+        for hour, minute in ((0, 0), (1, 59), (23, 59))
+    ]
+    for at in (datetime(2026, 3, 28, 23, 59, tzinfo=berlin), datetime(2026, 3, 30, tzinfo=berlin)):
+        await make_booking(created_at=at)
+
+    day = date(2026, 3, 29)
+    shown = await filters.open(Filter(since=day, until=day), by=ANNA)
+
+    assert sorted(booking.id for booking in shown.page.items) == inside
+
+
+def ids(items: Sequence[object]) -> list[int]:
+    return [getattr(item, "id", 0) for item in items]
