@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import Final, TypeAlias
 
+from benchmarks.processes import on_one_core
+
 WARM_UP: Final = 10
 """Rounds; PostgreSQL settles on a statement's plan in the sixth."""
 Operation: TypeAlias = Callable[[], Awaitable[object]]
@@ -32,10 +34,11 @@ async def by_turns(
 ) -> Mapping[str, Times]:
     """Run each operation once a round; the rounds of `warm_up` come first and are not counted."""
     seconds = defaultdict[str, list[float]](list)
-    for n in range(-warm_up, rounds):
-        for name, operation in operations.items():
-            began = time.perf_counter()
-            await operation()
-            if n >= 0:
-                seconds[name].append(time.perf_counter() - began)
+    with on_one_core():
+        for n in range(-warm_up, rounds):
+            for name, operation in operations.items():
+                began = time.perf_counter()
+                await operation()
+                if n >= 0:
+                    seconds[name].append(time.perf_counter() - began)
     return {name: Times.of(each) for name, each in seconds.items()}
