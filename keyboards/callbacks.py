@@ -146,7 +146,7 @@ class LogButton(CallbackData, prefix="j1"):
         )
 
 
-class FilterButton(CallbackData, prefix="f1"):
+class FilterButton(CallbackData, prefix="f2"):
     """Show the panel for the filter of a list: one with a number, or that of a tab."""
 
     tab: Tab = None

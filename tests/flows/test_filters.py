@@ -280,7 +280,9 @@ async def test_forged_choices_change_nothing(desk: None, anna: Person) -> None:
         "h1:zz:s:1",
         "h1:1:t:zzzz",
         "h1:0:s:1",
-        "f1:0",
+        "f1:p",
+        "f2:0",
+        "f2:v0",
     ):
         await anna.forge(data, on=anna.screen).answered()
 

@@ -106,7 +106,7 @@ async def test_every_admin_button_is_refused_in_a_strangers_hands(
     refusals = {(await vera.forge(data).answered()).text for data in [*payloads, "nonsense"]}
 
     assert {data.partition(":")[0] for data in payloads} == {
-        *("l1", "c1", "d1", "q1", "s1", "m1", "f1", "p1", "w1")
+        *("l1", "c1", "d1", "q1", "s1", "m1", "f2", "p1", "w1")
     }
     assert refusals == {"This button does not work any more."}
     assert await sql.fetch("SELECT * FROM bookings") == before
