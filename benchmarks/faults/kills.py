@@ -1,6 +1,7 @@
 """SIGKILL at every step from the press to the mark, and at random."""
 
 import asyncio
+from collections.abc import Set as AbstractSet
 from random import Random
 from typing import Final
 
@@ -9,7 +10,9 @@ from benchmarks.stage.world import RATE, World
 from simulator import CutBefore, Delay
 
 _LATENCY: Final = Delay(0.03)
-"""Less than a slot, so that a kill meets one request at most."""
+"""Most of a slot, so that a kill seldom meets no request."""
+_ANSWERED: Final = 1
+"""Seconds after which the requests of those still alive are answered and marked."""
 _START: Final = 10
 """Seconds on a busy machine, while the other replica may be away as well."""
 _NO_MARKS: Final = "LOCK TABLE booking_desk.attempts IN EXCLUSIVE MODE"
@@ -114,14 +117,26 @@ async def killed_at_random(world: World) -> Promise:
     await world.students(messages)
     world.telegram.faults.add(fault=_LATENCY, method="sendMessage", times=None)
     await world.confirm_all()
-    async with asyncio.TaskGroup() as starts:
+    caught = []
+    async with asyncio.TaskGroup() as tasks:
         for moment in sorted(chance.sample(range(messages // 10, messages * 8 // 10), kills)):
             await world.sent(moment)
             await asyncio.sleep(chance.uniform(0, 1 / RATE))
             victim = await world.any_open(chance)
             await victim.kill()
-            starts.create_task(world.replica())
-    return Promise(twice=kills, delay=messages / RATE + TAKEN_OVER + kills * _START)
+            caught.append(tasks.create_task(_left_in_flight(world)))
+            tasks.create_task(world.replica())
+    return Promise(
+        twice=len(set().union(*(task.result() for task in caught))),
+        delay=messages / RATE + TAKEN_OVER + kills * _START,
+    )
+
+
+async def _left_in_flight(world: World) -> AbstractSet[tuple[int, int]]:
+    """Return the attempts of which nobody is left to hear Telegram's answer."""
+    at_the_kill = await world.in_flight()
+    await asyncio.sleep(_ANSWERED)
+    return at_the_kill & await world.in_flight()
 
 
 async def stopped_at_work(world: World) -> Promise:

@@ -48,7 +48,7 @@ class Promise:
     """
 
     twice: int = 0
-    """Messages that may come again: one for each kill that Telegram's answer can have met."""
+    """Messages that may come again: those that were in flight when their replica was killed."""
     unknown: int = 0
     unreached: int = 0
     """Messages that cannot arrive; an admin is told of each."""

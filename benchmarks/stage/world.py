@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -161,6 +162,14 @@ class World:
     async def sent(self, number: int) -> None:
         """Wait until so many messages have reached Telegram."""
         await self.telegram.until(lambda: len(self.sendings) >= number, timeout=PATIENCE)
+
+    async def in_flight(self) -> AbstractSet[tuple[int, int]]:
+        """Return message and attempt of whatever may have left, and has not come to its end."""
+        rows = await self.sql.fetch(
+            "SELECT id, attempts FROM booking_desk.outbox"
+            " WHERE state = 'sending' AND departed_at IS NOT NULL"
+        )
+        return {(row["id"], row["attempts"]) for row in rows}
 
     async def until(self, question: str, *values: object) -> None:
         """Wait until the database answers a question with yes."""
