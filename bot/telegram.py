@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
+import orjson
 from aiogram import Bot
 from aiogram.client.default import Default
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -20,9 +21,9 @@ from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Message, Update
-from aiohttp import FormData, JsonPayload, Payload
+from aiohttp import FormData, Payload
 from aiohttp.abc import AbstractStreamWriter
-from pydantic_core import from_json
+from aiohttp.payload import JsonBytesPayload
 
 REQUEST_SECONDS: Final = 8
 """How long an answer is waited for; a long poll may take so much longer than it asked for."""
@@ -33,6 +34,8 @@ _ANSWERS: Final = (
     Response[list[Update]],
 )
 """Held on to: pydantic builds a type anew, for ten milliseconds, that nobody holds."""
+_SENT: Final = Message.model_construct(**dict[str, Any]())
+"""A message of which nothing is known; whoever reads more of it fails."""
 _LONGEST_PAUSE: Final = timedelta(seconds=10)
 """Whoever pressed a button has turned away by then."""
 
@@ -92,13 +95,13 @@ class _Json(FormData):
 
     def __init__(self, parameters: Mapping[str, object]) -> None:
         # No super().__init__(): it would prepare the parts of a form.
-        self._payload = _Parameters(parameters)
+        self._payload = _Parameters(parameters, dumps=_written)
 
     def __call__(self) -> Payload:
         return self._payload
 
 
-class _Parameters(JsonPayload):
+class _Parameters(JsonBytesPayload):
     """The body of a request, with which its head leaves, too."""
 
     async def write_with_length(
@@ -108,15 +111,24 @@ class _Parameters(JsonPayload):
         await super().write_with_length(writer, content_length)
 
 
+def _written(parameters: Mapping[str, object]) -> bytes:
+    """Return JSON; dates are refused, for Telegram has a way of its own to write them.
+
+    Raises:
+        TypeError: there is something else than JSON among the parameters.
+    """
+    return orjson.dumps(parameters, option=orjson.OPT_PASSTHROUGH_DATETIME)
+
+
 def _read(content: str) -> object:
     """Parse an answer without what nobody reads of it.
 
-    Of a message that was sent no more is kept than what names it.
+    Of a message that was sent nothing is kept but its number.
     """
-    answer = from_json(content)
+    answer = orjson.loads(content)
     match answer:
-        case {"result": {"message_id": _, "chat": _, "date": _} as message}:
-            answer["result"] = {name: message[name] for name in ("message_id", "chat", "date")}
+        case {"result": {"message_id": int(number)}}:
+            answer["result"] = _SENT.model_copy(update={"message_id": number})
         case {"result": [*updates]}:
             for update in updates:
                 drop_keyboard(update)

@@ -15,13 +15,13 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
+import orjson
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update, WebhookInfo
 from aiohttp import web
 from pydantic import SecretStr
-from pydantic_core import from_json
 
 from bot.settings import SettingsError, complaint
 from bot.telegram import drop_keyboard
@@ -114,7 +114,7 @@ class Inlet:
         if not compare_digest(shown.encode("utf-8", "surrogateescape"), self._secret.encode()):
             return _answer(HTTPStatus.UNAUTHORIZED)
         try:
-            content = from_json(await request.read())
+            content = orjson.loads(await request.read())
             drop_keyboard(content)
             update = Update.model_validate(content, context={"bot": self._bot})
         except ValueError:
