@@ -25,6 +25,7 @@ _DRAWN: Final = 2000
 """Bookings that are looked at for what no index leads to."""
 # The third spelling of the same moment; see migrations/0010_filters.sql.
 _LISTED_ELSEWHERE: Final = "coalesce(created_at, to_timestamp(0))"
+_LEAST_ID: Final = -(2**63)
 _SENT: Final = "'sent'"
 _WAITING: Final = "'waiting'"
 _UNDELIVERED: Final = "'queued', 'sending', 'unknown', 'waiting', 'failed'"
@@ -126,7 +127,7 @@ class _Query:
         self.order: Final = "DESC" if criteria.chosen.newest_first != backwards else "ASC"
         values: list[object] = []
         leading = [chosen[name] for name in chosen if name in found_by]
-        first = _numbered([*leading, *_period(criteria, moment, edge, anchor)], values)
+        first = _numbered([*leading, *_bounds(criteria, moment, edge, anchor)], values)
         self.listed_values: Final = tuple(values)
         self.rest: Final = _numbered(
             [chosen[name] for name in chosen if name not in found_by], values
@@ -184,22 +185,25 @@ def _moment(found_by: frozenset[str]) -> str:
     return _MOMENTS.get(found_by, _LISTED_ELSEWHERE)
 
 
-def _period(
+def _bounds(
     criteria: Criteria, moment: str, edge: Edge, anchor: Anchor | None
 ) -> Sequence[_Condition]:
-    key, least = f"({moment}, id)", "-9223372036854775808"
-    conditions: list[_Condition] = []
-    if criteria.since is not None:
-        conditions.append((f"{key} >= (${{}}::timestamptz, {least})", [criteria.since]))
-    if criteria.until is not None:
-        conditions.append((f"{key} < (${{}}::timestamptz, {least})", [criteria.until]))
+    """Return where the bookings begin and end, each at most once.
+
+    Of two ends PostgreSQL would begin at either, and read all that lies between them.
+    """
+    begins = [(criteria.since, _LEAST_ID, ">=")] if criteria.since else []
+    ends = [(criteria.until, _LEAST_ID, "<")] if criteria.until else []
     if anchor is not None:
-        descending = criteria.chosen.newest_first != (edge is Edge.BEFORE)
-        compare = f"{'<' if descending else '>'}{'=' if edge is Edge.FROM else ''}"
-        conditions.append(
-            (f"{key} {compare} (${{}}::timestamptz, ${{}}::bigint)", [anchor.at, anchor.id])
-        )
-    return conditions
+        equal = "=" if edge is Edge.FROM else ""
+        if criteria.chosen.newest_first != (edge is Edge.BEFORE):
+            ends.append((anchor.at, anchor.id, f"<{equal}"))
+        else:
+            begins.append((anchor.at, anchor.id, f">{equal}"))
+    return [
+        (f"({moment}, id) {compare} (${{}}::timestamptz, ${{}}::bigint)", [at, booking_id])
+        for at, booking_id, compare in (*sorted(begins)[-1:], *sorted(ends)[:1])
+    ]
 
 
 def _numbered(conditions: Sequence[_Condition], values: list[object]) -> str:

@@ -166,3 +166,18 @@ async def test_a_page_deep_in_a_list_reads_little_more_than_itself(
 
         assert "Seq Scan" not in plan.scans("bookings")
         assert plan.rows_read("bookings") < 200
+
+
+@pytest.mark.parametrize("edge", [Edge.BEFORE, Edge.AFTER])
+@pytest.mark.parametrize("status", [None, BookingStatus.PENDING, BookingStatus.CONFIRMED])
+async def test_a_page_in_the_middle_of_a_period_is_found_without_reading_up_to_it(
+    crowd: Connection, status: BookingStatus | None, edge: Edge
+) -> None:
+    chosen = Filter(status=status, since=date(2026, 1, 1), until=date(2026, 1, 14))
+    filtered = FilteredRepository(crowd)
+    middle = Anchor(edge=edge, at=datetime(2026, 1, 7, tzinfo=UTC), id=1)
+
+    plan = await plan_of(crowd, filtered.page(criteria_of(chosen), edge, middle, limit=8))
+
+    assert plan.rows_read("bookings") == 8
+    assert plan.blocks_read("bookings") < 16
