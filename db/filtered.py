@@ -24,7 +24,9 @@ from db.models import (
 _DRAWN: Final = 2000
 """Bookings that are looked at for what no index leads to."""
 # The third spelling of the same moment; see migrations/0010_filters.sql.
-_LISTED_ELSEWHERE: Final = "coalesce(created_at, to_timestamp(0))"
+_LISTED_ELSEWHERE: Final = (
+    "CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END"
+)
 _LEAST_ID: Final = -(2**63)
 _SENT: Final = "'sent'"
 _WAITING: Final = "'waiting'"
@@ -84,17 +86,15 @@ class FilteredRepository:
         shown = "DESC" if criteria.chosen.newest_first else "ASC"
         rows = await self._connection.fetch(
             f"""
-            WITH booking AS ({query.fitting} LIMIT $1)
+            WITH booking AS ({query.fitting} LIMIT {limit})
             {READ} ORDER BY booking.listed {shown}, booking.id {shown}
             """,
-            limit,
             *query.values,
         )
         end = None
         if query.rest and len(rows) < limit:
             end = await self._connection.fetchval(
-                f"SELECT id FROM ({query.listed}) AS bookings OFFSET $1 LIMIT 1",
-                _DRAWN - 1,
+                f"SELECT id FROM ({query.listed}) AS bookings OFFSET {_DRAWN - 1} LIMIT 1",
                 *query.listed_values,
             )
         return Drawn(items=[booking_of(row) for row in rows], end=end)
@@ -103,22 +103,21 @@ class FilteredRepository:
         """Count the bookings, maybe on one side of an anchor, up to MOST_FOUND."""
         query = _Query(criteria, anchor.edge if anchor else Edge.FIRST, anchor)
         if not query.rest:
-            sql = f"SELECT count(*) FROM ({query.listed} LIMIT $1) AS counted"
-            return counted(await self._connection.fetchval(sql, MOST_FOUND, *query.values))
+            sql = f"SELECT count(*) FROM ({query.listed} LIMIT {MOST_FOUND}) AS counted"
+            return counted(await self._connection.fetchval(sql, *query.values))
         row = await self._connection.fetchrow(
             f"""
             SELECT count(*) = {_DRAWN} AS more,
-                   least(count(*) FILTER (WHERE {query.rest}), $1) AS n
+                   least(count(*) FILTER (WHERE {query.rest}), {MOST_FOUND}) AS n
               FROM ({query.drawn}) AS bookings
             """,
-            MOST_FOUND,
             *query.values,
         )
         return AtLeast(row["n"]) if row["more"] else counted(row["n"])
 
 
 class _Query:
-    """What a filter asks of PostgreSQL; `values` are those from $2 on."""
+    """What a filter asks of PostgreSQL, and the values of it."""
 
     def __init__(self, criteria: Criteria, edge: Edge, anchor: Anchor | None) -> None:
         backwards = edge in {Edge.BEFORE, Edge.LAST}
@@ -210,7 +209,7 @@ def _numbered(conditions: Sequence[_Condition], values: list[object]) -> str:
     """Return the conditions with the places of their values, which are put behind the others."""
     texts = []
     for text, given in conditions:
-        first = len(values) + 2
+        first = len(values) + 1
         texts.append(text.format(*range(first, first + len(given))))
         values += given
     return " AND ".join(texts)

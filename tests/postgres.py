@@ -51,7 +51,7 @@ async def plan_of(connection: Connection, asking: Awaitable[object]) -> Plan:
     await connection.execute(f"PREPARE asked AS {query.query}")
     try:
         [row] = await connection.fetch(
-            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE asked ({values})"
+            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE asked {values and f'({values})'}"
         )
     finally:
         await connection.execute("DEALLOCATE asked")

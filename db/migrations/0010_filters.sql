@@ -3,18 +3,23 @@
 -- thousands of rows where a stream or a course is long past. The plain column is included so that
 -- counting reads the index alone.
 CREATE INDEX IF NOT EXISTS booking_desk_by_stream
-    ON bookings (course_stream, (coalesce(created_at, to_timestamp(0))), id)
+    ON bookings (course_stream,
+                 (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)
     INCLUDE (created_at);
 CREATE INDEX IF NOT EXISTS booking_desk_by_stream_and_status
-    ON bookings (course_stream, confirmed, (coalesce(created_at, to_timestamp(0))), id)
+    ON bookings (course_stream, confirmed,
+                 (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)
     INCLUDE (created_at);
 CREATE INDEX IF NOT EXISTS booking_desk_by_course
-    ON bookings (course_id, (coalesce(created_at, to_timestamp(0))), id)
+    ON bookings (course_id,
+                 (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)
     INCLUDE (created_at);
 CREATE INDEX IF NOT EXISTS booking_desk_by_course_and_status
-    ON bookings (course_id, confirmed, (coalesce(created_at, to_timestamp(0))), id)
+    ON bookings (course_id, confirmed,
+                 (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)
     INCLUDE (created_at);
 CREATE INDEX IF NOT EXISTS booking_desk_by_code
-    ON bookings (lower(left(referral_code, 64)), (coalesce(created_at, to_timestamp(0))), id)
+    ON bookings (lower(left(referral_code, 64)),
+                 (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)
     INCLUDE (created_at)
     WHERE referral_code IS NOT NULL;

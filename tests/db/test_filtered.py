@@ -137,6 +137,7 @@ async def test_a_count_is_right_or_says_that_there_may_be_more(crowd: Connection
             assert count == expected < 1000, chosen
 
 
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
 @pytest.mark.parametrize(
     "chosen",
     [
@@ -155,8 +156,9 @@ async def test_a_count_is_right_or_says_that_there_may_be_more(crowd: Connection
     ids=str,
 )
 async def test_a_page_deep_in_a_list_reads_little_more_than_itself(
-    crowd: Connection, chosen: Filter
+    crowd: Connection, chosen: Filter, mode: str
 ) -> None:
+    await crowd.execute(f"SET plan_cache_mode = {mode}")
     at = datetime(2026, 1, 6, tzinfo=UTC)
     filtered = FilteredRepository(crowd)
     asked = await criteria(filtered, chosen)
@@ -168,11 +170,13 @@ async def test_a_page_deep_in_a_list_reads_little_more_than_itself(
         assert plan.rows_read("bookings") < 200
 
 
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
 @pytest.mark.parametrize("edge", [Edge.BEFORE, Edge.AFTER])
 @pytest.mark.parametrize("status", [None, BookingStatus.PENDING, BookingStatus.CONFIRMED])
 async def test_a_page_in_the_middle_of_a_period_is_found_without_reading_up_to_it(
-    crowd: Connection, status: BookingStatus | None, edge: Edge
+    crowd: Connection, status: BookingStatus | None, edge: Edge, mode: str
 ) -> None:
+    await crowd.execute(f"SET plan_cache_mode = {mode}")
     chosen = Filter(status=status, since=date(2026, 1, 1), until=date(2026, 1, 14))
     filtered = FilteredRepository(crowd)
     middle = Anchor(edge=edge, at=datetime(2026, 1, 7, tzinfo=UTC), id=1)
