@@ -28,7 +28,7 @@ class GateRepository:
         """Take the next slot if it has come, and note that the claim's request is leaving.
 
         Slots are `interval` apart. Nothing is reserved ahead, so a pause holds from the moment
-        it is written.
+        it is written. The claim's lease begins anew: it has to outlast the request.
 
         Returns:
             0 when the slot is taken and the message is to be sent now; else the seconds after
@@ -46,7 +46,8 @@ class GateRepository:
                 RETURNING bot_id
             ), departed AS (
                 UPDATE booking_desk.outbox
-                   SET departed_at = clock_timestamp()
+                   SET departed_at = clock_timestamp(),
+                       due_at = clock_timestamp() + $8::interval
                   FROM slot
                  WHERE id = $2 AND state = 'sending' AND attempts = $3
                 RETURNING id, chat_id
@@ -75,6 +76,7 @@ class GateRepository:
             interval,
             _PER_PERSON,
             _PER_GROUP,
+            claim.lease,
         )
         return seconds
 

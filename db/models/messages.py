@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -179,3 +179,8 @@ class Claim:
     @property
     def id(self) -> int:
         return self.message.id
+
+    @property
+    def lease(self) -> timedelta:
+        """For how long it is held, unless it is given back or ended before."""
+        return self.message.due_at - self.claimed_at

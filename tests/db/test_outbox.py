@@ -164,6 +164,21 @@ async def test_a_held_message_is_nobody_elses_until_its_lease_ends(
     assert (held.message.attempts, again.message.attempts) == (1, 2)
 
 
+async def test_a_request_has_the_whole_lease_however_long_it_waited_to_leave(
+    db: Database, owe: Owe, sql: asyncpg.Connection
+) -> None:
+    """Its worker may have had to wait for others to be answered."""
+    await owe()
+    [held] = await claim(db)
+    await sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
+
+    async with db.transaction() as uow:
+        assert await uow.gates.pass_through(BOT, held, timedelta(0)) == 0
+
+    assert await reclaim(db) == []
+    assert await end(db, held, MessageState.SENT)
+
+
 async def test_a_worker_that_lost_its_message_cannot_end_postpone_or_release_it(
     db: Database, owe: Owe, sql: asyncpg.Connection
 ) -> None:
