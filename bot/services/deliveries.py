@@ -110,6 +110,10 @@ class DeliveryService:
         async with self._db.transaction() as uow:
             await uow.gates.build(self._bot_id)
 
+    async def ping(self) -> None:
+        """Ask whether the database is there."""
+        await self._db.ping()
+
     async def claim(self, limit: int, *, lease: timedelta) -> Sequence[Delivery]:
         """Take due messages; those that need not be sent any more are ended at once."""
         async with self._db.transaction() as uow:

@@ -21,7 +21,10 @@ from db.models import Claim, MessageState, Reason
 from db.outbox import LOOKED_FOR_EVERY
 from keyboards.notices import without_profile
 
-LEASE: Final = timedelta(seconds=2 * REQUEST_SECONDS)
+_TAKE_OVER_SECONDS: Final = 2
+"""How often somebody looks for what dead workers held."""
+LEASE: Final = timedelta(seconds=2 * REQUEST_SECONDS - _TAKE_OVER_SECONDS)
+"""With the look that follows, what is held comes back after two requests' time at most."""
 _BATCH_SECONDS: Final = 0.1
 """No more is claimed than can be sent in so long: a welcome must overtake what is in bulk."""
 _MOST_UNDER_WAY: Final = 8
@@ -56,6 +59,7 @@ class DeliveryWorker:
         self._batch = max(1, round(rate * _BATCH_SECONDS))
         self._tasks = tasks
         self._under_way: set[asyncio.Task[None]] = set()
+        self._database_was_there = False
 
     async def run_once(self) -> float:
         """Send what is due, a tenth of a second's worth of it.
@@ -90,14 +94,22 @@ class DeliveryWorker:
             raise
 
     async def reclaim(self) -> float:
-        """Take over what dead workers held, and say what may arrive twice therefore."""
-        for message in await self._service.reclaim():
-            logger.warning(
-                "a program died while it sent this message; it may arrive twice",
-                message=message.id,
-                booking=message.booking_id,
-            )
-        return _POLL_SECONDS
+        """Take over what dead workers held, and say what may arrive twice therefore.
+
+        When the database comes back the living write first what they have waited with.
+        """
+        was_there, self._database_was_there = self._database_was_there, False
+        if was_there:
+            for message in await self._service.reclaim():
+                logger.warning(
+                    "a program died while it sent this message; it may arrive twice",
+                    message=message.id,
+                    booking=message.booking_id,
+                )
+        else:
+            await self._service.ping()
+        self._database_was_there = True
+        return _TAKE_OVER_SECONDS
 
     async def finish(self, seconds: float) -> None:
         """Let the requests under way come to their end, at most for so long.

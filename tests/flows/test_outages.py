@@ -1,15 +1,25 @@
 """The database goes away in the middle of work: the desk says so, comes back, loses nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from aiogram import Bot
 from pydantic import SecretStr
 
+from bot.i18n import Translators
+from bot.services.deliveries import DeliveryService
+from bot.services.outside import OutsideService
 from bot.settings import Settings
+from bot.workers.delivery import LEASE, DeliveryWorker
+from bot.workers.letters import Letters
+from db.database import Database
+from db.errors import DatabaseUnavailable
+from db.models import Sender
 from simulator import Delay, Telegram
 from tests.cable import Cable
-from tests.conftest import MakeBooking
+from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
 from tests.person import Person
 from tests.places import open_desk
 
@@ -83,6 +93,44 @@ async def test_a_welcome_whose_mark_could_not_be_written_is_not_sent_twice(
     await anna.finds(f"/booking {booking}", "The welcome arrived")
 
     assert len([text for text in vera.inbox if "welcome!" in text]) == 1
+
+
+async def test_after_an_outage_the_living_write_first_what_they_hold(
+    cable: Cable,
+    settings: Settings,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    """A lease that ended while nobody could write says nothing about its worker."""
+    translators = Translators(default="en", timezone=settings.timezone)
+    letters = Letters(translators, student_bot="school_desk_bot")
+    await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", await make_booking())
+    async with Database.connect(cable.dsn) as db, asyncio.TaskGroup() as tasks:
+        service = delivering(db)
+        worker = DeliveryWorker(service, Bot(DESK_TOKEN), letters, rate=25, tasks=tasks)
+        await service.open()
+        await worker.reclaim()
+        await OutsideService(db).follow()
+        [held] = await service.claim(1, lease=LEASE)
+        assert await service.pass_gate(held.claim) == 0
+
+        await cable.cut()
+        await sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
+        with pytest.raises(DatabaseUnavailable):
+            await worker.reclaim()
+        await cable.mend()
+        await worker.reclaim()
+        still_held = await sql.fetchval("SELECT state FROM booking_desk.outbox")
+        await worker.reclaim()
+        taken_over = await sql.fetchval("SELECT state FROM booking_desk.outbox")
+
+    assert (still_held, taken_over) == ("sending", "queued")
+
+
+def delivering(db: Database) -> DeliveryService:
+    return DeliveryService(
+        db, bot_id=1001, senders=list(Sender), rate=25, admins=[ANNA_ID], staff_chat_id=None
+    )
 
 
 async def test_what_another_program_did_meanwhile_is_noticed(
