@@ -12,7 +12,7 @@ from aiogram.exceptions import AiogramError, TelegramAPIError, TelegramBadReques
 from aiogram.types import Message
 
 from bot.services.deliveries import Delivery, DeliveryService, Ended, Outcome, Sent
-from bot.telegram import REQUEST_SECONDS, watching_departure
+from bot.telegram import REQUEST_SECONDS, Departure, watching_departure
 from bot.workers.letters import Letter, Letters
 from bot.workers.loop import AGAIN, is_stopped
 from bot.workers.outcomes import outcome_of, outcome_of_stop
@@ -148,29 +148,37 @@ class DeliveryWorker:
 
     async def _send(self, delivery: Delivery) -> None:
         claim = delivery.claim
-        try:
-            letter = self._letters.compose(delivery)
-            outcome, detail = await self._attempt(claim, letter)
-            await self._write(claim, outcome, letter.text, detail)
-        except Exception as error:
-            # One message must not take the others with it, nor be tried for ever.
-            logger.exception("a message could not be sent for a fault of ours", message=claim.id)
-            broken = Ended(MessageState.FAILED, Reason.BROKEN)
-            await self._write(claim, broken, None, type(error).__name__)
-
-    async def _attempt(self, claim: Claim, letter: Letter) -> tuple[Outcome, str | None]:
-        """Send the letter; return what came of it, and Telegram's words if it was not taken."""
         with watching_departure() as departure:
             try:
-                sent = await self._request(claim.message.chat_id, letter)
-            except AiogramError as error:
-                outcome = outcome_of(error, left=departure.left, attempts=claim.message.attempts)
-                words = error.message if isinstance(error, TelegramAPIError) else str(error)
-                logger.info("not sent", message=claim.id, outcome=outcome, error=words)
-                return outcome, words
-            except asyncio.CancelledError:
-                logger.warning("stopped while Telegram had not answered", message=claim.id)
-                return outcome_of_stop(left=departure.left), None
+                letter = self._letters.compose(delivery)
+                outcome, detail = await self._attempt(claim, letter, departure)
+                await self._write(claim, outcome, letter.text, detail)
+            except Exception as error:
+                # One message must not take the others with it, nor be tried for ever.
+                logger.exception("a message met a fault of ours", message=claim.id)
+                await self._give_up(claim, error, left=departure.left)
+
+    async def _give_up(self, claim: Claim, error: Exception, *, left: bool) -> None:
+        broken = Ended(MessageState.UNKNOWN if left else MessageState.FAILED, Reason.BROKEN)
+        try:
+            await self._write(claim, broken, None, type(error).__name__)
+        except Exception:
+            logger.exception("an outcome cannot be written", message=claim.id)
+
+    async def _attempt(
+        self, claim: Claim, letter: Letter, departure: Departure
+    ) -> tuple[Outcome, str | None]:
+        """Send the letter; return what came of it, and Telegram's words if it was not taken."""
+        try:
+            sent = await self._request(claim.message.chat_id, letter)
+        except AiogramError as error:
+            outcome = outcome_of(error, left=departure.left, attempts=claim.message.attempts)
+            words = error.message if isinstance(error, TelegramAPIError) else str(error)
+            logger.info("not sent", message=claim.id, outcome=outcome, error=words)
+            return outcome, words
+        except asyncio.CancelledError:
+            logger.warning("stopped while Telegram had not answered", message=claim.id)
+            return outcome_of_stop(left=departure.left), None
         return Sent(sent.message_id), None
 
     async def _request(self, chat_id: int, letter: Letter) -> Message:
@@ -187,7 +195,7 @@ class DeliveryWorker:
     async def _write(
         self, claim: Claim, outcome: Outcome, text: str | None, detail: str | None
     ) -> None:
-        """Write what became of a message, however long the database is away.
+        """Write what became of a message, however long the database is away, but for a stop.
 
         Forgetting it would send the message again.
         """
@@ -198,7 +206,7 @@ class DeliveryWorker:
                 logger.warning("an outcome waits for the database", reason=str(error))
                 if is_stopped():
                     # The lease ends it, as a message that may arrive twice.
-                    raise
+                    return
                 await asyncio.sleep(_REWRITE_SECONDS)
             else:
                 return

@@ -1,0 +1,138 @@
+"""What becomes of a message when not Telegram but the desk, or its database, is at fault."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+from aiogram import Bot
+from aiogram.client.telegram import TelegramAPIServer
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.i18n import Translators
+from bot.services.deliveries import DeliveryService
+from bot.services.outside import OutsideService
+from bot.settings import Settings
+from bot.telegram import WatchedSession
+from bot.workers.delivery import DeliveryWorker
+from bot.workers.letters import Letters
+from db.database import Database
+from db.models import Sender
+from tests.cable import Cable
+from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+REFUSE = """
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.reason IS DISTINCT FROM 'broken' OR {always} THEN
+            RAISE EXCEPTION 'no room';
+        END IF;
+        RETURN NEW;
+    END
+    $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON booking_desk.attempts
+        FOR EACH ROW EXECUTE FUNCTION refuse()
+"""
+
+
+async def unreadable(_: web.Request) -> web.StreamResponse:
+    return web.Response(body=b"\xff\xfe", content_type="application/json", charset="utf-8")
+
+
+async def taken(_: web.Request) -> web.StreamResponse:
+    message = {"message_id": 7, "date": 0, "chat": {"id": 13, "type": "private"}}
+    return web.json_response({"ok": True, "result": message})
+
+
+@asynccontextmanager
+async def delivering(
+    db: Database, settings: Settings, answer: Answer
+) -> AsyncIterator[DeliveryWorker]:
+    """A worker whose Telegram gives that answer; whatever it does comes to its end."""
+    telegram = web.Application()
+    telegram.router.add_post("/{call:.*}", answer)
+    service = DeliveryService(
+        db, bot_id=1001, senders=list(Sender), rate=25, admins=[ANNA_ID], staff_chat_id=None
+    )
+    await service.open()
+    translators = Translators(default="en", timezone=settings.timezone)
+    async with TestServer(telegram, shutdown_timeout=0) as server:
+        api = TelegramAPIServer.from_base(str(server.make_url("")))
+        async with (
+            Bot(DESK_TOKEN, session=WatchedSession(api=api)) as bot,
+            asyncio.TaskGroup() as tasks,
+        ):
+            letters = Letters(translators, student_bot="school_desk_bot")
+            yield DeliveryWorker(service, bot, letters, rate=25, tasks=tasks)
+
+
+@pytest.fixture
+async def owed(db: Database, make_booking: MakeBooking, sql: asyncpg.Connection) -> None:
+    """A welcome is owed to Vera."""
+    await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", await make_booking())
+    await OutsideService(db).follow()
+
+
+async def welcome(sql: asyncpg.Connection) -> tuple[str, str | None]:
+    row = await sql.fetchrow(
+        "SELECT state, reason FROM booking_desk.outbox WHERE kind = 'welcome'"
+    )
+    return row["state"], row["reason"]
+
+
+async def test_an_answer_that_cannot_be_read_may_mean_that_the_message_arrived(
+    db: Database, settings: Settings, owed: None, sql: asyncpg.Connection
+) -> None:
+    async with delivering(db, settings, unreadable) as worker:
+        await worker.run_once()
+
+    assert await welcome(sql) == ("unknown", "broken")
+
+
+async def test_a_message_that_was_taken_and_could_not_be_marked_may_have_arrived(
+    db: Database, settings: Settings, owed: None, sql: asyncpg.Connection
+) -> None:
+    await sql.execute(REFUSE.format(always=False))
+
+    async with delivering(db, settings, taken) as worker:
+        await worker.run_once()
+
+    assert await welcome(sql) == ("unknown", "broken")
+
+
+async def test_a_database_that_refuses_every_mark_ends_nothing_but_the_attempt(
+    db: Database, settings: Settings, owed: None, sql: asyncpg.Connection
+) -> None:
+    await sql.execute(REFUSE.format(always=True))
+
+    async with delivering(db, settings, taken) as worker:
+        await worker.run_once()
+
+    assert await welcome(sql) == ("sending", None)
+
+
+async def test_a_stop_without_answer_and_without_database_is_a_stop(
+    dsn: str, db: Database, settings: Settings, owed: None, sql: asyncpg.Connection
+) -> None:
+    called = asyncio.Event()
+
+    async def hear(request: web.Request) -> web.StreamResponse:
+        called.set()
+        await asyncio.Event().wait()
+        return await taken(request)
+
+    async with (
+        Cable.laid(dsn) as cable,
+        Database.connect(cable.dsn) as far,
+        delivering(far, settings, hear) as worker,
+    ):
+        await worker.run_once()
+        await called.wait()
+        await cable.cut()
+        await worker.finish(0)
+
+    assert await welcome(sql) == ("sending", None)
