@@ -36,18 +36,22 @@ class OutboxRepository:
     ) -> None:
         """Owe a message for one revision of the booking; a second time is nothing.
 
-        Whoever delivers is told when this transaction commits, unless there is time to be found.
+        One that was settled before it left was never sent, and is owed again. Whoever delivers
+        is told when this transaction commits, unless there is time to be found.
         """
         await self._connection.execute(
             """
             WITH owed AS (
-                INSERT INTO booking_desk.outbox
+                INSERT INTO booking_desk.outbox AS message
                        (kind, booking_id, revision, chat_id, sender, priority, due_at)
                 VALUES ($1, $2, $3,
                         coalesce((SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $4),
                                  $4),
                         $5, $6, now() + $7::interval)
-                ON CONFLICT DO NOTHING
+                ON CONFLICT (booking_id, kind, revision, chat_id) DO UPDATE
+                   SET state = 'queued', reason = NULL, due_at = excluded.due_at, attempts = 0,
+                       ended_at = NULL
+                 WHERE message.state = 'withdrawn' AND message.reason = 'settled'
                 RETURNING id
             )
             SELECT pg_notify('booking_desk', 'outbox') FROM owed WHERE $7::interval <= $8::interval

@@ -149,6 +149,29 @@ async def test_a_word_about_a_student_who_was_reached_meanwhile_is_not_said(
     ]
 
 
+async def test_a_word_that_was_not_needed_is_said_when_the_student_is_out_of_reach_again(
+    db: Database,
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    """The student comes, which settles the word to the admin, and goes before the welcome."""
+    await bookings.confirm(await make_booking(), revision=1, by=ANNA)
+    await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
+    await StudentService(db).start(VERA_ID, first_name="Vera", username=None, language="en")
+    await next_one(service, sql)
+    settled = await outbox(sql)
+
+    await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
+
+    assert settled[1] == ("unreached", "withdrawn", "settled")
+    assert await outbox(sql) == [
+        ("welcome", "waiting", "blocked"),
+        ("unreached", "queued", None),
+    ]
+
+
 async def test_a_welcome_under_way_is_not_repeated_once_the_booking_was_confirmed_anew(
     service: DeliveryService,
     bookings: BookingService,
