@@ -57,9 +57,11 @@ class PersonRepository:
         """Note that a message claimed at `since` has arrived, unless there is newer news."""
         await self._connection.execute(
             """
-            UPDATE booking_desk.people
-               SET reachability = 'reachable', reachability_at = now()
-             WHERE user_id = $1 AND reachability <> 'reachable' AND reachability_at <= $2
+            INSERT INTO booking_desk.people AS person (user_id, reachability, reachability_at)
+            VALUES ($1, 'reachable', now())
+            ON CONFLICT (user_id) DO UPDATE
+               SET reachability = excluded.reachability, reachability_at = now()
+             WHERE person.reachability <> 'reachable' AND person.reachability_at <= $2
             """,
             user_id,
             since,

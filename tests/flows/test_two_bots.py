@@ -125,6 +125,24 @@ async def test_what_was_delivered_in_the_end_leaves_no_mark_on_the_student(
         assert "has not started the bot" not in anna.screen.text
 
 
+async def test_who_got_a_welcome_can_be_written_to_though_the_desk_never_met_them(
+    settings: Settings, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    async with open_desk(settings.model_copy(update={"student_bot_polling": False})):
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("The student")
+        await anna.sees("Nobody has tried to write to them yet")
+
+        await anna.press("Back to the booking")
+        await anna.press("Confirm")
+        await anna.finds(f"/booking {booking}", "The welcome arrived")
+        await anna.press("The student")
+
+        await anna.sees("The bot can write to them")
+
+
 @asynccontextmanager
 async def rival(url: str) -> AsyncIterator[None]:
     """Another program polls the students' bot."""
