@@ -18,6 +18,7 @@ from db.models import (
     Change,
     Found,
     Message,
+    MessageKind,
     MessageState,
     Reachability,
     Reason,
@@ -37,6 +38,13 @@ UNREACHABLE: Final[Mapping[Reachability, str]] = {
     Reachability.BLOCKED: "📵",
     Reachability.DEACTIVATED: "👻",
 }
+OF_THE_READER: Final = {
+    Reason.NEVER_STARTED,
+    Reason.BLOCKED,
+    Reason.DEACTIVATED,
+    Reason.NO_CHAT,
+}
+"""Reasons that say something about whom a message is for."""
 _FINAL: Final = {BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE}
 _MAY_HAVE_ARRIVED: Final = {MessageState.SENT, MessageState.UNKNOWN}
 _SEPARATOR: Final = " · "
@@ -196,13 +204,20 @@ def _messages(t: Translator, card: Card, now: datetime) -> Sequence[str]:
 def message_line(t: Translator, message: Message, now: datetime) -> str:
     """What has become of a message, in one line."""
     at = t.when(message.ended_at or message.due_at, now)
-    return t(f"welcome-{message.state}", at=at, reason=_reason(t, message.reason))
+    reason = Html("")
+    if message.reason is not None:
+        words = reason_words(t, message, message.reason)
+        reason = t("reason-in-brackets", reason=words)
+    if message.kind is MessageKind.UNREACHED:
+        return t(f"word-{message.state}", at=at, reason=reason)
+    return t(f"welcome-{message.state}", at=at, reason=reason)
 
 
-def _reason(t: Translator, reason: Reason | None) -> Html:
-    if reason is None:
-        return Html("")
-    return t("reason-in-brackets", reason=t(f"reason-{reason}"))
+def reason_words(t: Translator, message: Message, reason: Reason) -> Html:
+    """Why the message is not sent (yet); a word to an admin is not kept from a student."""
+    if message.kind is MessageKind.UNREACHED and reason in OF_THE_READER:
+        return t(f"reader-{reason}")
+    return t(f"reason-{reason}")
 
 
 def _decision(t: Translator, card: Card, now: datetime) -> str:

@@ -6,9 +6,10 @@ from typing import Final
 
 from bot.i18n import Html, Translator
 from bot.texts import names
-from bot.texts.bookings import message_line
+from bot.texts.bookings import message_line, reason_words
 from db.models import (
     Attempt,
+    Message,
     MessageCard,
     MessageGroup,
     MessageList,
@@ -70,7 +71,7 @@ def message_card(t: Translator, card: MessageCard, now: datetime) -> str:
         "",
         message_line(t, message, now),
         *([t("message-maybe-twice")] if message.maybe_twice else []),
-        *(_attempt(t, each, now) for each in card.attempts),
+        *(_attempt(t, message, each, now) for each in card.attempts),
     ]
     if message.text is not None:
         # It is HTML already: this very text was given to Telegram.
@@ -93,9 +94,11 @@ def _about(card: MessageCard) -> str:
     return names.student(card.booking) if card.booking else str(card.message.chat_id)
 
 
-def _attempt(t: Translator, attempt: Attempt, now: datetime) -> str:
+def _attempt(t: Translator, message: Message, attempt: Attempt, now: datetime) -> str:
     reason = (
-        t(f"reason-{attempt.reason}") if attempt.reason else t(f"message-state-{attempt.state}")
+        reason_words(t, message, attempt.reason)
+        if attempt.reason
+        else t(f"message-state-{attempt.state}")
     )
     detail = names.clean(attempt.detail, 120)
     return t(

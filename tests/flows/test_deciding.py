@@ -138,7 +138,7 @@ async def test_a_welcome_that_has_not_left_is_withdrawn_by_a_cancellation(
     await anna.press("Cancel")
     await anna.sees("Cancel a confirmed booking?")
     await anna.press("Yes, cancel it")
-    await anna.sees("The welcome was withdrawn before it left")
+    await anna.sees("The welcome was withdrawn, ")
 
     assert await welcomes(sql) == [("withdrawn", "cancelled")]
 

@@ -226,6 +226,19 @@ async def test_a_message_is_settled_by_an_admin_and_never_sent(
     assert not [text for text in vera.inbox if "welcome!" in text]
 
 
+async def test_a_welcome_that_may_have_arrived_is_not_said_to_have_stayed_here(
+    anna: Person, booking: int, sql: asyncpg.Connection
+) -> None:
+    await put(sql, booking, "unknown", "no_answer")
+    await anna.opens("/outbox", shows="may have arrived")
+    await anna.press("may have arrived")
+    await anna.press(f"#{booking}")
+
+    await anna.press("Withdraw")
+
+    await anna.sees("✉️ The welcome was withdrawn, ", "an admin has withdrawn it")
+
+
 @pytest.mark.parametrize("button", ["Send again", "Withdraw", "Told by hand"])
 async def test_a_button_of_a_message_that_has_gone_on_does_nothing(
     anna: Person, booking: int, sql: asyncpg.Connection, button: str

@@ -1,5 +1,6 @@
 """A student who cannot be welcomed: an admin is told once, and the welcome waits."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 
@@ -11,6 +12,8 @@ from simulator import BotAccount, ChatMessage, Refuse, Telegram
 from tests.conftest import MakeBooking
 from tests.person import Person
 from tests.places import open_desk
+
+WAITS = "kind = 'unreached' AND state = 'waiting'"
 
 
 async def test_the_deciding_admin_is_told_once_and_the_welcome_arrives_by_itself_later(
@@ -58,6 +61,48 @@ async def test_a_message_can_be_settled_by_hand(
     await anna.sees("an admin has told the student")
     await anna.opens("/outbox", shows="Not delivered")
     await anna.refreshes(until="Everything has arrived")
+
+
+async def test_a_word_to_an_admin_is_not_called_a_welcome(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    await anna.opens(f"/booking {await make_booking()}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.hears("was not welcomed")
+
+    await anna.opens("/outbox", shows="waiting for the student")
+    await anna.press("Sent")
+    await anna.sees("page 1 of 1")
+    await anna.press("word to an admin")
+
+    await anna.sees("💌 The word arrived")
+    assert "The welcome arrived" not in anna.screen.text
+
+
+async def test_an_admin_out_of_reach_is_not_called_the_student(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    """Boris has never started the bot; of what another program confirms all admins are told."""
+    vera.start()
+    await vera.hears("no bookings")
+    vera.block()
+    await anna.opens("/outbox", shows="Everything has arrived")
+    booking = await make_booking()
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+    await anna.hears("was not welcomed")
+
+    async with asyncio.timeout(5):
+        while not await sql.fetchval("SELECT count(*) FROM booking_desk.outbox WHERE " + WAITS):
+            pass
+
+    await anna.opens("/outbox", shows="2 messages")
+    await anna.press("Telegram knows no chat")
+    await anna.press(f"#{booking}")
+
+    await anna.sees(
+        "📪 The word waits until its reader can be reached: Telegram knows no chat with",
+        "Telegram knows no chat with the reader (Bad Request: chat not found)",
+    )
 
 
 async def test_what_telegram_refused_is_sent_again_all_at_once(

@@ -18,7 +18,7 @@ import handlers
 from bot.errors import DomainError
 from bot.i18n import LOCALES, Html, TextError, Translator, Translators
 from bot.services.status import Mode
-from bot.texts.bookings import TABS, UNREACHABLE
+from bot.texts.bookings import OF_THE_READER, TABS, UNREACHABLE
 from db.models import (
     BookingAction,
     BookingStatus,
@@ -105,6 +105,7 @@ def families() -> dict[str, Set[str]]:
         "notice-": {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN},
         "person-": set(Reachability) - set(UNREACHABLE),
         "reachability-": set(UNREACHABLE),
+        "reader-": set(OF_THE_READER),
         "reason-": set(Reason),
         "status-": set(BookingStatus),
         "status-mode-": set(get_args(Mode)),
@@ -113,6 +114,7 @@ def families() -> dict[str, Set[str]]:
         "toast-": done,
         "toast-message-": message_actions - {"ask_resend"},
         "welcome-": set(MessageState),
+        "word-": set(MessageState),
     }
 
 
