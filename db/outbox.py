@@ -102,11 +102,11 @@ class OutboxRepository:
     async def wake(self, chat_id: int) -> int:
         """Queue what has been waiting for this person; return how many messages."""
         woken: int = await self._connection.fetchval(
-            """
+            f"""
             WITH woken AS (
                 UPDATE booking_desk.outbox
                    SET state = 'queued', due_at = now(), attempts = 0, reason = NULL,
-                       ended_at = NULL
+                       ended_at = NULL, priority = {_FIRST}
                  WHERE chat_id = $1 AND state = 'waiting'
                 RETURNING id
             )
@@ -191,10 +191,10 @@ class OutboxRepository:
     async def move(self, message: Message, state: MessageState, reason: Reason | None) -> bool:
         """Queue or withdraw a message as an admin says; False when it has changed meanwhile."""
         status = await self._connection.execute(
-            """
+            f"""
             WITH moved AS (
                 UPDATE booking_desk.outbox
-                   SET state = $2, reason = $3, due_at = now(),
+                   SET state = $2, reason = $3, due_at = now(), priority = {_FIRST},
                        attempts = CASE WHEN $2::text = 'queued' THEN 0 ELSE attempts END,
                        ended_at = CASE WHEN $2::text = 'withdrawn' THEN now() END
                  WHERE id = $1 AND state = $4 AND attempts = $5 AND $4 = ANY($6)

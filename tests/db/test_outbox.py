@@ -8,8 +8,8 @@ from typing import Final
 import asyncpg
 import pytest
 
-from db.database import Database
-from db.models import Claim, MessageKind, MessageState, Reason, Sender
+from db.database import Database, UnitOfWork
+from db.models import Claim, Message, MessageKind, MessageState, Reason, Sender
 from tests.conftest import VERA_ID, MakeBooking
 
 BOT: Final = 1001
@@ -293,6 +293,34 @@ async def test_a_withdrawn_message_is_not_sent(
 
     assert await claim(db) == []
     assert await states(sql) == ["withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("state", "way"),
+    [
+        ("waiting", lambda uow, message: uow.outbox.wake(message.chat_id)),
+        ("failed", lambda uow, message: uow.outbox.move(message, MessageState.QUEUED, None)),
+    ],
+    ids=["the student came", "an admin sends it again"],
+)
+async def test_what_a_person_waits_for_overtakes_what_is_in_bulk_also_the_second_time(
+    db: Database,
+    owe: Owe,
+    sql: asyncpg.Connection,
+    state: str,
+    way: Callable[[UnitOfWork, Message], Awaitable[object]],
+) -> None:
+    _, theirs = await owe(), await owe()
+    await sql.execute("UPDATE booking_desk.outbox SET priority = 10")
+    await sql.execute("UPDATE booking_desk.outbox SET state = $2 WHERE id = $1", theirs, state)
+
+    async with db.transaction() as uow:
+        message = await uow.messages.get(theirs)
+        assert message is not None
+        await way(uow, message)
+
+    [held] = await claim(db, limit=1)
+    assert held.id == theirs
 
 
 async def test_starting_the_bot_wakes_what_waits_for_that_person_alone(
