@@ -131,6 +131,7 @@ class DeliveryRepository:
         delay: timedelta,
         *,
         reason: Reason | None,
+        text: str | None = None,
         detail: str | None = None,
         counts: bool = True,
     ) -> None:
@@ -140,6 +141,7 @@ class DeliveryRepository:
             WITH postponed AS (
                 UPDATE booking_desk.outbox
                    SET state = 'queued', due_at = now() + $3::interval, reason = $4,
+                       text = coalesce($7, text),
                        attempts = attempts - CASE WHEN $6::boolean THEN 0 ELSE 1 END
                  WHERE id = $1 AND state = 'sending' AND attempts = $2
                 RETURNING id
@@ -155,6 +157,7 @@ class DeliveryRepository:
             reason,
             detail,
             counts,
+            text,
         )
 
     async def release(self, claim: Claim) -> None:

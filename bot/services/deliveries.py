@@ -170,13 +170,16 @@ class DeliveryService:
                 case Ended():
                     await self._end(uow, claim, outcome, text, detail)
                 case Later(reason, delay):
-                    await uow.deliveries.postpone(claim, delay, reason=reason, detail=detail)
+                    await uow.deliveries.postpone(
+                        claim, delay, reason=reason, text=text, detail=detail
+                    )
                 case Paused(duration):
                     await uow.gates.pause(self._bot_id, duration)
                     await uow.deliveries.postpone(
                         claim,
                         duration,
                         reason=Reason.TOO_MANY_REQUESTS,
+                        text=text,
                         detail=detail,
                         counts=False,
                     )

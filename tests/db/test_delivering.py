@@ -15,6 +15,7 @@ from bot.services.deliveries import (
     DeliveryService,
     Ended,
     Later,
+    Outcome,
     Paused,
     Sent,
 )
@@ -89,6 +90,23 @@ async def test_a_message_that_kills_its_worker_every_time_ends_as_failed(
         ("welcome", "failed", "gave_up"),
         ("unreached", "queued", None),
     ]
+
+
+@pytest.mark.parametrize(
+    "outcome", [Later(Reason.TELEGRAM_DOWN, timedelta(0)), Paused(timedelta(0))]
+)
+async def test_what_was_tried_is_kept_as_it_was_tried(
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+    outcome: Outcome,
+) -> None:
+    await bookings.confirm(await make_booking(), revision=1, by=ANNA)
+
+    await service.record((await a_welcome(service, sql)).claim, outcome, text="Welcome!")
+
+    assert await sql.fetchval("SELECT text FROM booking_desk.outbox") == "Welcome!"
 
 
 async def test_a_student_who_comes_while_the_refusal_is_on_its_way_is_written_to_again(
