@@ -80,13 +80,16 @@ class OutboxRepository:
         )
 
     async def restore(self, booking_id: int, *, revision: int) -> None:
-        """Queue again what the change to this revision of the booking has withdrawn."""
+        """Queue again what the change to this revision of the booking has withdrawn.
+
+        What had never been tried has as much time left as before.
+        """
         await self._connection.execute(
             """
             WITH restored AS (
                 UPDATE booking_desk.outbox AS message
-                   SET state = 'queued', reason = NULL, due_at = now(), attempts = 0,
-                       ended_at = NULL
+                   SET state = 'queued', reason = NULL, attempts = 0, ended_at = NULL,
+                       due_at = CASE WHEN attempts = 0 THEN due_at ELSE now() END
                   FROM booking_desk.audit AS change
                  WHERE change.booking_id = $1 AND change.revision = $2
                    AND message.booking_id = $1 AND message.state = 'withdrawn'
