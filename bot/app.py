@@ -151,10 +151,10 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
                 listen(dsn, {"outbox": due, "outside": changed}),
                 repeat(OutsideService(db).follow, wake=changed),
                 repeat(UpkeepService(db).run),
+                repeat(UpkeepService(db).probe),
                 *(repeat(each.run_once, wake=due) for each in deliveries),
                 *(repeat(each.reclaim) for each in deliveries),
                 *(receive() for receive in receiving),
-                *([] if bots.sees_students else [repeat(UpkeepService(db).probe)]),
                 show_menus(bots.desk, settings.admin_ids, translators),
             ]
             running = [tasks.create_task(each) for each in endless]

@@ -176,20 +176,26 @@ class DeliveryRepository:
             claim.message.attempts,
         )
 
-    async def probe(self, every: timedelta, *, limit: int) -> None:
-        """Queue again up to `limit` messages that have been waiting for so long."""
+    async def probe(self, shortest: timedelta, longest: timedelta, *, limit: int) -> None:
+        """Queue again up to `limit` messages that have been waiting for a while.
+
+        That is a tenth of their time so far, but no less than `shortest`, nor more than `longest`.
+        """
         await self._connection.execute(
             """
             UPDATE booking_desk.outbox
                SET state = 'queued', due_at = now(), attempts = 0, ended_at = NULL
              WHERE id IN (SELECT id
                             FROM booking_desk.outbox
-                           WHERE state = 'waiting' AND ended_at < now() - $1::interval
+                           WHERE state = 'waiting'
+                             AND ended_at < now() - greatest($1::interval,
+                                     least($2::interval, (ended_at - created_at) / 10))
                            ORDER BY ended_at
-                           LIMIT $2
+                           LIMIT $3
                              FOR UPDATE SKIP LOCKED)
             """,
-            every,
+            shortest,
+            longest,
             limit,
         )
 

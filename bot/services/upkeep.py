@@ -7,6 +7,7 @@ from db.database import Database
 
 _EVERY_SECONDS: Final = 60.0
 _PROBED_AFTER: Final = timedelta(minutes=15)
+_PROBED_WITHIN: Final = timedelta(hours=6)
 _PROBED_AT_ONCE: Final = 50
 _NAMES_AT_ONCE: Final = 1000
 _FORGET_AFTER: Final = timedelta(days=400)
@@ -35,10 +36,11 @@ class UpkeepService:
         return _EVERY_SECONDS
 
     async def probe(self) -> float:
-        """Try again what has long been waiting, where another program polls the students' bot.
+        """Try again what has long been waiting: the news that a student is back may be lost.
 
-        That one gets their /start, and the desk is not told. Returns like `run`.
+        It goes to another program where that one polls the students' bot, and to nobody where
+        the program dies over it, or its database is away. Returns like `run`.
         """
         async with self._db.transaction() as uow:
-            await uow.deliveries.probe(_PROBED_AFTER, limit=_PROBED_AT_ONCE)
+            await uow.deliveries.probe(_PROBED_AFTER, _PROBED_WITHIN, limit=_PROBED_AT_ONCE)
         return _EVERY_SECONDS

@@ -273,22 +273,36 @@ async def test_of_an_undo_and_a_send_that_race_one_wins(
         assert tuple(row) == ((2, "sending") if too_late else (1, "withdrawn"))
 
 
-async def test_what_has_long_waited_is_tried_again_where_nobody_tells_that_a_student_came(
+@pytest.mark.parametrize(
+    ("owed", "tried", "again"),
+    [
+        ("1 hour", "14 minutes", False),
+        ("1 hour", "16 minutes", True),
+        ("20 hours", "1 hour", False),
+        ("20 hours", "2 hours", True),
+        ("90 days", "5 hours", False),
+        ("90 days", "7 hours", True),
+    ],
+)
+async def test_what_waits_is_tried_again_the_more_rarely_the_longer_it_waits(
     db: Database,
     service: DeliveryService,
     bookings: BookingService,
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
+    owed: str,
+    tried: str,
+    again: bool,
 ) -> None:
     await bookings.confirm(await make_booking(), revision=1, by=ANNA)
     delivery = await a_welcome(service, sql)
     await service.record(delivery.claim, BLOCKED, text="Hello")
-    upkeep = UpkeepService(db)
+    await sql.execute(
+        "UPDATE booking_desk.outbox"
+        f" SET created_at = now() - interval '{owed}', ended_at = now() - interval '{tried}'"
+    )
 
-    await upkeep.probe()
-    early = await outbox(sql)
-    await sql.execute("UPDATE booking_desk.outbox SET ended_at = now() - interval '16 minutes'")
-    await upkeep.probe()
+    await UpkeepService(db).probe()
 
-    assert early[0] == ("welcome", "waiting", "blocked")
-    assert (await outbox(sql))[0] == ("welcome", "queued", "blocked")
+    state = "queued" if again else "waiting"
+    assert (await outbox(sql))[0] == ("welcome", state, "blocked")

@@ -1,9 +1,12 @@
 """Whether the bot may write to a student: learned at once, shown everywhere, acted upon."""
 
 import pytest
+from asyncpg import Connection
 
+from bot.settings import Settings
 from tests.conftest import MakeBooking
 from tests.person import Person
+from tests.places import open_desk
 
 
 @pytest.fixture
@@ -69,3 +72,26 @@ async def test_a_student_who_was_never_met_is_marked_once_that_is_known(
 
     await vera.hears("welcome!")
     await anna.finds("/bookings", f"✅ #{booking}")
+
+
+async def test_a_student_whose_return_went_unnoticed_is_written_to_all_the_same(
+    settings: Settings, vera: Person, make_booking: MakeBooking, sql: Connection
+) -> None:
+    """The program died, or its database was away, when the news came."""
+    booking = await make_booking(confirmed=2)
+    async with open_desk(settings):
+        vera.start()
+        await vera.hears("your bookings")
+    await sql.execute(
+        """
+        INSERT INTO booking_desk.outbox
+               (kind, booking_id, revision, chat_id, sender, state, reason, attempts, ended_at)
+        VALUES ('welcome', $1, 2, $2, 'students', 'waiting', 'blocked', 1,
+                now() - interval '16 minutes')
+        """,
+        booking,
+        vera.id,
+    )
+
+    async with open_desk(settings):
+        await vera.hears("welcome!")
