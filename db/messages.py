@@ -138,7 +138,8 @@ class MessageRepository:
             WITH queued AS (
                 UPDATE booking_desk.outbox
                    SET state = 'queued', reason = NULL, attempts = 0, due_at = now(),
-                       ended_at = NULL, priority = {_BULK}
+                       ended_at = NULL, priority = {_BULK},
+                       maybe_twice = maybe_twice OR state = 'unknown'
                  WHERE id IN (SELECT id FROM booking_desk.outbox
                                WHERE {_GROUP} AND state = ANY($4)
                                ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)

@@ -199,6 +199,7 @@ class OutboxRepository:
                 UPDATE booking_desk.outbox
                    SET state = $2, reason = $3, due_at = now(), priority = {_FIRST},
                        attempts = CASE WHEN $2::text = 'queued' THEN 0 ELSE attempts END,
+                       maybe_twice = maybe_twice OR state = 'unknown',
                        ended_at = CASE WHEN $2::text = 'withdrawn' THEN now() END
                  WHERE id = $1 AND state = $4 AND attempts = $5 AND $4 = ANY($6)
                 RETURNING id

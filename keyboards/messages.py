@@ -90,8 +90,8 @@ def ask_resend(t: Translator, card: MessageCard, place: MessagePlace) -> InlineK
 
 def _actions(card: MessageCard) -> Iterable[MessageAction]:
     if MessageState.QUEUED in card.moves:
-        may_have_arrived = card.message.state is MessageState.UNKNOWN
-        yield MessageAction.ASK_RESEND if may_have_arrived else MessageAction.RESEND
+        asks = card.message.may_have_arrived
+        yield MessageAction.ASK_RESEND if asks else MessageAction.RESEND
     if MessageState.WITHDRAWN in card.moves:
         yield MessageAction.WITHDRAW
         yield MessageAction.TOLD

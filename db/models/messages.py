@@ -131,7 +131,7 @@ class Message:
     text: str | None
     """HTML, as last sent or tried."""
     maybe_twice: bool
-    """It was sent again after the program died in the middle of a request."""
+    """An earlier attempt left and was never answered, maybe because the program died."""
     created_at: datetime
     ended_at: datetime | None
 
@@ -139,6 +139,11 @@ class Message:
     def may_be_known(self) -> bool:
         """The person may have read it, or has been told by hand."""
         return self.state in _MAY_BE_KNOWN or self.reason is Reason.TOLD_BY_HAND
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """To send it again may mean twice."""
+        return self.state is MessageState.UNKNOWN or self.maybe_twice
 
     @property
     def undelivered(self) -> bool:

@@ -196,6 +196,31 @@ async def test_a_message_that_may_have_arrived_asks_first(
     assert len(asked) == 1
 
 
+async def test_a_message_that_failed_after_it_may_have_arrived_asks_first_as_well(
+    telegram: Telegram, anna: Person, vera: Person, booking: int, sql: asyncpg.Connection
+) -> None:
+    await put(sql, booking, "unknown", "no_answer")
+    telegram.faults.add(
+        fault=Refuse(400, "Bad Request: no"), method="sendMessage", chat_id=vera.id
+    )
+    await anna.opens("/outbox", shows="may have arrived")
+    await anna.press("may have arrived")
+    await anna.press(f"#{booking}")
+    await anna.press("Send again")
+    await anna.sees("Send it again?")
+    await anna.press("Send again")
+    await anna.hears("was not welcomed")
+
+    await anna.opens("/outbox", shows="failed")
+    await anna.press("failed")
+    await anna.press(f"#{booking}")
+    await anna.sees("👯 An earlier attempt left and was never answered")
+    await anna.press("Send again")
+
+    await anna.sees("Send it again?", "then the student reads it twice")
+    assert await state_of(sql) == ("failed", "refused")
+
+
 @pytest.mark.parametrize(
     ("button", "reason", "words"),
     [
