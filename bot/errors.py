@@ -90,12 +90,16 @@ class StreamNotOpen(DomainError):
 
 
 class UndoTooLate(DomainError):
-    """The grace is over, or the newest change is nothing that could be undone."""
+    """The grace is over, or the newest change is nothing that could be undone.
+
+    `card` is the booking as it is.
+    """
 
     text_id = "error-undo-too-late"
 
-    def __init__(self, booking: Booking) -> None:
-        super().__init__(booking=booking.id)
+    def __init__(self, card: Card) -> None:
+        super().__init__(booking=card.booking.id)
+        self.card = card
 
 
 class MessageNotFound(DomainError):

@@ -8,10 +8,11 @@ from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, InlineQuery, Message
 
-from bot.errors import BookingChanged, DomainError
+from bot.errors import BookingChanged, DomainError, UndoTooLate
 from bot.i18n import Translator
 from bot.texts import bookings as texts
 from db.errors import DatabaseUnavailable
+from db.models import Card
 from handlers.screen import acknowledge, answer_query, redraw
 from keyboards.bookings import booking_card
 from keyboards.callbacks import place_of
@@ -33,10 +34,15 @@ async def show_current(
 ) -> None:
     """The button was drawn before somebody's change: say whose, and draw the card as it is."""
     await acknowledge(callback, texts.changed(t, error.card, now), alert=True)
-    place = place_of(callback.data)
-    await redraw(
-        callback, texts.booking_card(t, error.card, now), booking_card(t, error.card, place)
-    )
+    await _draw(callback, error.card, t, now)
+
+
+async def show_final(
+    _: ErrorEvent, error: UndoTooLate, callback: CallbackQuery, t: Translator, now: datetime
+) -> None:
+    """The grace went by since the button was drawn: the card says what stays."""
+    await acknowledge(callback, t.plain(error.text_id, **error.params), alert=True)
+    await _draw(callback, error.card, t, now)
 
 
 async def refuse(event: ErrorEvent, error: DomainError, t: Translator) -> None:
@@ -63,6 +69,11 @@ async def bug(event: ErrorEvent, t: Translator) -> None:
     await _say(event, t, "error-bug")
 
 
+async def _draw(callback: CallbackQuery, card: Card, t: Translator, now: datetime) -> None:
+    place = place_of(callback.data)
+    await redraw(callback, texts.booking_card(t, card, now), booking_card(t, card, place))
+
+
 async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | int) -> None:
     match event.update.event:
         case CallbackQuery() as callback:
@@ -76,6 +87,7 @@ async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | i
 def build_router() -> Router:
     router = Router(name=__name__)
     router.error.register(show_current, ExceptionTypeFilter(BookingChanged), raised, pressed)
+    router.error.register(show_final, ExceptionTypeFilter(UndoTooLate), raised, pressed)
     router.error.register(refuse, ExceptionTypeFilter(DomainError), raised)
     router.error.register(busy, ExceptionTypeFilter(DatabaseUnavailable), raised)
     router.error.register(not_wanted, ExceptionTypeFilter(TelegramForbiddenError), raised)

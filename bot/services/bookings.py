@@ -112,9 +112,12 @@ class BookingService:
     ) -> tuple[Booking, Change]:
         user_stream_before = None
         if decision.action is BookingAction.UNDO:
-            if change is None or not transitions.undoable(change, before, self._grace):
-                raise UndoTooLate(before)
-            await take_back(uow, change, before)
+            if (
+                change is None
+                or not transitions.undoable(change, before, self._grace)
+                or not await take_back(uow, change, before)
+            ):
+                raise UndoTooLate(await self._card_of(uow, before, change))
             after = await uow.bookings.save(transitions.undone(before, change))
         else:
             after = await uow.bookings.save(transitions.apply(before, decision.action, stream))

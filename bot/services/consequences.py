@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from bot.errors import UndoTooLate
 from db.database import UnitOfWork
 from db.models import Booking, BookingAction, Change, MessageKind, Reason, Sender
 
@@ -26,23 +25,25 @@ async def bring_about(
     return None
 
 
-async def take_back(uow: UnitOfWork, change: Change, booking: Booking) -> None:
+async def take_back(uow: UnitOfWork, change: Change, booking: Booking) -> bool:
     """Undo what `bring_about` wrote for `change`, the booking's newest.
 
-    Raises:
-        UndoTooLate: the welcome is leaving, or has left, or somebody has told the student.
+    Returns:
+        Whether it could: not when the welcome is leaving, or has left, or somebody has told the
+        student.
     """
     match change.action:
         case BookingAction.CONFIRM:
             await uow.outbox.withdraw(booking.id, reason=Reason.UNDONE)
             welcome = await uow.outbox.welcome(booking.id, change.revision)
             if welcome is not None and welcome.may_be_known:
-                raise UndoTooLate(booking)
+                return False
             await uow.users.put_back(booking, change.user_stream_before)
         case BookingAction.MOVE:
             await uow.users.put_back(booking, change.user_stream_before)
         case BookingAction.CANCEL:
             await uow.outbox.restore(booking.id, revision=change.revision)
+    return True
 
 
 async def owe_welcome(
