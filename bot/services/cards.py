@@ -15,15 +15,20 @@ async def read_card(
     uow: UnitOfWork, booking: Booking, change: Change | None, *, grace: timedelta
 ) -> Card:
     """Return everything an admin sees about the booking, whose newest change is given."""
+    messages = await uow.outbox.of_booking(booking.id, limit=_MESSAGES_SHOWN)
     actions = set(transitions.actions(booking.status))
     undo_until = None
-    if change is not None and transitions.undoable(change, booking, grace):
+    if (
+        change is not None
+        and transitions.undoable(change, booking, grace)
+        and not any(each.revision == change.revision and each.may_be_known for each in messages)
+    ):
         actions.add(BookingAction.UNDO)
         undo_until = change.at + grace
     return Card(
         booking=booking,
         decision=change,
-        messages=await uow.outbox.of_booking(booking.id, limit=_MESSAGES_SHOWN),
+        messages=messages,
         actions=actions,
         undo_until=undo_until,
         duplicates=await uow.bookings.duplicates(booking, limit=_DUPLICATES_SHOWN),

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from bot.settings import Settings
-from simulator import BotAccount, Delay, Telegram
+from simulator import BotAccount, ChatMessage, Delay, Telegram
 from tests.conftest import VERA_ID, MakeBooking
 from tests.person import Person
 from tests.places import open_desk
@@ -327,24 +327,28 @@ async def test_what_a_student_was_told_by_hand_cannot_be_undone(
     patient_desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
     booking = await make_booking()
-    await settle_welcome(anna, booking, "Told by hand")
+    confirmed = await settle_welcome(anna, booking, "Told by hand")
 
+    answer = await anna.press("Undo", on=confirmed)
     await anna.opens(f"/booking {booking}", shows="Confirmed")
-    answer = await anna.press("Undo")
 
     assert "It is too late to undo this" in (answer.text or "")
+    assert not [label for label in anna.buttons if "Undo" in label]
     assert await sql.fetchval("SELECT confirmed FROM bookings") == 2
 
 
-async def settle_welcome(anna: Person, booking: int, label: str) -> None:
-    """Confirm the booking, and settle its welcome before it leaves."""
+async def settle_welcome(anna: Person, booking: int, label: str) -> ChatMessage:
+    """Confirm the booking, and settle its welcome before it leaves; return the card before."""
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
+    await anna.sees("Undo until")
+    confirmed = anna.screen
     await anna.opens("/outbox", shows="Not delivered")
     await anna.press("on the way")
     await anna.press(f"#{booking}")
     await anna.press(label)
     await anna.sees("an admin has")
+    return confirmed
 
 
 async def test_an_undo_leaves_what_another_program_has_written_about_the_person(
