@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
 
 from db.connection import Connection, affected
+from db.gates import ON_HOLD
 from db.messages import COLUMNS, message_of
 from db.models import Claim, Message, MessageState, Reason, Sender
-
-_ON_HOLD: Final = timedelta(seconds=3)
-"""How long a chat waits for a message that is claimed; see `GateRepository.pass_through`."""
 
 
 class DeliveryRepository:
@@ -71,7 +68,7 @@ class DeliveryRepository:
             list(senders),
             limit,
             lease,
-            _ON_HOLD,
+            ON_HOLD,
         )
         return [
             Claim(message=message_of(row), claimed_at=row["claimed_at"], language=row["language"])

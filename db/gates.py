@@ -8,6 +8,8 @@ from db.models import Claim
 
 _PER_PERSON: Final = timedelta(seconds=1)
 _PER_GROUP: Final = timedelta(seconds=3)
+ON_HOLD: Final = timedelta(seconds=3)
+"""How long a chat is kept for a message that is claimed, and has to wait for its slot."""
 _LATENESS: Final = timedelta(milliseconds=5)
 """A slot taken so late still counts from when it began, or waking up would cost the rate."""
 
@@ -28,7 +30,8 @@ class GateRepository:
         """Take the next slot if it has come, and note that the claim's request is leaving.
 
         Slots are `interval` apart. Nothing is reserved ahead, so a pause holds from the moment
-        it is written. The claim's lease begins anew: it has to outlast the request.
+        it is written. The claim's lease begins anew: it has to outlast the request. A chat that
+        was kept for the claim too long may be another one's by now, which then goes first.
 
         Returns:
             0 when the slot is taken and the message is to be sent now; else the seconds after
@@ -36,11 +39,17 @@ class GateRepository:
         """
         seconds: float = await self._connection.fetchval(
             """
-            WITH slot AS (
+            WITH taken AS (
+                SELECT gate.free_at
+                  FROM booking_desk.outbox AS message
+                  JOIN booking_desk.chat_gates AS gate USING (chat_id)
+                 WHERE message.id = $2 AND gate.bot_id = $1 AND gate.free_at > $9
+            ), slot AS (
                 UPDATE booking_desk.gates
                    SET free_at = greatest(free_at, clock_timestamp() - $4::interval) + $5::interval
                  WHERE bot_id = $1
-                   AND greatest(free_at, paused_until) <= clock_timestamp()
+                   AND greatest(free_at, paused_until, (SELECT free_at FROM taken))
+                       <= clock_timestamp()
                    AND EXISTS (SELECT FROM booking_desk.outbox
                                 WHERE id = $2 AND state = 'sending' AND attempts = $3)
                 RETURNING bot_id
@@ -64,7 +73,8 @@ class GateRepository:
                                      WHERE id = $2 AND state = 'sending' AND attempts = $3)
                    THEN -1
                    ELSE greatest(0.001, extract(epoch FROM
-                        greatest(free_at, paused_until) - clock_timestamp()))
+                        greatest(free_at, paused_until, (SELECT free_at FROM taken))
+                        - clock_timestamp()))
                    END::float
               FROM booking_desk.gates
              WHERE bot_id = $1
@@ -77,6 +87,7 @@ class GateRepository:
             _PER_PERSON,
             _PER_GROUP,
             claim.lease,
+            claim.claimed_at + ON_HOLD,
         )
         return seconds
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -15,6 +16,7 @@ from tests.conftest import VERA_ID, MakeBooking
 BOT: Final = 1001
 HELD: Final = timedelta(minutes=1)
 EXPIRED: Final = timedelta(0)
+AT_ONCE: Final = timedelta(0)
 
 Owe = Callable[..., Awaitable[int]]
 
@@ -147,6 +149,27 @@ async def test_a_person_is_written_to_once_a_second_and_a_group_20_times_a_minut
         """
     )
     assert timedelta(0) <= closed_for - timedelta(seconds=seconds) < timedelta(seconds=0.1)
+
+
+async def test_a_message_that_waited_too_long_lets_its_chats_next_one_be_first(
+    db: Database, owe: Owe, sql: asyncpg.Connection
+) -> None:
+    """A chat is not kept for a claim for ever, and two of them may end up held."""
+    await owe(VERA_ID)
+    await owe(VERA_ID)
+    [slow] = await claim(db, limit=1)
+    await sql.execute("UPDATE booking_desk.chat_gates SET free_at = now()")
+    slow = replace(slow, claimed_at=slow.claimed_at - timedelta(minutes=1))
+    [quick] = await claim(db, limit=1)
+
+    async with db.transaction() as uow:
+        held_up = await uow.gates.pass_through(BOT, slow, AT_ONCE)
+        passed = await uow.gates.pass_through(BOT, quick, AT_ONCE)
+        still = await uow.gates.pass_through(BOT, slow, AT_ONCE)
+
+    assert held_up > 1
+    assert passed == 0
+    assert 0.5 < still <= 1
 
 
 async def test_a_held_message_is_nobody_elses_until_its_lease_ends(
