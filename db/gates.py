@@ -92,9 +92,15 @@ class GateRepository:
         return seconds
 
     async def forget_chats(self) -> None:
-        """Drop the gates of chats that anybody may write to again."""
+        """Drop the gates of chats that anybody may write to again, but for those in use."""
         await self._connection.execute(
-            "DELETE FROM booking_desk.chat_gates WHERE free_at < now() - interval '1 minute'"
+            """
+            DELETE FROM booking_desk.chat_gates
+             WHERE (bot_id, chat_id) IN (SELECT bot_id, chat_id
+                                           FROM booking_desk.chat_gates
+                                          WHERE free_at < now() - interval '1 minute'
+                                            FOR UPDATE SKIP LOCKED)
+            """
         )
 
     async def pause(self, bot_id: int, duration: timedelta) -> None:

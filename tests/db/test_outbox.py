@@ -172,6 +172,27 @@ async def test_a_message_that_waited_too_long_lets_its_chats_next_one_be_first(
     assert 0.5 < still <= 1
 
 
+async def test_old_gates_are_forgotten_without_a_wait_for_who_uses_one(
+    db: Database, owe: Owe, sql: asyncpg.Connection
+) -> None:
+    """Each could wait for the other one, with two gates between them."""
+    await owe(VERA_ID)
+    await owe(VERA_ID + 1)
+    await claim(db)
+    await sql.execute("UPDATE booking_desk.chat_gates SET free_at = now() - interval '1 hour'")
+
+    async with sql.transaction():
+        await sql.execute(
+            "SELECT FROM booking_desk.chat_gates WHERE chat_id = $1 FOR UPDATE", VERA_ID
+        )
+        async with asyncio.timeout(5), db.transaction() as uow:
+            await uow.gates.forget_chats()
+
+    assert await sql.fetchval("SELECT array_agg(chat_id) FROM booking_desk.chat_gates") == [
+        VERA_ID
+    ]
+
+
 async def test_a_held_message_is_nobody_elses_until_its_lease_ends(
     db: Database, owe: Owe, sql: asyncpg.Connection
 ) -> None:
