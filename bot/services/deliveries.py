@@ -1,6 +1,6 @@
 """What becomes of a message that a worker holds. How it is sent is the worker's business."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -90,13 +90,13 @@ class DeliveryService:
         bot_id: int,
         senders: Sequence[Sender],
         rate: float,
-        admins: Iterable[int],
+        admins: Set[int],
         staff_chat_id: int | None,
     ) -> None:
         """Deliver for one bot, with `rate` messages a second of all replicas together.
 
-        Of a student out of reach the admin is told who decided the booking, and the admins'
-        group where there is one; when neither is there, all `admins` are.
+        Of a student out of reach the admin is told who decided the booking, while they are one,
+        and the admins' group where there is one; when neither is there, all `admins` are.
         """
         self._db = db
         self._bot_id = bot_id
@@ -211,9 +211,9 @@ class DeliveryService:
     async def _tell(self, uow: UnitOfWork, message: Message) -> None:
         """Owe a word to whoever decided, once: they can reach the student by another way."""
         change = await uow.audit.at(message.booking_id, message.revision)
-        decided_by = change.actor if change else None
-        told = [decided_by.id] if decided_by else [] if self._staff_chat_id else self._admins
-        for chat_id in {*told, *([self._staff_chat_id] if self._staff_chat_id else [])}:
+        decided_by = {change.actor.id} & self._admins if change and change.actor else set[int]()
+        staff = {self._staff_chat_id} if self._staff_chat_id else set[int]()
+        for chat_id in decided_by | staff or self._admins:
             await uow.outbox.owe(
                 MessageKind.UNREACHED,
                 booking_id=message.booking_id,

@@ -24,7 +24,7 @@ from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
 from db.database import Database
 from db.models import Actor, MessageState, Reachability, Reason, Sender
-from tests.conftest import ANNA_ID, VERA_ID, MakeBooking
+from tests.conftest import ANNA_ID, BORIS_ID, VERA_ID, MakeBooking
 
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
 HELD: Final = timedelta(minutes=1)
@@ -145,6 +145,19 @@ async def test_a_student_out_of_reach_is_told_of_once_however_often_it_is_tried(
         ("welcome", "waiting", "blocked"),
         ("unreached", "queued", None),
     ]
+
+
+async def test_who_is_no_admin_any_more_is_told_nothing(
+    db: Database, service: DeliveryService, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    boris = Actor(id=BORIS_ID, name="Boris")
+    bookings = BookingService(db, Staff({boris.id}), grace=timedelta(0))
+    await bookings.confirm(await make_booking(), revision=1, by=boris)
+
+    await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
+
+    told = await sql.fetch("SELECT chat_id FROM booking_desk.outbox WHERE kind = 'unreached'")
+    assert [row["chat_id"] for row in told] == [ANNA.id]
 
 
 async def test_a_word_about_a_student_who_was_reached_meanwhile_is_not_said(

@@ -129,7 +129,7 @@ async def test_after_an_outage_the_living_write_first_what_they_hold(
 
 def delivering(db: Database) -> DeliveryService:
     return DeliveryService(
-        db, bot_id=1001, senders=list(Sender), rate=25, admins=[ANNA_ID], staff_chat_id=None
+        db, bot_id=1001, senders=list(Sender), rate=25, admins={ANNA_ID}, staff_chat_id=None
     )
 
 

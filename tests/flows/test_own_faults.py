@@ -56,7 +56,7 @@ async def delivering(
     telegram = web.Application()
     telegram.router.add_post("/{call:.*}", answer)
     service = DeliveryService(
-        db, bot_id=1001, senders=list(Sender), rate=25, admins=[ANNA_ID], staff_chat_id=None
+        db, bot_id=1001, senders=list(Sender), rate=25, admins={ANNA_ID}, staff_chat_id=None
     )
     await service.open()
     translators = Translators(default="en", timezone=settings.timezone)
