@@ -238,5 +238,7 @@ async def _bots(settings: Settings) -> AsyncIterator[Bots]:
 
         desk = await opened(settings.bot_token)
         other = settings.student_bot_token
-        students = desk if other is None else await opened(other)
-        yield Bots(desk, students, sees_students=other is None or settings.student_bot_polling)
+        if other is None or other == settings.bot_token:
+            yield Bots(desk, desk, sees_students=True)
+        else:
+            yield Bots(desk, await opened(other), sees_students=settings.student_bot_polling)

@@ -95,3 +95,21 @@ async def test_a_student_whose_return_went_unnoticed_is_written_to_all_the_same(
 
     async with open_desk(settings):
         await vera.hears("welcome!")
+
+
+async def test_one_token_named_twice_is_one_bot(
+    settings: Settings, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    twice = {"student_bot_token": settings.bot_token}
+    async with open_desk(settings.model_copy(update=twice)):
+        vera.start()
+        await vera.hears("your bookings")
+        vera.block()
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("Confirm")
+        await anna.hears("Vera was not welcomed", "the student has blocked the bot")
+
+        vera.unblock()
+
+        await vera.hears("welcome!", "north")
