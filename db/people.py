@@ -13,25 +13,33 @@ class PersonRepository:
         self._connection = connection
 
     async def met(
-        self, user_id: int, *, first_name: str, username: str | None, language: str | None
+        self,
+        user_id: int,
+        *,
+        first_name: str,
+        username: str | None,
+        language: str | None,
+        reachable: bool = True,
     ) -> None:
-        """Note that the person has started the bot, and how they like to be written to."""
+        """Note who has started a bot, how they like to be written to, and whether they can be."""
         await self._connection.execute(
             """
-            INSERT INTO booking_desk.people
+            INSERT INTO booking_desk.people AS person
                    (user_id, first_name, username, language, reachability, reachability_at)
-            VALUES ($1, $2, $3, $4, 'reachable', now())
+            VALUES ($1, $2, $3, $4,
+                    CASE WHEN $5::boolean THEN 'reachable' ELSE 'unknown' END, now())
             ON CONFLICT (user_id) DO UPDATE
                SET first_name = excluded.first_name,
                    username = excluded.username,
                    language = excluded.language,
-                   reachability = 'reachable',
-                   reachability_at = now()
+                   reachability = CASE WHEN $5 THEN 'reachable' ELSE person.reachability END,
+                   reachability_at = CASE WHEN $5 THEN now() ELSE person.reachability_at END
             """,
             user_id,
             first_name,
             username,
             language,
+            reachable,
         )
 
     async def out_of_reach(

@@ -24,6 +24,7 @@ async def start(
         first_name=user.first_name,
         username=user.username,
         language=user.language_code,
+        bot_id=bot.id,
     )
     await message.answer(t("help-admin"))
     # Telegram had refused this admin a menu while it did not know the chat.

@@ -1,6 +1,6 @@
 """Everybody who is not an admin: they see their own bookings, and nothing else exists."""
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.filters import CommandStart
 from aiogram.types import Message, User
 
@@ -11,7 +11,11 @@ from handlers.access import in_private
 
 
 async def start(
-    message: Message, event_from_user: User, students: StudentService, t: Translator
+    message: Message,
+    bot: Bot,
+    event_from_user: User,
+    students: StudentService,
+    t: Translator,
 ) -> None:
     user = event_from_user
     bookings = await students.start(
@@ -19,6 +23,7 @@ async def start(
         first_name=user.first_name,
         username=user.username,
         language=user.language_code,
+        bot_id=bot.id,
     )
     await message.answer(texts.own_bookings(t, user.first_name, bookings))
 

@@ -14,20 +14,34 @@ _TELEGRAMS_PRECISION: Final = timedelta(seconds=1)
 class StudentService:
     """Students by Telegram user id; nobody sees anybody else's bookings."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, bot_id: int) -> None:
+        """Take the id of the bot that writes to students."""
         self._db = db
+        self._bot_id = bot_id
 
     async def start(
-        self, user_id: int, *, first_name: str, username: str | None, language: str | None
+        self,
+        user_id: int,
+        *,
+        first_name: str,
+        username: str | None,
+        language: str | None,
+        bot_id: int,
     ) -> Sequence[Booking]:
-        """Note that the bot may write to the person now, and send what has been waiting.
+        """Note that this bot may write to the person now, and send what has been waiting.
+
+        Who starts another bot than the one that writes to students may be out of that one's reach.
 
         Returns:
             Their newest bookings, at most 10, newest first.
         """
         async with self._db.transaction() as uow:
             await uow.people.met(
-                user_id, first_name=first_name, username=username, language=language
+                user_id,
+                first_name=first_name,
+                username=username,
+                language=language,
+                reachable=bot_id == self._bot_id,
             )
             await uow.outbox.wake(user_id)
             return await uow.bookings.of_person(user_id, limit=SHOWN)

@@ -27,6 +27,7 @@ from db.models import Actor, MessageState, Reachability, Reason, Sender
 from tests.conftest import ANNA_ID, BORIS_ID, VERA_ID, MakeBooking
 
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
+BOT: Final = 1001
 HELD: Final = timedelta(minutes=1)
 BLOCKED: Final = Ended(MessageState.WAITING, Reason.BLOCKED, Reachability.BLOCKED)
 
@@ -35,7 +36,7 @@ BLOCKED: Final = Ended(MessageState.WAITING, Reason.BLOCKED, Reachability.BLOCKE
 async def service(db: Database) -> DeliveryService:
     service = DeliveryService(
         db,
-        bot_id=1001,
+        bot_id=BOT,
         senders=list(Sender),
         rate=1000,
         admins={ANNA.id},
@@ -63,6 +64,11 @@ async def a_welcome(service: DeliveryService, sql: asyncpg.Connection) -> Delive
     delivery = await next_one(service, sql)
     assert delivery is not None
     return delivery
+
+
+async def vera_starts(db: Database) -> None:
+    students = StudentService(db, bot_id=BOT)
+    await students.start(VERA_ID, first_name="Vera", username=None, language="en", bot_id=BOT)
 
 
 async def outbox(sql: asyncpg.Connection) -> list[tuple[str, str, str | None]]:
@@ -119,7 +125,7 @@ async def test_a_student_who_comes_while_the_refusal_is_on_its_way_is_written_to
     await bookings.confirm(await make_booking(), revision=1, by=ANNA)
     held = await a_welcome(service, sql)
 
-    await StudentService(db).start(VERA_ID, first_name="Vera", username=None, language="en")
+    await vera_starts(db)
     await service.record(held.claim, BLOCKED, text="")
 
     assert await outbox(sql) == [("welcome", "queued", "blocked")]
@@ -170,7 +176,7 @@ async def test_a_word_about_a_student_who_was_reached_meanwhile_is_not_said(
     await bookings.confirm(await make_booking(), revision=1, by=ANNA)
     await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
 
-    await StudentService(db).start(VERA_ID, first_name="Vera", username=None, language="en")
+    await vera_starts(db)
 
     assert await next_one(service, sql) is None
     await service.record((await a_welcome(service, sql)).claim, Sent(7), text="")
@@ -190,7 +196,7 @@ async def test_a_word_that_was_not_needed_is_said_when_the_student_is_out_of_rea
     """The student comes, which settles the word to the admin, and goes before the welcome."""
     await bookings.confirm(await make_booking(), revision=1, by=ANNA)
     await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
-    await StudentService(db).start(VERA_ID, first_name="Vera", username=None, language="en")
+    await vera_starts(db)
     await next_one(service, sql)
     settled = await outbox(sql)
 

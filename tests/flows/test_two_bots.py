@@ -107,6 +107,27 @@ async def test_who_blocks_the_desks_bot_can_still_be_written_to_by_the_students(
     assert "has blocked the bot" not in anna.screen.text
 
 
+async def test_who_starts_the_desks_bot_is_not_back_at_the_students(
+    desk: None,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    await vera.hears("your bookings")
+    vera.block()
+    await anna.finds("/pending", f"📵 #{booking}")
+
+    at_the_desk = Person(telegram, desk_bot, vera.account)
+    at_the_desk.start()
+    await at_the_desk.hears("your bookings")
+
+    await anna.opens(f"/booking {booking}", shows="The student has blocked the bot")
+
+
 async def test_what_was_delivered_in_the_end_leaves_no_mark_on_the_student(
     settings: Settings, anna: Person, vera: Person, make_booking: MakeBooking
 ) -> None:
