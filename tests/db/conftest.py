@@ -9,6 +9,8 @@ import asyncpg
 import pytest
 
 from db.database import Database
+from tests.conftest import VERA_ID, MakeBooking
+from tests.db.owing import BOT, Owe, welcome
 
 LEGACY: Final = (Path(__file__).parents[1] / "data" / "legacy_school.sql").read_text("utf-8")
 
@@ -74,3 +76,18 @@ async def crowd(sql: asyncpg.Connection) -> asyncpg.Connection:
     )
     await sql.execute("ANALYZE")
     return sql
+
+
+@pytest.fixture
+async def owe(db: Database, make_booking: MakeBooking, sql: asyncpg.Connection) -> Owe:
+    """Owe a welcome for a new booking, to somebody else each time, and return its id."""
+    async with db.transaction() as uow:
+        await uow.gates.build(BOT)
+
+    async def owe(user_id: int | None = None) -> int:
+        booking = await make_booking(user_id=user_id or VERA_ID, confirmed=2)
+        await welcome(db, booking, chat_id=user_id or VERA_ID + booking)
+        message: int = await sql.fetchval("SELECT max(id) FROM booking_desk.outbox")
+        return message
+
+    return owe

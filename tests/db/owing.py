@@ -1,0 +1,37 @@
+"""Welcomes that are owed to somebody, and workers that take them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+
+from db.database import Database
+from db.models import Claim, MessageKind, Sender
+from tests.conftest import VERA_ID
+
+BOT: Final = 1001
+HELD: Final = timedelta(minutes=1)
+
+Owe = Callable[..., Awaitable[int]]
+
+
+async def welcome(
+    db: Database, booking: int, *, chat_id: int = VERA_ID, revision: int = 2
+) -> None:
+    async with db.transaction() as uow:
+        await uow.outbox.owe(
+            MessageKind.WELCOME,
+            booking_id=booking,
+            revision=revision,
+            chat_id=chat_id,
+            sender=Sender.STUDENTS,
+        )
+
+
+async def claim(db: Database, *, lease: timedelta = HELD, limit: int = 10) -> list[Claim]:
+    async with db.transaction() as uow:
+        return list(await uow.deliveries.claim(BOT, list(Sender), limit, lease=lease))
+
+
+async def reclaim(db: Database) -> list[int]:
+    async with db.transaction() as uow:
+        return [message.id for message in await uow.deliveries.reclaim()]
