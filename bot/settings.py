@@ -22,7 +22,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _TELEGRAMS_PORTS: Final = {80, 88, 443, 8443}
-_HOST: Final = re.compile(r"([^:\[\]]*|\[[^\[\]]*\])(:[0-9]{1,5})?")
+_HOST: Final = re.compile(r"(?:[^:\[\]]*|\[[^\[\]]*\])(?::(?P<port>[0-9]{1,5}))?")
+_LAST_PORT: Final = 65535
+_IDS: Final = 2**63
+"""Ids are smaller, also those of groups without their sign."""
 
 
 class SettingsError(Exception):
@@ -42,9 +45,22 @@ def _token(secret: SecretStr) -> SecretStr:
 def _postgres(secret: SecretStr) -> SecretStr:
     address = urlsplit(secret.get_secret_value())
     hosts = address.netloc.rpartition("@")[2].split(",")
-    if address.scheme not in {"postgres", "postgresql"} or not all(map(_HOST.fullmatch, hosts)):
+    if address.scheme not in {"postgres", "postgresql"} or not all(map(_is_host, hosts)):
         raise ValueError
     return secret
+
+
+def _is_host(text: str) -> bool:
+    host = _HOST.fullmatch(text)
+    return host is not None and int(host["port"] or 0) <= _LAST_PORT
+
+
+def _zone(raw: object) -> object:
+    """Return the time zone of this name; "Europe" is a directory of them, and none itself."""
+    try:
+        return ZoneInfo(raw) if isinstance(raw, str) else raw
+    except (LookupError, OSError) as error:
+        raise ValueError from error
 
 
 def _language(raw: object) -> object:
@@ -77,7 +93,7 @@ def _needed_by_webhook(secret: SecretStr | None, info: ValidationInfo) -> Secret
 
 # Ids of groups and channels are negative: they cannot press a button, so they are no admins.
 AdminIds: TypeAlias = Annotated[
-    frozenset[Annotated[int, Field(gt=0)]],
+    frozenset[Annotated[int, Field(gt=0, lt=_IDS)]],
     NoDecode,
     BeforeValidator(_split),
     Field(min_length=1),
@@ -127,7 +143,7 @@ class Settings(BaseSettings):
         False,
         description="true when nobody else polls the students' bot, so that the desk has to",
     )
-    staff_chat_id: Annotated[int, Field(lt=0)] | None = Field(
+    staff_chat_id: Annotated[int, Field(lt=0, gt=-_IDS)] | None = Field(
         None,
         description="the id of the admins' group, such as -1001234567890 (leave it out if none)",
     )
@@ -154,10 +170,10 @@ class Settings(BaseSettings):
         " Telegram (needed with WEBHOOK_URL)",
         validate_default=True,
     )
-    webhook_port: Annotated[int, Field(ge=1, le=65535)] = Field(
+    webhook_port: Annotated[int, Field(ge=1, le=_LAST_PORT)] = Field(
         8080, description="the free port at which the desk listens with WEBHOOK_URL"
     )
-    timezone: ZoneInfo = Field(
+    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(
         ZoneInfo("UTC"), description="the school's time zone by its IANA name, such as Europe/Riga"
     )
     language: Annotated[Language, BeforeValidator(_language)] = Field(
@@ -183,6 +199,8 @@ def load_settings() -> Settings:
     except ValidationError as error:
         # Neither the message nor the chained error may carry what was typed: it may be a token.
         lines = {complaint(str(each["loc"][0]), _verdict(each["type"])) for each in error.errors()}
+    except (OSError, UnicodeDecodeError):
+        lines = {".env cannot be read. It should be a text file in UTF-8."}
     raise SettingsError("\n".join(sorted(lines)))
 
 

@@ -136,11 +136,14 @@ def test_a_variable_that_is_missing_is_named(load: Load, name: str) -> None:
         ("ADMIN_IDS", "@anna"),
         ("ADMIN_IDS", "11; 12"),
         ("ADMIN_IDS", "-100123"),
+        ("ADMIN_IDS", "11, 9223372036854775808"),
         ("ADMIN_IDS", " , "),
         ("DATABASE_URL", f"mysql://user:{SECRET}@host/name"),
         ("DATABASE_URL", f"postgresql://user:half/{SECRET}@host/name"),
         ("DATABASE_URL", f"postgresql://user:{SECRET}@host:port/name"),
         ("DATABASE_URL", f"postgresql://user:[{SECRET}@host/name"),
+        ("DATABASE_URL", f"postgresql://user:{SECRET}@host:65536/name"),
+        ("STAFF_CHAT_ID", "-9223372036854775809"),
         ("TELEGRAM_API_URL", "127.0.0.1:8081"),
         ("WEBHOOK_URL", "http://desk.example.org/telegram"),
         ("WEBHOOK_URL", "https://desk.example.org:8080/telegram"),
@@ -155,6 +158,7 @@ def test_a_variable_that_is_missing_is_named(load: Load, name: str) -> None:
         ("WEBHOOK_PORT", "https"),
         ("TIMEZONE", "Riga"),
         ("TIMEZONE", "../../etc/passwd"),
+        ("TIMEZONE", "Europe"),
         ("LANGUAGE", "de"),
         ("LANGUAGE", "english"),
     ],
@@ -165,6 +169,16 @@ def test_a_malformed_variable_is_named_and_never_shown(load: Load, name: str, va
 
     description = Settings.model_fields[name.lower()].description
     assert str(caught.value) == f"{name} is not valid. It should be {description}."
+    assert caught.value.__context__ is None
+
+
+def test_a_file_that_is_no_text_is_named_and_never_shown(load: Load) -> None:
+    Path(".env").write_bytes(f"BOT_TOKEN={SECRET}\n# Привет".encode("cp1251"))
+
+    with pytest.raises(SettingsError) as caught:
+        load()
+
+    assert str(caught.value) == ".env cannot be read. It should be a text file in UTF-8."
     assert caught.value.__context__ is None
 
 
