@@ -13,13 +13,24 @@ from db.models import (
     Change,
     Edge,
     LogPlace,
+    Seat,
     counted,
     status_of,
 )
 
-_COLUMNS: Final = """
+_NAMES: Final = ", ".join(
+    f"""
+    (SELECT name FROM booking_desk.courses
+      WHERE course_id = course_{when}) AS course_name_{when},
+    (SELECT name FROM booking_desk.streams
+      WHERE course_id = course_{when} AND code = stream_{when}) AS stream_name_{when}
+    """
+    for when in ("before", "after")
+)
+_COLUMNS: Final = f"""
     id, booking_id, revision, action, actor_id, actor_name, at, clock_timestamp() - at AS age,
-    confirmed_before, confirmed_after, stream_before, stream_after, user_stream_before
+    confirmed_before, confirmed_after, course_before, course_after, stream_before, stream_after,
+    user_stream_before, {_NAMES}
 """
 _READ: Final = f"SELECT {_COLUMNS} FROM booking_desk.audit "
 
@@ -219,7 +230,16 @@ def _change(row: Record) -> Change:
         age=row["age"],
         status_before=status_of(row["confirmed_before"]),
         status_after=status_of(row["confirmed_after"]),
-        stream_before=row["stream_before"],
-        stream_after=row["stream_after"],
+        before=_seat(row, "before"),
+        after=_seat(row, "after"),
         user_stream_before=row["user_stream_before"],
+    )
+
+
+def _seat(row: Record, when: str) -> Seat:
+    return Seat(
+        course_id=row[f"course_{when}"],
+        course_name=row[f"course_name_{when}"],
+        course_stream=row[f"stream_{when}"],
+        stream_name=row[f"stream_name_{when}"],
     )

@@ -159,7 +159,7 @@ class _Decision:
             and change.action is self.action
             and change.actor is not None
             and change.actor.id == self.by.id
-            and (stream is None or change.stream_after == stream.code)
+            and (stream is None or change.after.course_stream == stream.code)
         )
 
 

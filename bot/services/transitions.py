@@ -52,7 +52,7 @@ def undoable(change: Change, booking: Booking, grace: timedelta) -> bool:
 def undone(booking: Booking, change: Change) -> Booking:
     """Return the booking as it was before `change`."""
     return replace(
-        booking, confirmed=change.status_before.code, course_stream=change.stream_before
+        booking, confirmed=change.status_before.code, course_stream=change.before.course_stream
     )
 
 

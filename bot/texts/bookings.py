@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.i18n import Html, Translator
 from bot.texts import names
+from bot.texts.changes import seats
 from bot.texts.filters import filtered_list
 from bot.texts.filters import total as total_text
 from bot.texts.icons import ICONS
@@ -133,7 +134,7 @@ def changed(t: Translator, card: Card, now: datetime) -> str:
     return t.plain(
         "alert-changed-by",
         booking=card.booking.id,
-        what=_what(card.booking, change, t.plain, _NAME_IN_ALERT),
+        what=_what(change, t.plain, _NAME_IN_ALERT),
         at=t.when(change.at, now),
     )
 
@@ -224,7 +225,7 @@ def _decision(t: Translator, card: Card, now: datetime) -> str:
     change = card.decision
     if change is None:
         return ""
-    return t("decision", what=_what(card.booking, change, t), at=t.when(change.at, now))
+    return t("decision", what=_what(change, t), at=t.when(change.at, now))
 
 
 def _afterwards(t: Translator, card: Card) -> str:
@@ -240,16 +241,14 @@ def _afterwards(t: Translator, card: Card) -> str:
 
 
 def _what(
-    booking: Booking,
     change: Change,
     words: Callable[..., str],
     length: int = names.NAME_LENGTH,
 ) -> str:
-    # The newest change left the booking in the stream it is in, and the booking knows its name.
-    stream = names.stream(booking, length) or "—"
+    _, seat = seats(change, length)
     if change.actor is not None:
         actor = names.clean(change.actor.name, length) or str(change.actor.id)
-        return words(f"did-{change.action}", actor=actor, stream=stream)
-    if change.status_before is not change.status_after:
-        return words(f"did-outside-{change.status_after}")
-    return words("did-outside-moved", stream=stream)
+        return words(f"did-{change.action}", actor=actor, stream=seat)
+    if change.moved and not change.decided:
+        return words("did-outside-moved", stream=seat)
+    return words(f"did-outside-{change.status_after}")

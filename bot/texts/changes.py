@@ -7,7 +7,7 @@ from typing import Final
 from bot.i18n import Html, Translator
 from bot.texts import names
 from bot.texts.icons import ICONS
-from db.models import Change
+from db.models import Change, Seat
 
 _LENGTH: Final = 24
 
@@ -35,8 +35,18 @@ def _steps(change: Change) -> Iterable[str]:
     if change.decided:
         yield f"{ICONS[change.status_before]} → {ICONS[change.status_after]}"
     if change.moved:
-        before, after = (
-            names.clean(code, _LENGTH) or "—"
-            for code in (change.stream_before, change.stream_after)
-        )
-        yield f"{before} → {after}"
+        yield " → ".join(seats(change, _LENGTH))
+
+
+def seats(change: Change, length: int = names.NAME_LENGTH) -> tuple[str, str]:
+    """Where the booking was and came to; with the course if that is another one. Plain text."""
+    courses = change.before.course_id != change.after.course_id
+    return (
+        _seat(change.before, length, courses=courses),
+        _seat(change.after, length, courses=courses),
+    )
+
+
+def _seat(seat: Seat, length: int, *, courses: bool) -> str:
+    course = names.course(seat, length) if courses else ""
+    return ", ".join(filter(None, (course, names.stream(seat, length)))) or "—"

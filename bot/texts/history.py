@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.i18n import Translator
 from bot.texts import names
 from bot.texts.bookings import UNREACHABLE, message_line, status
-from bot.texts.changes import change_line, who
+from bot.texts.changes import change_line, seats, who
 from bot.texts.icons import ICONS
 from db.models import (
     BookingStatus,
@@ -71,10 +71,11 @@ def _decided(t: Translator, told: Explanation, now: datetime) -> str:
 def _moved(t: Translator, told: Explanation, now: datetime) -> Iterable[str]:
     change = told.moved
     if change is not None:
+        before, after = seats(change)
         yield t(
             "why-moved",
-            before=names.clean(change.stream_before) or "—",
-            after=names.clean(change.stream_after) or "—",
+            before=before,
+            after=after,
             who=who(t, change),
             at=t.when(change.at, now),
         )

@@ -6,7 +6,7 @@ from typing import Final
 
 import regex
 
-from db.models import Booking, Stream
+from db.models import Booking, Seat, Stream
 
 NAME_LENGTH: Final = 32
 #: Letters of which each is seen, stands alone and goes to the right: almost every name there is.
@@ -69,14 +69,14 @@ def username(booking: Booking) -> str:
     return f"@{name}" if name else ""
 
 
-def course(booking: Booking, length: int = NAME_LENGTH) -> str:
+def course(booking: Booking | Seat, length: int = NAME_LENGTH) -> str:
     """Return the course's name, or its raw id; "" when the booking names none."""
     if booking.course_id is None:
         return ""
     return clean(booking.course_name, length) or f"#{booking.course_id}"
 
 
-def stream(booking: Booking, length: int = NAME_LENGTH) -> str:
+def stream(booking: Booking | Seat, length: int = NAME_LENGTH) -> str:
     """Return the stream's name, or its raw code; "" when the booking names none."""
     return clean(booking.stream_name, length) or clean(booking.course_stream, length)
 

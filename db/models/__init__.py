@@ -9,6 +9,7 @@ from db.models.bookings import (
     BookingStatus,
     Change,
     Reachability,
+    Seat,
     Stream,
     status_of,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "Reachability",
     "Reason",
     "Search",
+    "Seat",
     "Sender",
     "Stream",
     "StudentPage",

@@ -111,6 +111,16 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Where a booking is or was: a course, a stream of it, and what the school calls them now."""
+
+    course_id: int | None
+    course_name: str | None
+    course_stream: str | None
+    stream_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One entry of the audit: what one revision of a booking changed."""
 
@@ -127,8 +137,8 @@ class Change:
     """Since then, by the database's clock."""
     status_before: BookingStatus
     status_after: BookingStatus
-    stream_before: str | None
-    stream_after: str | None
+    before: Seat
+    after: Seat
     user_stream_before: str | None
     """What `users.course_stream` was."""
 
@@ -139,8 +149,8 @@ class Change:
 
     @property
     def moved(self) -> bool:
-        """Whether it put the booking into another stream."""
-        return self.stream_before != self.stream_after
+        """Whether it put the booking into another stream, or another course."""
+        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,7 @@ async def test_a_change_of_another_program_waits_to_be_followed(
     assert change.actor is None
     assert change.status_before is BookingStatus.PENDING
     assert change.status_after is BookingStatus.CONFIRMED
-    assert (change.stream_before, change.stream_after) == ("north", "south")
+    assert (change.before.course_stream, change.after.course_stream) == ("north", "south")
 
 
 @pytest.mark.parametrize(

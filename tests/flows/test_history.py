@@ -55,6 +55,45 @@ async def test_what_other_programs_change_is_in_the_log_as_outside(
     await anna.opens("/log", shows=f"#{booking} · outside: changed · north → south")
 
 
+async def test_courses_and_streams_are_called_by_their_names(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await sql.execute("UPDATE bookings SET course_stream = 'south' WHERE id = $1", booking)
+    await sql.execute("UPDATE booking_desk.streams SET name = 'The ' || code")
+
+    await anna.opens("/log", shows=f"#{booking} · outside: changed · The north → The south")
+    await anna.opens(f"/booking {booking}", shows="moved to The south outside the desk")
+    await anna.press("The student")
+    await anna.sees("outside: changed · The north → The south")
+    await anna.press("Back to the booking")
+    await anna.press("Why?")
+    await anna.sees("Moved from The north to The south: by outside")
+
+
+async def test_another_course_is_a_step_as_well(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(course_id=1)
+    await sql.execute("INSERT INTO courses (course_id, course_name) VALUES (2, 'Design')")
+    await sql.execute("UPDATE bookings SET course_id = 2 WHERE id = $1", booking)
+    await sql.execute("UPDATE booking_desk.courses SET name = 'Design' WHERE course_id = 2")
+
+    await anna.opens("/log", shows="outside: changed · #1, north → Design, north")
+    await anna.opens(f"/booking {booking}", shows="moved to Design, north outside the desk")
+    await anna.press("Why?")
+    await anna.sees("Moved from #1, north to Design, north: by outside")
+
+
+async def test_from_one_unknown_status_to_another_is_no_move(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(confirmed=5)
+    await sql.execute("UPDATE bookings SET confirmed = 7 WHERE id = $1", booking)
+
+    await anna.opens(f"/booking {booking}", shows="🧾 changed outside the desk")
+
+
 async def test_an_empty_log_says_what_will_be_there(desk: None, anna: Person) -> None:
     await anna.opens("/log", shows="Every decision about a booking appears here")
     await anna.opens("/log abc", shows="Which booking?")

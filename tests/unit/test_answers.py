@@ -10,7 +10,7 @@ import pytest
 from bot.errors import DomainError, WordsUnclear
 from bot.i18n import Translator, Translators
 from bot.texts import bookings as texts
-from db.models import Actor, BookingAction, BookingStatus, Card, Change
+from db.models import Actor, BookingAction, BookingStatus, Card, Change, Seat
 from tests.values import a_booking
 
 NOW: Final = datetime(2026, 10, 1, 18, 58, tzinfo=UTC)
@@ -38,8 +38,18 @@ def worst_card(action: BookingAction) -> Card:
         age=timedelta(0),
         status_before=BookingStatus.PENDING,
         status_after=BookingStatus.PENDING,
-        stream_before="north",
-        stream_after="😀" * 64,
+        before=Seat(
+            course_id=1 if outside else 2,  # Nobody else moves into another course.
+            course_name=None,
+            course_stream="north",
+            stream_name=None,
+        ),
+        after=Seat(
+            course_id=2,
+            course_name="😀" * 64,
+            course_stream="south",
+            stream_name="😀" * 64,
+        ),
         user_stream_before=None,
     )
     return Card(
