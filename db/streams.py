@@ -57,13 +57,18 @@ class StreamRepository:
         return Stream(**row) if row else None
 
     async def newest(self, course_id: int | None, *, offset: int, limit: int) -> Mapping[int, str]:
-        """Return what the newest streams are called, of one course if need be, by id."""
+        """Return what the newest streams are called, of one course if need be, by id.
+
+        Streams of several courses that share a code are one, by their name if they share that.
+        """
         rows = await self._connection.fetch(
             """
-            SELECT id, coalesce(name, code) AS name
+            SELECT max(id) AS id,
+                   CASE WHEN min(name) = max(name) THEN min(name) ELSE code END AS name
               FROM booking_desk.streams
              WHERE course_id = coalesce($1, course_id)
-             ORDER BY id DESC
+             GROUP BY code
+             ORDER BY 1 DESC
             OFFSET $2
              LIMIT $3
             """,

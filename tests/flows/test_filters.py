@@ -79,6 +79,27 @@ async def test_every_course_and_stream_is_within_reach(
     await anna.sees("course #1 · stream stream_00", f"#{oldest} ")
 
 
+async def test_a_stream_of_several_courses_is_one_choice(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    for course in (1, 2):
+        await make_booking(course_id=course, course_stream="north")
+        await make_booking(course_id=course, course_stream="south")
+    await sql.execute("UPDATE booking_desk.streams SET name = 'The North' WHERE code = 'north'")
+    await sql.execute(
+        "UPDATE booking_desk.streams SET name = 'South ' || course_id WHERE code = 'south'"
+    )
+
+    await anna.opens("/bookings", shows="4 bookings")
+    await anna.press("Filter")
+    await anna.sees("Show: 4")
+
+    streams = [label for label in anna.buttons if "orth" in label or "outh" in label]
+    assert streams == ["south 2", "The North 2"]
+    await anna.choose("#2")
+    await anna.sees("Chosen: course #2", "South 2 1", "The North 1")
+
+
 async def test_a_month_is_one_press_and_older_ones_are_two_away(
     desk: None, anna: Person, make_booking: MakeBooking
 ) -> None:
