@@ -184,6 +184,8 @@ class OutboxRepository:
             SELECT {COLUMNS}
               FROM booking_desk.outbox
              WHERE booking_id = $1 AND kind = 'unreached'
+               AND revision = (SELECT max(revision) FROM booking_desk.outbox
+                                WHERE booking_id = $1 AND kind = 'welcome')
              ORDER BY id DESC
              LIMIT 10
             """,

@@ -8,6 +8,7 @@ from bot.texts import names
 from bot.texts.bookings import UNREACHABLE, message_line, status
 from bot.texts.changes import change_line, seats, who
 from bot.texts.icons import ICONS
+from bot.texts.students import gives_start_link
 from db.models import (
     BookingStatus,
     Change,
@@ -95,9 +96,15 @@ def _welcome(t: Translator, told: Explanation, now: datetime) -> str:
 
 def _notices(t: Translator, told: Explanation) -> Iterable[str]:
     called = {actor.id: names.clean(actor.name) for actor in told.told}
-    given = [notice for notice in told.notices if notice.state is MessageState.SENT]
-    if given:
-        yield t("why-link-given", admins=", ".join(_addressee(t, each, called) for each in given))
+    sent = [notice for notice in told.notices if notice.state is MessageState.SENT]
+    for text_id, linked in (("why-link-given", True), ("why-told", False)):
+        admins = [
+            _addressee(t, each, called)
+            for each in sent
+            if gives_start_link(each.text or "", told.booking) is linked
+        ]
+        if admins:
+            yield t(text_id, admins=", ".join(admins))
 
 
 def _addressee(t: Translator, notice: Message, called: dict[int, str]) -> str:

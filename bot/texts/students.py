@@ -28,7 +28,16 @@ def welcome_by_hand(t: Translator, booking: Booking) -> str:
 
 def start_link(bot: str, booking: Booking) -> str:
     """A link that starts the students' bot."""
-    return f"https://t.me/{bot}?start=welcome-{booking.id}"
+    return f"https://t.me/{bot}{_start(booking)}"
+
+
+def gives_start_link(text: str, booking: Booking) -> bool:
+    """Whether a text has that link in it."""
+    return _start(booking) in text
+
+
+def _start(booking: Booking) -> str:
+    return f"?start=welcome-{booking.id}"
 
 
 def _addressed(t: Translator, booking: Booking) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 
+from simulator import Refuse, Telegram
 from tests.conftest import MakeBooking
 from tests.person import Person
 
@@ -117,6 +118,51 @@ async def test_why_explains_a_welcome_that_waits(
     await anna.sees("The link to the bot was given to: Anna")
     await anna.press("History")
     await anna.sees(f"Log of booking #{booking}", "entries: 1")
+
+
+async def test_why_names_who_was_told_of_the_newest_welcome_and_each_once(
+    desk: None,
+    anna: Person,
+    boris: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    anna.start()
+    boris.start()
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.hears("Vera was not welcomed")
+    await sql.execute("UPDATE bookings SET confirmed = 1")
+    await boris.opens(f"/booking {booking}", shows="Ждёт решения")
+    await boris.press("Подтвердить")
+    await boris.hears("Vera: приветствие не дошло")
+
+    await boris.finds(f"/booking {booking}", "Приветствие ждёт")
+    await boris.press("Почему?")
+
+    await boris.sees("Ссылку на бота получили")
+    assert boris.screen.text.splitlines()[-1] == "🔗 Ссылку на бота получили: Борис"
+
+
+async def test_why_speaks_of_a_link_only_where_one_was_given(
+    desk: None, telegram: Telegram, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    anna.start()
+    vera.start()
+    await vera.hears("Vera, you have no bookings")
+    refusal = Refuse(403, "Forbidden: user is deactivated")
+    telegram.faults.add(method="sendMessage", chat_id=vera.id, times=1, fault=refusal)
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.hears("Vera was not welcomed", "account is deleted")
+
+    await anna.finds(f"/booking {booking}", "The welcome could not be sent")
+    await anna.press("Why?")
+
+    await anna.sees("Told that the welcome had trouble: Anna")
+    assert "link" not in anna.screen.text
 
 
 async def test_why_tells_what_came_with_the_booking_and_what_was_moved_outside(
