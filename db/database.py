@@ -44,6 +44,8 @@ _LOST: Final = (
     asyncpg.ObjectNotInPrerequisiteStateError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InterfaceError,
+    # Of two that wait for each other, PostgreSQL ends one.
+    asyncpg.TransactionRollbackError,
     # A connection that is killed under a running statement can end in this one.
     asyncpg.InternalClientError,
     OSError,

@@ -185,3 +185,24 @@ async def test_the_questions_before_a_change_grow_stale_too(
         assert answer.show_alert
         assert f"#{booking} has changed meanwhile" in (answer.text or "")
     assert await sql.fetchval("SELECT count(*) FROM booking_desk.audit") == 0
+
+
+async def test_who_waits_for_another_program_that_waits_for_them_hears_that_the_desk_is_busy(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    await sql.execute("INSERT INTO users (user_id) VALUES (13)")
+    await anna.opens(f"/booking {booking}", shows="Pending")
+
+    async with sql.transaction():
+        await sql.execute("UPDATE users SET first_name = 'Vera'")
+        press = anna.tap("Confirm")
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        while not await sql.fetchval(waiting):
+            pass
+        # Of the two, PostgreSQL ends the one that finds it first: who has waited longer.
+        await sql.execute("UPDATE bookings SET referral_code = 'FRIEND10'")
+    answer = await press.answered()
+
+    assert answer.show_alert
+    assert "Nothing is lost: please try again" in (answer.text or "")
