@@ -36,11 +36,11 @@ async def find(uow: UnitOfWork, search: Search) -> tuple[Targets, bool]:
     """Return what the search is about, and whether that is only the nearest there is.
 
     What was written comes alone if it is there; else come slips of one letter, and if there
-    are none, the nearest names. A number is meant as it is.
+    are none, the nearest names. A number is meant as it is, and a username is nobody's name.
     """
     if _NUMBER.fullmatch(search.text):
         return await _meant(uow, search), False
-    for read in (_meant, _slipped):
+    for read in (_meant,) if _USERNAME.fullmatch(search.text) else (_meant, _slipped):
         targets = await read(uow, search)
         if await uow.found.size(targets):
             return targets, False
@@ -73,8 +73,10 @@ async def _slips(uow: UnitOfWork, word: str) -> Sequence[str]:
 
 async def _nearest(uow: UnitOfWork, text: str) -> Targets:
     if username := _USERNAME.fullmatch(text):
-        start = username[1][:_USERNAME_START]
-        return Targets(people=await uow.names.people_by_username_start(start, limit=_NEAREST))
+        text = username[1]
+        start = text[:_USERNAME_START]
+        if people := await uow.names.people_by_username_start(start, limit=_NEAREST):
+            return Targets(people=people)
     words = await uow.names.words_of(text)
     near = [await uow.names.nearest(word, limit=_NEAREST) for word in words[:_MOST_WORDS]]
     flat = [word for group in near for word in group]

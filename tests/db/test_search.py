@@ -96,6 +96,18 @@ async def test_odd_texts_find_nothing_and_break_nothing(
     assert await found(search, text) == ([maria] if "maria" in text else [])
 
 
+@pytest.mark.parametrize("text", ["@maria", "t.me/Maria", "@ivanova", "@masha"])
+async def test_a_username_that_nobody_has_is_nobodys_name_and_brings_only_the_nearest(
+    search: SearchService, maria: int, text: str
+) -> None:
+    shown = await search.find(text, by=ANNA)
+
+    assert isinstance(shown, BookingList)
+    assert shown.found is not None
+    assert shown.found.nearest
+    assert [booking.id for booking in shown.page.items] == [maria]
+
+
 @pytest.mark.parametrize("text", ["", " \n\t", "\u200b\u202e\ufeff"])
 async def test_nothing_visible_is_nothing_to_look_for(search: SearchService, text: str) -> None:
     with pytest.raises(SearchEmpty):
