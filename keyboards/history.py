@@ -14,7 +14,9 @@ from db.models import BookingAction, Edge, Explanation, Log, LogPlace, Period, P
 from keyboards.callbacks import CardButton, LogButton
 from keyboards.markup import button, markup
 
-_ADMINS_SHOWN: Final = 5
+_ADMINS_SHOWN: Final = 75
+"""Telegram takes a hundred buttons."""
+_ADMINS_ACROSS: Final = 5
 _EVERYTHING: Final = Place(status=None)
 
 
@@ -25,6 +27,10 @@ def log(t: Translator, shown: Log, now: datetime) -> InlineKeyboardMarkup:
         [button(entry(t, each, now), CardButton.of(_EVERYTHING, booking=each.booking_id))]
         for each in shown.items
     )
+    admins = [
+        _choice(t, start, names.clean(each.name, 12) or str(each.id), actor=each.id)
+        for each in shown.actors[:_ADMINS_SHOWN]
+    ]
     return markup(
         *rows,
         [_choice(t, start, t.plain(f"log-{each}"), action=each) for each in BookingAction],
@@ -32,10 +38,7 @@ def log(t: Translator, shown: Log, now: datetime) -> InlineKeyboardMarkup:
             _choice(t, start, t.plain(f"log-period-{each.name.lower()}"), period=each)
             for each in Period
         ],
-        [
-            _choice(t, start, names.clean(each.name, 12) or str(each.id), actor=each.id)
-            for each in shown.actors[:_ADMINS_SHOWN]
-        ],
+        *(admins[n : n + _ADMINS_ACROSS] for n in range(0, len(admins), _ADMINS_ACROSS)),
         _pages(t, shown, start),
     )
 

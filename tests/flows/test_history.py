@@ -3,9 +3,11 @@
 import asyncpg
 import pytest
 
+from bot.settings import Settings
 from simulator import Refuse, Telegram
 from tests.conftest import MakeBooking
 from tests.person import Person
+from tests.places import open_desk
 
 
 async def test_the_log_tells_who_did_what_and_opens_the_booking(
@@ -44,6 +46,28 @@ async def test_the_log_is_narrowed_by_action_admin_and_booking_and_widened_again
     await anna.sees("entries: 3")
     await anna.forge(anna.choice("✅"), on=anna.screen).answered()
     await anna.sees("entries: 2", "• ✅")
+
+
+async def test_every_admin_can_be_chosen_in_the_log(
+    settings: Settings, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    admins = {anna.id, *range(101, 113)}
+    for number, admin in enumerate(sorted(admins), start=2):
+        await sql.execute(
+            """
+            INSERT INTO booking_desk.audit (booking_id, revision, action, actor_id, actor_name)
+            VALUES ($1, $2, 'confirm', $3, $4)
+            """,
+            await make_booking(),
+            number,
+            admin,
+            f"Admin {admin}",
+        )
+
+    async with open_desk(settings.model_copy(update={"admin_ids": frozenset(admins)})):
+        await anna.opens("/log", shows="entries: 13")
+        await anna.choose("Admin 112")
+        await anna.sees("entries: 1", "• Admin 112")
 
 
 async def test_what_other_programs_change_is_in_the_log_as_outside(
