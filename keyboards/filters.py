@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -93,7 +94,8 @@ def _calendar(
     """The way to a day, or out of the one that is chosen."""
     if words := said(t, shown, field):
         return button(f"• {words}", DropButton(view=shown.view, field=field))
-    asked = CalendarButton(view=shown.view, field=field, month=now.year * 12 + now.month - 1)
+    today = now.astimezone(ZoneInfo(shown.filter.zone))
+    asked = CalendarButton(view=shown.view, field=field, month=today.year * 12 + today.month - 1)
     return button(t.plain(f"button-{field.name.lower()}"), asked)
 
 

@@ -1,0 +1,28 @@
+"""The calendar of the filter begins where the school is."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.i18n import Translators
+from db.models import Filter, FilterField, Panel
+from keyboards.callbacks import CalendarButton
+from keyboards.filters import panel
+
+
+@pytest.mark.parametrize(
+    ("zone", "month"), [("UTC", 1), ("Pacific/Auckland", 2), ("America/New_York", 1)]
+)
+def test_it_opens_at_the_month_that_it_is_at_the_school(zone: str, month: int) -> None:
+    t = Translators(default="en", timezone=ZoneInfo(zone)).default
+    shown = Panel(
+        view=1, filter=Filter(zone=zone), names={}, count=0, options={}, more=frozenset()
+    )
+
+    markup = panel(t, shown, "https://t.me/", datetime(2026, 1, 31, 20, tzinfo=UTC))
+
+    since, until = (each.callback_data for each in markup.inline_keyboard[0])
+    asked = [CalendarButton.unpack(data or "") for data in (since, until)]
+    assert [each.field for each in asked] == [FilterField.SINCE, FilterField.UNTIL]
+    assert {each.month for each in asked} == {2026 * 12 + month - 1}
