@@ -31,9 +31,9 @@ class UpkeepService:
             await uow.gates.forget_chats()
             await uow.updates.forget()
             await uow.streams.learn_from_courses()
-            await uow.names.learn(limit=_NAMES_AT_ONCE)
+            learned = await uow.names.learn(limit=_NAMES_AT_ONCE)
             await uow.views.forget(_FORGET_AFTER)
-        return _EVERY_SECONDS
+        return 0 if learned == _NAMES_AT_ONCE else _EVERY_SECONDS
 
     async def probe(self) -> float:
         """Try again what has long been waiting: the news that a student is back may be lost.

@@ -13,6 +13,7 @@ from bot.services.bookings import BookingService
 from bot.services.finding import spellings_of
 from bot.services.search import SearchService
 from bot.services.staff import Staff
+from bot.services.upkeep import UpkeepService
 from db.connection import Connection
 from db.database import Database
 from db.found import FoundRepository
@@ -225,6 +226,24 @@ async def test_names_that_are_new_at_once_are_learned_without_waiting(
     writer.terminate()
 
     assert len(await found(search, "serafima")) == 2
+
+
+async def test_a_crowd_of_new_names_is_learned_without_a_rest(
+    db: Database, sql: asyncpg.Connection, search: SearchService
+) -> None:
+    await sql.execute(
+        """
+        INSERT INTO bookings (user_id, first_name)
+        SELECT n, CASE n WHEN 4000 THEN 'Серафима' ELSE 'Student ' || n END
+          FROM generate_series(1, 4000) AS n
+        """
+    )
+    upkeep = UpkeepService(db)
+
+    while not await upkeep.run():
+        pass
+
+    assert await found(search, "serafima") == [4000]
 
 
 async def test_an_endless_name_and_code_are_no_hindrance_to_who_writes_them(
