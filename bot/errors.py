@@ -9,6 +9,7 @@ DomainError
 ├── MessageNotFound       no message has this number
 ├── MessageChanged        the message is not in the state it was shown in
 ├── ActionNotAllowed      the booking's status does not allow the action
+├── ChoiceGone            what a filter offered has vanished
 ├── PeriodBackwards       it ends before it begins
 ├── WordsUnclear          a command has words that mean nothing
 ├── SearchEmpty           there is nothing to look for
@@ -115,6 +116,12 @@ class MessageChanged(DomainError):
     """The message is not in the state it was shown in, so the button does nothing."""
 
     text_id = "error-message-changed"
+
+
+class ChoiceGone(DomainError):
+    """What the button of a filter would choose is not there any more."""
+
+    text_id = "error-choice-gone"
 
 
 class PeriodBackwards(DomainError):

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.errors import PeriodBackwards, SearchForgotten
+from bot.errors import ChoiceGone, PeriodBackwards, SearchForgotten
 from bot.services.filtered import count_of
 from db.database import UnitOfWork
 from db.models import STATUS_CODES, Filter, FilterField, Option, WelcomeState, status_of
@@ -75,9 +75,10 @@ async def _option(
 
 
 async def narrowed_by(uow: UnitOfWork, chosen: Filter, field: FilterField, value: int) -> Filter:
-    """Choose a value as a button writes it; one that has vanished since changes nothing.
+    """Choose a value as a button writes it.
 
     Raises:
+        ChoiceGone: the value has vanished since.
         SearchForgotten: no button ever had this value.
         PeriodBackwards: the period would end before it begins.
     """
@@ -88,8 +89,7 @@ async def narrowed_by(uow: UnitOfWork, chosen: Filter, field: FilterField, value
         case FilterField.COURSE if abs(value) < 2**31:
             change = {"course": value}
         case FilterField.STREAM if abs(value) < 2**31:
-            stream = await uow.streams.get(value)
-            change = {"stream": stream.code} if stream else {}
+            change = await _stream(uow, value)
         case FilterField.DAYS if value in PERIODS:
             change = {"days": value, "since": None, "until": None}
         case FilterField.MONTH if value in _MONTHS:
@@ -109,10 +109,19 @@ async def narrowed_by(uow: UnitOfWork, chosen: Filter, field: FilterField, value
     return narrowed
 
 
+async def _stream(uow: UnitOfWork, stream_id: int) -> Mapping[str, Any]:
+    stream = await uow.streams.get(stream_id)
+    if stream is None:
+        raise ChoiceGone
+    return {"stream": stream.code}
+
+
 async def _code(uow: UnitOfWork, chosen: Filter, booking_id: int) -> Mapping[str, Any]:
     booking = await uow.bookings.get(booking_id)
     code = booking.referral_code if booking else None
-    if code is None or code[:64].lower() == (chosen.code or "").lower():
+    if code is None:
+        raise ChoiceGone
+    if chosen.code is not None and code[:64].lower() == chosen.code.lower():
         return {}
     return {"code": code[:64]}
 

@@ -291,6 +291,28 @@ async def test_a_stream_that_has_vanished_leaves_a_list_that_can_be_cleared(
     await anna.sees("3 bookings")
 
 
+async def test_a_choice_that_has_vanished_says_so_and_drops_nothing(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    await make_booking(course_stream="south", referral_code="OLD")
+    await make_booking(course_stream="north", referral_code="NEW")
+    await anna.opens("/bookings stream:north code:new", shows="Chosen: stream north · code new")
+    await anna.press("Filter")
+    await anna.sees("south 0")
+    stream = anna.choice("south 0")
+    await anna.press("Codes")
+    await anna.sees("Which referral code?")
+    code = anna.choice("OLD 0")
+    await sql.execute("DELETE FROM booking_desk.streams WHERE code = 'south'")
+    await sql.execute("DELETE FROM bookings WHERE referral_code = 'OLD'")
+
+    answers = [await anna.forge(data).answered() for data in (stream, code)]
+    await anna.press("Back to the filter")
+
+    assert {answer.text for answer in answers} == {"That is gone. Nothing was changed."}
+    await anna.sees("Chosen: stream north · code new")
+
+
 async def test_forged_choices_change_nothing(desk: None, anna: Person) -> None:
     await anna.opens("/bookings pending", shows="Chosen")
 
