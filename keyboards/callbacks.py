@@ -117,20 +117,21 @@ class WhyButton(CardButton, prefix="w1"):
     """Explain why the booking is as it is."""
 
 
-class LogButton(CallbackData, prefix="j1"):
+class LogButton(CallbackData, prefix="j2"):
     """Show one page of the log; the fields are those of `LogPlace`."""
 
     actor: PersonId | None = None
     action: BookingAction | None = None
     period: Period | None = None
     booking: BookingId | None = None
+    person: bool = False
     edge: Edge = Edge.FIRST
     entry: BookingId | None = None
 
     @classmethod
     def of(cls, place: LogPlace, **chosen: object) -> Self:
         """Return the button that remembers `place`, with other filters if need be."""
-        names = ("actor", "action", "period", "booking", "edge")
+        names = ("actor", "action", "period", "booking", "person", "edge")
         fields = {name: getattr(place, name) for name in names}
         return cls.model_validate(fields | {"entry": place.id} | chosen)
 
@@ -141,6 +142,7 @@ class LogButton(CallbackData, prefix="j1"):
             action=self.action,
             period=self.period,
             booking=self.booking,
+            person=self.person,
             edge=self.edge,
             id=self.entry,
         )

@@ -7,8 +7,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import Translator
 from bot.texts.bookings import row
-from db.models import Booking, Place, StudentPage
-from keyboards.callbacks import CardButton, PersonBookingsButton
+from db.models import Booking, LogPlace, Place, StudentPage
+from keyboards.callbacks import CardButton, LogButton, PersonBookingsButton
 from keyboards.markup import button, markup
 from keyboards.notices import public_profile
 
@@ -16,10 +16,12 @@ from keyboards.notices import public_profile
 def student_page(
     t: Translator, page: StudentPage, place: Place, now: datetime
 ) -> InlineKeyboardMarkup:
-    """A row for each booking, all of them where there are more, the profile, and the way back."""
+    """A row for each booking, all there is where there is more, the profile, and the way back."""
     count = page.discounts.bookings
     everything = PersonBookingsButton(person=page.booking.user_id)
     more = [button(t.plain("button-all-bookings", number=count), everything)]
+    log = LogButton.of(LogPlace(booking=page.booking.id, person=True))
+    decisions = [button(t.plain("button-all-changes", number=page.decisions), log)]
     back = CardButton.of(place, booking=page.booking.id)
     return markup(
         *(
@@ -27,6 +29,7 @@ def student_page(
             for each in page.bookings
         ),
         more if count > len(page.bookings) else [],
+        decisions if page.decisions > len(page.changes) else [],
         _write(t, page.booking),
         [button(t.plain("button-back-to-card"), back)],
     )

@@ -5,7 +5,7 @@ from typing import Final
 from bot.errors import BookingNotFound
 from bot.services.staff import Staff
 from db.database import Database
-from db.models import Actor, StudentPage
+from db.models import Actor, LogPlace, StudentPage
 
 BOOKINGS_SHOWN: Final = 8
 _LINES: Final = 8
@@ -36,11 +36,13 @@ class PersonService:
                 raise BookingNotFound(booking_id)
             bookings = await uow.bookings.of_person(booking.user_id, limit=BOOKINGS_SHOWN)
             ids = [each.id for each in bookings]
+            decisions = LogPlace(booking=booking_id, person=True)
             return StudentPage(
                 booking=booking,
                 names=await uow.names.of_person(booking.user_id, limit=_LINES),
                 bookings=bookings,
                 messages=await uow.outbox.of_bookings(ids, limit=_LINES),
-                changes=await uow.audit.of_bookings(ids, limit=_LINES),
+                changes=await uow.audit.page(decisions, limit=_LINES),
+                decisions=await uow.audit.size(decisions),
                 discounts=await uow.bookings.discounts(booking.user_id),
             )

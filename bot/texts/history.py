@@ -14,6 +14,7 @@ from db.models import (
     Change,
     Explanation,
     Log,
+    LogPlace,
     Message,
     MessageState,
 )
@@ -21,14 +22,20 @@ from db.models import (
 
 def log(t: Translator, shown: Log, now: datetime) -> str:
     """What is chosen, then a line for each entry."""
-    heading = t("log-heading")
-    if shown.place.booking is not None:
-        heading = t("log-heading-booking", booking=shown.place.booking)
+    heading = _heading(t, shown.place)
     if not shown.items:
         return f"{heading}\n\n{t('log-empty')}"
     place = t("list-place", number=shown.number, last=shown.last)
     lines = [change_line(t, each, now) for each in shown.items]
     return "\n".join([f"{heading} · {t('log-total', total=shown.total)} · {place}", "", *lines])
+
+
+def _heading(t: Translator, place: LogPlace) -> str:
+    if place.booking is None:
+        return t("log-heading")
+    if place.person:
+        return t("log-heading-person", booking=place.booking)
+    return t("log-heading-booking", booking=place.booking)
 
 
 def entry(t: Translator, change: Change, now: datetime) -> str:

@@ -39,6 +39,8 @@ class LogPlace:
     action: BookingAction | None = None
     period: Period | None = None
     booking: int | None = None
+    person: bool = False
+    """Not of `booking` alone, but of all bookings of its person."""
     edge: Edge = Edge.FIRST
     id: int | None = None
 

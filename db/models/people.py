@@ -39,4 +39,6 @@ class StudentPage:
     bookings: Sequence[Booking]
     messages: Sequence[Message]
     changes: Sequence[Change]
+    decisions: int
+    """How many changes there are."""
     discounts: Discounts

@@ -12,16 +12,25 @@ from tests.postgres import plan_of
 
 SIZE = 3
 PLACES = [
-    LogPlace(actor=actor, action=action, period=period, booking=booking)
-    for actor, action, period, booking in product(
-        (None, 11), (None, BookingAction.CANCEL), (None, Period.WEEK), (None, 5)
+    LogPlace(actor=actor, action=action, period=period, booking=booking, person=person)
+    for actor, action, period, (booking, person) in product(
+        (None, 11),
+        (None, BookingAction.CANCEL),
+        (None, Period.WEEK),
+        ((None, False), (5, False), (5, True)),
     )
 ]
 
 
 @pytest.fixture
 async def log(sql: asyncpg.Connection) -> Connection:
-    """20,000 entries, an hour apart, by a hundred admins; anybody cancels one time in ten."""
+    """20,000 entries, an hour apart, by a hundred admins; anybody cancels one time in ten.
+
+    Every person has two of the bookings.
+    """
+    await sql.execute(
+        "INSERT INTO bookings (id, user_id) SELECT n, n % 2000 FROM generate_series(0, 3999) AS n"
+    )
     await sql.execute(
         """
         INSERT INTO booking_desk.audit
@@ -41,7 +50,7 @@ def fits(place: LogPlace, n: int) -> bool:
         place.actor in {None, n % 100}
         and (place.action is None or n % 10 == 1)
         and (place.period is None or 20001 - n < 7 * 24)
-        and place.booking in {None, n % 4000}
+        and place.booking in {None, n % (2000 if place.person else 4000)}
     )
 
 

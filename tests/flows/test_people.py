@@ -53,6 +53,23 @@ async def test_a_person_with_many_bookings_has_a_list_of_them_all(
     await anna.sees("10 bookings · page 1 of 2")
 
 
+async def test_a_person_of_many_decisions_has_a_log_of_them_all(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    made = [await make_booking(course_id=n) for n in range(10)]
+    others = await make_booking(user_id=99)
+    await sql.execute("UPDATE bookings SET confirmed = 0")
+    await anna.opens(f"/booking {made[-1]}", shows="New")
+
+    await anna.press("The student")
+    await anna.press("All decisions: 10")
+    await anna.sees(f"Log of the student of booking #{made[-1]} · entries: 10 · page 1 of 2")
+    await anna.press("Next")
+
+    await anna.sees(f"#{made[0]} · outside", f"#{made[1]} · outside", "page 2 of 2")
+    assert f"#{others} " not in anna.screen.text
+
+
 @pytest.mark.parametrize(
     ("status", "course", "warned"), [(1, 1, True), (2, 1, True), (-1, 1, False), (1, 2, False)]
 )

@@ -100,6 +100,7 @@ buttons: st.SearchStrategy[CallbackData] = st.one_of(
         action=st.sampled_from(BookingAction),
         period=st.sampled_from(Period),
         booking=ids,
+        person=st.booleans(),
         edge=st.sampled_from(Edge),
         entry=ids,
     ),
