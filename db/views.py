@@ -35,6 +35,16 @@ class ViewRepository:
         )
         return _view(json.loads(query)) if query else None
 
+    async def note_use(self, number: int) -> None:
+        """Note that somebody looks at the list with this number; once a day is enough."""
+        await self._connection.execute(
+            """
+            UPDATE booking_desk.views SET used_at = now()
+             WHERE id = $1::bigint AND used_at < now() - interval '1 day'
+            """,
+            number,
+        )
+
     async def forget(self, unused: timedelta) -> int:
         """Forget what nobody has asked for so long; return how many there were."""
         status = await self._connection.execute(

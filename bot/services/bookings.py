@@ -45,6 +45,9 @@ class BookingService:
 
     async def list(self, place: Place, *, by: Actor) -> BookingList:
         self._staff.check(by)
+        if place.view is not None:
+            async with self._db.statement() as uow:
+                await uow.views.note_use(place.view)
         async with self._db.snapshot() as uow:
             return await read_any(uow, place)
 

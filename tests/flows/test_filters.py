@@ -268,6 +268,24 @@ async def test_a_link_opens_the_list_for_an_admin_after_a_restart_and_nothing_fo
         await vera.sees("Vera, these are your bookings")
 
 
+async def test_a_list_that_is_looked_at_is_not_forgotten(
+    desk: None, anna: Person, school: dict[str, int], sql: asyncpg.Connection
+) -> None:
+    await anna.opens("/bookings stream:north", shows="1 booking")
+    long_ago = "UPDATE booking_desk.views SET used_at = now() - interval '399 days'"
+    is_fresh = "SELECT used_at > now() - interval '1 day' FROM booking_desk.views"
+
+    await sql.execute(long_ago)
+    await anna.opens("/start v_1", shows="Chosen: stream north")
+    assert await sql.fetchval(is_fresh)
+
+    await sql.execute(long_ago)
+    await anna.press(f"#{school['other']} ")
+    await anna.press("Back")
+    await anna.sees("Chosen: stream north")
+    assert await sql.fetchval(is_fresh)
+
+
 @pytest.mark.parametrize("payload", ["v_", "v_zzzz", "v_-1", "v_zzzzzzzzzzzzzz"])
 async def test_a_link_to_nothing_says_so(desk: None, anna: Person, payload: str) -> None:
     anna.start(payload)
