@@ -2,7 +2,7 @@
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -148,6 +148,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
                 await _delivery(settings, db, bots, bot, translators, tasks) for bot in bots.all
             ]
             endless = [
+                await _menus(settings, db, bots, translators),
                 listen(dsn, {"outbox": due, "outside": changed}),
                 repeat(OutsideService(db).follow, wake=changed),
                 repeat(UpkeepService(db).run),
@@ -155,7 +156,6 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
                 *(repeat(each.run_once, wake=due) for each in deliveries),
                 *(repeat(each.reclaim) for each in deliveries),
                 *(receive() for receive in receiving),
-                show_menus(bots.desk, settings.admin_ids, translators),
             ]
             running = [tasks.create_task(each) for each in endless]
             logger.info("the desk is open", bots=names, version=VERSION)
@@ -165,6 +165,15 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
                 task.cancel()
             await drain.drained(_DRAIN_SECONDS)
             await asyncio.gather(*(each.finish(_FINISH_SECONDS) for each in deliveries))
+
+
+async def _menus(
+    settings: Settings, db: Database, bots: Bots, translators: Translators
+) -> Coroutine[None, None, None]:
+    """Return what shows everybody their commands: who has decided something was an admin once."""
+    async with db.snapshot() as uow:
+        former = await uow.audit.deciders() - settings.admin_ids
+    return show_menus(bots.desk, settings.admin_ids, former, translators)
 
 
 async def _delivery(

@@ -158,6 +158,22 @@ class AuditRepository:
         )
         return [Actor(**row) for row in rows]
 
+    async def deciders(self) -> Set[int]:
+        """Return everybody who has ever decided something; the index is asked once for each."""
+        rows = await self._connection.fetch(
+            """
+            WITH RECURSIVE decider AS (
+                SELECT min(actor_id) AS id FROM booking_desk.audit
+                UNION ALL
+                SELECT (SELECT min(actor_id) FROM booking_desk.audit WHERE actor_id > decider.id)
+                  FROM decider
+                 WHERE decider.id IS NOT NULL
+            )
+            SELECT id FROM decider WHERE id IS NOT NULL
+            """
+        )
+        return {row["id"] for row in rows}
+
     async def _count(self, place: LogPlace, anchor: str | None, entry: int | None) -> int:
         conditions, values = _conditions(place, anchor, entry)
         n: int = await self._connection.fetchval(

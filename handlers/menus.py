@@ -21,9 +21,16 @@ _STUDENT: Final = ("start",)
 _ADMIN: Final = ("pending", "bookings", "booking", "find", "log", "outbox", "status", "help")
 
 
-async def show_menus(bot: Bot, admin_ids: Iterable[int], translators: Translators) -> None:
-    """Show everybody their commands; one that Telegram refuses is logged and left out."""
+async def show_menus(
+    bot: Bot, admin_ids: Iterable[int], former_ids: Iterable[int], translators: Translators
+) -> None:
+    """Show everybody their commands; one that Telegram refuses is logged and left out.
+
+    Whoever was an admin once is left those of everybody else.
+    """
     await _show(bot, _STUDENT, BotCommandScopeAllPrivateChats(), translators)
+    for former_id in former_ids:
+        await _hide(bot, BotCommandScopeChat(chat_id=former_id), translators)
     for admin_id in admin_ids:
         await show_admin_menu(bot, admin_id, translators)
 
@@ -42,6 +49,15 @@ async def _show(
             await bot.set_my_commands(_commands(names, t), scope=scope, language_code=t.language)
     except TelegramAPIError as error:
         logger.info("a menu is not shown", scope=scope.type, reason=str(error))
+
+
+async def _hide(bot: Bot, scope: BotCommandScopeUnion, translators: Translators) -> None:
+    try:
+        await bot.delete_my_commands(scope=scope)
+        for t in translators:
+            await bot.delete_my_commands(scope=scope, language_code=t.language)
+    except TelegramAPIError as error:
+        logger.info("a menu is not hidden", scope=scope.type, reason=str(error))
 
 
 def _commands(names: Iterable[str], t: Translator) -> list[BotCommand]:

@@ -19,7 +19,8 @@ from pydantic import SecretStr
 from bot.app import run
 from bot.settings import Settings
 from simulator import BotAccount, Refuse, ServerError, Telegram, TooManyRequests
-from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
+from simulator.menus import menu
+from tests.conftest import ANNA_ID, BORIS_ID, DESK_TOKEN, MakeBooking
 from tests.person import Person
 from tests.places import open_desk
 from tests.program import run_to_the_end, running, stop
@@ -133,11 +134,32 @@ async def test_admins_and_students_see_their_menus_in_their_languages(
     await anna.opens("/start", shows="Booking desk")
     await anna.opens("/pending", shows="Nobody is waiting")
 
-    menu = desk_bot.commands[scope.model_dump_json(), language]
+    shown = desk_bot.commands[scope.model_dump_json(), language]
 
-    described = {command.command: command.description for command in menu}
+    described = {command.command: command.description for command in shown}
     assert commands.items() <= described.items()
     assert ("start" in described) == (len(described) == 1)
+
+
+async def test_whoever_is_no_admin_any_more_is_left_the_menu_of_students(
+    settings: Settings,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    boris: Person,
+    make_booking: MakeBooking,
+) -> None:
+    booking = await make_booking()
+    async with open_desk(settings):
+        boris.start()
+        await boris.opens(f"/booking {booking}", shows="Ждёт решения")
+        await boris.press("Подтвердить")
+        await telegram.until(lambda: len(menu(desk_bot, BORIS_ID, "ru")) > 1)
+
+    async with open_desk(settings.model_copy(update={"admin_ids": frozenset({ANNA_ID})})):
+        await telegram.until(lambda: len(menu(desk_bot, BORIS_ID, "ru")) == 1)
+
+    assert [each.description for each in menu(desk_bot, BORIS_ID, "ru")] == ["Мои заявки"]
+    assert [each.description for each in menu(desk_bot, BORIS_ID, "")] == ["My bookings"]
 
 
 async def test_a_stop_that_comes_during_the_start_is_a_stop(settings: Settings) -> None:
