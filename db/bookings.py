@@ -17,12 +17,15 @@ from db.models import (
 )
 
 # Every query says in `WITH booking` which rows it wants; this tail says how one is read.
-# Choosing the rows first keeps the joins to one page however long the table is.
+# Choosing the rows first keeps the joins to one page however long the table is. A date that
+# Python's calendar does not have is none.
 READ: Final = """
     SELECT booking.id, booking.user_id, booking.username, booking.first_name,
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
-           booking.confirmed, booking.created_at,
+           booking.confirmed,
+           CASE WHEN booking.created_at BETWEEN '0001-01-02Z' AND '9999-12-30Z'
+                THEN booking.created_at END AS created_at,
            booking.referral_code, booking.discount_percent, booking.revision,
            person.reachability
       FROM booking

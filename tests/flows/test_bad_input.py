@@ -198,3 +198,16 @@ async def test_a_press_answered_too_late_for_telegram_still_acts(
     await anna.sees("Anna confirmed it")
 
     assert press.answer is None
+
+
+@pytest.mark.parametrize("date", ["-infinity", "0044-03-15 BC", "20250-01-01", "infinity"])
+async def test_a_date_that_no_calendar_has_hides_no_booking(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, date: str
+) -> None:
+    odd = await make_booking()
+    await sql.execute(f"UPDATE bookings SET created_at = '{date}'")
+    await make_booking()
+
+    for command in ("/bookings", "/pending", "/bookings course:1", "Vera"):
+        await anna.opens(command, shows=f"#{odd} · Vera")
+    await anna.opens(f"/booking {odd}", shows="date unknown")
