@@ -110,10 +110,10 @@ class AuditRepository:
         )
         return _change(row) if row else None
 
-    async def of_bookings(self, ids: Sequence[int], *, limit: int) -> Sequence[Change]:
-        """Return what happened to these bookings, the newest first."""
+    async def of_booking(self, booking_id: int, *, limit: int) -> Sequence[Change]:
+        """Return what happened to the booking, the newest first."""
         rows = await self._connection.fetch(
-            _READ + "WHERE booking_id = ANY($1::bigint[]) ORDER BY id DESC LIMIT $2", ids, limit
+            _READ + "WHERE booking_id = $1 ORDER BY revision DESC LIMIT $2", booking_id, limit
         )
         return [_change(row) for row in rows]
 

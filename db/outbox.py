@@ -162,17 +162,21 @@ class OutboxRepository:
         )
         return [message_of(row) for row in rows]
 
-    async def of_bookings(self, ids: Sequence[int], *, limit: int) -> Sequence[Message]:
-        """Return what the bookings' student was or will be sent, the newest first."""
+    async def of_person(self, user_id: int, *, limit: int) -> Sequence[Message]:
+        """Return what the person was or will be sent about all their bookings, newest first."""
         rows = await self._connection.fetch(
             f"""
             SELECT {COLUMNS}
               FROM booking_desk.outbox
-             WHERE booking_id = ANY($1::bigint[]) AND kind = 'welcome'
+             WHERE id = ANY (ARRAY(
+                       SELECT theirs.id
+                         FROM bookings
+                         JOIN booking_desk.outbox AS theirs ON theirs.booking_id = bookings.id
+                        WHERE bookings.user_id = $1 AND theirs.kind = 'welcome'))
              ORDER BY id DESC
              LIMIT $2
             """,
-            ids,
+            user_id,
             limit,
         )
         return [message_of(row) for row in rows]

@@ -41,7 +41,7 @@ class HistoryService:
             booking = await uow.bookings.get(booking_id)
             if booking is None:
                 raise BookingNotFound(booking_id)
-            changes = await uow.audit.of_bookings([booking_id], limit=_CHANGES_READ)
+            changes = await uow.audit.of_booking(booking_id, limit=_CHANGES_READ)
             notices = await uow.outbox.notices(booking_id)
             return Explanation(
                 booking=booking,

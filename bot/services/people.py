@@ -35,13 +35,12 @@ class PersonService:
             if booking is None:
                 raise BookingNotFound(booking_id)
             bookings = await uow.bookings.of_person(booking.user_id, limit=BOOKINGS_SHOWN)
-            ids = [each.id for each in bookings]
             decisions = LogPlace(booking=booking_id, person=True)
             return StudentPage(
                 booking=booking,
                 names=await uow.names.of_person(booking.user_id, limit=_LINES),
                 bookings=bookings,
-                messages=await uow.outbox.of_bookings(ids, limit=_LINES),
+                messages=await uow.outbox.of_person(booking.user_id, limit=_LINES),
                 changes=await uow.audit.page(decisions, limit=_LINES),
                 decisions=await uow.audit.size(decisions),
                 discounts=await uow.bookings.discounts(booking.user_id),

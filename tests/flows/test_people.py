@@ -53,6 +53,20 @@ async def test_a_person_with_many_bookings_has_a_list_of_them_all(
     await anna.sees("10 bookings · page 1 of 2")
 
 
+async def test_a_message_about_an_old_booking_is_on_the_page_of_a_person_with_many(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    oldest, *_ = [await make_booking(course_id=n) for n in range(10)]
+    await anna.opens(f"/booking {oldest}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.hears("Vera was not welcomed")
+    await anna.finds(f"/booking {oldest}", "The welcome waits")
+
+    await anna.press("The student")
+
+    await anna.sees(f"#{oldest} 📪 The welcome waits")
+
+
 async def test_a_person_of_many_decisions_has_a_log_of_them_all(
     desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
