@@ -5,7 +5,7 @@ import linecache
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import count
+from time import time_ns
 from typing import Any, Final
 
 _REMEMBERED: Final = 1000
@@ -16,7 +16,7 @@ class Change:
     """Something that someone could see happen."""
 
     number: int
-    """Counted from 1 without gaps."""
+    """Counted without gaps; a program that begins later counts from a higher one."""
     kind: str
     details: Mapping[str, Any]
 
@@ -29,13 +29,21 @@ class Changes:
 
     def __init__(self) -> None:
         self.recent: deque[Change] = deque(maxlen=_REMEMBERED)
-        self._numbers = count(1)
+        self.latest = time_ns() // 1000
+        """The number of the latest change, or of the one before the first."""
         self._next = asyncio.Event()
 
     def notify(self, kind: str, /, **details: object) -> None:
-        self.recent.append(Change(next(self._numbers), kind, details))
+        self.latest += 1
+        self.recent.append(Change(self.latest, kind, details))
         happened, self._next = self._next, asyncio.Event()
         happened.set()
+
+    def since(self, number: int) -> list[Change] | None:
+        """Return the changes after this one; None where they are not, or no longer, known."""
+        known = len(self.recent)
+        missed = self.latest - number
+        return list(self.recent)[known - missed :] if 0 <= missed <= known else None
 
     async def changed(self) -> None:
         """Return at the next change."""

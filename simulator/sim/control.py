@@ -94,16 +94,20 @@ async def _control(request: web.Request) -> web.Response:
 
 
 async def _events(request: web.Request) -> web.StreamResponse:
-    """Stream changes: those after Last-Event-ID, or from now on, until the client leaves."""
+    """Stream changes: those after Last-Event-ID, or from now on, until the client leaves.
+
+    To whom it is too late to tell them, the first is that everything was cleared.
+    """
     telegram = request.app[TELEGRAM]
-    latest = telegram.recent[-1].number if telegram.recent else 0
-    sent = int(request.headers.get("Last-Event-ID", latest))
+    sent = int(request.headers.get("Last-Event-ID", telegram.latest))
     response = web.StreamResponse(headers={"Cache-Control": "no-cache"})
     response.content_type = "text/event-stream"
     await response.prepare(request)
     with suppress(ClientConnectionResetError):
         while not request.app[_CLOSING].is_set():
-            changes = [one for one in telegram.recent if one.number > sent]
+            changes = telegram.since(sent)
+            if changes is None:
+                changes = [Change(telegram.latest, "clear", {})]
             if changes:
                 await response.write(b"".join(map(_event, changes)))
                 sent = changes[-1].number

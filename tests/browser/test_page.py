@@ -166,3 +166,23 @@ async def test_the_page_finds_the_server_again(
 
     async with serve(telegram, port=int(url.rpartition(":")[2])):
         await Chat(page, 0).shows("meanwhile")
+
+
+async def test_the_page_begins_anew_with_another_server(
+    page: Page, telegram: Telegram, anna: Person, desk: BotAccount
+) -> None:
+    async with serve(telegram) as url:
+        await page.goto(f"{url}/#1@any_bot")
+        await Chat(page, 0).shows("/start")
+        for number in range(9):
+            anna.send(desk, f"before {number}")
+        await Chat(page, 0).shows("before 8")
+    other = Telegram()
+    other_desk = other.add_bot(desk.token, username="any_bot", name="Any bot")
+    other_anna = other.add_person(1, "Anna")
+    other_anna.start(other_desk)
+
+    async with serve(other, port=int(url.rpartition(":")[2])):
+        await expect(Chat(page, 0).messages).to_have_count(1)
+        other_anna.send(other_desk, "after")
+        await Chat(page, 0).shows("after")

@@ -215,15 +215,33 @@ async def test_time_passes_on_request(sim: Sim, telegram: Telegram) -> None:
 
 
 async def test_changes_are_streamed(
-    http: ClientSession, url: str, desk: BotAccount, anna: Person
+    http: ClientSession, url: str, telegram: Telegram, anna: Person
 ) -> None:
-    async with http.get(f"{url}/sim/events", headers={"Last-Event-ID": "0"}) as response:
+    number = telegram.recent[0].number
+    seen = {"Last-Event-ID": str(number - 1)}
+
+    async with http.get(f"{url}/sim/events", headers=seen) as response:
         first = [await response.content.readline() for _ in range(2)]
         assert response.content_type == "text/event-stream"
 
-    assert first[0] == b"id: 1\n"
+    assert first[0] == f"id: {number}\n".encode()
     data = json.loads(first[1].removeprefix(b"data: "))
     assert data == {"kind": "message", "chat_id": 1, "bot": DESK, "message_id": 1}
+
+
+async def test_who_has_seen_another_telegram_or_missed_too_much_begins_anew(
+    http: ClientSession, url: str, telegram: Telegram, anna: Person
+) -> None:
+    before, after = telegram.recent[0].number - 2, telegram.recent[-1].number + 1
+    for number in before, after:
+        seen = {"Last-Event-ID": str(number)}
+        async with http.get(f"{url}/sim/events", headers=seen) as response:
+            told = [await response.content.readline() for _ in range(2)]
+
+        assert told == [
+            f"id: {telegram.recent[-1].number}\n".encode(),
+            b'data: {"kind": "clear"}\n',
+        ]
 
 
 @pytest.mark.parametrize(
