@@ -82,9 +82,10 @@ class _Play:
             following = asyncio.create_task(self._follow())
             await _show(url)
             while not self._stop.is_set():
-                await self._open(settings)
                 if self._fresh:
                     await self._begin_anew(dsn)
+                else:
+                    await self._open(settings)
             await following
 
     async def _open(self, settings: Settings) -> None:
@@ -98,10 +99,11 @@ class _Play:
             looking.cancel()
 
     async def _begin_anew(self, dsn: str) -> None:
-        self._fresh = False
         await _prepare(dsn, fresh=True)
         self._telegram.clear()
         cast.enter(self._telegram)
+        # Whoever has asked meanwhile has it, too.
+        self._fresh = False
 
     async def _follow(self) -> None:
         await self._stop.wait()

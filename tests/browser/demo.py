@@ -30,23 +30,25 @@ class Demo:
 
     async def reset(self) -> None:
         """Bring the sample data back, and wait for the admins to have their lists."""
-        async with ClientSession(self.url) as http:
-            await self._press(http, "Reset")
-            async with asyncio.timeout(PATIENCE):
-                while await self._length(http, BORIS) != 4:  # noqa: ASYNC110
-                    await asyncio.sleep(0.05)
+        await self.press("Reset")
+        async with asyncio.timeout(PATIENCE):
+            while await self.length(BORIS) != 4:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
     async def restart(self) -> None:
         """Restart the bot."""
-        async with ClientSession(self.url) as http:
-            await self._press(http, "Restart the bot")
+        await self.press("Restart the bot")
 
-    async def _press(self, http: ClientSession, control: str) -> None:
-        async with http.post(f"/sim/controls/{control}") as response:
+    async def press(self, control: str) -> None:
+        """Press a button of the panel's, and wait until it is done."""
+        path = f"/sim/controls/{control}"
+        async with ClientSession(self.url) as http, http.post(path) as response:
             assert response.status == 200
 
-    async def _length(self, http: ClientSession, person: int) -> int:
-        async with http.get(f"/sim/people/{person}/chat/{DESK}") as response:
+    async def length(self, person: int) -> int:
+        """Return how many messages somebody's chat has."""
+        path = f"/sim/people/{person}/chat/{DESK}"
+        async with ClientSession(self.url) as http, http.get(path) as response:
             return len(await response.json()) if response.status == 200 else 0
 
 

@@ -1,11 +1,12 @@
 """The demo as a program: how it starts, ends, and says that it cannot."""
 
+import asyncio
 from pathlib import Path
 
 from playwright.async_api import Page
 
-from tests.browser.demo import ANNA, MARIA, Chat, Demo, demo_running, stopped
-from tests.program import run_to_the_end
+from tests.browser.demo import ANNA, BORIS, MARIA, Chat, Demo, demo_running, stopped
+from tests.program import read_until, run_to_the_end
 
 
 async def refused(directory: Path, *arguments: str) -> list[str]:
@@ -70,3 +71,15 @@ async def test_data_is_kept_unless_it_is_to_be_fresh(page: Page, tmp_path: Path)
             await page.goto(demo.address(ANNA, MARIA))
             await maria.shows(place)
             await page.goto("about:blank")
+
+
+async def test_who_asks_twice_for_a_reset_gets_one(tmp_path: Path) -> None:
+    async with demo_running(tmp_path) as demo:
+        await read_until(demo.program.stderr, "the desk is open")
+        first = asyncio.create_task(demo.press("Reset"))
+        await read_until(demo.program.stderr, "migrated")
+        await asyncio.gather(first, demo.reset())
+
+        await demo.restart()
+
+        assert await demo.length(BORIS) == 4
