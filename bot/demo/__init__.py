@@ -1,9 +1,11 @@
 """The same program against a Telegram on this machine: no token, no account, no database."""
 
 import asyncio
+import errno
 import os
 import sys
 import webbrowser
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -35,23 +37,32 @@ async def demo(*, stop: asyncio.Event, port: int = PORT, fresh: bool = False) ->
     """Run the desk and a Telegram for it until `stop` is set.
 
     Raises:
-        DemoError: the port is in use, or the data is of another version.
+        DemoError: the port cannot be used, or the data is of another version.
         EmbeddedPostgresError, DatabaseUnavailable: the database cannot run.
     """
     telegram = Telegram()
     cast.enter(telegram)
     play = _Play(telegram, stop)
     controls = {"Reset": play.reset, "Restart the bot": play.restart}
-    try:
-        async with serve(telegram, port=port, controls=controls) as url:
+    async with AsyncExitStack() as stack:
+        try:
+            serving = serve(telegram, port=port, controls=controls)
+            url = await stack.enter_async_context(serving)
+        except (OSError, OverflowError) as error:
+            raise DemoError(_about_port(port, error)) from error
+        try:
             await play.run(url, fresh=fresh)
-    except MigrationError as error:
-        raise DemoError(f"{error}. To begin anew: make demo ARGS=--fresh") from error
-    except OSError as error:
-        raise DemoError(
+        except MigrationError as error:
+            raise DemoError(f"{error}. To begin anew: make demo ARGS=--fresh") from error
+
+
+def _about_port(port: int, error: OSError | OverflowError) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return (
             f"Port {port} is in use, perhaps by another demo. Stop that one, or choose another "
             f"port: make demo ARGS='--port {port + 1}'"
-        ) from error
+        )
+    return f"Port {port} cannot be used: {error}"
 
 
 class _Play:

@@ -42,6 +42,12 @@ async def test_a_second_demo_says_that_the_port_is_taken(demo: Demo, tmp_path: P
     assert line.startswith(f"Port {port} is in use, perhaps by another demo.")
 
 
+async def test_a_port_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    [line] = await refused(tmp_path, "--port", "99999")
+
+    assert line.startswith("Port 99999 cannot be used: ")
+
+
 async def test_a_second_demo_on_the_same_data_says_so(tmp_path: Path) -> None:
     async with demo_running(tmp_path):
         [line] = await refused(tmp_path, "--port", "0")
