@@ -5,10 +5,13 @@ import errno
 import os
 import sys
 import webbrowser
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+import structlog
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 
 from bot.app import run
 from bot.demo import cast, sample
@@ -22,11 +25,14 @@ from simulator import Telegram, serve
 PORT: Final = 8081
 _DIRECTORY: Final = Path(".demo")
 _UNDO_SECONDS: Final = 5
+_PAUSE_SECONDS: Final = 1
 _READY: Final = """\
 The desk is open at {url}
 Confirm a booking as Anna, and see its student being welcomed. Ctrl-C ends it; `make demo` goes on
 where it was, `make demo ARGS=--fresh` begins anew.
 """
+
+logger = structlog.get_logger(__name__)
 
 
 class DemoError(Exception):
@@ -106,8 +112,16 @@ class _Play:
         looking = asyncio.create_task(cast.look(self._telegram))
         try:
             await run(settings, stop=self._ending)
+        except (TelegramAPIError, ClientDecodeError) as error:
+            logger.warning("the bot could not start", reason=str(error))
+            await self._pause()
         finally:
             looking.cancel()
+
+    async def _pause(self) -> None:
+        """Wait as whatever restarts a program that has failed, but not when it is to end."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), _PAUSE_SECONDS)
 
     async def _begin_anew(self, dsn: str) -> None:
         await _prepare(dsn, fresh=True)

@@ -41,9 +41,15 @@ class Demo:
 
     async def press(self, control: str) -> None:
         """Press a button of the panel's, and wait until it is done."""
-        path = f"/sim/controls/{control}"
-        async with ClientSession(self.url) as http, http.post(path) as response:
-            assert response.status == 200
+        await self._post(f"/sim/controls/{control}")
+
+    async def fail(self, method: str) -> None:
+        """Let the next call of a method meet an error of Telegram's."""
+        await self._post("/sim/faults", {"kind": "ServerError", "method": method})
+
+    async def _post(self, path: str, body: object = None) -> None:
+        async with ClientSession(self.url) as http, http.post(path, json=body) as response:
+            assert response.ok
 
     async def length(self, person: int) -> int:
         """Return how many messages somebody's chat has."""

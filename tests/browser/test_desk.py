@@ -122,6 +122,18 @@ async def test_what_is_pressed_while_the_bot_restarts_is_answered_afterwards(
     await expect(gleb.messages).to_have_count(3)
 
 
+async def test_a_bot_that_a_fault_keeps_from_starting_is_started_again(
+    page: Page, demo: Demo
+) -> None:
+    await page.goto(demo.address(ANNA))
+    anna = Chat(page, 0)
+
+    await demo.fail("getMe")
+    await demo.restart()
+
+    await anna.open_card("María")
+
+
 async def test_everything_is_done_with_the_keyboard_alone(page: Page, demo: Demo) -> None:
     await page.goto(demo.address(ANNA, MARIA))
     anna, maria = Chat(page, 0), Chat(page, 1)
