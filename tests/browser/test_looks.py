@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.demo import ANNA, Chat, Demo
+from tests.browser.demo import ANNA, MARIA, Chat, Demo
 
 BRIGHTNESS = """
 async (picture) => {
@@ -61,6 +61,36 @@ async def test_a_phone_shows_the_list_and_then_one_chat(
     await anna.pane.get_by_label("Back").click()
 
     await expect(page.locator(".entry", has_text="Anna")).to_be_visible()
+
+
+async def test_where_there_is_room_for_one_chat_the_other_one_of_the_address_can_be_opened(
+    page: Page, demo: Demo
+) -> None:
+    await page.set_viewport_size({"width": 1000, "height": 720})
+    await page.goto(demo.address(ANNA, MARIA))
+    title = page.locator(".pane:visible .title b")
+    await expect(title).to_have_text("Anna")
+
+    await page.locator(".entry", has_text="María").click()
+
+    await expect(title).to_have_text("María")
+
+
+async def test_back_leads_to_the_list_whatever_else_is_in_the_address(
+    page: Page, demo: Demo
+) -> None:
+    await page.set_viewport_size({"width": 390, "height": 720})
+    await page.goto(demo.address(ANNA, MARIA))
+
+    await Chat(page, 0).pane.get_by_label("Back").click()
+
+    await expect(page.locator("#chats")).to_be_visible()
+
+
+async def test_an_address_that_names_nobody_shows_the_first_chats(page: Page, demo: Demo) -> None:
+    await page.goto(f"{demo.url}/#%")
+
+    await expect(page.locator(".pane .title b")).to_have_text(["Anna", "María"])
 
 
 async def test_what_arrives_in_another_chat_is_counted_until_it_is_read(

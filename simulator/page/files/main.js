@@ -29,9 +29,10 @@ const panes = [0, 1].map(
 );
 let active = 0;
 
-/** Return the keys of the chats that the address names. */
+/** Return the keys of the chats that the address names, as many as there is room for. */
 function addressed() {
-  return decodeURIComponent(location.hash.slice(1)).split("&").filter(chatOf);
+  const names = new URLSearchParams(location.hash.slice(1)).keys();
+  return [...names].filter(chatOf).slice(0, wide.matches ? 2 : 1);
 }
 
 function put(index, key) {
@@ -55,9 +56,9 @@ function activate(index) {
   panes.forEach((pane, each) => pane.element.classList.toggle("active", each === index));
 }
 
-/** Show the chats the address names, at most as many as there is room for. */
+/** Show the chats the address names. */
 async function show() {
-  const keys = addressed().slice(0, wide.matches ? 2 : 1);
+  const keys = addressed();
   document.body.classList.toggle("reading", keys.length > 0);
   panes.forEach((pane, index) => (pane.element.hidden = !keys[index]));
   activate(Math.min(active, Math.max(0, keys.length - 1)));
