@@ -83,8 +83,11 @@ class BotApi:
         return wire(await result if isinstance(result, Awaitable) else result)
 
     def _count(self, bot: BotAccount, call: TelegramMethod[Any]) -> None:
-        if self._telegram.limits and call.__api_method__.startswith(_COUNTED):
-            chat = self._telegram.writable_chat(bot, getattr(call, "chat_id", None))
+        # An inline message is named without its chat, and limits are those of chats.
+        chat_id = getattr(call, "chat_id", None)
+        counted = chat_id is not None and call.__api_method__.startswith(_COUNTED)
+        if self._telegram.limits and counted:
+            chat = self._telegram.writable_chat(bot, chat_id)
             self._telegram.limits.take(bot, chat, self._telegram.clock.now())
 
 

@@ -5,6 +5,12 @@ from datetime import timedelta
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramRetryAfter
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+)
 
 from simulator import BotAccount, Person, Telegram
 
@@ -67,3 +73,24 @@ async def test_a_bot_sends_30_a_second_in_all(
 async def test_questions_are_not_counted(bot: Bot) -> None:
     for _ in range(40):
         await bot.get_me()
+
+
+async def test_an_inline_message_is_edited_whatever_its_chat_has_taken(
+    bot: Bot, desk: BotAccount, anna: Person
+) -> None:
+    search = anna.search(desk, "ver")
+    button = InlineKeyboardButton(text="Open", callback_data="open")
+    found = InlineQueryResultArticle(
+        id="1",
+        title="Vera",
+        input_message_content=InputTextMessageContent(message_text="Vera"),
+        reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
+    )
+    await bot.answer_inline_query(search.search.id, [found])
+    anna.press(desk, anna.choose(desk, search, "1").message_id, "open")
+    pressed = (await bot.get_updates())[-1].callback_query
+    assert pressed
+
+    await bot.edit_message_text("Opened", inline_message_id=pressed.inline_message_id)
+
+    assert anna.chat(desk)[-1].text == "Opened"
