@@ -50,6 +50,24 @@ async def test_a_message_of_ones_own_is_edited_and_deleted(chat: Chat, page: Pag
     await expect(chat.messages).to_have_count(1)
 
 
+async def test_what_is_refused_stays_in_the_input(
+    chat: Chat, complaints: list[str], page: Page
+) -> None:
+    await chat.write("x" * 4097)
+    await expect(page.locator("#notices")).to_contain_text("1 to 4096 characters")
+    await expect(chat.input).to_have_value("x" * 4097)
+
+    await chat.input.fill("A caption")
+    empty = {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""}
+    await chat.pane.locator("input[type=file]").set_input_files(empty)
+    await expect(page.locator("#notices")).to_contain_text("must be non-empty")
+    await expect(chat.input).to_have_value("A caption")
+
+    # The browser notes each request that was refused.
+    assert len(complaints) == 2
+    complaints.clear()
+
+
 async def test_a_reply_quotes_what_it_answers(chat: Chat, bot: Bot, anna: Person) -> None:
     await bot.send_message(anna.id, "A question")
     await chat.shows("A question")

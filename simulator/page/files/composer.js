@@ -93,8 +93,18 @@ export class Composer {
     this.put("");
     this.write(null);
     const message_id = about?.message.message_id;
-    if (about?.kind === "edit") await this.act("edit", { message_id, text });
-    else await this.act("send", { text, reply_to: message_id ?? null });
+    const edits = about?.kind === "edit";
+    const sent = edits
+      ? await this.act("edit", { message_id, text })
+      : await this.act("send", { text, reply_to: message_id ?? null });
+    if (!sent) this.restore(text, about);
+  }
+
+  /** Give back what was refused, unless something else is being written. */
+  restore(text, about = null) {
+    if (this.input.value) return;
+    this.write(about);
+    this.put(text);
   }
 
   async attach([file]) {
@@ -103,8 +113,10 @@ export class Composer {
     const content = btoa(bytes.reduce((all, byte) => all + String.fromCharCode(byte), ""));
     const caption = this.input.value.trim();
     this.put("");
-    if (PICTURES.includes(file.type)) await this.act("photo", { content, caption });
-    else await this.act("document", { content, caption, filename: file.name });
+    const sent = PICTURES.includes(file.type)
+      ? await this.act("photo", { content, caption })
+      : await this.act("document", { content, caption, filename: file.name });
+    if (!sent) this.restore(caption);
     this.file.value = "";
   }
 
