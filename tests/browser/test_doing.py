@@ -7,6 +7,8 @@ from aiogram.types import (
     BotCommand,
     BotCommandScopeChat,
     BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InputTextMessageContent,
 )
@@ -129,6 +131,19 @@ async def test_a_deep_link_starts_the_bot(chat: Chat, bot: Bot, anna: Person, pa
     await page.keyboard.type("other")
     await page.keyboard.press("Enter")
     await chat.shows("/start other")
+
+
+async def test_a_link_that_is_no_address_says_so(
+    chat: Chat, bot: Bot, anna: Person, page: Page
+) -> None:
+    button = InlineKeyboardButton(text="Read", url="https://example.com:99999/")
+    markup = InlineKeyboardMarkup(inline_keyboard=[[button]])
+    await bot.send_message(anna.id, "https://example.com:99999/", reply_markup=markup)
+
+    await chat.last.locator("a").click()
+    await chat.press("Read")
+
+    await expect(chat.pane.locator(".notice")).to_have_text(["This link leads nowhere."] * 2)
 
 
 async def test_somebody_asks_to_join_a_group_and_is_let_in(

@@ -165,7 +165,7 @@ export class Pane {
   }
 
   async press(message_id, { callback_data: data, url, ...other }) {
-    if (url) return this.follow(url) || window.open(url, "_blank", "noopener");
+    if (url) return this.follow(url) || window.open(complete(url), "_blank", "noopener");
     const query = other.switch_inline_query_current_chat ?? other.switch_inline_query;
     if (query !== undefined) return this.composer.put(`@${this.chat.place} ${query}`);
     if (!data) return notice("The page cannot press this kind of button.", this.notices);
@@ -182,9 +182,10 @@ export class Pane {
       .forEach((button) => button.dataset.data === data && button.classList.toggle("waiting", waits));
   }
 
-  /** Open a link that leads into Telegram, and return whether it does. */
+  /** Open a link that leads into Telegram, and return whether nothing is left to do. */
   follow(url) {
-    const { protocol, hostname, pathname, searchParams } = new URL(/^\w+:/.test(url) ? url : `https://${url}`);
+    if (!URL.canParse(complete(url))) return this.refuse("This link leads nowhere.");
+    const { protocol, hostname, pathname, searchParams } = new URL(complete(url));
     if (protocol === "tg:") return this.visit(Number(searchParams.get("id")));
     if (!["t.me", "telegram.me"].includes(hostname)) return false;
     const [, name] = pathname.split("/");
@@ -196,8 +197,13 @@ export class Pane {
   /** Open the chat of somebody whose profile was asked for. */
   visit(id) {
     const chat = privateChats().find(({ person }) => person === id);
-    if (chat) this.beside(keyOf(chat));
-    else notice("Nobody here has this profile.", this.notices);
+    if (!chat) return this.refuse("Nobody here has this profile.");
+    this.beside(keyOf(chat));
+    return true;
+  }
+
+  refuse(reason) {
+    notice(reason, this.notices);
     return true;
   }
 
@@ -244,6 +250,8 @@ export class Pane {
     this.head.classList.remove("typing");
   }
 }
+
+const complete = (url) => (/^\w+:/.test(url) ? url : `https://${url}`);
 
 /** Put a line with the date before the first message of each day. */
 function withDays(messages) {
