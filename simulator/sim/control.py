@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 from aiohttp import ClientConnectionResetError, web
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, PositiveInt, TypeAdapter
 
 from simulator.calls import Call
 from simulator.changes import Change
 from simulator.faults import FAULTS, Rule
+from simulator.parameters import METHODS
 from simulator.sim.request import CONTROLS, TELEGRAM, Body
 
 _CLOSING: Final = web.AppKey("closing", asyncio.Event)
@@ -26,7 +27,7 @@ class _NewFault(BaseModel):
     kind: str
     method: str | None = None
     chat_id: int | None = None
-    times: int | None = 1
+    times: PositiveInt | None = 1
 
 
 class _Advance(Body):
@@ -52,6 +53,8 @@ async def _faults(request: web.Request) -> web.Response:
 
 async def _add_fault(request: web.Request) -> web.Response:
     new = _NewFault.model_validate(await request.json())
+    if new.method and new.method.lower() not in METHODS:
+        raise LookupError(f"the Bot API has no {new.method}")
     fault = TypeAdapter(FAULTS[new.kind]).validate_python(new.model_extra)
     request.app[TELEGRAM].faults.add(
         fault=fault, method=new.method, chat_id=new.chat_id, times=new.times

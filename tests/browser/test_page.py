@@ -149,6 +149,7 @@ async def test_a_fault_is_injected_and_seen_among_the_calls(
     await bot.send_message(anna.id, "arrived")
 
     await chat.shows("arrived")
+    await expect(panel.locator(".faults")).to_be_empty()
     calls = panel.locator(".calls details", has_text="sendMessage")
     await expect(calls.locator("summary span:last-child")).to_have_text(["200", "500"])
     await calls.first.locator("summary").click()

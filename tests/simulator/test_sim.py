@@ -254,6 +254,8 @@ async def test_who_has_seen_another_telegram_or_missed_too_much_begins_anew(
         ("POST", "/people", {"id": 1, "first_name": "Anna"}, 409),
         ("POST", "/faults", {"kind": "Earthquake"}, 404),
         ("POST", "/faults", {"kind": "Delay"}, 400),
+        ("POST", "/faults", {"kind": "CutAfter", "times": 0}, 400),
+        ("POST", "/faults", {"kind": "CutAfter", "method": "sendMesage"}, 404),
     ],
 )
 async def test_what_cannot_be_done_is_refused_with_a_reason(

@@ -21,6 +21,7 @@ export class Panel {
     this.calls = new Map();
     this.controls = h("div", { class: "controls" });
     this.faults = h("ul", { class: "faults" });
+    this.lift = h("button", { class: "small", hidden: true, onclick: () => this.liftFaults() }, "Clear");
     this.methods = h("datalist", { id: "methods" });
     this.filter = h("input", { type: "search", placeholder: "Method", ariaLabel: "Filter", oninput: () => this.draw() });
     this.polling = h("input", { type: "checkbox", onchange: () => this.draw() });
@@ -30,6 +31,7 @@ export class Panel {
       h("h2", {}, "Faults on request"),
       this.faultForm(),
       this.faults,
+      this.lift,
       h("h2", {}, "Bot API calls"),
       h("div", { class: "line" }, this.filter, h("label", {}, this.polling, "polling")),
       this.list,
@@ -62,6 +64,8 @@ export class Panel {
     const after = open ? open.number - 1 : this.calls.size;
     for (const call of (await get(`calls?after=${after}`)) ?? []) this.calls.set(call.number, call);
     this.draw();
+    // Calls use faults up.
+    if (!this.lift.hidden) await this.refreshFaults();
   }
 
   draw() {
@@ -78,7 +82,7 @@ export class Panel {
     const method = h("input", { placeholder: "any method", ariaLabel: "Method" });
     method.setAttribute("list", this.methods.id);
     const kind = h("select", { ariaLabel: "Fault" }, Object.keys(FAULTS).map((name) => h("option", {}, name)));
-    const times = h("input", { type: "number", min: 1, value: 1, ariaLabel: "Times" });
+    const times = h("input", { type: "number", min: 1, value: 1, required: true, ariaLabel: "Times" });
     const add = async (event) => {
       event.preventDefault();
       await post("faults", { ...FAULTS[kind.value], method: method.value || null, times: Number(times.value) });
@@ -94,21 +98,24 @@ export class Panel {
   }
 
   async refreshFaults() {
-    const rules = (await get("faults")) ?? [];
-    const lift = async () => {
-      await clear("faults");
-      await this.refreshFaults();
-    };
-    this.faults.replaceChildren(
-      ...rules.map(({ kind, method, times }) => h("li", {}, `${kind} · ${method ?? "any method"} · ${times ?? "∞"} ×`)),
-      ...(rules.length ? [h("li", {}, h("button", { class: "small", onclick: lift }, "Clear"))] : []),
-    );
+    const rules = ((await get("faults")) ?? []).map((rule, index) => ({ index, ...rule }));
+    sync(this.faults, rules, ({ index }) => index, drawFault);
+    this.lift.hidden = !rules.length;
+  }
+
+  async liftFaults() {
+    await clear("faults");
+    await this.refreshFaults();
   }
 }
 
 async function run(name) {
   notice(`${name}…`);
   await post(`controls/${encodeURIComponent(name)}`);
+}
+
+function drawFault({ kind, method, times }) {
+  return h("li", {}, `${kind} · ${method ?? "any method"} · ${times ?? "∞"} ×`);
 }
 
 function drawCall({ method, parameters, started, finished, status, body }) {
