@@ -13,7 +13,7 @@ from simulator.calls import Call
 from simulator.errors import ApiError
 from simulator.faults import ConnectionCutError, CutAfter, Delay, refuse
 from simulator.methods import HANDLERS
-from simulator.parameters import Method, decode, find_method, parse
+from simulator.parameters import decode, find_method, parse, spelled
 from simulator.telegram import Telegram
 from simulator.wire import wire
 
@@ -45,24 +45,25 @@ class BotApi:
         """
         telegram = self._telegram
         try:
-            bot, method = telegram.bot(token), find_method(name)
+            bot = telegram.bot(token)
         except ApiError as error:
             return refusal(error)
-        call = Call(bot, method.__api_method__, sent, telegram.clock.now())
+        call = Call(bot, spelled(name), sent, telegram.clock.now())
         telegram.calls.append(call)
         telegram.notify("call", bot=bot.username, method=call.method)
         try:
-            return await self._answer(call, method, files)
+            return await self._answer(call, files)
         finally:
             call.finished = telegram.clock.now()
             telegram.notify("reply", bot=bot.username, method=call.method, status=call.status)
 
-    async def _answer(self, call: Call, method: Method, files: Mapping[str, InputFile]) -> Reply:
+    async def _answer(self, call: Call, files: Mapping[str, InputFile]) -> Reply:
         fault = self._telegram.faults.meet(call.method, call.parameters.get("chat_id"))
         if isinstance(fault, Delay):
             await asyncio.sleep(fault.seconds)
         try:
             refuse(fault)
+            method = find_method(call.method)
             call.parameters = decode(method, call.parameters)
             result = await self._result(call.bot, parse(method, call.parameters, files))
             reply = Reply(200, {"ok": True, "result": result})

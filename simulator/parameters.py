@@ -55,6 +55,12 @@ def find_method(name: str) -> Method:
     return METHODS[name.lower()]
 
 
+def spelled(name: str) -> str:
+    """Return a method's name as the Bot API spells it, and one that it does not have as it is."""
+    method = METHODS.get(name.lower())
+    return method.__api_method__ if method else name
+
+
 def decode(method: Method, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters with the values that are JSON decoded.
 

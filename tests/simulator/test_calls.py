@@ -32,12 +32,15 @@ async def test_an_unknown_token_is_unauthorized(bot: Bot, url: str) -> None:
         await stranger.get_me()
 
 
-async def test_a_method_the_bot_api_does_not_have_is_not_found(bot: Bot) -> None:
+async def test_a_method_the_bot_api_does_not_have_is_not_found(
+    telegram: Telegram, bot: Bot
+) -> None:
     class GetYou(GetMe):
         __api_method__ = "getYou"
 
     with pytest.raises(TelegramNotFound, match="Not Found"):
         await bot(GetYou())
+    assert (telegram.calls[-1].method, telegram.calls[-1].status) == ("getYou", 404)
 
 
 async def test_a_method_that_is_not_simulated_says_so(
