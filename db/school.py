@@ -58,7 +58,8 @@ class School:
             finally:
                 await connection.close()
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            raise DatabaseUnavailable(str(error)) from error
+            # What follows the first line are PostgreSQL's details and hints.
+            raise DatabaseUnavailable(str(error).partition("\n")[0]) from error
 
     async def has_bookings(self) -> bool:
         found: bool = await self._connection.fetchval("SELECT EXISTS (SELECT FROM bookings)")

@@ -8,6 +8,7 @@ import pytest
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.migrate import DatabaseNewer, MigrationError
+from db.school import School, SoldStream
 
 
 async def test_a_database_of_a_newer_desk_is_left_alone(
@@ -67,3 +68,13 @@ async def test_an_address_that_leads_nowhere_makes_the_database_unavailable(
     with pytest.raises(DatabaseUnavailable, match=why):
         async with Database.connect(server.replace(asked, mistaken)):
             pass
+
+
+async def test_a_sample_that_cannot_be_written_says_why_in_one_line(empty_dsn: str) -> None:
+    stream = SoldStream(course_id=1, course_name="Design", code="d1", name="Mornings")
+    async with Database.connect(empty_dsn) as db:
+        await db.migrate()
+
+    with pytest.raises(DatabaseUnavailable, match=r"^duplicate key .*\Z"):
+        async with School.connect(empty_dsn) as school:
+            await school.open([stream, stream], [])
