@@ -13,7 +13,8 @@ _MOST_BUTTONS: Final = 100
 _LOOKS: Final = {"text", "style", "icon_custom_emoji_id"}
 _STYLES: Final = {None, "danger", "success", "primary"}
 _URL: Final = re.compile(
-    r"tg://\S+|(?:(?:https?|ton)://)?[^\s/?#]+\.[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE
+    r"tg://\S+|(?:(?:https?|ton)://)?[^\s/?#:]+\.[^\s/?#:]+(?::\d{1,5})?(?:[/?#]\S*)?",
+    re.IGNORECASE,
 )
 
 

@@ -53,6 +53,7 @@ async def test_a_button_is_shown_as_it_was_sent(
         ),
         (InlineKeyboardButton(text="ok", callback_data="ok", style="gold"), "button style"),
         (InlineKeyboardButton(text="ok", url="nowhere"), "'nowhere' is invalid: Wrong HTTP URL"),
+        (InlineKeyboardButton(text="ok", url="javascript:alert.call()"), "Wrong HTTP URL"),
         (
             InlineKeyboardButton(text="ok", copy_text=CopyTextButton(text="я" * 257)),
             "BUTTON_COPY_TEXT_INVALID",
