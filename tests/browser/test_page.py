@@ -83,6 +83,24 @@ async def test_what_the_bot_edits_and_deletes_changes_in_place(
     await expect(chat.last).to_contain_text("changededited")
 
 
+async def test_what_arrives_after_a_deletion_is_counted(
+    chat: Chat, bot: Bot, page: Page, telegram: Telegram, desk: BotAccount
+) -> None:
+    boris = telegram.add_person(2, "Boris")
+    boris.start(desk)
+    entry = page.locator(".entry", has_text="Boris")
+    await bot.send_message(boris.id, "first")
+    await entry.click()
+    await chat.shows("first")
+    await page.locator(".entry", has_text="Anna").click()
+
+    await bot.delete_message(boris.id, boris.chat(desk)[-1].message_id)
+    await expect(entry.locator(".last")).to_have_text("/start")
+    await bot.send_message(boris.id, "second")
+
+    await expect(entry.locator(".unread")).to_have_text("1")
+
+
 async def test_a_press_is_answered_by_a_toast_or_an_alert(
     chat: Chat, bot: Bot, anna: Person, page: Page
 ) -> None:

@@ -20,7 +20,8 @@ export async function load({ forget = false } = {}) {
   if (parts.includes(null)) return;
   names.forEach((name, index) => (world[name] = parts[index]));
   if (forget) read.clear();
-  for (const chat of world.chats) if (!read.has(keyOf(chat))) markRead(chat);
+  // What was deleted is not there to be read: it takes no place of what comes.
+  for (const chat of world.chats) if ((read.get(keyOf(chat)) ?? Infinity) > chat.received) markRead(chat);
 }
 
 export function markRead(chat) {
