@@ -58,6 +58,18 @@ async def test_a_spoiler_and_a_long_quote_open(chat: Chat, bot: Bot, anna: Perso
     assert opened["height"] > folded["height"]
 
 
+async def test_a_long_quote_opens_with_the_keyboard_too(
+    chat: Chat, bot: Bot, anna: Person
+) -> None:
+    await bot.send_message(anna.id, MARKUP)
+    quote = chat.last.locator(".expandable")
+
+    await quote.focus()
+    await quote.press("Enter")
+
+    await expect(quote).to_have_class("expandable open")
+
+
 async def test_names_and_texts_are_never_markup(
     chat: Chat, page: Page, telegram: Telegram, desk: BotAccount
 ) -> None:

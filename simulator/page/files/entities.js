@@ -50,17 +50,17 @@ function wrapped(span, words, nodes, act) {
   if (LINKS[span.type]) return link(LINKS[span.type](span, words), nodes, act);
   switch (span.type) {
     case "spoiler":
-      return pressable("spoiler", reveal, nodes);
+      return pressable("span", "spoiler", reveal, nodes);
     case "blockquote":
       return h("blockquote", {}, nodes);
     case "expandable_blockquote":
-      return h("blockquote", { class: "expandable", onclick: reveal }, nodes);
+      return pressable("blockquote", "expandable", reveal, nodes);
     case "pre":
       return h("pre", { onclick: copied(words) }, span.language && h("i", {}, span.language), nodes);
     case "date_time":
       return h("time", { title: words }, moment(span.unix_time, span.date_time_format) ?? nodes);
     case "bot_command":
-      return pressable("link", () => act({ command: words }), nodes);
+      return pressable("span", "link", () => act({ command: words }), nodes);
     case "mention":
     case "text_mention":
     case "hashtag":
@@ -84,9 +84,9 @@ function link(url, nodes, act) {
 }
 
 /** Make something to press whose text can be selected, which a button's cannot. */
-function pressable(name, onclick, nodes) {
+function pressable(tag, name, onclick, nodes) {
   const onkeydown = (event) => event.key === "Enter" && onclick(event);
-  return h("span", { class: name, role: "button", tabIndex: 0, onclick, onkeydown }, nodes);
+  return h(tag, { class: name, role: "button", tabIndex: 0, onclick, onkeydown }, nodes);
 }
 
 function reveal(event) {
