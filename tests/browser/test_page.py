@@ -135,6 +135,22 @@ async def test_a_press_is_answered_by_a_toast_or_an_alert(
     await expect(page.get_by_role("alertdialog")).to_have_count(0)
 
 
+async def test_who_closes_an_alert_with_the_keyboard_goes_on_where_they_were(
+    chat: Chat, bot: Bot, anna: Person, page: Page
+) -> None:
+    yes = InlineKeyboardButton(text="Yes", callback_data="yes")
+    await bot.send_message(anna.id, "Well?", reply_markup=keyboard(yes))
+    await chat.button("Yes").focus()
+    await page.keyboard.press("Enter")
+    await bot.answer_callback_query(await pressed(bot), "Read this", show_alert=True)
+    await expect(page.get_by_role("button", name="OK")).to_be_focused()
+
+    await page.keyboard.press("Escape")
+
+    await expect(page.get_by_role("alertdialog")).to_have_count(0)
+    await expect(chat.button("Yes")).to_be_focused()
+
+
 async def pressed(bot: Bot) -> str:
     """Return the id of the next press, and forget it."""
     while True:

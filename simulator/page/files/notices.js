@@ -20,7 +20,11 @@ export function tell(words, place) {
     h("form", { method: "dialog" }, h("button", { class: "plain", autofocus: true }, "OK")),
   );
   dialog.onclose = () => dialog.remove();
-  dialog.onkeydown = ({ key }) => key === "Escape" && dialog.close();
+  dialog.onkeydown = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    dialog.close();
+  };
   place.append(dialog);
   dialog.show();
 }
