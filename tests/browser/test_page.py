@@ -1,5 +1,7 @@
 """What the page shows of a bot's messages; any bot will do."""
 
+import re
+
 import pytest
 from aiogram import Bot
 from aiogram.types import (
@@ -92,7 +94,9 @@ async def test_what_the_bot_edits_and_deletes_changes_in_place(
     await bot.delete_message(anna.id, second.message_id)
 
     await expect(chat.messages).to_have_count(2)
-    await expect(chat.last).to_contain_text("changededited")
+    await expect(chat.last.locator(".text")).to_contain_text("changed")
+    edited = chat.last.locator(".meta")
+    await expect(edited).to_have_text(re.compile(r"^edited\s\d"), use_inner_text=True)
 
 
 async def test_what_arrives_after_a_deletion_is_counted(
@@ -133,6 +137,26 @@ async def test_a_press_is_answered_by_a_toast_or_an_alert(
     await bot.answer_callback_query(await pressed(bot), "Read this", show_alert=True)
     await page.get_by_role("button", name="OK").click()
     await expect(page.get_by_role("alertdialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("show_alert", [True, False])
+async def test_an_answer_without_a_space_stays_inside_its_chat(
+    chat: Chat, bot: Bot, anna: Person, page: Page, show_alert: bool
+) -> None:
+    yes = InlineKeyboardButton(text="Yes", callback_data="yes")
+    await bot.send_message(anna.id, "Well?", reply_markup=keyboard(yes))
+    await page.set_viewport_size({"width": 320, "height": 640})
+    await chat.press("Yes")
+
+    await bot.answer_callback_query(await pressed(bot), "x" * 200, show_alert=show_alert)
+
+    shown = chat.pane.locator(".alert, .notice")
+    await expect(shown).to_contain_text("xxx")
+    assert await shown.evaluate("(it) => it.scrollWidth <= innerWidth")
+    box = await shown.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
 
 
 async def test_who_closes_an_alert_with_the_keyboard_goes_on_where_they_were(

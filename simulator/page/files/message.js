@@ -98,7 +98,7 @@ function size(bytes) {
 function meta(message, own, read) {
   const ticks = own && h("span", { class: "ticks", title: read ? "Read" : "Sent" }, icon(read ? TWO : ONE));
   // As in Telegram, messages with buttons change without a word.
-  const edited = message.edit_date && !message.reply_markup && "edited";
+  const edited = message.edit_date && !message.reply_markup && h("span", {}, "edited");
   return h("span", { class: "meta" }, edited, clock(message.date), ticks);
 }
 
