@@ -12,7 +12,7 @@ from aiogram.types import (
     InlineQueryResultArticle,
     InputTextMessageContent,
 )
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from simulator import BotAccount, Person, Telegram
 from tests.browser.demo import Chat
@@ -60,7 +60,7 @@ async def test_what_is_refused_stays_in_the_input(
     await expect(chat.input).to_have_value("x" * 4097)
 
     await chat.input.fill("A caption")
-    empty = {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""}
+    empty = FilePayload(name="empty.txt", mimeType="text/plain", buffer=b"")
     await chat.pane.locator("input[type=file]").set_input_files(empty)
     await expect(page.locator("#notices")).to_contain_text("must be non-empty")
     await expect(chat.input).to_have_value("A caption")

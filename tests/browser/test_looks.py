@@ -4,8 +4,11 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from aiogram import Bot
+from aiogram.types import BotCommand
 from playwright.async_api import Page, expect
 
+from simulator import BotAccount, Telegram
 from tests.browser.demo import ANNA, MARIA, Chat, Demo
 
 BRIGHTNESS = """
@@ -18,6 +21,12 @@ async (picture) => {
   return data.reduce((sum, value, index) => sum + (index % 4 === 3 ? 0 : value), 0)
     / (data.length * 0.75 * 255);
 }
+"""
+
+OUTSIDE = """
+() => [...document.querySelectorAll("body *")]
+  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth)
+  .map((each) => each.outerHTML.slice(0, 80))
 """
 
 
@@ -91,6 +100,26 @@ async def test_an_address_that_names_nobody_shows_the_first_chats(page: Page, de
     await page.goto(f"{demo.url}/#%")
 
     await expect(page.locator(".pane .title b")).to_have_text(["Anna", "María"])
+
+
+async def test_long_names_fit_on_a_phone(
+    page: Page, url: str, bot: Bot, desk: BotAccount, telegram: Telegram
+) -> None:
+    mallory = telegram.add_person(2, "M" * 64, last_name="N" * 64)
+    mallory.start(desk)
+    staff = telegram.add_group(-1_000_000_000_500, "G" * 128, [mallory])
+    staff.add(telegram.add_bot("1002:other", username="other_bot", name="B" * 64))
+    await bot.set_my_commands([BotCommand(command="c" * 32, description="d" * 256)])
+    await page.set_viewport_size({"width": 320, "height": 640})
+
+    await page.goto(f"{url}/#2@{staff.id}")
+    await expect(page.get_by_label("Seen by")).to_be_visible()
+    assert await page.evaluate(OUTSIDE) == []
+
+    await page.goto(f"{url}/#2@any_bot")
+    await page.get_by_label("Commands").first.click()
+    await expect(page.get_by_role("option")).to_be_visible()
+    assert await page.evaluate(OUTSIDE) == []
 
 
 async def test_what_arrives_in_another_chat_is_counted_until_it_is_read(

@@ -101,8 +101,9 @@ export class Pane {
     const state = JSON.stringify([person, place, who, group, this.chat.blocked, this.chat.begun]);
     if (this.headState === state) return;
     this.headState = state;
-    const about = group ? `${group.members.length} members, seen by` : this.about(who, place);
-    const status = h("small", {}, about, group && this.viewers(group));
+    const status = group
+      ? h("small", {}, h("span", {}, `${group.members.length} members, seen by`), this.viewers(group))
+      : h("small", {}, this.about(who, place));
     this.head.replaceChildren(
       h("button", { class: "round back", ariaLabel: "Back", onclick: () => this.opened("") }, icon(BACK)),
       group ? sign(group.title, group.id) : face(person),
