@@ -84,7 +84,8 @@ def _stopped_by_signals() -> asyncio.Event:
 def _why(error: Exception) -> str:
     match error:
         case DatabaseUnavailable():
-            return f"PostgreSQL cannot be used: {error}. Check DATABASE_URL."
+            place = "DATABASE_URL, or the disk without one"
+            return f"PostgreSQL cannot be used: {error}. Check {place}."
         case MigrationError():
             return f"The database cannot be brought up to date: {error}."
         case TelegramUnauthorizedError() | TelegramNotFound():

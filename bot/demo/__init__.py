@@ -23,6 +23,8 @@ from db.school import School
 from simulator import Telegram, serve
 
 PORT: Final = 8081
+_PORTS: Final = 2**16
+"""The first number that is no port; the loop would take it for another one."""
 _DIRECTORY: Final = Path(".demo")
 _UNDO_SECONDS: Final = 5
 _PAUSE_SECONDS: Final = 1
@@ -46,6 +48,8 @@ async def demo(*, stop: asyncio.Event, port: int = PORT, fresh: bool = False) ->
         DemoError: the port cannot be used, or the data is of another version.
         EmbeddedPostgresError, DatabaseUnavailable: the database cannot run.
     """
+    if port not in range(_PORTS):
+        raise DemoError(f"Port {port} cannot be used: the last one is {_PORTS - 1}")
     telegram = Telegram()
     cast.enter(telegram)
     play = _Play(telegram, stop)
@@ -54,7 +58,7 @@ async def demo(*, stop: asyncio.Event, port: int = PORT, fresh: bool = False) ->
         try:
             serving = serve(telegram, port=port, controls=controls)
             url = await stack.enter_async_context(serving)
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             raise DemoError(_about_port(port, error)) from error
         try:
             await play.run(url, fresh=fresh)
@@ -62,8 +66,8 @@ async def demo(*, stop: asyncio.Event, port: int = PORT, fresh: bool = False) ->
             raise DemoError(f"{error}. To begin anew: make demo ARGS=--fresh") from error
 
 
-def _about_port(port: int, error: OSError | OverflowError) -> str:
-    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+def _about_port(port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} is in use, perhaps by another demo. Stop that one, or choose another "
             f"port: make demo ARGS='--port {port + 1}'"

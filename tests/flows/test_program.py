@@ -223,7 +223,7 @@ async def test_a_database_out_of_reach_is_said_in_a_line(
 
     assert ended.code == 1
     assert ended.complaint.startswith("PostgreSQL cannot be used: ")
-    assert ended.complaint.endswith(" Check DATABASE_URL.\n")
+    assert ended.complaint.endswith(" Check DATABASE_URL, or the disk without one.\n")
     assert_one_line_without_secrets(ended.complaint)
 
 
