@@ -80,15 +80,18 @@ class Finding:
             finding._booking = newest.id
         return finding
 
-    def lists(self) -> Mapping[str, Operation]:
-        """Return every query of a filtered list by name."""
+    def pages(self) -> Mapping[str, Operation]:
+        """Return the queries for pages of filtered lists by name."""
         asked: dict[str, Operation] = {}
         for name, chosen in _FILTERS.items():
             asked[f"{name}: first page"] = partial(self._page, chosen, Edge.FIRST)
             asked[f"{name}: page in the busiest day"] = partial(self._page, chosen, Edge.AFTER)
             asked[f"{name}: last page"] = partial(self._page, chosen, Edge.LAST)
-            asked[f"{name}: page and its counts"] = partial(self._list, chosen)
         return asked
+
+    def lists(self) -> Mapping[str, Operation]:
+        """Return filtered lists, a page and all that is counted for it, by name."""
+        return {name: partial(self._list, chosen) for name, chosen in _FILTERS.items()}
 
     def screens(self) -> Mapping[str, Operation]:
         """Return the panel and the student's page."""

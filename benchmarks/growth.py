@@ -56,7 +56,8 @@ async def measure(*, sizes: Sequence[int], rounds: int) -> Sequence[Section]:
         subjects = [
             _Subject("Pages of the lists", 1.2, [lists.pages() for lists, _ in schools]),
             _Subject("Counts of the lists", 1.5, [lists.counts() for lists, _ in schools]),
-            _Subject("Filtered lists", 1.5, [finding.lists() for _, finding in schools]),
+            _Subject("Pages of filtered lists", 1.2, [each.pages() for _, each in schools]),
+            _Subject("Filtered lists, counted", 1.5, [each.lists() for _, each in schools]),
             _Subject("Screens", 1.5, [finding.screens() for _, finding in schools]),
             _Subject(
                 "Searches", 1.5, [finding.searches() for _, finding in schools], limit=_SLOWEST
