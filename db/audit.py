@@ -54,6 +54,7 @@ _OF_PERSON: Final = """
         SELECT theirs.id
           FROM bookings
           JOIN booking_desk.audit AS theirs ON theirs.booking_id = bookings.id
+                                           AND theirs.revision >= bookings.first_revision
          WHERE bookings.user_id = (SELECT user_id FROM bookings WHERE id = ${}::bigint)))
 """
 
@@ -97,11 +98,9 @@ class AuditRepository:
         )
         return _change(row)
 
-    async def latest(self, booking_id: int) -> Change | None:
-        row = await self._connection.fetchrow(
-            _READ + "WHERE booking_id = $1 ORDER BY revision DESC LIMIT 1", booking_id
-        )
-        return _change(row) if row else None
+    async def latest(self, booking: Booking) -> Change | None:
+        changes = await self.of_booking(booking, limit=1)
+        return changes[0] if changes else None
 
     async def at(self, booking_id: int, revision: int) -> Change | None:
         """Return the change that led to this revision of the booking."""
@@ -110,10 +109,13 @@ class AuditRepository:
         )
         return _change(row) if row else None
 
-    async def of_booking(self, booking_id: int, *, limit: int) -> Sequence[Change]:
+    async def of_booking(self, booking: Booking, *, limit: int) -> Sequence[Change]:
         """Return what happened to the booking, the newest first."""
         rows = await self._connection.fetch(
-            _READ + "WHERE booking_id = $1 ORDER BY revision DESC LIMIT $2", booking_id, limit
+            f"{_READ} WHERE booking_id = $1 AND revision >= $2 ORDER BY revision DESC LIMIT $3",
+            booking.id,
+            booking.first_revision,
+            limit,
         )
         return [_change(row) for row in rows]
 

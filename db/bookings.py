@@ -27,7 +27,7 @@ READ: Final = """
            CASE WHEN booking.created_at BETWEEN '0001-01-02Z' AND '9999-12-30Z'
                 THEN booking.created_at END AS created_at,
            booking.referral_code, booking.discount_percent, booking.revision,
-           person.reachability
+           booking.first_revision, person.reachability
       FROM booking
       LEFT JOIN booking_desk.courses AS course ON course.course_id = booking.course_id
       LEFT JOIN booking_desk.streams AS stream ON stream.course_id = booking.course_id

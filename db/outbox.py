@@ -10,7 +10,7 @@ from typing import Final
 
 from db.connection import Connection, affected
 from db.messages import COLUMNS, message_of
-from db.models import Message, MessageKind, MessageState, Reason, Sender, sources_of
+from db.models import Booking, Message, MessageKind, MessageState, Reason, Sender, sources_of
 
 LOOKED_FOR_EVERY: Final = timedelta(seconds=5)
 """Whoever delivers looks by themselves at least so often for what is due."""
@@ -147,17 +147,18 @@ class OutboxRepository:
         )
         return message_of(row) if row else None
 
-    async def of_booking(self, booking_id: int, *, limit: int) -> Sequence[Message]:
+    async def of_booking(self, booking: Booking, *, limit: int) -> Sequence[Message]:
         """Return what the booking's student was or will be sent, the newest first."""
         rows = await self._connection.fetch(
             f"""
             SELECT {COLUMNS}
               FROM booking_desk.outbox
-             WHERE booking_id = $1 AND kind = 'welcome'
+             WHERE booking_id = $1 AND kind = 'welcome' AND revision >= $2
              ORDER BY revision DESC
-             LIMIT $2
+             LIMIT $3
             """,
-            booking_id,
+            booking.id,
+            booking.first_revision,
             limit,
         )
         return [message_of(row) for row in rows]
@@ -172,7 +173,8 @@ class OutboxRepository:
                        SELECT theirs.id
                          FROM bookings
                          JOIN booking_desk.outbox AS theirs ON theirs.booking_id = bookings.id
-                        WHERE bookings.user_id = $1 AND theirs.kind = 'welcome'))
+                        WHERE bookings.user_id = $1 AND theirs.kind = 'welcome'
+                          AND theirs.revision >= bookings.first_revision))
              ORDER BY id DESC
              LIMIT $2
             """,
@@ -181,7 +183,7 @@ class OutboxRepository:
         )
         return [message_of(row) for row in rows]
 
-    async def notices(self, booking_id: int) -> Sequence[Message]:
+    async def notices(self, booking: Booking) -> Sequence[Message]:
         """Return what admins were told of the booking's newest welcome."""
         rows = await self._connection.fetch(
             f"""
@@ -189,11 +191,12 @@ class OutboxRepository:
               FROM booking_desk.outbox
              WHERE booking_id = $1 AND kind = 'unreached'
                AND revision = (SELECT max(revision) FROM booking_desk.outbox
-                                WHERE booking_id = $1 AND kind = 'welcome')
+                                WHERE booking_id = $1 AND kind = 'welcome' AND revision >= $2)
              ORDER BY id DESC
              LIMIT 10
             """,
-            booking_id,
+            booking.id,
+            booking.first_revision,
         )
         return [message_of(row) for row in rows]
 

@@ -20,6 +20,7 @@ _BOOKING = Booking(
     referral_code="FRIEND10",
     discount_percent=10,
     revision=1,
+    first_revision=1,
     reachability=Reachability.REACHABLE,
 )
 

@@ -95,7 +95,7 @@ class BookingService:
         self._staff.check(decision.by)
         async with self._db.transaction() as uow:
             booking = await _found(uow.bookings.lock, decision.booking_id)
-            change = await uow.audit.latest(booking.id)
+            change = await uow.audit.latest(booking)
             stream = None
             if decision.stream_id is not None:
                 stream = await uow.streams.hold(decision.stream_id)
@@ -135,7 +135,7 @@ class BookingService:
 
     async def _current(self, uow: UnitOfWork, booking_id: int, revision: int | None) -> Card:
         booking = await _found(uow.bookings.get, booking_id)
-        card = await self._card_of(uow, booking, await uow.audit.latest(booking_id))
+        card = await self._card_of(uow, booking, await uow.audit.latest(booking))
         if revision is not None and card.booking.revision != revision:
             raise BookingChanged(card)
         return card

@@ -15,7 +15,7 @@ async def read_card(
     uow: UnitOfWork, booking: Booking, change: Change | None, *, grace: timedelta
 ) -> Card:
     """Return everything an admin sees about the booking, whose newest change is given."""
-    messages = await uow.outbox.of_booking(booking.id, limit=_MESSAGES_SHOWN)
+    messages = await uow.outbox.of_booking(booking, limit=_MESSAGES_SHOWN)
     actions = set(transitions.actions(booking.status))
     undo_until = None
     if (

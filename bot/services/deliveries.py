@@ -230,10 +230,10 @@ _GONE: Final = Ended(MessageState.WITHDRAWN, Reason.BOOKING_GONE)
 async def _delivery(uow: UnitOfWork, claim: Claim) -> Delivery | None:
     message = claim.message
     booking = await uow.bookings.get(message.booking_id)
-    if booking is None:
+    if booking is None or not booking.includes(message.revision):
         return None
     if message.kind is MessageKind.WELCOME:
-        [newest] = await uow.outbox.of_booking(booking.id, limit=1)
+        [newest] = await uow.outbox.of_booking(booking, limit=1)
         return Delivery(claim=claim, booking=booking, subject=newest)
     return Delivery(
         claim=claim,

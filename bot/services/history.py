@@ -41,13 +41,13 @@ class HistoryService:
             booking = await uow.bookings.get(booking_id)
             if booking is None:
                 raise BookingNotFound(booking_id)
-            changes = await uow.audit.of_booking(booking_id, limit=_CHANGES_READ)
-            notices = await uow.outbox.notices(booking_id)
+            changes = await uow.audit.of_booking(booking, limit=_CHANGES_READ)
+            notices = await uow.outbox.notices(booking)
             return Explanation(
                 booking=booking,
                 decided=_newest(each for each in changes if each.decided),
                 moved=_newest(each for each in changes if each.moved),
-                welcome=next(iter(await uow.outbox.of_booking(booking_id, limit=1)), None),
+                welcome=next(iter(await uow.outbox.of_booking(booking, limit=1)), None),
                 notices=notices,
                 told=await uow.audit.actors({notice.chat_id for notice in notices}),
             )

@@ -10,7 +10,9 @@ from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
 from db.models import (
     Actor,
+    Booking,
     Edge,
+    Message,
     MessageCard,
     MessageGroup,
     MessageList,
@@ -117,7 +119,10 @@ async def _list(uow: UnitOfWork, place: MessagePlace) -> MessageList:
     if before > 0:
         here = replace(place, edge=Edge.FROM, id=messages[0].id)
     bookings = await uow.bookings.of_ids({each.booking_id for each in messages})
-    items = [MessageRow(message=each, booking=bookings.get(each.booking_id)) for each in messages]
+    items = [
+        MessageRow(message=each, booking=_booking(each, bookings.get(each.booking_id)))
+        for each in messages
+    ]
     number, last = numbered(before, behind)
     return MessageList(place=here, items=items, number=number, last=last, total=total)
 
@@ -128,7 +133,12 @@ async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
         raise MessageNotFound(message_id)
     return MessageCard(
         message=message,
-        booking=await uow.bookings.get(message.booking_id),
+        booking=_booking(message, await uow.bookings.get(message.booking_id)),
         attempts=await uow.messages.attempts(message_id, limit=_ATTEMPTS_SHOWN),
         moves=MOVES.get(message.state, frozenset()),
     )
+
+
+def _booking(message: Message, booking: Booking | None) -> Booking | None:
+    """Return the booking that now has the number, if the message is about it."""
+    return booking if booking is not None and booking.includes(message.revision) else None

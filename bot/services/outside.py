@@ -38,7 +38,7 @@ class OutsideService:
 
 async def _follow(uow: UnitOfWork, change: Change) -> None:
     booking = await uow.bookings.lock(change.booking_id)
-    if booking is None:
+    if booking is None or not booking.includes(change.revision):
         return
     if booking.status is not BookingStatus.CONFIRMED:
         cancelled = booking.status is BookingStatus.CANCELLED

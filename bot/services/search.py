@@ -62,7 +62,7 @@ class SearchService:
             return shown
 
     async def _card(self, uow: UnitOfWork, booking: Booking) -> Card:
-        change = await uow.audit.latest(booking.id)
+        change = await uow.audit.latest(booking)
         return await read_card(uow, booking, change, grace=self._grace)
 
 

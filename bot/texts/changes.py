@@ -7,7 +7,7 @@ from typing import Final
 from bot.i18n import Html, Translator
 from bot.texts import names
 from bot.texts.icons import ICONS
-from db.models import Change, Seat
+from db.models import BookingAction, Change, Seat
 
 _LENGTH: Final = 24
 
@@ -32,6 +32,8 @@ def who(t: Translator, change: Change) -> str:
 
 
 def _steps(change: Change) -> Iterable[str]:
+    if change.action is BookingAction.DELETE:
+        yield f"{ICONS[change.status_before]} → 🗑"
     if change.decided:
         yield f"{ICONS[change.status_before]} → {ICONS[change.status_after]}"
     if change.moved:

@@ -76,12 +76,18 @@ class Booking:
     """0 to 100."""
     revision: int
     """Rises with every change, whoever makes it."""
+    first_revision: int
+    """What is kept of earlier ones is about a booking that had the number before."""
     reachability: Reachability
     """Whether the bot may write to the student."""
 
     @property
     def status(self) -> BookingStatus:
         return status_of(self.confirmed)
+
+    def includes(self, revision: int) -> bool:
+        """Whether a change or a message of this revision is about this booking."""
+        return revision >= self.first_revision
 
     @property
     def listed_at(self) -> datetime:
@@ -99,6 +105,8 @@ class BookingAction(StrEnum):
     """The newest decision was taken back within the grace."""
     OUTSIDE = "outside"
     """Another program wrote it: the student bot, a dashboard, somebody with psql."""
+    DELETE = "delete"
+    """Another program took it away; its number may be given again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

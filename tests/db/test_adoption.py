@@ -52,7 +52,7 @@ async def test_no_row_of_any_table_is_lost_or_even_written(
     assert len(tables) == 8
 
 
-async def test_the_schools_tables_get_two_columns_and_no_company(
+async def test_the_schools_tables_get_three_columns_and_no_company(
     school: asyncpg.Connection, empty_dsn: str
 ) -> None:
     before = await columns(school)
@@ -61,7 +61,7 @@ async def test_the_schools_tables_get_two_columns_and_no_company(
         await db.migrate()
 
     after = dict(await columns(school))
-    assert after.pop("bookings") == [*before["bookings"], "revision"]
+    assert after.pop("bookings") == [*before["bookings"], "revision", "first_revision"]
     assert after.pop("users") == [*before["users"], "course_stream"]
     assert after == {table: before[table] for table in after}
     assert len(after) == len(before) - 2
@@ -233,6 +233,7 @@ async def test_a_fresh_database_has_the_tables_of_the_bookings_api(
             "referral_code",
             "discount_percent",
             "revision",
+            "first_revision",
         ],
         "users": ["user_id", "username", "first_name", "course_stream"],
         "courses": ["course_id", "course_name", "course_stream"],

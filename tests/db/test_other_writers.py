@@ -50,7 +50,7 @@ async def test_the_student_bot_books_and_takes_receipts_as_before(
 
     assert booking == 613
     assert tuple(row)[:6] == (613, 13, "vera", "Vera", 1, 1)
-    assert tuple(row)[7:] == (None, 0, "4th_stream", 2)
+    assert tuple(row)[7:] == (None, 0, "4th_stream", 2, 1)
 
 
 async def test_an_insert_that_names_no_columns_goes_on_working(

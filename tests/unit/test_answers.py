@@ -70,7 +70,7 @@ def test_a_toast_is_short_enough_at_its_worst(t: Translator, action: str) -> Non
 
 
 @in_both
-@pytest.mark.parametrize("action", BookingAction)
+@pytest.mark.parametrize("action", sorted(set(BookingAction) - {BookingAction.DELETE}))
 def test_an_alert_about_a_change_is_short_enough_at_its_worst(
     t: Translator, action: BookingAction
 ) -> None:

@@ -1,0 +1,97 @@
+"""A booking goes, and another one gets its number."""
+
+import asyncpg
+import pytest
+
+from tests.conftest import MakeBooking
+from tests.person import Person
+
+GONE = pytest.mark.parametrize(
+    "gone", ["DELETE FROM bookings", "TRUNCATE bookings RESTART IDENTITY"]
+)
+
+
+@GONE
+async def test_a_booking_with_a_number_used_before_is_confirmed_and_welcomed_like_any_other(
+    desk: None,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+    gone: str,
+) -> None:
+    vera.start()
+    await make_booking(id=5)
+    await anna.opens("/booking 5", shows="Pending")
+    await anna.press("Confirm")
+    await vera.hears("welcome", "north")
+    await sql.execute(gone)
+    await make_booking(id=5, course_stream="south")
+
+    await anna.opens("/booking 5", shows="south")
+    assert "Anna" not in anna.screen.text
+    assert "No welcome has been sent from here" in anna.screen.text
+    await anna.press("Why?")
+    await anna.sees("Nobody has decided")
+    await anna.press("Back to the booking")
+    await anna.press("Confirm")
+
+    await vera.hears("welcome", "south")
+
+
+@GONE
+async def test_a_button_of_a_booking_that_is_gone_decides_nothing_about_its_successor(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, gone: str
+) -> None:
+    await make_booking(id=5)
+    await anna.opens("/booking 5", shows="Pending")
+    await sql.execute(gone)
+    await make_booking(id=5, course_stream="south")
+
+    await anna.press("Confirm")
+
+    await anna.sees("south", "Pending")
+
+
+async def test_a_confirmation_from_outside_welcomes_the_successor(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    vera.start()
+    await make_booking(id=5)
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+    await vera.hears("welcome", "north")
+    await sql.execute("TRUNCATE bookings")
+    await make_booking(id=5, course_stream="south")
+
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+
+    await vera.hears("welcome", "south")
+
+
+async def test_what_was_owed_to_a_student_is_not_sent_about_the_successor(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    await make_booking(id=5)
+    await anna.opens("/booking 5", shows="Pending")
+    await anna.press("Confirm")
+    await anna.sees("was not welcomed")
+    await sql.execute("DELETE FROM bookings")
+    await make_booking(id=5, user_id=99, course_stream="south", confirmed=2)
+
+    vera.start()
+    await anna.finds("/outbox", "Everything has arrived")
+
+    assert not any("south" in text for text in vera.inbox)
+
+
+@GONE
+async def test_a_booking_that_another_program_deletes_is_in_the_log(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, gone: str
+) -> None:
+    await make_booking(id=5)
+    await sql.execute(gone)
+
+    await anna.opens("/log", shows="#5 · outside: deleted · ⏳ → 🗑")
+    answer = await anna.press("#5 · outside")
+
+    assert answer.text == "There is no booking #5."
