@@ -22,8 +22,11 @@ from handlers import (
 )
 from handlers.access import admins_only
 
-#: What is used most comes first; `search` takes any text, and `admins` whatever is left.
+#: What comes first takes messages before anybody reads their words as a command: a card that was
+#: posted through the bot, and what somebody else wrote. `admins` takes whatever is left.
 _FOR_ADMINS: Final = (
+    inline,
+    search,
     bookings,
     cards,
     people,
@@ -31,8 +34,6 @@ _FOR_ADMINS: Final = (
     outbox,
     filters,
     status,
-    inline,
-    search,
     admins,
 )
 _FOR_EVERYBODY: Final = (errors, membership, students, fallback)

@@ -71,6 +71,17 @@ async def test_a_forwarded_message_finds_its_author(
     await anna.sees(f"Booking #{booking}")
 
 
+async def test_a_command_that_somebody_else_wrote_finds_its_author_and_does_nothing(
+    desk: None, anna: Person, vera: Person, desk_bot: BotAccount, make_booking: MakeBooking
+) -> None:
+    other, hers = await make_booking(user_id=501), await make_booking()
+
+    said = vera.account.send(desk_bot, f"/booking {other}")
+    anna.account.forward(desk_bot, said)
+
+    await anna.sees(f"Booking #{hers}")
+
+
 @pytest.mark.parametrize("user_id", [503, None])
 async def test_a_shared_contact_finds_the_person(
     desk: None, anna: Person, desk_bot: BotAccount, maria: int, user_id: int | None
