@@ -12,6 +12,7 @@ DomainError
 ├── ChoiceGone            what a filter offered has vanished
 ├── PeriodBackwards       it ends before it begins
 ├── WordsUnclear          a command has words that mean nothing
+├── WordsContradict       a command has two words that exclude each other
 ├── SearchEmpty           there is nothing to look for
 ├── SearchTooLong         there is too much of it
 ├── SearchForgotten       an old list of what somebody had looked for
@@ -134,6 +135,15 @@ class WordsUnclear(DomainError):
     """A command has words that mean nothing."""
 
     text_id = "error-words-unclear"
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words=words)
+
+
+class WordsContradict(DomainError):
+    """A command has two words that exclude each other."""
+
+    text_id = "error-words-contradict"
 
     def __init__(self, words: str) -> None:
         super().__init__(words=words)

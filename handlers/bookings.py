@@ -39,8 +39,11 @@ async def chosen_bookings(
 async def in_words(
     _: Message, command: CommandObject, words: WordService, admin: Actor
 ) -> dict[str, Filter]:
-    """Give the handler what the words of the command mean."""
-    return {"chosen": await words.read(command.args or "", by=admin)}
+    """Give the handler what the words of the command mean; "pending" is such a word itself."""
+    text = command.args or ""
+    if command.command == "pending":
+        text = f"pending {text}"
+    return {"chosen": await words.read(text, by=admin)}
 
 
 async def pending(
@@ -65,7 +68,9 @@ async def turn_page(
 
 def build_router() -> Router:
     router = Router(name=__name__)
-    router.message.register(chosen_bookings, Command("bookings", magic=F.args), in_words)
+    router.message.register(
+        chosen_bookings, Command("bookings", "pending", magic=F.args), in_words
+    )
     router.message.register(all_bookings, Command("bookings"))
     router.message.register(pending, Command("pending"))
     router.callback_query.register(turn_page, ListButton.filter())

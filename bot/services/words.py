@@ -1,18 +1,17 @@
 """`/bookings pending stream:7 since:2025-09-01`: filters in words, of both languages at once."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from bot.errors import WordsUnclear
+from bot.errors import WordsContradict, WordsUnclear
 from bot.services.choices import month_of
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
 from db.models import Actor, BookingStatus, Filter, WelcomeState
 
 _MOST: Final = 200
-"""Characters of a word that is named in the answer, all of them together."""
+"""Characters of words that are named in the answer, all of them together."""
 
 _STATUSES: Final[Mapping[str, BookingStatus]] = {
     "new": BookingStatus.NEW,
@@ -68,6 +67,9 @@ _KEYS: Final[Mapping[str, str]] = {
     "промокод": "code",
 }
 
+_Meaning: TypeAlias = Mapping[str, Any]
+"""Fields of a filter."""
+
 
 class WordService:
     """Filters as admins write them; raises NotAllowed for others."""
@@ -81,51 +83,58 @@ class WordService:
 
         Raises:
             WordsUnclear: some of them mean nothing; it names them.
+            WordsContradict: two of them say different things of the same; it names them.
         """
         self._staff.check(by)
-        chosen, unclear = Filter(), []
         async with self._db.snapshot() as uow:
-            for word in text.split():
-                narrowed = await _read(uow, chosen, word)
-                if narrowed is None:
-                    unclear.append(word)
-                else:
-                    chosen = narrowed
+            meant = [(word, await _meaning(uow, word)) for word in text.split()]
+        unclear = [word for word, meaning in meant if not meaning]
         if unclear:
             raise WordsUnclear(" ".join(unclear)[:_MOST])
-        return chosen
+        return _together(meant)
 
 
-async def _read(uow: UnitOfWork, chosen: Filter, word: str) -> Filter | None:
+def _together(meant: Iterable[tuple[str, _Meaning]]) -> Filter:
+    chosen: dict[str, Any] = {}
+    said: dict[str, str] = {}
+    for word, meaning in meant:
+        for field, value in meaning.items():
+            if chosen.setdefault(field, value) != value:
+                raise WordsContradict(f"{said[field][: _MOST // 2]} {word[: _MOST // 2]}")
+            said.setdefault(field, word)
+    return Filter(**chosen)
+
+
+async def _meaning(uow: UnitOfWork, word: str) -> _Meaning:
+    """Return what the word chooses and what it leaves no room for; nothing if it is unclear."""
     key, colon, value = word.partition(":")
     if colon:
-        return await _valued(uow, chosen, _KEYS.get(key.lower()), value)
+        return await _valued(uow, _KEYS.get(key.lower()), value)
     plain = word.lower()
     if plain in _STATUSES:
-        return replace(chosen, status=_STATUSES[plain])
+        return {"status": _STATUSES[plain]}
     if plain in _DAYS:
-        return replace(chosen, days=_DAYS[plain], since=None, until=None)
+        return {"days": _DAYS[plain], "since": None, "until": None}
     if plain in _WELCOMES:
-        return replace(chosen, welcome=_WELCOMES[plain])
+        return {"welcome": _WELCOMES[plain]}
     if plain in _DISCOUNTS:
-        return replace(chosen, discount=_DISCOUNTS[plain])
-    return None
+        return {"discount": _DISCOUNTS[plain]}
+    return {}
 
 
-async def _valued(uow: UnitOfWork, chosen: Filter, key: str | None, value: str) -> Filter | None:
-    change: Mapping[str, Any] = {}
+async def _valued(uow: UnitOfWork, key: str | None, value: str) -> _Meaning:
     match key:
         case "since" | "until" if day := _day(value):
-            change = {key: day, "days": None}
+            return {key: day, "days": None}
         case "month" if day := _day(f"{value}-01"):
-            change = month_of(day.year * 12 + day.month - 1)
+            return month_of(day.year * 12 + day.month - 1)
         case "course" if value and (ids := await uow.streams.courses_called(value)):
-            change = {"course": ids[0]}
+            return {"course": ids[0]}
         case "stream" if codes := await uow.streams.called(value):
-            change = {"stream": codes[0]}
+            return {"stream": codes[0]}
         case "code" if value:
-            change = {"code": value[:64]}
-    return replace(chosen, **change) if change else None
+            return {"code": value[:64]}
+    return {}
 
 
 def _day(text: str) -> date | None:

@@ -231,6 +231,35 @@ async def test_what_means_nothing_is_named(
     await anna.opens(f"/bookings {words}", shows=answer)
 
 
+async def test_words_behind_pending_narrow_those_who_wait(
+    desk: None, anna: Person, school: dict[str, int]
+) -> None:
+    await anna.opens("/pending stream:7 today", shows="Chosen: ")
+    assert [row.split("#")[1].split()[0] for row in anna.rows] == [str(school["today"])]
+
+    await anna.opens("/pending blue", shows="I don't understand: blue")
+    await anna.opens("/pending confirmed", shows="These exclude each other: pending confirmed")
+    await anna.opens("/pending pending ждут", shows="Chosen: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("pending stream:7 confirmed", "pending confirmed"),
+        ("week since:2025-01-01", "week since:2025-01-01"),
+        ("until:2025-01-01 course:2 today", "until:2025-01-01 today"),
+        ("month:2025-09 since:2025-09-10", "month:2025-09 since:2025-09-10"),
+        ("discount nodiscount", "discount nodiscount"),
+        ("waiting доставлено", "waiting доставлено"),
+        (f"code:{'x' * 64} code:<b>", f"code:{'x' * 64} code:<b>"),
+    ],
+)
+async def test_words_that_exclude_each_other_are_named(
+    desk: None, anna: Person, school: dict[str, int], words: str, named: str
+) -> None:
+    await anna.opens(f"/bookings {words}", shows=f"These exclude each other: {named}\n")
+
+
 async def test_cards_and_pages_of_a_filtered_list_lead_back_to_it(
     desk: None, anna: Person, make_booking: MakeBooking
 ) -> None:
