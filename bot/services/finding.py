@@ -23,8 +23,9 @@ _USERNAME_START: Final = 4
 """Letters of a username that the nearest ones share with it."""
 
 _NUMBER: Final = re.compile(r"[#№]?\s?([0-9]+)")
+_PERSON: Final = re.compile(r"tg://user\?id=([0-9]+)", re.IGNORECASE)
 _USERNAME: Final = re.compile(
-    r"(?:@|(?:https?://)?(?:www\.)?(?:t|telegram)\.me/)([A-Za-z0-9_]{2,32})/?(?:\?.*)?",
+    r"(?:@|(?:https?://)?(?:www\.)?(?:t|telegram)\.me/)([A-Za-z0-9_]{2,32})(?:[/?].*)?",
     re.IGNORECASE,
 )
 _BARE_USERNAME: Final = re.compile(r"[A-Za-z0-9_]{4,32}")
@@ -38,7 +39,7 @@ async def find(uow: UnitOfWork, search: Search) -> tuple[Targets, bool]:
     What was written comes alone if it is there; else come slips of one letter, and if there
     are none, the nearest names. A number is meant as it is, and a username is nobody's name.
     """
-    if _NUMBER.fullmatch(search.text):
+    if _NUMBER.fullmatch(search.text) or _PERSON.fullmatch(search.text):
         return await _meant(uow, search), False
     for read in (_meant,) if _USERNAME.fullmatch(search.text) else (_meant, _slipped):
         targets = await read(uow, search)
@@ -52,14 +53,20 @@ async def _meant(uow: UnitOfWork, search: Search) -> Targets:
     if search.person is not None:
         return Targets(people=[search.person])
     if number := _NUMBER.fullmatch(text):
-        ids = [int(number[1])] if len(number[1]) <= _LONGEST_ID else []
+        ids = _ids(number[1])
         return Targets(bookings=ids, people=ids, code=text)
+    if person := _PERSON.fullmatch(text):
+        return Targets(people=_ids(person[1]))
     if username := _USERNAME.fullmatch(text):
         return Targets(people=await uow.names.people_by_username(username[1], limit=_PEOPLE))
     people = await _called(uow, text, partial(uow.names.with_fragment, limit=_WORDS))
     if _BARE_USERNAME.fullmatch(text):
         people = [*people, *await uow.names.people_by_username(text, limit=_PEOPLE)]
     return Targets(people=people, code=text)
+
+
+def _ids(number: str) -> Sequence[int]:
+    return [int(number)] if len(number) <= _LONGEST_ID else []
 
 
 async def _slipped(uow: UnitOfWork, search: Search) -> Targets:

@@ -56,6 +56,8 @@ async def found(search: SearchService, text: str) -> list[int]:
         *("Мария", "МАРИЯ", "мари", "maria", "Marya", "Mariya", "Марья", "María", "Mariia"),
         *("Мприя", "Мрия", "Marai", "Марих", "иванова мария", "Ivanova", "вано", "ив"),
         *("@masha_iv", "MASHA_IV", "https://t.me/masha_iv", "t.me/Masha_Iv?start=1"),
+        *("https://t.me/masha_iv/123?single", "https://t.me/masha_iv/s/7", "t.me/masha_iv/"),
+        *("tg://user?id=503", "TG://user?id=503"),
         *("friend10", "503", "№503", "\u202eма\u200bрия\u202c", "  Мария\n\tИванова  "),
     ],
 )
@@ -85,6 +87,7 @@ async def test_a_person_is_found_however_they_are_called(
             "#",
             "@",
             "t.me/",
+            "tg://user?id=99999999999999999999999",
             "Мария Петрова",
             "{}",
             "\x00maria\x00",
