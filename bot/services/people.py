@@ -35,12 +35,16 @@ class PersonService:
             if booking is None:
                 raise BookingNotFound(booking_id)
             bookings = await uow.bookings.of_person(booking.user_id, limit=BOOKINGS_SHOWN)
+            names = await uow.names.of_person(booking.user_id, limit=_LINES + 1)
+            messages = await uow.outbox.of_person(booking.user_id, limit=_LINES + 1)
             decisions = LogPlace(booking=booking_id, person=True)
             return StudentPage(
                 booking=booking,
-                names=await uow.names.of_person(booking.user_id, limit=_LINES),
+                names=names[:_LINES],
+                older_names=len(names) > _LINES,
                 bookings=bookings,
-                messages=await uow.outbox.of_person(booking.user_id, limit=_LINES),
+                messages=messages[:_LINES],
+                older_messages=len(messages) > _LINES,
                 changes=await uow.audit.page(decisions, limit=_LINES),
                 decisions=await uow.audit.size(decisions),
                 discounts=await uow.bookings.discounts(booking.user_id),

@@ -1,6 +1,6 @@
 """A person's story as text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.i18n import Html, Translator
@@ -8,16 +8,17 @@ from bot.texts import names
 from bot.texts.bookings import UNREACHABLE, message_line
 from bot.texts.changes import change_line
 from bot.texts.icons import ICONS
-from db.models import Booking, Message, Name, StudentPage
+from db.models import Booking, Message, StudentPage
 
 
 def student_page(t: Translator, page: StudentPage, now: datetime) -> str:
     """Names, reachability, bookings, messages and decisions: a paragraph each."""
     booking = page.booking
+    messages = "person-messages-newest" if page.older_messages else "person-messages"
     paragraphs = [
         _who(t, page),
         _section(t, "person-bookings", (_booking(t, each, now) for each in page.bookings)),
-        _section(t, "person-messages", (_message(t, each, now) for each in page.messages)),
+        _section(t, messages, (_message(t, each, now) for each in page.messages)),
         _section(t, "person-changes", (change_line(t, each, now) for each in page.changes)),
     ]
     heading = t("person-heading", name=names.student(booking), id=booking.user_id)
@@ -26,7 +27,7 @@ def student_page(t: Translator, page: StudentPage, now: datetime) -> str:
 
 def _who(t: Translator, page: StudentPage) -> str:
     reachability = page.booking.reachability
-    lines = [_also(t, page.names)]
+    lines = [_also(t, page)]
     if reachability in UNREACHABLE:
         lines.append(t(f"reachability-{reachability}"))
     else:
@@ -35,14 +36,17 @@ def _who(t: Translator, page: StudentPage) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _also(t: Translator, known: Sequence[Name]) -> str:
-    """Every name there was, unless there was only the one that is on the heading."""
+def _also(t: Translator, page: StudentPage) -> str:
+    """The names there were, unless there was only the one that is on the heading."""
     called = dict.fromkeys(
         shown
-        for each in known
+        for each in page.names
         if (shown := names.clean(f"@{each.name}" if each.is_username else each.name))
     )
-    return t("person-names", names=", ".join(called)) if len(called) > 1 else ""
+    if len(called) < 2 and not page.older_names:
+        return ""
+    text_id = "person-names-newest" if page.older_names else "person-names"
+    return t(text_id, names=", ".join(called))
 
 
 def _discounts(t: Translator, page: StudentPage) -> str:

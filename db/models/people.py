@@ -36,8 +36,12 @@ class StudentPage:
     booking: Booking
     """The one the page was opened from."""
     names: Sequence[Name]
+    older_names: bool
+    """There are more than these."""
     bookings: Sequence[Booking]
     messages: Sequence[Message]
+    older_messages: bool
+    """There are more than these."""
     changes: Sequence[Change]
     decisions: int
     """How many changes there are."""

@@ -67,6 +67,29 @@ async def test_a_message_about_an_old_booking_is_on_the_page_of_a_person_with_ma
     await anna.sees(f"#{oldest} 📪 The welcome waits")
 
 
+@pytest.mark.parametrize(("n", "older"), [(8, False), (9, True)])
+async def test_names_and_messages_beyond_the_eight_newest_are_not_passed_over_in_silence(
+    desk: None,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+    n: int,
+    older: bool,
+) -> None:
+    vera.start()
+    names = ["Vera", *(f"Vera {k}" for k in range(1, n))]
+    made = [await make_booking(first_name=name) for name in names]
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+    await anna.finds(f"/booking {made[0]}", "The welcome arrived")
+
+    await anna.press("The student")
+
+    await anna.sees("Vera 8" if older else "Vera 7", "Decisions")
+    assert ("The newest names they have had: " in anna.screen.text) is older
+    assert ("The newest messages" in anna.screen.text) is older
+
+
 async def test_a_person_of_many_decisions_has_a_log_of_them_all(
     desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
