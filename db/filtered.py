@@ -39,7 +39,8 @@ _STATES: Final = {
 _WELCOMED: Final = {
     state: f"""
         EXISTS (SELECT FROM booking_desk.outbox
-                 WHERE booking_id = bookings.id AND kind = 'welcome' AND state IN ({states}))
+                 WHERE booking_id = bookings.id AND revision >= bookings.first_revision
+                   AND kind = 'welcome' AND state IN ({states}))
     """
     for state, states in _STATES.items()
 }

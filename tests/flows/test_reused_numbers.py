@@ -95,3 +95,17 @@ async def test_a_booking_that_another_program_deletes_is_in_the_log(
     answer = await anna.press("#5 · outside")
 
     assert answer.text == "There is no booking #5."
+
+
+async def test_a_welcome_of_the_former_booking_is_none_of_the_successor(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    vera.start()
+    await make_booking(id=5)
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+    await vera.hears("welcome", "north")
+    await anna.finds("/bookings delivered", "1 booking")
+    await sql.execute("DELETE FROM bookings")
+    await make_booking(id=5)
+
+    await anna.finds("/bookings delivered", "No booking fits")
