@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
@@ -17,7 +18,12 @@ from aiogram.client.session.middlewares.base import (
     NextRequestMiddlewareType,
 )
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramRetryAfter
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Message, Update
@@ -84,10 +90,39 @@ class WatchedSession(AiohttpSession):
             _note_departure()
             return super().build_form_data(bot, method)
 
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """Return the answer.
+
+        What a proxy says for a Telegram out of reach, and a refusal for now that does not say for
+        how long, are errors of the server: nothing has been taken.
+        """
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except TelegramRetryAfter:
+            raise
+        except (ClientDecodeError, TelegramAPIError) as error:
+            unread = isinstance(error, ClientDecodeError)
+            if status_code == HTTPStatus.TOO_MANY_REQUESTS or (unread and _untaken(status_code)):
+                raise TelegramServerError(method, f"HTTP status {status_code}") from error
+            raise
+
     async def close(self) -> None:
         # aiohttp waits for its connections by itself; aiogram would sleep for another 0.25 s.
         if self._session is not None:
             await self._session.close()
+
+
+def _untaken(status_code: int) -> bool:
+    """Whether something on the way says that Telegram has not taken the request.
+
+    A gateway that tired of waiting does not: by then it had handed the request on.
+    """
+    return (
+        status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+        and status_code != HTTPStatus.GATEWAY_TIMEOUT
+    )
 
 
 class _Json(FormData):

@@ -16,7 +16,15 @@ certificates of webhooks, channels, payments, games and business accounts do not
 
 from simulator.accounts import BotAccount
 from simulator.calls import Call
-from simulator.faults import CutAfter, CutBefore, Delay, Refuse, ServerError, TooManyRequests
+from simulator.faults import (
+    CutAfter,
+    CutBefore,
+    Delay,
+    ProxyError,
+    Refuse,
+    ServerError,
+    TooManyRequests,
+)
 from simulator.messages import ChatMessage
 from simulator.owners import Group
 from simulator.people import Person
@@ -37,6 +45,7 @@ __all__ = [
     "InlineSearch",
     "Person",
     "Press",
+    "ProxyError",
     "Refuse",
     "ServerError",
     "Telegram",

@@ -42,6 +42,7 @@ class BotApi:
 
         Raises:
             ConnectionCutError: a fault wants the bot to hear nothing.
+            ProxyAnswerError: a fault wants the bot to hear from somebody else.
         """
         telegram = self._telegram
         try:

@@ -19,7 +19,7 @@ class Call:
     started: datetime
     finished: datetime | None = None
     status: int | None = None
-    """The HTTP status; None also for a call whose connection was cut."""
+    """The HTTP status; None also for a call whose answer was not Telegram's, or was cut off."""
     body: Mapping[str, Any] | None = None
     """The answer the call has earned, even if a cut connection kept it from the bot."""
 

@@ -23,6 +23,13 @@ class ServerError:
 
 
 @dataclass(frozen=True)
+class ProxyError:
+    """A page in HTML: something on the way does not get through to Telegram."""
+
+    code: int = 502
+
+
+@dataclass(frozen=True)
 class Refuse:
     """Refused with these words."""
 
@@ -47,12 +54,20 @@ class Delay:
     seconds: float
 
 
-Fault = TooManyRequests | ServerError | Refuse | CutBefore | CutAfter | Delay
+Fault = TooManyRequests | ServerError | ProxyError | Refuse | CutBefore | CutAfter | Delay
 FAULTS: Final[Mapping[str, type[Fault]]] = {kind.__name__: kind for kind in get_args(Fault)}
 
 
 class ConnectionCutError(Exception):
     """The client gets no answer."""
+
+
+class ProxyAnswerError(Exception):
+    """The client gets an answer that is not Telegram's."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass
@@ -109,6 +124,8 @@ def refuse(fault: Fault | None) -> None:
             raise too_many_requests(retry_after)
         case ServerError(code):
             raise ApiError(code, HTTPStatus(code).phrase)
+        case ProxyError(code):
+            raise ProxyAnswerError(code)
         case Refuse(code, description):
             raise ApiError(code, description)
         case CutBefore():

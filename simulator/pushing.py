@@ -18,7 +18,7 @@ from aiohttp import (
 
 from simulator.accounts import BotAccount
 from simulator.api import BotApi
-from simulator.faults import ConnectionCutError
+from simulator.faults import ConnectionCutError, ProxyAnswerError
 from simulator.telegram import Telegram
 from simulator.webhooks import Webhook
 from simulator.wire import wire
@@ -94,7 +94,7 @@ class Pusher:
         except ClientError:
             return "Connection refused"
         if "method" in sent:
-            with suppress(ConnectionCutError):
+            with suppress(ConnectionCutError, ProxyAnswerError):
                 await self._api.call(bot.token, sent.pop("method"), sent, files)
         return None
 

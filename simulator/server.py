@@ -10,7 +10,7 @@ from aiohttp import web
 
 from simulator.api import BotApi, refusal
 from simulator.errors import ApiError, bad_request
-from simulator.faults import ConnectionCutError
+from simulator.faults import ConnectionCutError, ProxyAnswerError
 from simulator.page import add_page
 from simulator.pushing import Pusher
 from simulator.sim import build_sim
@@ -79,6 +79,9 @@ async def _call(request: web.Request) -> web.StreamResponse:
         reply = await request.app[_API].call(token, method, sent, files)
     except ConnectionCutError:
         return _cut(request)
+    except ProxyAnswerError as error:
+        page = f"<html><h1>{error.code}</h1><hr>a proxy</html>"
+        return web.Response(status=error.code, text=page, content_type="text/html")
     except ApiError as error:
         reply = refusal(error)
     return web.json_response(reply.body, status=reply.status)

@@ -12,6 +12,7 @@ from simulator import (
     BotAccount,
     CutAfter,
     CutBefore,
+    ProxyError,
     Refuse,
     ServerError,
     Telegram,
@@ -84,8 +85,9 @@ def welcomes_heard(person: Person) -> int:
         ),
         (CutAfter(), "unknown", "no_answer", "❓ The welcome may have arrived"),
         (CutBefore(), "unknown", "no_answer", "❓ The welcome may have arrived"),
+        (ProxyError(504), "unknown", "no_answer", "❓ The welcome may have arrived"),
     ],
-    ids=["blocked", "never started", "no chat", "deactivated", "bad text", "cut after", "cut"],
+    ids=["blocked", "never started", "no chat", "deactivated", "bad text", "after", "cut", "late"],
 )
 async def test_an_attempt_that_ends_badly_says_so(
     telegram: Telegram,
@@ -109,10 +111,25 @@ async def test_an_attempt_that_ends_badly_says_so(
     assert welcomes_heard(vera) == (1 if isinstance(fault, CutAfter) else 0)
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ServerError(502),
+        ProxyError(502),
+        ProxyError(522),
+        ProxyError(429),
+        Refuse(429, "Too Many Requests"),
+    ],
+)
 async def test_a_server_that_is_not_well_is_tried_again(
-    telegram: Telegram, anna: Person, vera: Person, booking: int, sql: asyncpg.Connection
+    telegram: Telegram,
+    anna: Person,
+    vera: Person,
+    booking: int,
+    sql: asyncpg.Connection,
+    fault: Fault,
 ) -> None:
-    telegram.faults.add(fault=ServerError(502), method="sendMessage", chat_id=vera.id)
+    telegram.faults.add(fault=fault, method="sendMessage", chat_id=vera.id)
 
     await confirm(anna, booking)
     await anna.finds(f"/booking {booking}", "on its way: Telegram has a problem")

@@ -3,6 +3,7 @@
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramBadRequest,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -15,6 +16,7 @@ from simulator import (
     CutBefore,
     Delay,
     Person,
+    ProxyError,
     Refuse,
     ServerError,
     Telegram,
@@ -43,6 +45,7 @@ async def test_a_bot_is_told_to_wait(telegram: Telegram, bot: Bot, anna: Person)
         (ServerError(), TelegramServerError, "Internal Server Error"),
         (ServerError(502), TelegramServerError, "Bad Gateway"),
         (Refuse(400, "Bad Request: chat not found"), TelegramBadRequest, "chat not found"),
+        (ProxyError(), ClientDecodeError, "<h1>502"),
         (CutBefore(), TelegramNetworkError, "disconnected"),
     ],
 )
@@ -51,7 +54,7 @@ async def test_a_call_that_meets_a_fault_has_not_happened(
     bot: Bot,
     desk: BotAccount,
     anna: Person,
-    fault: ServerError | Refuse | CutBefore,
+    fault: ServerError | ProxyError | Refuse | CutBefore,
     error: type[Exception],
     words: str,
 ) -> None:

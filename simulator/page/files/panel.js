@@ -7,6 +7,7 @@ import { notice } from "./notices.js";
 const FAULTS = {
   "429, wait 3 s": { kind: "TooManyRequests", retry_after: 3 },
   "error 500": { kind: "ServerError", code: 500 },
+  "a proxy's 502": { kind: "ProxyError", code: 502 },
   "cut before": { kind: "CutBefore" },
   "cut after": { kind: "CutAfter" },
   "slow, 3 s": { kind: "Delay", seconds: 3 },
