@@ -8,6 +8,7 @@ DomainError
 ├── UndoTooLate           the grace is over
 ├── MessageNotFound       no message has this number
 ├── MessageChanged        the message is not in the state it was shown in
+├── GroupChanged          there are more or fewer messages than were asked about
 ├── ActionNotAllowed      the booking's status does not allow the action
 ├── ChoiceGone            what a filter offered has vanished
 ├── PeriodBackwards       it ends before it begins
@@ -117,6 +118,12 @@ class MessageChanged(DomainError):
     """The message is not in the state it was shown in, so the button does nothing."""
 
     text_id = "error-message-changed"
+
+
+class GroupChanged(DomainError):
+    """There are more or fewer messages than the admin was asked about, so none is sent."""
+
+    text_id = "error-group-changed"
 
 
 class ChoiceGone(DomainError):

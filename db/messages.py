@@ -127,7 +127,16 @@ class MessageRepository:
         )
         return counted(n)
 
-    async def queue_group(self, state: MessageState, reason: Reason | None, *, limit: int) -> int:
+    async def some_twice(self, place: MessagePlace) -> bool:
+        """Whether an earlier attempt of some message in the group was never answered."""
+        some: bool = await self._connection.fetchval(
+            f"SELECT EXISTS (SELECT FROM booking_desk.outbox WHERE {_GROUP} AND maybe_twice)",
+            place.state,
+            place.reason,
+        )
+        return some
+
+    async def queue_group(self, place: MessagePlace, *, limit: int) -> int:
         """Queue up to `limit` messages of a group again, behind what people wait for.
 
         Returns:
@@ -147,8 +156,8 @@ class MessageRepository:
             ), told AS (SELECT pg_notify('booking_desk', 'outbox') FROM queued LIMIT 1)
             SELECT count(*) FROM queued LEFT JOIN told ON true
             """,
-            state,
-            reason,
+            place.state,
+            place.reason,
             limit,
             sources_of(MessageState.QUEUED),
         )

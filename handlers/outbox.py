@@ -101,12 +101,15 @@ async def resend_all(
     t: Translator,
 ) -> None:
     place = callback_data.place
-    if not callback_data.sure:
-        shown = await messages.list(place, by=admin)
+    asked = callback_data.asked
+    if asked is None:
+        shown, twice = await messages.before_resending(place, by=admin)
         await acknowledge(callback)
-        await redraw(callback, texts.ask_resend_all(t, shown), keyboards.ask_resend_all(t, place))
+        await redraw(
+            callback, texts.ask_resend_all(t, shown, twice), keyboards.ask_resend_all(t, shown)
+        )
         return
-    count = await messages.resend_group(place.state, place.reason, by=admin)
+    count = await messages.resend_group(place, asked=asked, by=admin)
     await acknowledge(callback, t.plain("toast-resend-all", count=count))
     groups = await messages.groups(by=admin)
     await redraw(callback, texts.outbox(t, groups), keyboards.outbox(t, groups))

@@ -28,6 +28,7 @@ from keyboards.wire import (
     Attempts,
     BookingId,
     Choice,
+    Count,
     Decision,
     Microseconds,
     Month,
@@ -229,10 +230,11 @@ class MessagesButton(CallbackData, prefix="g1"):
         return MessagePlace(state=self.state, reason=self.reason, edge=self.edge, id=self.row)
 
 
-class ResendAllButton(MessagesButton, prefix="r1"):
+class ResendAllButton(MessagesButton, prefix="r2"):
     """Ask whether to send the whole group again, or do it."""
 
-    sure: bool = False
+    asked: Count | None = None
+    """Of how many messages the admin was asked; None: ask."""
 
 
 class MessageButton(MessagesButton, prefix="n1"):

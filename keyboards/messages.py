@@ -64,9 +64,11 @@ def message_list(t: Translator, shown: MessageList, now: datetime) -> InlineKeyb
     return markup(*rows, _pages(t, shown), resend, [_back_to_outbox(t)])
 
 
-def ask_resend_all(t: Translator, place: MessagePlace) -> InlineKeyboardMarkup:
+def ask_resend_all(t: Translator, shown: MessageList) -> InlineKeyboardMarkup:
+    place = shown.place
+    sure = ResendAllButton.of(place, asked=shown.total)
     return markup(
-        [button(t.plain("button-resend-all-sure"), ResendAllButton.of(place, sure=True))],
+        [button(t.plain("button-resend-all-sure"), sure)],
         [button(t.plain("button-back"), MessagesButton.of(place))],
     )
 

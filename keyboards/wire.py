@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
-from db.models import EPOCH, BookingAction, BookingStatus, MessageState
+from db.models import EPOCH, MOST_FOUND, BookingAction, BookingStatus, MessageState
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -78,6 +78,7 @@ Tab: TypeAlias = Annotated[
     BeforeValidator(_tab),
     PlainSerializer(_written_tab, return_type=str),
 ]
+Count: TypeAlias = Annotated[Number, Field(ge=0, le=MOST_FOUND)]
 Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=36**2)]
 State: TypeAlias = Annotated[
     MessageState,

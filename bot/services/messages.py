@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Final
 
-from bot.errors import MessageChanged, MessageNotFound
+from bot.errors import GroupChanged, MessageChanged, MessageNotFound
 from bot.services.paging import PAGE_SIZE, last_limit, numbered
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
@@ -80,13 +80,27 @@ class MessageService:
             message_id, attempts, MessageState.WITHDRAWN, Reason.TOLD_BY_HAND, by
         )
 
-    async def resend_group(self, state: MessageState, reason: Reason | None, *, by: Actor) -> int:
-        """Send a whole group again, at most 10,000; return how many messages that are."""
+    async def before_resending(
+        self, place: MessagePlace, *, by: Actor
+    ) -> tuple[MessageList, bool]:
+        """Return the page at `place`, and whether some of the group may have arrived before."""
         self._staff.check(by)
-        if MessageState.QUEUED not in MOVES.get(state, frozenset()):
+        async with self._db.snapshot() as uow:
+            return await _list(uow, place), await uow.messages.some_twice(place)
+
+    async def resend_group(self, place: MessagePlace, *, asked: int, by: Actor) -> int:
+        """Send a whole group again, at most 10,000; return how many messages that are.
+
+        Raises:
+            GroupChanged: they are not as many as the admin was asked about.
+        """
+        self._staff.check(by)
+        if MessageState.QUEUED not in MOVES.get(place.state, frozenset()):
             raise MessageChanged
         async with self._db.transaction() as uow:
-            return await uow.messages.queue_group(state, reason, limit=MOST_AT_ONCE)
+            if await uow.messages.size(place) != asked:
+                raise GroupChanged
+            return await uow.messages.queue_group(place, limit=MOST_AT_ONCE)
 
     async def _move(
         self,

@@ -83,10 +83,11 @@ def ask_resend(t: Translator, card: MessageCard, now: datetime) -> str:
     return f"{message_card(t, card, now)}\n\n{t('ask-resend')}"
 
 
-def ask_resend_all(t: Translator, shown: MessageList) -> str:
-    text_id = (
-        "ask-resend-all-unknown" if shown.place.state is MessageState.UNKNOWN else "ask-resend-all"
-    )
+def ask_resend_all(t: Translator, shown: MessageList, twice: bool) -> str:
+    """Ask, and warn where `twice` says that some may have arrived."""
+    text_id = "ask-resend-all-some" if twice else "ask-resend-all"
+    if shown.place.state is MessageState.UNKNOWN:
+        text_id = "ask-resend-all-unknown"
     return f"{message_list(t, shown)}\n\n{t(text_id, count=shown.total)}"
 
 

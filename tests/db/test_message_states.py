@@ -15,6 +15,7 @@ from db.models import (
     Claim,
     Message,
     MessageKind,
+    MessagePlace,
     MessageState,
     Reason,
     Sender,
@@ -60,7 +61,9 @@ WAYS: Final[Mapping[MessageState, Sequence[Way]]] = {
         lambda uow, _: uow.deliveries.reclaim(),
         lambda uow, message: uow.outbox.wake(message.chat_id),
         lambda uow, message: uow.outbox.restore(message.booking_id, revision=message.revision),
-        lambda uow, message: uow.messages.queue_group(message.state, message.reason, limit=1),
+        lambda uow, message: uow.messages.queue_group(
+            MessagePlace(state=message.state, reason=message.reason), limit=1
+        ),
         moving(QUEUED),
     ],
     SENDING: [
