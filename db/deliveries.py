@@ -181,7 +181,7 @@ class DeliveryRepository:
         await self._connection.execute(
             """
             UPDATE booking_desk.outbox
-               SET state = 'queued', due_at = now(), attempts = 0, ended_at = NULL
+               SET state = 'queued', due_at = now(), spent = attempts, ended_at = NULL
              WHERE id IN (SELECT id
                             FROM booking_desk.outbox
                            WHERE state = 'waiting'

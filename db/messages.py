@@ -20,8 +20,8 @@ from db.models import (
 )
 
 COLUMNS: Final = """
-    id, kind, booking_id, revision, chat_id, state, reason, attempts, due_at, text,
-    maybe_twice, created_at, ended_at
+    id, kind, booking_id, revision, chat_id, state, reason, attempts,
+    attempts - spent AS tries, due_at, text, maybe_twice, created_at, ended_at
 """
 """What `message_of` reads."""
 
@@ -146,7 +146,7 @@ class MessageRepository:
             f"""
             WITH queued AS (
                 UPDATE booking_desk.outbox
-                   SET state = 'queued', reason = NULL, attempts = 0, due_at = now(),
+                   SET state = 'queued', reason = NULL, spent = attempts, due_at = now(),
                        ended_at = NULL, priority = {_BULK},
                        maybe_twice = maybe_twice OR state = 'unknown'
                  WHERE id IN (SELECT id FROM booking_desk.outbox
@@ -199,6 +199,7 @@ def message_of(row: Record) -> Message:
         state=MessageState(row["state"]),
         reason=row["reason"] and Reason(row["reason"]),
         attempts=row["attempts"],
+        tries=row["tries"],
         due_at=row["due_at"],
         text=row["text"],
         maybe_twice=row["maybe_twice"],

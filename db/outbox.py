@@ -49,8 +49,8 @@ class OutboxRepository:
                                  $4),
                         $5, $6, now() + $7::interval)
                 ON CONFLICT (booking_id, kind, revision, chat_id) DO UPDATE
-                   SET state = 'queued', reason = NULL, due_at = excluded.due_at, attempts = 0,
-                       ended_at = NULL
+                   SET state = 'queued', reason = NULL, due_at = excluded.due_at,
+                       spent = message.attempts, ended_at = NULL
                  WHERE message.state = 'withdrawn' AND message.reason = 'settled'
                 RETURNING id
             )
@@ -88,7 +88,7 @@ class OutboxRepository:
             """
             WITH restored AS (
                 UPDATE booking_desk.outbox AS message
-                   SET state = 'queued', reason = NULL, attempts = 0, ended_at = NULL,
+                   SET state = 'queued', reason = NULL, spent = attempts, ended_at = NULL,
                        due_at = CASE WHEN attempts = 0 THEN due_at ELSE now() END
                   FROM booking_desk.audit AS change
                  WHERE change.booking_id = $1 AND change.revision = $2
@@ -108,7 +108,7 @@ class OutboxRepository:
             f"""
             WITH woken AS (
                 UPDATE booking_desk.outbox
-                   SET state = 'queued', due_at = now(), attempts = 0, reason = NULL,
+                   SET state = 'queued', due_at = now(), spent = attempts, reason = NULL,
                        ended_at = NULL, priority = {_FIRST}
                  WHERE chat_id = $1 AND state = 'waiting'
                 RETURNING id
@@ -207,7 +207,7 @@ class OutboxRepository:
             WITH moved AS (
                 UPDATE booking_desk.outbox
                    SET state = $2, reason = $3, due_at = now(), priority = {_FIRST},
-                       attempts = CASE WHEN $2::text = 'queued' THEN 0 ELSE attempts END,
+                       spent = CASE WHEN $2::text = 'queued' THEN attempts ELSE spent END,
                        maybe_twice = maybe_twice OR state = 'unknown',
                        ended_at = CASE WHEN $2::text = 'withdrawn' THEN now() END
                  WHERE id = $1 AND state = $4 AND attempts = $5 AND $4 = ANY($6)

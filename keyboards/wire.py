@@ -79,7 +79,7 @@ Tab: TypeAlias = Annotated[
     PlainSerializer(_written_tab, return_type=str),
 ]
 Count: TypeAlias = Annotated[Number, Field(ge=0, le=MOST_FOUND)]
-Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=36**2)]
+Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
 State: TypeAlias = Annotated[
     MessageState,
     BeforeValidator(lambda raw: _STATES.get(raw, raw)),

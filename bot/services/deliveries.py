@@ -19,7 +19,7 @@ from db.models import (
 )
 
 MOST_ATTEMPTS: Final = 10
-"""A message that was begun so often ends, be it that it kills its worker each time."""
+"""A message that was begun so often in a row ends, be it that it kills its worker each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,7 @@ def _obstacle(delivery: Delivery | None) -> Ended | None:
     if delivery is None:
         return _GONE
     message, subject = delivery.claim.message, delivery.subject
-    if message.attempts > MOST_ATTEMPTS:
+    if message.tries > MOST_ATTEMPTS:
         return Ended(MessageState.FAILED, Reason.GAVE_UP)
     match message.kind:
         case MessageKind.WELCOME if delivery.booking.status is not BookingStatus.CONFIRMED:

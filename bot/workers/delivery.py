@@ -172,7 +172,7 @@ class DeliveryWorker:
         try:
             sent = await self._request(claim.message.chat_id, letter)
         except AiogramError as error:
-            outcome = outcome_of(error, left=departure.left, attempts=claim.message.attempts)
+            outcome = outcome_of(error, left=departure.left, tries=claim.message.tries)
             words = error.message if isinstance(error, TelegramAPIError) else str(error)
             logger.info("not sent", message=claim.id, outcome=outcome, error=words)
             return outcome, words

@@ -32,7 +32,7 @@ _UNREACHABLE: Final[Mapping[str, tuple[Reason, Reachability]]] = {
 }
 
 
-def outcome_of(error: AiogramError, *, left: bool, attempts: int) -> Outcome:
+def outcome_of(error: AiogramError, *, left: bool, tries: int) -> Outcome:
     """Return what `error`, raised by sending a message, means.
 
     A request that has `left` this machine may have been taken, and is never repeated by itself:
@@ -47,11 +47,11 @@ def outcome_of(error: AiogramError, *, left: bool, attempts: int) -> Outcome:
         case TelegramForbiddenError() | TelegramBadRequest():
             outcome = _refused(error)
         case TelegramUnauthorizedError():
-            outcome = Later(Reason.TOKEN, _backoff(attempts))
+            outcome = Later(Reason.TOKEN, _backoff(tries))
         case TelegramServerError():
-            outcome = Later(Reason.TELEGRAM_DOWN, _backoff(attempts))
+            outcome = Later(Reason.TELEGRAM_DOWN, _backoff(tries))
         case TelegramNetworkError() if not left:
-            outcome = Later(Reason.TELEGRAM_DOWN, _backoff(attempts))
+            outcome = Later(Reason.TELEGRAM_DOWN, _backoff(tries))
         case TelegramNetworkError() | ClientDecodeError():
             outcome = Ended(MessageState.UNKNOWN, Reason.NO_ANSWER)
         case _:
@@ -75,7 +75,7 @@ def _refused(error: TelegramAPIError) -> Ended:
     return Ended(MessageState.FAILED, Reason.REFUSED)
 
 
-def _backoff(attempts: int) -> timedelta:
-    """Double with every attempt up to 10 minutes; the jitter keeps replicas from marching."""
-    delay = min(timedelta(seconds=2**attempts), _LONGEST_BACKOFF)
+def _backoff(tries: int) -> timedelta:
+    """Double with every try up to 10 minutes; the jitter keeps replicas from marching."""
+    delay = min(timedelta(seconds=2**tries), _LONGEST_BACKOFF)
     return delay * random.uniform(0.5, 1)  # noqa: S311

@@ -127,6 +127,8 @@ class Message:
     """Why it is in this state; None where the state says it all."""
     attempts: int
     """Begun so far, the present one included."""
+    tries: int
+    """Those since it was last to be sent anew."""
     due_at: datetime
     text: str | None
     """HTML, as last sent or tried."""

@@ -292,6 +292,24 @@ async def test_of_an_undo_and_a_send_that_race_one_wins(
         assert tuple(row) == ((2, "sending") if too_late else (1, "withdrawn"))
 
 
+async def test_who_comes_back_after_many_attempts_is_written_to_as_often_again(
+    db: Database,
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    await bookings.confirm(await make_booking(), revision=1, by=ANNA)
+    await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
+    await sql.execute("UPDATE booking_desk.outbox SET attempts = $1", MOST_ATTEMPTS)
+    await vera_starts(db)
+    await next_one(service, sql)
+
+    message = (await a_welcome(service, sql)).claim.message
+
+    assert (message.attempts, message.tries) == (MOST_ATTEMPTS + 1, 1)
+
+
 @pytest.mark.parametrize(
     ("owed", "tried", "again"),
     [

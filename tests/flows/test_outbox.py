@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 
+from bot.services.deliveries import MOST_ATTEMPTS
 from simulator import CutAfter, Refuse, Telegram
 from tests.conftest import VERA_ID, MakeBooking
 from tests.person import Person
@@ -280,6 +281,49 @@ async def test_a_button_of_a_message_that_has_gone_on_does_nothing(
     assert answer.show_alert
     assert answer.text == "This message has changed meanwhile. Open it again."
     assert await state_of(sql) == ("failed", "refused")
+
+
+async def test_a_question_is_of_no_use_once_another_admin_has_answered_it(
+    telegram: Telegram,
+    anna: Person,
+    boris: Person,
+    vera: Person,
+    booking: int,
+    sql: asyncpg.Connection,
+) -> None:
+    await put(sql, booking, "unknown", "no_answer")
+    for admin, again in ((anna, "Send again"), (boris, "Отправить ещё раз")):
+        await admin.opens("/outbox", shows="❓")
+        await admin.press("❓")
+        await admin.press(f"#{booking}")
+        await admin.press(again)
+        await admin.sees("⚠️")
+    question = anna.screen
+    telegram.faults.add(fault=CutAfter(), method="sendMessage", chat_id=vera.id)
+    await boris.press("Отправить ещё раз")
+    await anna.hears("may not have been welcomed")
+
+    answer = await anna.press("Send again", on=question)
+
+    assert answer.text == "This message has changed meanwhile. Open it again."
+    assert await state_of(sql) == ("unknown", "no_answer")
+
+
+@pytest.mark.parametrize(
+    ("button", "then"), [("Send all again", "Yes, send all again"), ("#", "Send again")]
+)
+async def test_a_message_that_was_given_up_is_tried_as_often_again(
+    anna: Person, vera: Person, booking: int, sql: asyncpg.Connection, button: str, then: str
+) -> None:
+    await put(sql, booking, "failed", "gave_up")
+    await sql.execute("UPDATE booking_desk.outbox SET attempts = $1", MOST_ATTEMPTS + 1)
+    await anna.opens("/outbox", shows="failed")
+    await anna.press("failed")
+
+    await anna.press(button)
+    await anna.press(then)
+
+    await vera.hears("welcome!")
 
 
 async def test_a_press_that_telegram_delivers_twice_sends_once(

@@ -29,8 +29,8 @@ WAITING, FAILED, UNKNOWN = MessageState.WAITING, MessageState.FAILED, MessageSta
 REFUSED = Ended(FAILED, Reason.REFUSED)
 
 
-def after(error: AiogramError, *, left: bool = True, attempts: int = 1) -> Outcome:
-    return outcome_of(error, left=left, attempts=attempts)
+def after(error: AiogramError, *, left: bool = True, tries: int = 1) -> Outcome:
+    return outcome_of(error, left=left, tries=tries)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_attempts_lie_further_and_further_apart_up_to_ten_minutes(attempts: int)
     delays = [
         outcome.delay.total_seconds()
         for _ in range(100)
-        if isinstance(outcome := after(TelegramServerError(SEND, ""), attempts=attempts), Later)
+        if isinstance(outcome := after(TelegramServerError(SEND, ""), tries=attempts), Later)
     ]
 
     longest = min(2**attempts, 600)
