@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.i18n import Html, Translator
 from bot.texts import names
-from bot.texts.bookings import message_line, reason_words
+from bot.texts.bookings import OF_THE_READER, message_line, reason_words
 from db.models import (
     Attempt,
     Message,
@@ -39,9 +39,15 @@ def outbox(t: Translator, groups: Sequence[MessageGroup]) -> str:
 
 
 def group_name(t: Translator, state: MessageState, reason: Reason | None) -> str:
-    """A state and its reason in words; plain text."""
+    """A state and its reason in words; plain text.
+
+    Words to admins are in the same groups as welcomes.
+    """
     name = t.plain(f"message-state-{state}")
-    return name if reason is None else f"{name}: {t.plain(f'reason-{reason}')}"
+    if reason is None:
+        return name
+    whose = "reader" if reason in OF_THE_READER else "reason"
+    return f"{name}: {t.plain(f'{whose}-{reason}')}"
 
 
 def message_list(t: Translator, shown: MessageList) -> str:

@@ -72,7 +72,8 @@ def _refused(error: TelegramAPIError) -> Ended:
             final = reachability is Reachability.DEACTIVATED
             state = MessageState.FAILED if final else MessageState.WAITING
             return Ended(state, reason, reachability)
-    return Ended(MessageState.FAILED, Reason.REFUSED)
+    forbidden = isinstance(error, TelegramForbiddenError)
+    return Ended(MessageState.FAILED, Reason.FORBIDDEN if forbidden else Reason.REFUSED)
 
 
 def _backoff(tries: int) -> timedelta:

@@ -99,6 +99,8 @@ class Reason(StrEnum):
     """Telegram knows no chat with the person; most often they never started the bot."""
     REFUSED = "refused"
     """Telegram did not take the text."""
+    FORBIDDEN = "forbidden"
+    """The bot may not write there; most often it was removed from the group."""
     TOKEN = "token"  # noqa: S105
     """Telegram does not accept the bot's token."""
     TOO_MANY_REQUESTS = "too_many_requests"

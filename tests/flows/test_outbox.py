@@ -62,10 +62,10 @@ async def test_what_was_not_delivered_is_counted_by_state_and_reason(
     await boris.opens("/outbox", shows="Не доставлено · 5 сообщений")
 
     assert anna.buttons[:2] == [
-        "📪 waiting for the student: the student has blocked the bot · 3",
+        "📪 waiting for the reader: the reader has blocked the bot · 3",
         "⚠️ failed: Telegram refused the text · 2",
     ]
-    assert boris.buttons[0].endswith("ученик заблокировал бота · 3")
+    assert boris.buttons[0].endswith("адресат заблокировал бота · 3")
 
 
 async def test_a_group_is_read_page_by_page_the_newest_first(

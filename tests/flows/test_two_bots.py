@@ -136,8 +136,8 @@ async def test_what_was_delivered_in_the_end_leaves_no_mark_on_the_student(
     async with open_desk(settings.model_copy(update={"student_bot_polling": False})):
         await confirm_unreached(anna, booking)
         vera.start()
-        await anna.opens("/outbox", shows="waiting for the student")
-        await anna.press("waiting for the student")
+        await anna.opens("/outbox", shows="waiting for the reader")
+        await anna.press("waiting for the reader")
         await anna.press(f"#{booking}")
         await anna.press("Send again")
         await vera.hears("welcome!")

@@ -30,8 +30,8 @@ async def test_the_deciding_admin_is_told_once_and_the_welcome_arrives_by_itself
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
     await anna.hears("Vera was not welcomed", "never started", "t.me/school_desk_bot?start=")
-    await anna.opens("/outbox", shows="waiting for the student")
-    await anna.press("waiting for the student")
+    await anna.opens("/outbox", shows="waiting for the reader")
+    await anna.press("waiting for the reader")
     await anna.press(f"#{booking}")
     await anna.sees("Message", "1. ", "bot can't initiate conversation")
     vera.start()
@@ -54,8 +54,8 @@ async def test_a_message_can_be_settled_by_hand(
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
     await anna.hears("was not welcomed")
-    await anna.opens("/outbox", shows="waiting for the student")
-    await anna.press("waiting for the student")
+    await anna.opens("/outbox", shows="waiting for the reader")
+    await anna.press("waiting for the reader")
     await anna.press(f"#{booking}")
     await anna.press("Told by hand")
     await anna.sees("an admin has told the student")
@@ -70,7 +70,7 @@ async def test_a_word_to_an_admin_is_not_called_a_welcome(
     await anna.press("Confirm")
     await anna.hears("was not welcomed")
 
-    await anna.opens("/outbox", shows="waiting for the student")
+    await anna.opens("/outbox", shows="waiting for the reader")
     await anna.press("Sent")
     await anna.sees("page 1 of 1")
     await anna.press("word to an admin")
@@ -96,7 +96,7 @@ async def test_an_admin_out_of_reach_is_not_called_the_student(
             pass
 
     await anna.opens("/outbox", shows="2 messages")
-    await anna.press("Telegram knows no chat")
+    await anna.press("waiting for the reader: Telegram knows no chat with the reader")
     await anna.press(f"#{booking}")
 
     await anna.sees(

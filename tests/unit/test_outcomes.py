@@ -57,7 +57,11 @@ def after(error: AiogramError, *, left: bool = True, tries: int = 1) -> Outcome:
             Ended(WAITING, Reason.NO_CHAT, Reachability.NEVER_STARTED),
         ),
         (TelegramBadRequest, "Bad Request: can't parse entities", REFUSED),
-        (TelegramForbiddenError, "Forbidden: something new", REFUSED),
+        (
+            TelegramForbiddenError,
+            "Forbidden: bot was kicked from the supergroup chat",
+            Ended(FAILED, Reason.FORBIDDEN),
+        ),
         (TelegramNotFound, "Not Found", REFUSED),
         (TelegramConflictError, "Conflict", REFUSED),
     ],
