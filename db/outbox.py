@@ -120,15 +120,31 @@ class OutboxRepository:
         return woken
 
     async def redirect(self, old_id: int, new_id: int) -> None:
-        """A group became a supergroup: write to its new id from now on."""
+        """A group became a supergroup: write to its new id from now on.
+
+        What that is owed as well is settled.
+        """
         await self._connection.execute(
             """
             WITH moved AS (
                 INSERT INTO booking_desk.chat_moves (old_id, new_id) VALUES ($1, $2)
                 ON CONFLICT (old_id) DO UPDATE SET new_id = excluded.new_id
+            ), owed AS (
+                SELECT old.id, new.id IS NOT NULL AS twice
+                  FROM booking_desk.outbox AS old
+                  LEFT JOIN booking_desk.outbox AS new
+                         ON (new.booking_id, new.kind, new.revision, new.chat_id)
+                          = (old.booking_id, old.kind, old.revision, $2)
+                 WHERE old.chat_id = $1 AND old.state IN ('queued', 'sending', 'waiting')
+            ), settled AS (
+                UPDATE booking_desk.outbox AS message
+                   SET state = 'withdrawn', reason = 'settled', ended_at = now()
+                  FROM owed
+                 WHERE message.id = owed.id AND twice
             )
-            UPDATE booking_desk.outbox SET chat_id = $2
-             WHERE chat_id = $1 AND state IN ('queued', 'sending', 'waiting')
+            UPDATE booking_desk.outbox AS message SET chat_id = $2
+              FROM owed
+             WHERE message.id = owed.id AND NOT twice
             """,
             old_id,
             new_id,

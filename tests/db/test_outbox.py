@@ -167,6 +167,21 @@ async def test_what_telegram_asked_to_wait_for_is_no_attempt(
     assert again.message.attempts == attempts
 
 
+async def test_a_group_that_is_owed_a_word_under_both_of_its_numbers_is_written_to_once(
+    db: Database, sql: asyncpg.Connection
+) -> None:
+    """STAFF_CHAT_ID was corrected while a word was still owed to the old number."""
+    for booking, chat_id in ((1, -500), (1, -1000), (2, -500)):
+        await welcome(db, booking, chat_id=chat_id)
+
+    async with db.transaction() as uow:
+        await uow.outbox.redirect(-500, -1000)
+
+    assert await states(sql) == ["withdrawn", "queued", "queued"]
+    moved = await sql.fetchval("SELECT chat_id FROM booking_desk.outbox WHERE booking_id = 2")
+    assert moved == -1000
+
+
 async def test_a_withdrawal_spares_what_has_left(
     db: Database, owe: Owe, sql: asyncpg.Connection
 ) -> None:
