@@ -80,7 +80,7 @@ class Bots:
 
     def routers(self) -> Mapping[Bot, Router]:
         """Return, for each bot whose updates come to the desk, what it answers to."""
-        routers = {self.desk: handlers.build_router(writes_to_students=self.is_one)}
+        routers = {self.desk: handlers.build_router()}
         if self.sees_students and not self.is_one:
             routers[self.students] = handlers.build_student_router()
         return routers

@@ -39,19 +39,15 @@ _FOR_ADMINS: Final = (
 _FOR_EVERYBODY: Final = (errors, membership, students, fallback)
 
 
-def build_router(*, writes_to_students: bool = True) -> Router:
-    """Return every route: who speaks decides first, and what nobody takes falls to the last.
-
-    Whether students have blocked a bot is of interest only when it writes to them.
-    """
+def build_router() -> Router:
+    """Return every route: who speaks decides first, and what nobody takes falls to the last."""
     router, desk = Router(name=__name__), Router(name="desk")
     admins_only(desk)
     for feature in _FOR_ADMINS:
         desk.include_router(feature.build_router())
     router.include_router(desk)
     for feature in _FOR_EVERYBODY:
-        if writes_to_students or feature is not membership:
-            router.include_router(feature.build_router())
+        router.include_router(feature.build_router())
     return router
 
 

@@ -1,6 +1,6 @@
 """Who may be written to: people block the bot, and come back."""
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberUpdated
 
@@ -8,9 +8,11 @@ from bot.services.students import StudentService
 from handlers.access import in_private
 
 
-async def changed(update: ChatMemberUpdated, students: StudentService) -> None:
+async def changed(update: ChatMemberUpdated, bot: Bot, students: StudentService) -> None:
     blocked = update.new_chat_member.status == ChatMemberStatus.KICKED
-    await students.may_be_written_to(update.chat.id, may=not blocked, since=update.date)
+    await students.may_be_written_to(
+        update.chat.id, may=not blocked, since=update.date, bot_id=bot.id
+    )
 
 
 def build_router() -> Router:

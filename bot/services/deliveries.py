@@ -101,6 +101,8 @@ class DeliveryService:
         self._db = db
         self._bot_id = bot_id
         self._senders = senders
+        # What is known of people is about the bot that writes to students.
+        self._meets_people = Sender.STUDENTS in senders
         # A little more than 1/rate, so that no second has one message too many in it.
         self._interval = timedelta(seconds=1.02 / rate)
         self._admins = admins
@@ -166,7 +168,8 @@ class DeliveryService:
                         text=text,
                         telegram_message_id=telegram_message_id,
                     )
-                    await uow.people.reached(claim.message.chat_id, since=claim.claimed_at)
+                    if self._meets_people:
+                        await uow.people.reached(claim.message.chat_id, since=claim.claimed_at)
                 case Ended():
                     await self._end(uow, claim, outcome, text, detail)
                 case Later(reason, delay):
@@ -196,8 +199,12 @@ class DeliveryService:
         detail: str | None,
     ) -> None:
         message = claim.message
-        if outcome.reachability is not None and not await uow.people.out_of_reach(
-            message.chat_id, outcome.reachability, since=claim.claimed_at
+        if (
+            self._meets_people
+            and outcome.reachability is not None
+            and not await uow.people.out_of_reach(
+                message.chat_id, outcome.reachability, since=claim.claimed_at
+            )
         ):
             # They came while the message was under way, so nothing would wake it.
             await uow.deliveries.postpone(claim, timedelta(0), reason=outcome.reason)

@@ -46,16 +46,21 @@ class StudentService:
             await uow.outbox.wake(user_id)
             return await uow.bookings.of_person(user_id, limit=SHOWN)
 
-    async def may_be_written_to(self, user_id: int, *, may: bool, since: datetime) -> None:
-        """Note that the person has blocked the bot, or lets it write again.
+    async def may_be_written_to(
+        self, user_id: int, *, may: bool, since: datetime, bot_id: int
+    ) -> None:
+        """Note that the person has blocked this bot, or lets it write again.
 
         Telegram may bring the news of a block late, when the person is back. News that they are
         back are believed at any time: should they be old, the next message finds out.
         """
         async with self._db.transaction() as uow:
             if may:
-                await uow.people.set_reachability(user_id, Reachability.REACHABLE)
                 await uow.outbox.wake(user_id)
+            if bot_id != self._bot_id:
+                return
+            if may:
+                await uow.people.set_reachability(user_id, Reachability.REACHABLE)
             else:
                 await uow.people.out_of_reach(
                     user_id, Reachability.BLOCKED, since=since + _TELEGRAMS_PRECISION

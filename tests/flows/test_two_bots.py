@@ -11,6 +11,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramConflictError
+from asyncpg import Connection
 from pydantic import SecretStr
 
 from bot.settings import Settings
@@ -105,6 +106,50 @@ async def test_who_blocks_the_desks_bot_can_still_be_written_to_by_the_students(
     await anna.opens(f"/booking {booking}", shows="Pending")
 
     assert "has blocked the bot" not in anna.screen.text
+
+
+async def test_an_admin_who_lets_the_desks_bot_write_again_hears_what_they_missed(
+    desk: None, anna: Person, boris: Person, make_booking: MakeBooking, sql: Connection
+) -> None:
+    await make_booking()
+    boris.start()
+    await boris.hears("Стойка заявок")
+    boris.block()
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+    await until_waiting(sql, boris)
+
+    boris.unblock()
+
+    await boris.hears("Vera: приветствие не дошло")
+
+
+async def test_an_admin_out_of_the_desks_reach_is_not_out_of_the_students_bots(
+    desk: None,
+    telegram: Telegram,
+    school_bot: BotAccount,
+    boris: Person,
+    make_booking: MakeBooking,
+    sql: Connection,
+) -> None:
+    await make_booking()
+    boris_at_school = Person(telegram, school_bot, boris.account)
+    boris_at_school.start()
+    await boris_at_school.hears("заявок у вас пока нет")
+
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+    await until_waiting(sql, boris)
+
+    known = await sql.fetchval(
+        "SELECT reachability FROM booking_desk.people WHERE user_id = $1", boris.id
+    )
+    assert known == "reachable"
+
+
+async def until_waiting(sql: Connection, person: Person) -> None:
+    question = "SELECT count(*) FROM booking_desk.outbox WHERE chat_id = $1 AND state = 'waiting'"
+    async with asyncio.timeout(5):
+        while not await sql.fetchval(question, person.id):
+            pass
 
 
 async def test_who_starts_the_desks_bot_is_not_back_at_the_students(
