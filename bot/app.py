@@ -111,7 +111,7 @@ def build_dispatcher(
         status=StatusService(
             db, staff, version=VERSION, mode="webhook" if settings.webhook else "polling"
         ),
-        students=StudentService(db, bot_id=bots.students.id),
+        students=StudentService(db, bot_id=bots.students.id, grace=grace),
         words=WordService(db, staff),
         translators=translators,
         bots=bots.all,

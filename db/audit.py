@@ -1,6 +1,7 @@
 """What happened to a booking, and who did it."""
 
 from collections.abc import Sequence, Set
+from datetime import timedelta
 from typing import Final
 
 from db.connection import Connection, Record
@@ -101,6 +102,19 @@ class AuditRepository:
     async def latest(self, booking: Booking) -> Change | None:
         changes = await self.of_booking(booking, limit=1)
         return changes[0] if changes else None
+
+    async def recent(self, bookings: Sequence[Booking], *, within: timedelta) -> Sequence[Change]:
+        """Return what happened to these bookings lately, the newest of each first."""
+        rows = await self._connection.fetch(
+            _READ
+            + """
+            WHERE booking_id = ANY($1) AND at > now() - $2::interval
+            ORDER BY booking_id, revision DESC
+            """,
+            [booking.id for booking in bookings],
+            within,
+        )
+        return [_change(row) for row in rows]
 
     async def at(self, booking_id: int, revision: int) -> Change | None:
         """Return the change that led to this revision of the booking."""

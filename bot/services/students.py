@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.services import transitions
 from db.database import Database
 from db.models import Booking, Reachability
 
@@ -14,10 +15,11 @@ _TELEGRAMS_PRECISION: Final = timedelta(seconds=1)
 class StudentService:
     """Students by Telegram user id; nobody sees anybody else's bookings."""
 
-    def __init__(self, db: Database, *, bot_id: int) -> None:
-        """Take the id of the bot that writes to students."""
+    def __init__(self, db: Database, *, bot_id: int, grace: timedelta) -> None:
+        """Take the id of the bot that writes to students, and when they hear of a decision."""
         self._db = db
         self._bot_id = bot_id
+        self._grace = grace
 
     async def start(
         self,
@@ -33,7 +35,7 @@ class StudentService:
         Who starts another bot than the one that writes to students may be out of that one's reach.
 
         Returns:
-            Their newest bookings, at most 10, newest first.
+            Their newest bookings, at most 10, newest first, as they know them.
         """
         async with self._db.transaction() as uow:
             await uow.people.met(
@@ -44,7 +46,14 @@ class StudentService:
                 reachable=bot_id == self._bot_id,
             )
             await uow.outbox.wake(user_id)
-            return await uow.bookings.of_person(user_id, limit=SHOWN)
+            bookings = await uow.bookings.of_person(user_id, limit=SHOWN)
+            changes = await uow.audit.recent(bookings, within=self._grace)
+        return [
+            transitions.as_known(
+                each, [change for change in changes if change.booking_id == each.id], self._grace
+            )
+            for each in bookings
+        ]
 
     async def may_be_written_to(
         self, user_id: int, *, may: bool, since: datetime, bot_id: int

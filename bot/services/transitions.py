@@ -1,6 +1,6 @@
 """What may happen to a booking in which status: the whole rule, as a table."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -52,8 +52,22 @@ def undoable(change: Change, booking: Booking, grace: timedelta) -> bool:
 def undone(booking: Booking, change: Change) -> Booking:
     """Return the booking as it was before `change`."""
     return replace(
-        booking, confirmed=change.status_before.code, course_stream=change.before.course_stream
+        booking,
+        confirmed=change.status_before.code,
+        course_stream=change.before.course_stream,
+        stream_name=change.before.stream_name,
     )
+
+
+def as_known(booking: Booking, changes: Sequence[Change], grace: timedelta) -> Booking:
+    """Return the booking as its student knows it; of `changes` its newest come first.
+
+    Within the grace of a decision they hear nothing of it.
+    """
+    for change in changes:
+        if undoable(change, booking, grace):
+            booking = replace(undone(booking, change), revision=change.revision - 1)
+    return booking
 
 
 def _takes(stream: Stream, booking: Booking) -> bool:

@@ -67,7 +67,7 @@ async def a_welcome(service: DeliveryService, sql: asyncpg.Connection) -> Delive
 
 
 async def vera_starts(db: Database) -> None:
-    students = StudentService(db, bot_id=BOT)
+    students = StudentService(db, bot_id=BOT, grace=timedelta(0))
     await students.start(VERA_ID, first_name="Vera", username=None, language="en", bot_id=BOT)
 
 

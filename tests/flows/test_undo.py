@@ -55,6 +55,38 @@ async def test_an_undone_confirmation_leaves_everything_as_it_was(
     assert "Undo" not in " ".join(anna.buttons)
 
 
+async def test_a_student_who_asks_within_the_grace_reads_how_it_was_before(
+    patient_desk: None, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    await make_booking(user_id=14, course_stream="south")
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.sees("Confirmed")
+    await anna.press("Move")
+    await anna.press("south")
+    await anna.sees("south", "Undo until")
+
+    vera.start()
+
+    await vera.hears("north\nWe are checking the payment")
+
+
+async def test_a_student_who_asks_after_the_grace_reads_how_it_is(
+    settings: Settings, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    async with short_grace(settings):
+        vera.start()
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("Confirm")
+        await vera.hears("welcome!")
+
+        vera.start()
+
+        await vera.hears("Confirmed, see you there!")
+
+
 async def test_a_student_never_hears_of_a_decision_that_was_undone(
     settings: Settings,
     telegram: Telegram,
