@@ -97,6 +97,7 @@ async def test_each_chat_has_its_own_menu(chat: Chat, bot: Bot, anna: Person, pa
     await page.reload()
 
     await chat.pane.get_by_label("Commands").click()
+    await expect(chat.pane.get_by_text("It is two")).to_be_visible()
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
 

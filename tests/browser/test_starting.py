@@ -70,6 +70,7 @@ async def test_data_is_kept_unless_it_is_to_be_fresh(page: Page, tmp_path: Path)
         await anna.open_card("María")
         await anna.press("Confirm")
         await anna.shows("Anna confirmed it")
+        await maria.shows("María, welcome!")
         await page.goto("about:blank")
 
     for arguments, place in ((), "Confirmed, see"), (("--fresh",), "checking"):

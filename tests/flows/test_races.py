@@ -195,12 +195,13 @@ async def test_who_waits_for_another_program_that_waits_for_them_hears_that_the_
     await anna.opens(f"/booking {booking}", shows="Pending")
 
     async with sql.transaction():
+        # Of the two, PostgreSQL ends the one that looks first.
+        await sql.execute("SET LOCAL deadlock_timeout = '1min'")
         await sql.execute("UPDATE users SET first_name = 'Vera'")
         press = anna.tap("Confirm")
         waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         while not await sql.fetchval(waiting):
             pass
-        # Of the two, PostgreSQL ends the one that finds it first: who has waited longer.
         await sql.execute("UPDATE bookings SET referral_code = 'FRIEND10'")
     answer = await press.answered()
 
