@@ -77,6 +77,9 @@ def _called_by_telegram(address: AnyHttpUrl, info: ValidationInfo) -> AnyHttpUrl
     public = address.scheme == "https" and address.port in _TELEGRAMS_PORTS
     if not (public or info.data.get("telegram_api_url")):
         raise ValueError
+    # What has to be escaped in a path is written in several ways, and would not be recognised.
+    if "%" in (address.path or ""):
+        raise ValueError
     if address.query or address.fragment or address.username or address.password:
         raise ValueError
     return address
@@ -161,8 +164,8 @@ class Settings(BaseSettings):
     webhook_url: Annotated[AnyHttpUrl, AfterValidator(_called_by_telegram)] | None = Field(
         None,
         description="the https address at which Telegram finds the desk, such as"
-        " https://desk.example.org/telegram, on port 443, 80, 88 or 8443"
-        " (leave it out to fetch updates by long polling)",
+        " https://desk.example.org/telegram, on port 443, 80, 88 or 8443, with plain letters"
+        " in its path (leave it out to fetch updates by long polling)",
     )
     webhook_secret: Annotated[SecretStr | None, AfterValidator(_needed_by_webhook)] = Field(
         None,

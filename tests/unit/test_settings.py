@@ -150,6 +150,8 @@ def test_a_variable_that_is_missing_is_named(load: Load, name: str) -> None:
         ("WEBHOOK_URL", f"https://user:{SECRET}@desk.example.org/telegram"),
         ("WEBHOOK_URL", f"https://desk.example.org/telegram?secret={SECRET}"),
         ("WEBHOOK_URL", "desk.example.org"),
+        ("WEBHOOK_URL", "https://desk.example.org/запись"),
+        ("WEBHOOK_URL", "https://desk.example.org/{desk}"),
         ("WEBHOOK_SECRET", f"{SECRET} with spaces"),
         ("WEBHOOK_SECRET", f"{SECRET}-секрет"),
         ("WEBHOOK_SECRET", "s" * 257),
