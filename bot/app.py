@@ -126,14 +126,19 @@ def build_dispatcher(
 
 
 async def run(settings: Settings, *, stop: asyncio.Event) -> None:
-    """Run the desk until `stop` is set.
+    """Run the desk until `stop` is set; set sooner, it ends the start.
 
     Raises:
         EmbeddedPostgresError, DatabaseUnavailable, MigrationError: there is no database to use.
         SettingsError: the port cannot be listened at.
         TelegramAPIError: Telegram does not answer, or does not know the token.
     """
-    async with _database(settings) as (db, dsn), _bots(settings) as bots, AsyncExitStack() as door:
+    async with (
+        _cut_short(stop) as start,
+        _database(settings) as (db, dsn),
+        _bots(settings) as bots,
+        AsyncExitStack() as door,
+    ):
         translators = Translators(default=settings.language, timezone=settings.timezone)
         names = [(await bot.me()).username for bot in bots.all]
         drain = DrainMiddleware()
@@ -159,12 +164,34 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             ]
             running = [tasks.create_task(each) for each in endless]
             logger.info("the desk is open", bots=names, version=VERSION)
+            start.cancel()
             await stop.wait()
             await door.aclose()
             for task in running:
                 task.cancel()
             await drain.drained(_DRAIN_SECONDS)
             await asyncio.gather(*(each.finish(_FINISH_SECONDS) for each in deliveries))
+
+
+@asynccontextmanager
+async def _cut_short(stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
+    """End the block when `stop` is set, until the task it is given is cancelled."""
+
+    async def cut() -> None:
+        await stop.wait()
+        block.reschedule(asyncio.get_running_loop().time())
+
+    block = asyncio.timeout(None)
+    try:
+        async with block:
+            cutting = asyncio.create_task(cut())
+            try:
+                yield cutting
+            finally:
+                cutting.cancel()
+    except TimeoutError:
+        if not block.expired():
+            raise
 
 
 async def _menus(

@@ -1,11 +1,14 @@
-"""Ctrl-C at a moment when the program does not listen to it yet."""
+"""Ctrl-C before the desk is open."""
 
 import asyncio
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
+from pathlib import Path
 
-from tests.program import PATIENCE, ROOT, read_until
+from simulator import BotAccount, Delay, Telegram
+from tests.conftest import ANNA_ID, DESK_TOKEN
+from tests.program import PATIENCE, ROOT, read_until, started
 
 
 async def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_traceback() -> None:
@@ -25,3 +28,49 @@ async def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_traceb
 
     assert b"Traceback" not in written
     assert code == -signal.SIGINT
+
+
+async def test_an_interrupt_while_the_database_is_waited_for_ends_the_program(
+    telegram_url: str, tmp_path: Path
+) -> None:
+    asked = asyncio.Event()
+
+    async def never_answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(never_answers, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        variables = _variables(telegram_url, DATABASE_URL=f"postgresql://school@127.0.0.1:{port}/")
+        async with started(tmp_path, "run", **variables) as program:
+            await asked.wait()
+            program.interrupt()
+            written = await program.rest()
+
+    assert program.returncode == 0
+    assert written == b""
+
+
+async def test_an_interrupt_while_telegram_is_waited_for_ends_the_program_and_its_database(
+    telegram: Telegram, telegram_url: str, desk_bot: BotAccount, tmp_path: Path
+) -> None:
+    telegram.faults.add(fault=Delay(30), method="getMe")
+    async with started(tmp_path, "run", **_variables(telegram_url)) as program:
+        await telegram.until(lambda: any(call.method == "getMe" for call in telegram.calls), 30)
+        program.interrupt()
+        async with asyncio.timeout(6):
+            written = await program.rest()
+
+    assert program.returncode == 0
+    assert b"Traceback" not in written
+    assert not (tmp_path / ".data" / "cluster" / "postmaster.pid").exists()
+
+
+def _variables(telegram_url: str, **more: str) -> dict[str, str]:
+    return {
+        "BOT_TOKEN": DESK_TOKEN,
+        "ADMIN_IDS": str(ANNA_ID),
+        "TELEGRAM_API_URL": telegram_url,
+        **more,
+    }
