@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.types import (
     InlineQuery,
     InlineQueryResultArticle,
@@ -30,8 +30,8 @@ async def nothing(query: InlineQuery) -> None:
     await answer_query(query, [])
 
 
-async def came_from_here(message: Message) -> bool:
-    return message.via_bot is not None
+async def came_from_here(message: Message, bot: Bot) -> bool:
+    return message.via_bot is not None and message.via_bot.id == bot.id
 
 
 async def posted(_: Message) -> None:

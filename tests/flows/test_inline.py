@@ -1,8 +1,12 @@
 """`@bot Vera` in any chat: an admin posts a card where the others are."""
 
 import pytest
-from aiogram.types import InlineQueryResultArticle
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import InlineQueryResultArticle, InputTextMessageContent
 
+from bot.settings import Settings
 from simulator import BotAccount, ChatMessage, Group, Telegram
 from tests.conftest import DESK_TOKEN, MakeBooking
 from tests.person import Person
@@ -95,3 +99,27 @@ async def test_a_card_that_is_posted_to_the_bot_itself_is_no_search(
     await anna.opens("/help", shows="Booking desk")
 
     assert len(anna.inbox) == 1
+
+
+async def test_what_another_bot_wrote_for_an_admin_is_answered_like_any_text(
+    desk: None,
+    settings: Settings,
+    anna: Person,
+    desk_bot: BotAccount,
+    telegram: Telegram,
+    make_booking: MakeBooking,
+) -> None:
+    booking = await make_booking()
+    names = telegram.add_bot("3003:names", username="names_bot", name="Names", inline=True)
+    said = InputTextMessageContent(message_text="Vera", parse_mode=None)
+    search = anna.account.search(names, "v")
+    api = TelegramAPIServer.from_base(str(settings.telegram_api_url))
+    async with Bot("3003:names", session=AiohttpSession(api=api)) as bot:
+        [query] = await bot.get_updates()
+        assert query.inline_query
+        result = InlineQueryResultArticle(id="1", title="Vera", input_message_content=said)
+        await bot.answer_inline_query(query.inline_query.id, [result])
+
+    anna.account.choose(desk_bot, search, "1")
+
+    await anna.sees(f"#{booking}")

@@ -174,6 +174,12 @@ def test_a_malformed_variable_is_named_and_never_shown(load: Load, name: str, va
     assert caught.value.__context__ is None
 
 
+def test_a_file_may_begin_with_the_mark_of_its_encoding(load: Load) -> None:
+    Path(".env").write_text("LANGUAGE=ru\n", encoding="utf-8-sig")
+
+    assert load().language == "ru"
+
+
 def test_a_file_that_is_no_text_is_named_and_never_shown(load: Load) -> None:
     Path(".env").write_bytes(f"BOT_TOKEN={SECRET}\n# Привет".encode("cp1251"))
 
