@@ -50,13 +50,16 @@ _SINCE: Final = """
 
 
 # Numbers again: by booking, PostgreSQL may look for a person's few entries through all of the log.
-_OF_PERSON: Final = """
+# More than MOST_FOUND bookings are no person's.
+_OF_PERSON: Final = f"""
     id = ANY (ARRAY(
         SELECT theirs.id
-          FROM bookings
-          JOIN booking_desk.audit AS theirs ON theirs.booking_id = bookings.id
-                                           AND theirs.revision >= bookings.first_revision
-         WHERE bookings.user_id = (SELECT user_id FROM bookings WHERE id = ${}::bigint)))
+          FROM (SELECT id, first_revision FROM bookings
+                 WHERE user_id = (SELECT user_id FROM bookings WHERE id = ${{}}::bigint)
+                 ORDER BY id DESC
+                 LIMIT {MOST_FOUND}) AS booking
+          JOIN booking_desk.audit AS theirs ON theirs.booking_id = booking.id
+                                           AND theirs.revision >= booking.first_revision))
 """
 
 

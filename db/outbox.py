@@ -10,7 +10,16 @@ from typing import Final
 
 from db.connection import Connection, affected
 from db.messages import COLUMNS, message_of
-from db.models import Booking, Message, MessageKind, MessageState, Reason, Sender, sources_of
+from db.models import (
+    MOST_FOUND,
+    Booking,
+    Message,
+    MessageKind,
+    MessageState,
+    Reason,
+    Sender,
+    sources_of,
+)
 
 LOOKED_FOR_EVERY: Final = timedelta(seconds=5)
 """Whoever delivers looks by themselves at least so often for what is due."""
@@ -180,17 +189,21 @@ class OutboxRepository:
         return [message_of(row) for row in rows]
 
     async def of_person(self, user_id: int, *, limit: int) -> Sequence[Message]:
-        """Return what the person was or will be sent about all their bookings, newest first."""
+        """Return what the person was or will be sent, the newest first.
+
+        It is about the newest MOST_FOUND of their bookings, which are all that anybody has.
+        """
         rows = await self._connection.fetch(
             f"""
             SELECT {COLUMNS}
               FROM booking_desk.outbox
              WHERE id = ANY (ARRAY(
                        SELECT theirs.id
-                         FROM bookings
-                         JOIN booking_desk.outbox AS theirs ON theirs.booking_id = bookings.id
-                        WHERE bookings.user_id = $1 AND theirs.kind = 'welcome'
-                          AND theirs.revision >= bookings.first_revision))
+                         FROM (SELECT id, first_revision FROM bookings
+                                WHERE user_id = $1 ORDER BY id DESC LIMIT {MOST_FOUND}) AS booking
+                         JOIN booking_desk.outbox AS theirs ON theirs.booking_id = booking.id
+                        WHERE theirs.kind = 'welcome'
+                          AND theirs.revision >= booking.first_revision))
              ORDER BY id DESC
              LIMIT $2
             """,

@@ -72,6 +72,8 @@ class School:
 def _filling(bookings: int) -> Fill:
     async def fill(sql: asyncpg.Connection) -> None:
         await filling(bookings)(sql)
+        # The desk would try again meanwhile, and the dialogs would not.
+        await sql.execute("DELETE FROM booking_desk.outbox WHERE state = 'waiting'")
         await sql.execute(_TABLES)
 
     return fill
