@@ -18,7 +18,7 @@ from db.models import (
 
 # Every query says in `WITH booking` which rows it wants; this tail says how one is read.
 # Choosing the rows first keeps the joins to one page however long the table is. A date that
-# Python's calendar does not have is none.
+# Python's calendar does not have is none, and is listed at the calendar's end.
 READ: Final = """
     SELECT booking.id, booking.user_id, booking.username, booking.first_name,
            booking.course_id, course.name AS course_name,
@@ -26,6 +26,8 @@ READ: Final = """
            booking.confirmed,
            CASE WHEN booking.created_at BETWEEN '0001-01-02Z' AND '9999-12-30Z'
                 THEN booking.created_at END AS created_at,
+           least(greatest(coalesce(booking.created_at, 'epoch'), '0001-01-02Z'), '9999-12-30Z')
+                AS listed_at,
            booking.referral_code, booking.discount_percent, booking.revision,
            booking.first_revision, person.reachability
       FROM booking

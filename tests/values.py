@@ -17,6 +17,7 @@ _BOOKING = Booking(
     stream_name="North",
     confirmed=1,
     created_at=datetime(2026, 3, 3, 14, 2, tzinfo=UTC),
+    listed_at=datetime(2026, 3, 3, 14, 2, tzinfo=UTC),
     referral_code="FRIEND10",
     discount_percent=10,
     revision=1,

@@ -71,6 +71,8 @@ class Booking:
     confirmed: int | None
     """The raw status code; `status` is what it means."""
     created_at: datetime | None
+    listed_at: datetime
+    """Its place in time in every list: a booking without a date counts as made in 1970."""
     referral_code: str | None
     discount_percent: int | None
     """0 to 100."""
@@ -88,11 +90,6 @@ class Booking:
     def includes(self, revision: int) -> bool:
         """Whether a change or a message of this revision is about this booking."""
         return revision >= self.first_revision
-
-    @property
-    def listed_at(self) -> datetime:
-        """Its place in time in every list: a booking without a date counts as made in 1970."""
-        return self.created_at or EPOCH
 
 
 class BookingAction(StrEnum):

@@ -211,3 +211,24 @@ async def test_a_date_that_no_calendar_has_hides_no_booking(
     for command in ("/bookings", "/pending", "/bookings course:1", "Vera"):
         await anna.opens(command, shows=f"#{odd} · Vera")
     await anna.opens(f"/booking {odd}", shows="date unknown")
+
+
+@pytest.mark.parametrize("date", ["20250-01-01", "infinity"])
+async def test_a_list_is_left_and_found_again_below_a_date_that_no_calendar_has(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, date: str
+) -> None:
+    odd = await make_booking()
+    await sql.execute(f"UPDATE bookings SET created_at = '{date}'")
+    others = [await make_booking() for _ in range(20)]
+    await anna.opens("/bookings", shows="page 1 of 3")
+    await anna.press("Next")
+    await anna.sees("page 2 of 3")
+    await anna.press("‹ Back")
+    await anna.sees("page 1 of 3")
+    await anna.press(next(label for label in anna.buttons if f"#{odd} · " in label))
+    await anna.sees("date unknown")
+
+    await anna.press("Back")
+
+    await anna.sees("Newest first")
+    assert any(f"#{others[-1]} · " in label for label in anna.buttons)
