@@ -36,6 +36,12 @@ def vera(telegram: Telegram, school_bot: BotAccount, vera: Person) -> Person:
 
 
 @pytest.fixture
+def vera_at_the_desk(telegram: Telegram, desk_bot: BotAccount, vera: Person) -> Person:
+    """Vera, in a chat with the admins' bot."""
+    return Person(telegram, desk_bot, vera.account)
+
+
+@pytest.fixture
 def settings(settings: Settings, school_bot: BotAccount) -> Settings:
     return settings.model_copy(
         update={"student_bot_token": SecretStr(STUDENTS_TOKEN), "student_bot_polling": True}
@@ -88,20 +94,18 @@ async def test_a_student_bot_that_the_school_polls_is_only_sent_with(
 
 async def test_who_blocks_the_desks_bot_can_still_be_written_to_by_the_students(
     desk: None,
-    telegram: Telegram,
-    desk_bot: BotAccount,
     anna: Person,
     vera: Person,
+    vera_at_the_desk: Person,
     make_booking: MakeBooking,
 ) -> None:
     booking = await make_booking()
     vera.start()
     await vera.hears("your bookings")
-    at_the_desk = Person(telegram, desk_bot, vera.account)
-    at_the_desk.start()
-    await at_the_desk.hears("your bookings")
+    vera_at_the_desk.start()
+    await vera_at_the_desk.hears("your bookings")
 
-    at_the_desk.block()
+    vera_at_the_desk.block()
     await anna.opens("/pending", shows="1 booking")
     await anna.opens(f"/booking {booking}", shows="Pending")
 
@@ -154,10 +158,9 @@ async def until_waiting(sql: Connection, person: Person) -> None:
 
 async def test_who_starts_the_desks_bot_is_not_back_at_the_students(
     desk: None,
-    telegram: Telegram,
-    desk_bot: BotAccount,
     anna: Person,
     vera: Person,
+    vera_at_the_desk: Person,
     make_booking: MakeBooking,
 ) -> None:
     booking = await make_booking()
@@ -166,9 +169,8 @@ async def test_who_starts_the_desks_bot_is_not_back_at_the_students(
     vera.block()
     await anna.finds("/pending", f"📵 #{booking}")
 
-    at_the_desk = Person(telegram, desk_bot, vera.account)
-    at_the_desk.start()
-    await at_the_desk.hears("your bookings")
+    vera_at_the_desk.start()
+    await vera_at_the_desk.hears("your bookings")
 
     await anna.opens(f"/booking {booking}", shows="The student has blocked the bot")
 
