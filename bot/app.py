@@ -78,11 +78,11 @@ class Bots:
             return [Sender.DESK, Sender.STUDENTS]
         return [Sender.DESK] if bot is self.desk else [Sender.STUDENTS]
 
-    def routers(self) -> Mapping[Bot, Router]:
+    def routers(self) -> Mapping[Bot, Sequence[Router]]:
         """Return, for each bot whose updates come to the desk, what it answers to."""
-        routers = {self.desk: handlers.build_router()}
+        routers = {self.desk: handlers.build_routers()}
         if self.sees_students and not self.is_one:
-            routers[self.students] = handlers.build_student_router()
+            routers[self.students] = [handlers.build_student_router()]
         return routers
 
     def address(self, bot: Bot, url: str) -> str:
@@ -94,7 +94,7 @@ def build_dispatcher(
     settings: Settings,
     db: Database,
     bots: Bots,
-    router: Router,
+    routers: Sequence[Router],
     drain: DrainMiddleware,
     translators: Translators,
 ) -> Dispatcher:
@@ -121,7 +121,7 @@ def build_dispatcher(
     )
     dispatcher.update.outer_middleware(drain)
     dispatcher.update.outer_middleware(SpeakerMiddleware(staff, translators))
-    dispatcher.include_router(router)
+    dispatcher.include_routers(*routers)
     return dispatcher
 
 
@@ -143,8 +143,8 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         names = [(await bot.me()).username for bot in bots.all]
         drain = DrainMiddleware()
         dispatchers = {
-            bot: build_dispatcher(settings, db, bots, router, drain, translators)
-            for bot, router in bots.routers().items()
+            bot: build_dispatcher(settings, db, bots, routers, drain, translators)
+            for bot, routers in bots.routers().items()
         }
         receiving = await door.enter_async_context(_receiving(settings, db, bots, dispatchers))
         async with asyncio.TaskGroup() as tasks:

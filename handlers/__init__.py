@@ -1,5 +1,6 @@
-"""Telegram in: one router per feature, thin."""
+"""Telegram in: one module per feature, thin."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from aiogram import Router
@@ -39,21 +40,18 @@ _FOR_ADMINS: Final = (
 _FOR_EVERYBODY: Final = (errors, membership, students, fallback)
 
 
-def build_router() -> Router:
+def build_routers() -> Sequence[Router]:
     """Return every route: who speaks decides first, and what nobody takes falls to the last."""
-    router, desk = Router(name=__name__), Router(name="desk")
+    desk = Router(name="desk")
     admins_only(desk)
     for feature in _FOR_ADMINS:
-        desk.include_router(feature.build_router())
-    router.include_router(desk)
-    for feature in _FOR_EVERYBODY:
-        router.include_router(feature.build_router())
-    return router
+        feature.register(desk)
+    return [desk, build_student_router()]
 
 
 def build_student_router() -> Router:
     """Return what a bot answers to that only students know: their bookings, nothing else."""
     router = Router(name="students")
     for feature in _FOR_EVERYBODY:
-        router.include_router(feature.build_router())
+        feature.register(router)
     return router

@@ -39,9 +39,7 @@ async def not_understood(message: Message, t: Translator) -> None:
     await message.answer(t("unknown-admin"))
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.message.register(start, CommandStart())
     router.message.register(help_, Command("help"))
     router.message.register(not_understood)
-    return router

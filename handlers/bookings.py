@@ -66,12 +66,10 @@ async def turn_page(
     await redraw(callback, list_text(t, shown), list_markup(t, shown, now))
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.message.register(
         chosen_bookings, Command("bookings", "pending", magic=F.args), in_words
     )
     router.message.register(all_bookings, Command("bookings"))
     router.message.register(pending, Command("pending"))
     router.callback_query.register(turn_page, ListButton.filter())
-    return router

@@ -151,12 +151,10 @@ async def _draw(
     )
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.message.register(booking, Command("booking"))
     router.callback_query.register(open_card, CardButton.filter())
     router.callback_query.register(decide, DecisionButton.filter())
     router.callback_query.register(ask_cancel, AskCancelButton.filter())
     router.callback_query.register(choose_stream, StreamsButton.filter())
     router.callback_query.register(move, MoveButton.filter())
-    return router

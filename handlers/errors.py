@@ -84,8 +84,7 @@ async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | i
             await answer_query(query, [])
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.error.register(show_current, ExceptionTypeFilter(BookingChanged), raised, pressed)
     router.error.register(show_final, ExceptionTypeFilter(UndoTooLate), raised, pressed)
     router.error.register(refuse, ExceptionTypeFilter(DomainError), raised)
@@ -93,4 +92,3 @@ def build_router() -> Router:
     router.error.register(not_wanted, ExceptionTypeFilter(TelegramForbiddenError), raised)
     router.error.register(not_drawn, ExceptionTypeFilter(TelegramAPIError), raised)
     router.error.register(bug)
-    return router

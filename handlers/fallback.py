@@ -13,7 +13,5 @@ async def refuse(callback: CallbackQuery, admin: Actor | None, t: Translator) ->
     await acknowledge(callback, t.plain(text_id), alert=True)
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.callback_query.register(refuse)
-    return router

@@ -107,12 +107,10 @@ async def open_link(
     await message.answer(list_text(t, shown), reply_markup=list_markup(t, shown, now))
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.message.register(open_link, CommandStart(deep_link=True, magic=F.args.startswith("v_")))
     router.callback_query.register(open_panel, FilterButton.filter())
     router.callback_query.register(show_month, CalendarButton.filter())
     router.callback_query.register(choose, ChoiceButton.filter())
     router.callback_query.register(drop, DropButton.filter())
     router.callback_query.register(show_choices, ChoicesButton.filter())
-    return router

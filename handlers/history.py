@@ -55,9 +55,7 @@ async def show_why(
     await redraw(callback, texts.why(t, told, now), keyboards.why(t, told, callback_data.place))
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.message.register(show_log, Command("log"))
     router.callback_query.register(turn_page, LogButton.filter())
     router.callback_query.register(show_why, WhyButton.filter())
-    return router

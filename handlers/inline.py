@@ -49,9 +49,7 @@ def _result(t: Translator, card: Card, now: datetime) -> InlineQueryResultArticl
     )
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.inline_query.register(search_inline, from_admin)
     router.inline_query.register(nothing)
     router.message.register(posted, came_from_here)
-    return router

@@ -15,7 +15,5 @@ async def changed(update: ChatMemberUpdated, bot: Bot, students: StudentService)
     )
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.my_chat_member.register(changed, in_private)
-    return router

@@ -115,12 +115,10 @@ async def resend_all(
     await redraw(callback, texts.outbox(t, groups), keyboards.outbox(t, groups))
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.message.register(outbox, Command("outbox"))
     router.callback_query.register(back_to_outbox, OutboxButton.filter())
     router.callback_query.register(turn_page, MessagesButton.filter())
     router.callback_query.register(resend_all, ResendAllButton.filter())
     router.callback_query.register(open_card, MessageButton.filter())
     router.callback_query.register(act, MessageActionButton.filter())
-    return router

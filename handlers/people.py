@@ -42,8 +42,6 @@ async def open_bookings(
     await redraw(callback, *screen_of(t, found, now))
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.callback_query.register(open_person, PersonButton.filter())
     router.callback_query.register(open_bookings, PersonBookingsButton.filter())
-    return router

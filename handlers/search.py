@@ -101,10 +101,8 @@ def screen_of(
     return texts.booking_list(t, found), keyboards.booking_list(t, found, now)
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.message.register(find_author, is_forwarded)
     router.message.register(find_contact, is_contact)
     router.message.register(find, Command("find"))
     router.message.register(find_text, is_text)
-    return router

@@ -53,7 +53,5 @@ async def _answers(bot: Bot) -> tuple[str, bool]:
     return name, True
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
+def register(router: Router) -> None:
     router.message.register(show_status, Command("status"))
-    return router

@@ -32,9 +32,6 @@ async def anything_else(message: Message, t: Translator) -> None:
     await message.answer(t("student-anything"))
 
 
-def build_router() -> Router:
-    router = Router(name=__name__)
-    router.message.filter(in_private)
-    router.message.register(start, CommandStart())
-    router.message.register(anything_else)
-    return router
+def register(router: Router) -> None:
+    router.message.register(start, in_private, CommandStart())
+    router.message.register(anything_else, in_private)

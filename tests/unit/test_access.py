@@ -63,12 +63,12 @@ async def test_a_use_case_refuses_a_stranger_before_it_does_anything(
 
 
 def routes_for_admins() -> Iterator[Any]:
-    for router in handlers.build_router().chain_tail:
+    for router in handlers.build_routers():
         for event, observer in router.observers.items():
             for handler in observer.handlers:
                 asked = inspect.signature(handler.callback).parameters.get("admin")
                 if asked and asked.annotation is Actor:
-                    name = f"{router.name}.{handler.callback.__name__}"
+                    name = f"{handler.callback.__module__}.{handler.callback.__name__}"
                     yield pytest.param(router, event, handler, id=name)
 
 

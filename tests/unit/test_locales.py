@@ -67,7 +67,7 @@ def messages(language: str) -> dict[str, Message]:
 def commands() -> set[str]:
     return {
         str(command)
-        for router in handlers.build_router().chain_tail
+        for router in handlers.build_routers()
         for handler in router.message.handlers
         for each in handler.filters or []
         if isinstance(each.callback, Command)

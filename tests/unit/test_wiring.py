@@ -1,7 +1,7 @@
 """Every argument of every handler is provided, by name, and every route is built anew."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -30,16 +30,16 @@ OF_AIOGRAM: Final = {"bot", "event_from_user", "event_chat", "event_update"}
 OF_ERRORS: Final = {"error", "callback"}
 
 
-def dispatcher_of(router: Router) -> Dispatcher:
+def dispatcher_of(routers: Sequence[Router]) -> Dispatcher:
     bot = Bot("1001:token")
     settings = Settings(_env_file=None, bot_token=bot.token, admin_ids="11")
     bots = Bots(desk=bot, students=bot, sees_students=True)
     db = Database(pool=None)
-    return build_dispatcher(settings, db, bots, router, DrainMiddleware(), TRANSLATORS)
+    return build_dispatcher(settings, db, bots, routers, DrainMiddleware(), TRANSLATORS)
 
 
 def provided() -> set[str]:
-    return set(dispatcher_of(Router()).workflow_data)
+    return set(dispatcher_of([Router()]).workflow_data)
 
 
 async def said_of_the_speaker() -> set[str]:
@@ -52,10 +52,10 @@ async def said_of_the_speaker() -> set[str]:
 
 
 def routes() -> Iterator[tuple[str, str, HandlerObject]]:
-    for router in handlers.build_router().chain_tail:
+    for router in handlers.build_routers():
         for event, observer in router.observers.items():
             for handler in observer.handlers:
-                yield event, f"{router.name}.{handler.callback.__name__}", handler
+                yield event, f"{handler.callback.__module__}.{handler.callback.__name__}", handler
 
 
 def bound(event: str, handler: HandlerObject) -> set[str]:
@@ -105,8 +105,7 @@ def test_a_handler_of_presses_reads_the_payload_its_filter_unpacks(
 def test_no_filter_and_no_handler_is_run_in_a_thread() -> None:
     called = [
         each
-        for routers in (handlers.build_router(), handlers.build_student_router())
-        for router in routers.chain_tail
+        for router in handlers.build_routers()
         for observer in router.observers.values()
         for handler in observer.handlers
         for each in (handler, *(handler.filters or []))
@@ -119,23 +118,20 @@ def test_telegram_is_asked_for_what_the_handlers_take_and_no_more() -> None:
     students = {UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER}
     admins = students | {UpdateType.INLINE_QUERY}
 
-    for router, taken in (
-        (handlers.build_router(), admins),
-        (handlers.build_student_router(), students),
+    for routers, taken in (
+        (handlers.build_routers(), admins),
+        ([handlers.build_student_router()], students),
     ):
-        assert set(dispatcher_of(router).resolve_used_update_types()) == taken
+        assert set(dispatcher_of(routers).resolve_used_update_types()) == taken
 
 
 def test_nobody_who_wrote_is_kept_in_memory() -> None:
-    dispatcher = dispatcher_of(Router())
+    dispatcher = dispatcher_of([Router()])
 
     assert dispatcher.fsm not in list(dispatcher.update.outer_middleware)
 
 
 def test_the_routes_are_built_anew_for_every_dispatcher() -> None:
-    first, second = Router(), Router()
-
-    first.include_router(handlers.build_router())
-    second.include_router(handlers.build_router())
+    first, second = (dispatcher_of(handlers.build_routers()) for _ in range(2))
 
     assert len(list(first.chain_tail)) == len(list(second.chain_tail)) > 1
