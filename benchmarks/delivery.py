@@ -73,7 +73,7 @@ class _Desk:
             _PENDING, booking=booking, revision=1, action=BookingAction.CONFIRM
         )
         began = time.perf_counter()
-        await self.account.give("callback_query", press(_ADMIN, _SCREEN, button.pack()))
+        await self.account.give("callback_query", press(_ADMIN, _SCREEN, button))
         await self.until(lambda: _FIRST_STUDENT + booking in self.welcomed)
         return self.welcomed[_FIRST_STUDENT + booking] - began
 

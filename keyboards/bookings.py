@@ -97,8 +97,7 @@ def choose_stream(
 
 def _filters(t: Translator, shown: BookingList) -> Iterable[InlineKeyboardButton]:
     if shown.found is None:
-        place = shown.page.place
-        yield button(t.plain("button-filter"), FilterButton(tab=place.view or place.status))
+        yield button(t.plain("button-filter"), FilterButton.of(shown.page.place))
     if shown.filtered is not None:
         yield button(t.plain("button-clear-all"), ListButton.of(Place(status=None)))
 

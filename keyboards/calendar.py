@@ -6,6 +6,7 @@ from datetime import date
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import Translator
+from db.models import Place
 from keyboards.callbacks import CalendarButton, ChoiceButton, FilterButton
 from keyboards.markup import button, markup
 
@@ -21,15 +22,15 @@ def calendar(t: Translator, asked: CalendarButton) -> InlineKeyboardMarkup:
     return markup(
         *([_day(asked, day, shown=day.month == month + 1) for day in week] for week in weeks),
         [
-            button(label, asked.model_copy(update={"month": asked.month + step}))
+            button(label, asked.model_copy(update={"month": asked.month + step}).pack())
             for label, step in turns
             if _FIRST <= asked.month + step <= _LAST
         ],
-        [button(t.plain("button-back"), FilterButton(tab=asked.view))],
+        [button(t.plain("button-back"), FilterButton.of(Place(status=None, view=asked.view)))],
     )
 
 
 def _day(asked: CalendarButton, day: date, *, shown: bool) -> InlineKeyboardButton:
     """A day; one of the months beside is a dot, and a press on it is one on that day."""
-    choice = ChoiceButton(view=asked.view, field=asked.field, value=day.toordinal())
+    choice = ChoiceButton.of_fields(view=asked.view, field=asked.field, value=day.toordinal())
     return button(str(day.day) if shown else "·", choice)

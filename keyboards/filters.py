@@ -33,7 +33,7 @@ def panel(t: Translator, shown: Panel, link: str, now: datetime) -> InlineKeyboa
     place = Place(status=None, view=shown.view)
     show = button(t.plain("button-show", number=shown.count), ListButton.of(place))
     share = InlineKeyboardButton(text=t.plain("button-share"), copy_text=CopyTextButton(text=link))
-    clear = button(t.plain("button-clear-all"), FilterButton())
+    clear = button(t.plain("button-clear-all"), FilterButton.of(Place(status=None)))
     chosen = shown.filter != Filter(zone=shown.filter.zone)
     return markup(
         *(row for field in shown.options for row in _rows(t, shown, field)),
@@ -53,7 +53,12 @@ def choices(t: Translator, shown: Choices) -> InlineKeyboardMarkup:
             for label, offset in turns
             if offset is not None
         ],
-        [button(t.plain("button-back-to-filter"), FilterButton(tab=shown.view))],
+        [
+            button(
+                t.plain("button-back-to-filter"),
+                FilterButton.of(Place(status=None, view=shown.view)),
+            )
+        ],
     )
 
 
@@ -65,7 +70,7 @@ def _rows(
     yield from _in_rows(_options(t, shown.view, options), _ACROSS.get(field, _TWO))
     further = []
     if not any(each.chosen for each in options) and (words := said(t, shown, field)):
-        further.append(button(f"• {words}", DropButton(view=shown.view, field=field)))
+        further.append(button(f"• {words}", DropButton.of_fields(view=shown.view, field=field)))
     if field in shown.more:
         label = t.plain(f"button-more-{field.name.lower()}")
         further.append(button(label, _choices(shown.view, field, 0)))
@@ -76,13 +81,15 @@ def _options(
     t: Translator, view: int, options: Sequence[Option]
 ) -> Sequence[InlineKeyboardButton]:
     return [
-        button(option(t, each), ChoiceButton(view=view, field=each.field, value=each.value))
+        button(
+            option(t, each), ChoiceButton.of_fields(view=view, field=each.field, value=each.value)
+        )
         for each in options
     ]
 
 
-def _choices(view: int, field: FilterField, offset: int) -> ChoicesButton:
-    return ChoicesButton.model_validate({"view": view, "field": field, "offset": offset})
+def _choices(view: int, field: FilterField, offset: int) -> str:
+    return ChoicesButton.of_fields(view=view, field=field, offset=offset)
 
 
 def _calendar(
@@ -93,9 +100,11 @@ def _calendar(
 ) -> InlineKeyboardButton:
     """The way to a day, or out of the one that is chosen."""
     if words := said(t, shown, field):
-        return button(f"• {words}", DropButton(view=shown.view, field=field))
+        return button(f"• {words}", DropButton.of_fields(view=shown.view, field=field))
     today = now.astimezone(ZoneInfo(shown.filter.zone))
-    asked = CalendarButton(view=shown.view, field=field, month=today.year * 12 + today.month - 1)
+    asked = CalendarButton.of_fields(
+        view=shown.view, field=field, month=today.year * 12 + today.month - 1
+    )
     return button(t.plain(f"button-{field.name.lower()}"), asked)
 
 

@@ -60,7 +60,7 @@ def _choice(t: Translator, start: LogPlace, label: str, **chosen: object) -> Inl
 
 
 def _pages(t: Translator, shown: Log, start: LogPlace) -> Iterable[InlineKeyboardButton]:
-    def to(edge: Edge, entry_id: int | None = None) -> LogButton:
+    def to(edge: Edge, entry_id: int | None = None) -> str:
         return LogButton.of(replace(start, edge=edge, id=entry_id))
 
     if shown.number > 1:

@@ -1,10 +1,10 @@
 """The buttons of the outbox: pure functions, values in, markup out."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import Translator
@@ -38,13 +38,13 @@ def outbox(t: Translator, groups: Sequence[MessageGroup]) -> InlineKeyboardMarku
         [
             button(
                 f"{ICONS[group.state]} {group_name(t, group.state, group.reason)} · {group.count}",
-                MessagesButton(state=group.state, reason=group.reason),
+                MessagesButton.of(MessagePlace(state=group.state, reason=group.reason)),
             )
         ]
         for group in groups
     )
-    sent = MessagesButton(state=MessageState.SENT)
-    again = button(t.plain("button-refresh"), OutboxButton())
+    sent = MessagesButton.of(MessagePlace(state=MessageState.SENT, reason=None))
+    again = button(t.plain("button-refresh"), OutboxButton.of_fields())
     return markup(
         *rows,
         [button(t.plain("button-sent"), sent), again],
@@ -109,9 +109,8 @@ def _act(
 
 
 def _pages(t: Translator, shown: MessageList) -> Iterable[InlineKeyboardButton]:
-    def to(edge: Edge, message_id: int | None = None) -> CallbackData:
-        place = shown.place
-        return MessagesButton(state=place.state, reason=place.reason, edge=edge, row=message_id)
+    def to(edge: Edge, message_id: int | None = None) -> str:
+        return MessagesButton.of(replace(shown.place, edge=edge, id=message_id))
 
     if shown.number > 1:
         yield button(t.plain("button-first"), to(Edge.FIRST))
@@ -125,4 +124,4 @@ def _pages(t: Translator, shown: MessageList) -> Iterable[InlineKeyboardButton]:
 
 
 def _back_to_outbox(t: Translator) -> InlineKeyboardButton:
-    return button(t.plain("button-back-to-outbox"), OutboxButton())
+    return button(t.plain("button-back-to-outbox"), OutboxButton.of_fields())

@@ -29,7 +29,7 @@ def unreached(t: Translator, booking: Booking, by_hand: str) -> InlineKeyboardMa
             [
                 InlineKeyboardButton(
                     text=t.plain("button-booking", id=booking.id),
-                    callback_data=CardButton.of(_EVERYTHING, booking=booking.id).pack(),
+                    callback_data=CardButton.of(_EVERYTHING, booking=booking.id),
                 )
             ],
         ]

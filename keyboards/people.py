@@ -18,7 +18,7 @@ def student_page(
 ) -> InlineKeyboardMarkup:
     """A row for each booking, all there is where there is more, the profile, and the way back."""
     count = page.discounts.bookings
-    everything = PersonBookingsButton(person=page.booking.user_id)
+    everything = PersonBookingsButton.of_fields(person=page.booking.user_id)
     more = [button(t.plain("button-all-bookings", number=count), everything)]
     log = LogButton.of(LogPlace(booking=page.booking.id, person=True))
     decisions = [button(t.plain("button-all-changes", number=page.decisions), log)]

@@ -1,30 +1,35 @@
-"""How the fields of a payload are written: numbers in base 36, statuses as one letter."""
+"""How the fields of a payload are written and read: numbers in base 36, statuses as one letter."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from db.models import EPOCH, MOST_FOUND, BookingAction, BookingStatus, MessageState
+from db.models import (
+    EPOCH,
+    MOST_FOUND,
+    AtLeast,
+    BookingAction,
+    BookingStatus,
+    MessageState,
+    Place,
+)
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 MICROSECOND: Final = timedelta(microseconds=1)
-_ALL: Final = "a"
 _VIEW: Final = "v"
 _LETTERS: Final = {
-    None: _ALL,
+    None: "a",
     BookingStatus.NEW: "n",
     BookingStatus.PENDING: "p",
     BookingStatus.CONFIRMED: "c",
     BookingStatus.CANCELLED: "x",
 }
 _STATUSES: Final = {letter: status for status, letter in _LETTERS.items()}
-_ACTIONS: Final = {
-    action[:2]: action
-    for action in (BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO)
-}
-
-_STATES: Final = {state[:2]: state for state in MessageState}
+_ACTIONS: Final = {action[:2]: action for action in BookingAction}
+# Two of them begin with the same three letters.
+_STATES: Final = {state[0] + state[-1]: state for state in MessageState}
 
 
 def base36(number: int) -> str:
@@ -36,28 +41,65 @@ def base36(number: int) -> str:
     return f"-{digits}" if number < 0 else digits
 
 
+_WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
+    type(None): lambda _: "",
+    int: base36,
+    AtLeast: base36,
+    bool: base36,
+    BookingAction: lambda action: action[:2],
+    MessageState: lambda state: state[0] + state[-1],
+}
+
+
+def written(value: object) -> str:
+    """Return the value as a payload has it; what is text stays as it is.
+
+    Raises:
+        TypeError: nothing is said of how this is written.
+    """
+    return _WRITERS.get(type(value), str.__str__)(value)
+
+
+def tab_of(place: Place) -> str:
+    """Return which list the place is in: a status's letter, or "v" and the number of its view."""
+    return f"{_VIEW}{base36(place.view)}" if place.view else _LETTERS[place.status]
+
+
+def start_of(tab: str) -> Place:
+    """Return where the list of this tab begins.
+
+    Raises:
+        ValueError: there is no such list.
+    """
+    if tab in _STATUSES:
+        return Place(status=_STATUSES[tab])
+    if not tab.startswith(_VIEW):
+        raise ValueError(tab)
+    return Place(status=None, view=view_of(tab.removeprefix(_VIEW)))
+
+
+def view_of(digits: str) -> int:
+    """Return the number of a view.
+
+    Raises:
+        ValueError: it cannot be one.
+    """
+    number = int(digits, 36)
+    if not 0 < number < 2**31:
+        raise ValueError(digits)
+    return number
+
+
 def _number(raw: object) -> object:
     return int(raw, 36) if isinstance(raw, str) else raw
 
 
-def _tab(raw: object) -> object:
-    """Read a status's letter, or "v" and the number of what was looked for."""
-    if not isinstance(raw, str) or isinstance(raw, BookingStatus):
-        return raw
-    if raw in _STATUSES:
-        return _STATUSES[raw]
-    if not raw.startswith(_VIEW):
-        raise ValueError(raw)
-    return int(raw.removeprefix(_VIEW), 36)
+def _tab(raw: str) -> str:
+    start_of(raw)
+    return raw
 
 
-def _written_tab(tab: BookingStatus | int | None) -> str:
-    return f"{_VIEW}{base36(tab)}" if isinstance(tab, int) else _LETTERS[tab]
-
-
-Number: TypeAlias = Annotated[
-    int, BeforeValidator(_number), PlainSerializer(base36, return_type=str)
-]
+Number: TypeAlias = Annotated[int, BeforeValidator(_number)]
 BookingId: TypeAlias = Annotated[Number, Field(ge=0, lt=2**63)]
 ViewId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 Month: TypeAlias = Annotated[Number, Field(ge=12, lt=12 * 10_000)]
@@ -73,20 +115,15 @@ Microseconds: TypeAlias = Annotated[
         le=(datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND,
     ),
 ]
-Tab: TypeAlias = Annotated[
-    BookingStatus | Annotated[int, Field(gt=0, lt=2**31)] | None,
-    BeforeValidator(_tab),
-    PlainSerializer(_written_tab, return_type=str),
-]
+Tab: TypeAlias = Annotated[str, AfterValidator(_tab)]
 Count: TypeAlias = Annotated[Number, Field(ge=0, le=MOST_FOUND)]
 Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
 State: TypeAlias = Annotated[
     MessageState,
     BeforeValidator(lambda raw: _STATES.get(raw, raw)),
-    PlainSerializer(lambda state: state[:2], return_type=str),
 ]
+Action: TypeAlias = Annotated[BookingAction, BeforeValidator(lambda raw: _ACTIONS.get(raw, raw))]
 Decision: TypeAlias = Annotated[
     Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
     BeforeValidator(lambda raw: _ACTIONS.get(raw, raw)),
-    PlainSerializer(lambda action: action[:2], return_type=str),
 ]

@@ -180,10 +180,10 @@ def _students() -> Iterator[Student]:
 
 def _payload(work: Work, student: Student) -> str:
     if work is Work.CARD:
-        return CardButton.of(_PENDING, booking=student.booking).pack()
+        return CardButton.of(_PENDING, booking=student.booking)
     return DecisionButton.of(
         _PENDING, booking=student.booking, revision=FRESH, action=BookingAction.CONFIRM
-    ).pack()
+    )
 
 
 def _plain_payload(work: Work, student: Student) -> str:

@@ -414,8 +414,8 @@ async def test_a_period_is_not_chosen_backwards(
     await anna.sees("To which day?")
 
     day = date(2026, 11, 9).toordinal()
-    choice = ChoiceButton(view=1, field=FilterField.UNTIL, value=day)
-    answer = await anna.forge(choice.pack()).answered()
+    choice = ChoiceButton.of_fields(view=1, field=FilterField.UNTIL, value=day)
+    answer = await anna.forge(choice).answered()
 
     assert answer.text == "The period ends before it begins."
 

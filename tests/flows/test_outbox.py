@@ -411,7 +411,7 @@ async def test_what_was_sent_is_not_sent_again_by_a_forged_button(
     await put(sql, booking, "sent")
     await anna.opens("/outbox", shows="Everything has arrived")
 
-    for forged in ("r2:se::f::1", "e1:se::f::1:1:r"):
+    for forged in ("r3:st::f::1", "e2:st::f::1:1:r"):
         answer = await anna.forge(forged).answered()
         assert answer.text == "This message has changed meanwhile. Open it again."
 
@@ -434,7 +434,7 @@ async def test_none_of_it_exists_for_a_stranger(
     await vera.opens("/outbox", shows="/start")
     await vera.opens("/status", shows="/start")
 
-    assert {data[:2] for data in drawn} >= {"o1", "g1", "r2", "n1", "e1", "c1"}
+    assert {data[:2] for data in drawn} >= {"o1", "g2", "r3", "n2", "e2", "c1"}
     assert refused == {"This button does not work any more."}
     assert await state_of(sql) == ("failed", "refused")
 

@@ -1,16 +1,30 @@
 """Payloads are a wire format: buttons stay in chats for years, and anybody can forge one."""
 
 import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
-from aiogram.filters.callback_data import CallbackData
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.texts.bookings import TABS
-from db.models import BookingAction, BookingStatus, Edge, FilterField, Period, Place
+from db.models import (
+    EPOCH,
+    MOST_FOUND,
+    AtLeast,
+    BookingAction,
+    BookingStatus,
+    Edge,
+    FilterField,
+    LogPlace,
+    MessagePlace,
+    MessageState,
+    Period,
+    Place,
+    Reason,
+)
 from keyboards.callbacks import (
     AskCancelButton,
     CalendarButton,
@@ -22,15 +36,23 @@ from keyboards.callbacks import (
     FilterButton,
     ListButton,
     LogButton,
+    MessageAction,
+    MessageActionButton,
+    MessageButton,
+    MessagesButton,
     MoveButton,
+    OutboxButton,
+    Payload,
     PersonBookingsButton,
     PersonButton,
+    ResendAllButton,
     StreamsButton,
     WhyButton,
     link_payload,
     linked_place,
     place_of,
 )
+from keyboards.wire import MICROSECOND, tab_of
 
 MOST_BYTES = 64
 MARCH = datetime(2026, 3, 3, 14, 2, 5, 6, UTC)
@@ -49,7 +71,6 @@ BUTTONS: list[type[ListButton]] = [
 
 moments = st.datetimes(timezones=st.just(UTC))
 ids = st.integers(0, 2**63 - 1)
-revisions = st.integers(0, 2**31 - 1)
 places = st.one_of(
     st.builds(Place, status=st.sampled_from(TABS), edge=st.sampled_from([Edge.FIRST, Edge.LAST])),
     st.builds(
@@ -67,60 +88,76 @@ places = st.one_of(
         id=ids,
     ),
 )
-decisions = st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL])
 views = st.integers(1, 2**31 - 1)
-buttons: st.SearchStrategy[CallbackData] = st.one_of(
-    st.builds(ListButton.of, places),
-    st.builds(CardButton.of, places, booking=ids),
-    st.builds(PersonButton.of, places, booking=ids),
-    st.builds(WhyButton.of, places, booking=ids),
-    st.builds(FilterButton, tab=st.none() | st.just(BookingStatus.PENDING) | views),
-    st.builds(
-        ChoiceButton,
-        view=views,
-        field=st.sampled_from(FilterField),
-        value=st.integers(-(2**31), 2**63 - 1),
-    ),
-    st.builds(DropButton, view=views, field=st.sampled_from(FilterField)),
-    st.builds(
-        ChoicesButton,
-        view=views,
-        field=st.sampled_from(["c", "t", "m", "r"]),
-        offset=st.integers(0, 36**4 - 1),
-    ),
-    st.builds(
-        CalendarButton,
-        view=views,
-        field=st.sampled_from(["f", "u"]),
-        month=st.integers(12, 12 * 10_000 - 1),
-    ),
-    st.builds(
-        LogButton,
-        actor=st.integers(1, 2**52),
-        action=st.sampled_from(BookingAction),
-        period=st.sampled_from(Period),
-        booking=ids,
-        person=st.booleans(),
-        edge=st.sampled_from(Edge),
-        entry=ids,
-    ),
-    st.builds(PersonBookingsButton, person=st.integers(-(2**63), 2**63 - 1)),
-    st.builds(DecisionButton.of, places, booking=ids, revision=revisions, action=decisions),
-    st.builds(AskCancelButton.of, places, booking=ids, revision=revisions),
-    st.builds(
-        StreamsButton.of,
-        places,
-        booking=ids,
-        revision=revisions,
-        offset=st.integers(0, 36**4 - 1),
-    ),
-    st.builds(
-        MoveButton.of,
-        places,
-        booking=ids,
-        revision=revisions,
-        stream=st.integers(1, 2**31 - 1),
-    ),
+numbers_of_views = views.map(lambda number: tab_of(Place(status=None, view=number)))
+since_1970 = moments.map(lambda moment: (moment - EPOCH) // MICROSECOND)
+page = {
+    "tab": st.sampled_from("anpcx") | numbers_of_views,
+    "edge": st.sampled_from(Edge),
+    "at": st.none() | since_1970,
+    "row": st.none() | ids,
+}
+card = {**page, "booking": ids}
+decided = {**card, "revision": st.integers(0, 2**31 - 1)}
+numbers = st.integers(0, MOST_FOUND)
+group = {
+    "state": st.sampled_from(MessageState),
+    "reason": st.none() | st.sampled_from(Reason),
+    "edge": st.sampled_from(Edge),
+    "row": st.none() | ids,
+}
+message = {**group, "message": ids}
+FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
+    ListButton: page,
+    CardButton: card,
+    PersonButton: card,
+    WhyButton: card,
+    AskCancelButton: decided,
+    DecisionButton: {
+        **decided,
+        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
+    },
+    StreamsButton: {**decided, "offset": st.integers(0, 36**4 - 1)},
+    MoveButton: {**decided, "stream": st.integers(1, 2**31 - 1)},
+    FilterButton: {"tab": page["tab"]},
+    ChoiceButton: {
+        "view": views,
+        "field": st.sampled_from(FilterField),
+        "value": st.integers(-(2**31), 2**63 - 1),
+    },
+    DropButton: {"view": views, "field": st.sampled_from(FilterField)},
+    ChoicesButton: {
+        "view": views,
+        "field": st.sampled_from([FilterField.COURSE, FilterField.STREAM, FilterField.CODE]),
+        "offset": st.integers(0, 36**4 - 1),
+    },
+    CalendarButton: {
+        "view": views,
+        "field": st.sampled_from([FilterField.SINCE, FilterField.UNTIL]),
+        "month": st.integers(12, 12 * 10_000 - 1),
+    },
+    LogButton: {
+        "actor": st.none() | st.integers(1, 2**52),
+        "action": st.none() | st.sampled_from(BookingAction),
+        "period": st.none() | st.sampled_from(Period),
+        "booking": st.none() | ids,
+        "person": st.booleans(),
+        "edge": st.sampled_from(Edge),
+        "entry": st.none() | ids,
+    },
+    PersonBookingsButton: {"person": st.integers(-(2**63), 2**63 - 1)},
+    OutboxButton: {},
+    MessagesButton: group,
+    ResendAllButton: {**group, "asked": st.none() | numbers | numbers.map(AtLeast)},
+    MessageButton: message,
+    MessageActionButton: {
+        **message,
+        "attempts": st.integers(0, 2**31 - 1),
+        "action": st.sampled_from(MessageAction),
+    },
+}
+payloads = st.sampled_from(list(FIELDS)).flatmap(
+    lambda button: st.tuples(st.just(button), st.fixed_dictionaries(dict(FIELDS[button])))
 )
 fields = st.text("0123456789abcfilnpxz-: _٣\x00é", max_size=20) | st.text(max_size=8)
 forgeries = st.builds(
@@ -130,8 +167,14 @@ forgeries = st.builds(
 )
 
 
+def descendants(button: type[Payload]) -> Iterator[type[Payload]]:
+    for each in button.__subclasses__():
+        yield each
+        yield from descendants(each)
+
+
 @pytest.mark.parametrize(
-    ("button", "wire"),
+    ("payload", "wire"),
     [
         (ListButton.of(FIRST), "l1:a:f::"),
         (ListButton.of(Place(status=BookingStatus.NEW, edge=Edge.LAST)), "l1:n:l::"),
@@ -146,53 +189,72 @@ forgeries = st.builds(
         (StreamsButton.of(FIRST, offset=8, **CARD), "s1:a:f:::3f:4:8"),
         (ListButton.of(Place(status=None, view=40)), "l1:v14:f::"),
         (PersonButton.of(FIRST, booking=123), "p1:a:f:::3f"),
-        (PersonBookingsButton(person=123), "b1:3f"),
-        (FilterButton(tab=40), "f2:v14"),
-        (FilterButton(tab=BookingStatus.PENDING), "f2:p"),
-        (ChoiceButton(view=40, field=FilterField.STREAM, value=7), "h1:14:t:7"),
-        (DropButton(view=40, field=FilterField.CODE), "x1:14:r"),
-        (ChoicesButton(view=40, field=FilterField.CODE, offset=8), "y1:14:r:8"),
-        (CalendarButton(view=40, field=FilterField.SINCE, month=24322), "k1:14:f:irm"),
+        (PersonBookingsButton.of_fields(person=123), "b1:3f"),
+        (FilterButton.of(Place(status=None, view=40)), "f2:v14"),
+        (FilterButton.of(PLACE), "f2:p"),
+        (ChoiceButton.of_fields(view=40, field=FilterField.STREAM, value=7), "h1:14:t:7"),
+        (DropButton.of_fields(view=40, field=FilterField.CODE), "x1:14:r"),
+        (ChoicesButton.of_fields(view=40, field=FilterField.CODE, offset=8), "y1:14:r:8"),
+        (CalendarButton.of_fields(view=40, field=FilterField.SINCE, month=24322), "k1:14:f:irm"),
         (MoveButton.of(FIRST, stream=40, **CARD), "m1:a:f:::3f:4:14"),
+        (LogButton.of(LogPlace(action=BookingAction.MOVE, person=True)), "j3::mo:::1:f:"),
+        (
+            MessagesButton.of(MessagePlace(state=MessageState.FAILED, reason=Reason.BLOCKED)),
+            "g2:fd:blocked:f:",
+        ),
     ],
 )
-def test_the_wire_format_does_not_change(button: CallbackData, wire: str) -> None:
-    assert button.pack() == wire
-    assert type(button).unpack(wire) == button
+def test_the_wire_format_does_not_change(payload: str, wire: str) -> None:
+    assert payload == wire
 
 
 @pytest.mark.parametrize("status", TABS)
 @pytest.mark.parametrize("edge", Edge)
 def test_every_tab_and_edge_is_one_letter(status: BookingStatus | None, edge: Edge) -> None:
-    _, tab, where, *_ = ListButton.of(Place(status=status, edge=edge)).pack().split(":")
+    _, tab, where, *_ = ListButton.of(Place(status=status, edge=edge)).split(":")
 
     assert (len(tab), len(where)) == (1, 1)
 
 
-@given(button=buttons)
+@given(payload=payloads)
 @example(
-    button=MoveButton.of(
-        Place(
-            status=None,
-            edge=Edge.AFTER,
-            at=datetime.max.replace(tzinfo=UTC),
-            id=2**63 - 1,
-        ),
-        booking=2**63 - 1,
-        revision=2**31 - 1,
-        stream=2**31 - 1,
+    payload=(
+        MoveButton,
+        {
+            "tab": "a",
+            "edge": Edge.AFTER,
+            "at": (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND,
+            "row": 2**63 - 1,
+            "booking": 2**63 - 1,
+            "revision": 2**31 - 1,
+            "stream": 2**31 - 1,
+        },
     )
 )
-def test_every_payload_fits_and_comes_back_as_it_was(button: CallbackData) -> None:
-    wire = button.pack()
+def test_every_payload_fits_and_comes_back_as_it_was(
+    payload: tuple[type[Payload], Mapping[str, object]],
+) -> None:
+    button, fields = payload
+    wire = button.of_fields(**fields)
+    read = button.unpack(wire)
 
     assert len(wire.encode()) <= MOST_BYTES
-    assert type(button).unpack(wire) == button
+    assert dict(read) == fields
+    assert read.pack() == wire
+
+
+def test_a_payload_lacks_nothing() -> None:
+    with pytest.raises(TypeError):
+        CardButton.of(FIRST)
+
+
+def test_every_payload_there_is_is_among_these() -> None:
+    assert set(FIELDS) == set(descendants(Payload))
 
 
 @given(place=places)
 def test_a_button_remembers_its_place(place: Place) -> None:
-    assert CardButton.of(place, booking=1).place == place
+    assert CardButton.unpack(CardButton.of(place, booking=1)).place == place
 
 
 @given(view=views)
@@ -205,8 +267,8 @@ def test_a_link_leads_to_its_list_and_fits_a_start(view: int) -> None:
 
 @given(place=places)
 def test_the_way_back_is_found_on_every_button_that_can_be_out_of_date(place: Place) -> None:
-    assert place_of(AskCancelButton.of(place, **CARD).pack()) == place
-    assert place_of(MoveButton.of(place, stream=1, **CARD).pack()) == place
+    assert place_of(AskCancelButton.of(place, **CARD)) == place
+    assert place_of(MoveButton.of(place, stream=1, **CARD)) == place
 
 
 @given(data=st.text(max_size=64) | forgeries)
