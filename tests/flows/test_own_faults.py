@@ -90,7 +90,7 @@ async def test_an_answer_that_cannot_be_read_may_mean_that_the_message_arrived(
     async with delivering(db, settings, unreadable) as worker:
         await worker.run_once()
 
-    assert await welcome(sql) == ("unknown", "broken")
+    assert await welcome(sql) == ("unknown", "no_answer")
 
 
 async def test_a_message_that_was_taken_and_could_not_be_marked_may_have_arrived(
