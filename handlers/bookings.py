@@ -12,7 +12,7 @@ from bot.services.filters import FilterService
 from bot.services.words import WordService
 from bot.texts.bookings import booking_list as list_text
 from db.models import Actor, BookingStatus, Filter, Place
-from handlers.screen import acknowledge, redraw
+from handlers.screen import show
 from keyboards.bookings import booking_list as list_markup
 from keyboards.callbacks import ListButton
 
@@ -62,8 +62,7 @@ async def turn_page(
     now: datetime,
 ) -> None:
     shown = await bookings.list(callback_data.place, by=admin)
-    await acknowledge(callback)
-    await redraw(callback, list_text(t, shown), list_markup(t, shown, now))
+    await show(callback, list_text(t, shown), list_markup(t, shown, now))
 
 
 def register(router: Router) -> None:

@@ -12,7 +12,7 @@ from bot.i18n import Translator
 from bot.services.bookings import BookingService
 from bot.texts import bookings as texts
 from db.models import Actor, BookingAction, Card, Place
-from handlers.screen import acknowledge, redraw
+from handlers.screen import show
 from keyboards import bookings as keyboards
 from keyboards.callbacks import (
     AskCancelButton,
@@ -66,7 +66,6 @@ async def open_card(
     now: datetime,
 ) -> None:
     card = await bookings.card(callback_data.booking, by=admin)
-    await acknowledge(callback)
     await _draw(callback, card, callback_data.place, t, now)
 
 
@@ -85,8 +84,8 @@ async def decide(
     }
     action = callback_data.action
     card = await act[action](callback_data.booking, revision=callback_data.revision, by=admin)
-    await acknowledge(callback, texts.done(t, action, card))
-    await _draw(callback, card, callback_data.place, t, now)
+    toast = texts.done(t, action, card)
+    await _draw(callback, card, callback_data.place, t, now, toast=toast)
 
 
 async def ask_cancel(
@@ -98,8 +97,7 @@ async def ask_cancel(
     now: datetime,
 ) -> None:
     card = await bookings.card(callback_data.booking, revision=callback_data.revision, by=admin)
-    await acknowledge(callback)
-    await redraw(
+    await show(
         callback,
         texts.ask_cancel(t, card, now),
         keyboards.ask_cancel(t, card, callback_data.place),
@@ -117,8 +115,7 @@ async def choose_stream(
     card, streams = await bookings.destinations(
         callback_data.booking, revision=callback_data.revision, by=admin
     )
-    await acknowledge(callback)
-    await redraw(
+    await show(
         callback,
         texts.choose_stream(t, card, streams, now),
         keyboards.choose_stream(t, card, streams, callback_data),
@@ -139,16 +136,21 @@ async def move(
         stream_id=callback_data.stream,
         by=admin,
     )
-    await acknowledge(callback, texts.done(t, BookingAction.MOVE, card))
-    await _draw(callback, card, callback_data.place, t, now)
+    toast = texts.done(t, BookingAction.MOVE, card)
+    await _draw(callback, card, callback_data.place, t, now, toast=toast)
 
 
 async def _draw(
-    callback: CallbackQuery, card: Card, place: Place, t: Translator, now: datetime
+    callback: CallbackQuery,
+    card: Card,
+    place: Place,
+    t: Translator,
+    now: datetime,
+    *,
+    toast: str | None = None,
 ) -> None:
-    await redraw(
-        callback, texts.booking_card(t, card, now), keyboards.booking_card(t, card, place)
-    )
+    text, markup = texts.booking_card(t, card, now), keyboards.booking_card(t, card, place)
+    await show(callback, text, markup, toast=toast)
 
 
 def register(router: Router) -> None:

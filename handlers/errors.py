@@ -13,7 +13,7 @@ from bot.i18n import Translator
 from bot.texts import bookings as texts
 from db.errors import DatabaseUnavailable
 from db.models import Card
-from handlers.screen import acknowledge, answer_query, redraw
+from handlers.screen import acknowledge, answer_query, show
 from keyboards.bookings import booking_card
 from keyboards.callbacks import place_of
 
@@ -33,16 +33,14 @@ async def show_current(
     _: ErrorEvent, error: BookingChanged, callback: CallbackQuery, t: Translator, now: datetime
 ) -> None:
     """The button was drawn before somebody's change: say whose, and draw the card as it is."""
-    await acknowledge(callback, texts.changed(t, error.card, now), alert=True)
-    await _draw(callback, error.card, t, now)
+    await _alert(callback, texts.changed(t, error.card, now), error.card, t, now)
 
 
 async def show_final(
     _: ErrorEvent, error: UndoTooLate, callback: CallbackQuery, t: Translator, now: datetime
 ) -> None:
     """The grace went by since the button was drawn: the card says what stays."""
-    await acknowledge(callback, t.plain(error.text_id, **error.params), alert=True)
-    await _draw(callback, error.card, t, now)
+    await _alert(callback, t.plain(error.text_id, **error.params), error.card, t, now)
 
 
 async def refuse(event: ErrorEvent, error: DomainError, t: Translator) -> None:
@@ -69,9 +67,11 @@ async def bug(event: ErrorEvent, t: Translator) -> None:
     await _say(event, t, "error-bug")
 
 
-async def _draw(callback: CallbackQuery, card: Card, t: Translator, now: datetime) -> None:
-    place = place_of(callback.data)
-    await redraw(callback, texts.booking_card(t, card, now), booking_card(t, card, place))
+async def _alert(
+    callback: CallbackQuery, words: str, card: Card, t: Translator, now: datetime
+) -> None:
+    text, markup = texts.booking_card(t, card, now), booking_card(t, card, place_of(callback.data))
+    await show(callback, text, markup, toast=words, alert=True)
 
 
 async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | int) -> None:

@@ -13,7 +13,7 @@ from bot.services.filters import FilterService
 from bot.texts import filters as texts
 from bot.texts.bookings import booking_list as list_text
 from db.models import Actor, Panel
-from handlers.screen import acknowledge, redraw
+from handlers.screen import show
 from keyboards.bookings import booking_list as list_markup
 from keyboards.calendar import calendar
 from keyboards.callbacks import (
@@ -74,22 +74,19 @@ async def show_choices(
 ) -> None:
     asked = callback_data
     shown = await filters.choices(asked.view, asked.field, asked.offset, by=admin)
-    await acknowledge(callback)
-    await redraw(callback, texts.choices(t, shown), choices_markup(t, shown))
+    await show(callback, texts.choices(t, shown), choices_markup(t, shown))
 
 
 async def show_month(
     callback: CallbackQuery, callback_data: CalendarButton, t: Translator
 ) -> None:
-    await acknowledge(callback)
     text = texts.month(t, callback_data.field, callback_data.month)
-    await redraw(callback, text, calendar(t, callback_data))
+    await show(callback, text, calendar(t, callback_data))
 
 
 async def _draw(callback: CallbackQuery, shown: Panel, t: Translator, bot: Bot) -> None:
     link = f"https://t.me/{(await bot.me()).username}?start={link_payload(shown.view)}"
-    await acknowledge(callback)
-    await redraw(callback, texts.panel(t, shown), panel_markup(t, shown, link, datetime.now(UTC)))
+    await show(callback, texts.panel(t, shown), panel_markup(t, shown, link, datetime.now(UTC)))
 
 
 async def open_link(

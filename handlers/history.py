@@ -11,7 +11,7 @@ from bot.services.history import HistoryService
 from bot.texts import history as texts
 from db.models import Actor, LogPlace
 from handlers.cards import number_of
-from handlers.screen import acknowledge, redraw
+from handlers.screen import show
 from keyboards import history as keyboards
 from keyboards.callbacks import LogButton, WhyButton
 
@@ -38,8 +38,7 @@ async def turn_page(
     now: datetime,
 ) -> None:
     shown = await history.log(callback_data.place, by=admin)
-    await acknowledge(callback)
-    await redraw(callback, texts.log(t, shown, now), keyboards.log(t, shown, now))
+    await show(callback, texts.log(t, shown, now), keyboards.log(t, shown, now))
 
 
 async def show_why(
@@ -51,8 +50,7 @@ async def show_why(
     now: datetime,
 ) -> None:
     told = await history.why(callback_data.booking, by=admin)
-    await acknowledge(callback)
-    await redraw(callback, texts.why(t, told, now), keyboards.why(t, told, callback_data.place))
+    await show(callback, texts.why(t, told, now), keyboards.why(t, told, callback_data.place))
 
 
 def register(router: Router) -> None:

@@ -10,7 +10,7 @@ from bot.i18n import Translator
 from bot.services.messages import MessageService
 from bot.texts import messages as texts
 from db.models import Actor
-from handlers.screen import acknowledge, redraw
+from handlers.screen import show
 from keyboards import messages as keyboards
 from keyboards.callbacks import (
     MessageAction,
@@ -31,8 +31,7 @@ async def back_to_outbox(
     callback: CallbackQuery, messages: MessageService, admin: Actor, t: Translator
 ) -> None:
     groups = await messages.groups(by=admin)
-    await acknowledge(callback)
-    await redraw(callback, texts.outbox(t, groups), keyboards.outbox(t, groups))
+    await show(callback, texts.outbox(t, groups), keyboards.outbox(t, groups))
 
 
 async def turn_page(
@@ -44,8 +43,7 @@ async def turn_page(
     now: datetime,
 ) -> None:
     shown = await messages.list(callback_data.place, by=admin)
-    await acknowledge(callback)
-    await redraw(callback, texts.message_list(t, shown), keyboards.message_list(t, shown, now))
+    await show(callback, texts.message_list(t, shown), keyboards.message_list(t, shown, now))
 
 
 async def open_card(
@@ -57,8 +55,7 @@ async def open_card(
     now: datetime,
 ) -> None:
     card = await messages.card(callback_data.message, by=admin)
-    await acknowledge(callback)
-    await redraw(
+    await show(
         callback,
         texts.message_card(t, card, now),
         keyboards.message_card(t, card, callback_data.place),
@@ -76,8 +73,7 @@ async def act(
     button = callback_data
     if button.action is MessageAction.ASK_RESEND:
         card = await messages.card(button.message, by=admin)
-        await acknowledge(callback)
-        await redraw(
+        await show(
             callback, texts.ask_resend(t, card, now), keyboards.ask_resend(t, card, button.place)
         )
         return
@@ -87,9 +83,11 @@ async def act(
         MessageAction.TOLD: messages.told,
     }[button.action]
     card = await change(button.message, attempts=button.attempts, by=admin)
-    await acknowledge(callback, t.plain(f"toast-message-{button.action.name.lower()}"))
-    await redraw(
-        callback, texts.message_card(t, card, now), keyboards.message_card(t, card, button.place)
+    await show(
+        callback,
+        texts.message_card(t, card, now),
+        keyboards.message_card(t, card, button.place),
+        toast=t.plain(f"toast-message-{button.action.name.lower()}"),
     )
 
 
@@ -104,15 +102,18 @@ async def resend_all(
     asked = callback_data.asked
     if asked is None:
         shown, twice = await messages.before_resending(place, by=admin)
-        await acknowledge(callback)
-        await redraw(
+        await show(
             callback, texts.ask_resend_all(t, shown, twice), keyboards.ask_resend_all(t, shown)
         )
         return
     count = await messages.resend_group(place, asked=asked, by=admin)
-    await acknowledge(callback, t.plain("toast-resend-all", count=count))
     groups = await messages.groups(by=admin)
-    await redraw(callback, texts.outbox(t, groups), keyboards.outbox(t, groups))
+    await show(
+        callback,
+        texts.outbox(t, groups),
+        keyboards.outbox(t, groups),
+        toast=t.plain("toast-resend-all", count=count),
+    )
 
 
 def register(router: Router) -> None:

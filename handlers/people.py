@@ -10,7 +10,7 @@ from bot.services.people import PersonService
 from bot.services.search import SearchService
 from bot.texts.people import student_page as page_text
 from db.models import Actor
-from handlers.screen import acknowledge, redraw
+from handlers.screen import show
 from handlers.search import screen_of
 from keyboards.callbacks import PersonBookingsButton, PersonButton
 from keyboards.people import student_page as page_markup
@@ -25,8 +25,7 @@ async def open_person(
     now: datetime,
 ) -> None:
     page = await people.page(callback_data.booking, by=admin)
-    await acknowledge(callback)
-    await redraw(callback, page_text(t, page, now), page_markup(t, page, callback_data.place, now))
+    await show(callback, page_text(t, page, now), page_markup(t, page, callback_data.place, now))
 
 
 async def open_bookings(
@@ -38,8 +37,7 @@ async def open_bookings(
     now: datetime,
 ) -> None:
     found = await search.of_person(callback_data.person, by=admin)
-    await acknowledge(callback)
-    await redraw(callback, *screen_of(t, found, now))
+    await show(callback, *screen_of(t, found, now))
 
 
 def register(router: Router) -> None:

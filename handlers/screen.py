@@ -1,5 +1,6 @@
 """Drawing: one screen in place of another."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,7 +20,21 @@ _LOST: Final = ("message to edit not found", "message can't be edited")
 _LATE: Final = "query is too old"
 
 
-async def redraw(callback: CallbackQuery, text: str, markup: InlineKeyboardMarkup) -> None:
+async def show(
+    callback: CallbackQuery,
+    text: str,
+    markup: InlineKeyboardMarkup,
+    *,
+    toast: str | None = None,
+    alert: bool = False,
+) -> None:
+    """Draw the screen and stop the button's spinner; neither waits for the other's answer."""
+    await asyncio.gather(
+        acknowledge(callback, toast, alert=alert), _redraw(callback, text, markup)
+    )
+
+
+async def _redraw(callback: CallbackQuery, text: str, markup: InlineKeyboardMarkup) -> None:
     """Put the screen in place of the one the button is on, or below it when that is too old."""
     message = callback.message
     if message is None and callback.inline_message_id is None:

@@ -69,6 +69,13 @@ async def until_one_waits(connection: Connection) -> None:
             pass
 
 
+async def until_counted(connection: Connection, query: str, count: int) -> None:
+    """Return when the query, which counts something, says so many."""
+    async with asyncio.timeout(5):
+        while await connection.fetchval(query) != count:
+            pass
+
+
 async def _literal(connection: asyncpg.Connection, value: object) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         sql = "SELECT quote_literal($1::text[]::text)"

@@ -74,7 +74,7 @@ class Contender:
         self._students = students
         self._payload = payload
         self._waiting: dict[int, tuple[str, asyncio.Future[Call]]] = {}
-        self._calls: dict[str, Call] = {}
+        self._toast: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         account.watch = self._watch
 
     async def rehearse(self) -> Mapping[Work, Screen]:
@@ -83,7 +83,8 @@ class Contender:
         for work in Work:
             shown = (await self._ask(work, ADMINS[0], screens.get(Work.LIST, {}))).parameters
             screens[work] = {"text": shown["text"], "reply_markup": _markup(shown)}
-        toast = self._calls["answerCallbackQuery"].parameters["text"]
+        # The toast is on its way at the same time, and may be the second to arrive.
+        toast = await asyncio.wait_for(self._toast, _PATIENCE)
         return {**screens, Work.CONFIRM: {**screens[Work.CONFIRM], "toast": toast}}
 
     async def play(self, work: Work, updates: int, screens: Mapping[Work, Screen]) -> Cost:
@@ -117,11 +118,16 @@ class Contender:
         return await asyncio.wait_for(answered, _PATIENCE)
 
     def _watch(self, call: Call) -> None:
-        self._calls[call.method] = call
+        if "text" in call.parameters and "callback_query_id" in call.parameters:
+            self._toasted(call.parameters["text"])
         if "chat_id" in call.parameters and call.chat_id in self._waiting:
             method, answered = self._waiting[call.chat_id]
             if call.method == method and not answered.done():
                 answered.set_result(call)
+
+    def _toasted(self, text: str) -> None:
+        if not self._toast.done():
+            self._toast.set_result(text)
 
 
 def _markup(shown: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from simulator import Refuse, Telegram
 from tests.conftest import MakeBooking
 from tests.person import Person
 from tests.places import open_desk
+from tests.postgres import until_counted
 
 
 async def test_the_log_tells_who_did_what_and_opens_the_booking(
@@ -170,7 +171,12 @@ async def test_why_names_who_was_told_of_the_newest_welcome_and_each_once(
 
 
 async def test_why_speaks_of_a_link_only_where_one_was_given(
-    desk: None, telegram: Telegram, anna: Person, vera: Person, make_booking: MakeBooking
+    desk: None,
+    telegram: Telegram,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
 ) -> None:
     anna.start()
     vera.start()
@@ -182,7 +188,9 @@ async def test_why_speaks_of_a_link_only_where_one_was_given(
     await anna.press("Confirm")
     await anna.hears("Vera was not welcomed", "account is deleted")
 
-    await anna.finds(f"/booking {booking}", "The welcome could not be sent")
+    word = "SELECT count(*) FROM booking_desk.outbox WHERE kind = 'unreached' AND state = 'sent'"
+    await until_counted(sql, word, 1)
+    await anna.opens(f"/booking {booking}", shows="The welcome could not be sent")
     await anna.press("Why?")
 
     await anna.sees("Told that the welcome had trouble: Anna")

@@ -1,6 +1,5 @@
 """Several programs at one desk, and programs that end: nothing is lost, nothing done twice."""
 
-import asyncio
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from simulator.calls import Call
 from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
 from tests.person import Person
 from tests.places import open_desk
+from tests.postgres import until_counted
 from tests.program import running, stop
 
 
@@ -99,12 +99,6 @@ async def until_both_are_open(sql: asyncpg.Connection) -> None:
          WHERE datname = current_database() AND query ILIKE 'LISTEN%'
     """
     await until_counted(sql, listening, 2)
-
-
-async def until_counted(sql: asyncpg.Connection, query: str, count: int) -> None:
-    async with asyncio.timeout(5):
-        while await sql.fetchval(query) != count:
-            pass
 
 
 async def test_a_stop_finishes_what_is_in_flight_and_gives_back_the_rest(
