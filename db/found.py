@@ -3,38 +3,35 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from db.bookings import READ, booking_of
+from db.bookings import OPAQUE
 from db.connection import Connection
-from db.models import MOST_FOUND, Booking, Edge, Place, Targets, counted
+from db.models import MOST_FOUND, Edge, Hits, Place, Targets, counted
 
-
-def _hits(condition: str, direction: str) -> str:
-    """Return the ids that each kind of target leads to; of each person and code the nearest."""
-    return f"""
-        SELECT id FROM bookings WHERE id = ANY($1::bigint[]) AND {condition}
-        UNION
+# Of each person and code the nearest. A code's limit is hidden from PostgreSQL, which would rather
+# read and sort all that have a code than the nearest of them in the order of the index.
+_HITS: Final = {
+    "bookings": "SELECT id FROM bookings WHERE id = ANY({array}) AND {condition}",
+    "people": """
         SELECT theirs.id
-          FROM unnest($2::bigint[]) AS person (user_id)
+          FROM unnest({array}) AS person (user_id)
          CROSS JOIN LATERAL (SELECT id FROM bookings
                               WHERE bookings.user_id = person.user_id AND {condition}
                               ORDER BY id {direction}
-                              LIMIT $5) AS theirs
-        UNION
+                              LIMIT {limit}) AS theirs
+    """,
+    "code": """
         (SELECT id FROM bookings
-          WHERE lower(left(referral_code, 64)) = lower(left($3, 64))
+          WHERE lower(left(referral_code, 64)) = lower(left(${n}::text, 64))
             AND referral_code IS NOT NULL AND {condition}
           ORDER BY id {direction}
-          LIMIT $5)
-    """
-
-
+          LIMIT (SELECT {limit}))
+    """,
+}
+_NONE: Final = "SELECT id FROM bookings WHERE false"
 _CONDITIONS: Final = {
-    # There is no anchor; PostgreSQL wants to know the type of its parameter all the same.
-    Edge.FIRST: "$4::bigint IS NULL",
-    Edge.LAST: "$4::bigint IS NULL",
-    Edge.AFTER: "id < $4::bigint",
-    Edge.FROM: "id <= $4::bigint",
-    Edge.BEFORE: "id > $4::bigint",
+    Edge.AFTER: "id < $1::bigint",
+    Edge.FROM: "id <= $1::bigint",
+    Edge.BEFORE: "id > $1::bigint",
 }
 
 
@@ -44,29 +41,27 @@ class FoundRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def page(self, targets: Targets, place: Place, *, limit: int) -> Sequence[Booking]:
-        """Return up to `limit` bookings at `place`, the newest number first."""
-        direction = "ASC" if place.edge in {Edge.BEFORE, Edge.LAST} else "DESC"
-        rows = await self._connection.fetch(
+    async def first(self, targets: Targets, *, limit: int) -> Hits:
+        """Count the bookings, up to MOST_FOUND, and return the first of them."""
+        sql, values = _hits(targets, Edge.FIRST, None, MOST_FOUND)
+        row = await self._connection.fetchrow(
             f"""
-            WITH hit AS (
-                SELECT id FROM ({_hits(_CONDITIONS[place.edge], direction)}) AS hits
-                 ORDER BY id {direction}
-                 LIMIT $5
-            ), booking AS (
-                SELECT bookings.* FROM hit JOIN bookings USING (id)
-            )
-            {READ} ORDER BY booking.id DESC
+            WITH hit AS MATERIALIZED ({sql})
+            SELECT (SELECT count(*) FROM (SELECT FROM hit LIMIT {MOST_FOUND}) AS counted) AS total,
+                   ARRAY(SELECT id FROM hit ORDER BY id DESC LIMIT {limit}) AS ids
             """,
-            *_values(targets),
-            place.id,
-            limit,
+            *values,
         )
-        return [booking_of(row) for row in rows]
+        return Hits(targets=targets, total=counted(row["total"]), first=row["ids"])
 
-    async def size(self, targets: Targets) -> int:
-        """Count the bookings, up to MOST_FOUND."""
-        return await self._count(targets, Edge.FIRST, None)
+    async def page(self, targets: Targets, place: Place, *, limit: int) -> Sequence[int]:
+        """Return up to `limit` bookings at `place`, the newest number first."""
+        sql, values = _hits(targets, place.edge, place.id, limit)
+        rows = await self._connection.fetch(
+            f"{sql} ORDER BY id {_direction(place.edge)} LIMIT {limit}",
+            *values,
+        )
+        return sorted((row["id"] for row in rows), reverse=True)
 
     async def newer(self, targets: Targets, booking_id: int) -> int:
         """Count the bookings before this one in the list, up to MOST_FOUND."""
@@ -101,18 +96,36 @@ class FoundRepository:
         )
         return {row["id"]: row["code"] for row in rows}
 
-    async def _count(self, targets: Targets, edge: Edge, booking_id: int | None) -> int:
+    async def _count(self, targets: Targets, edge: Edge, booking_id: int) -> int:
+        sql, values = _hits(targets, edge, booking_id, MOST_FOUND)
         n: int = await self._connection.fetchval(
-            f"""
-            SELECT least(count(*), $5)
-              FROM ({_hits(_CONDITIONS[edge], "DESC")}) AS hits
-            """,
-            *_values(targets),
-            booking_id,
-            MOST_FOUND,
+            f"SELECT count(*) FROM ({sql} LIMIT {MOST_FOUND}) AS counted",
+            *values,
         )
         return counted(n)
 
 
-def _values(targets: Targets) -> tuple[Sequence[int], Sequence[int], str | None]:
-    return targets.bookings, targets.people, targets.code
+def _hits(
+    targets: Targets, edge: Edge, booking_id: int | None, limit: int
+) -> tuple[str, Sequence[object]]:
+    """Return how to ask for the bookings on that side of one of them, and the values of it."""
+    condition = _CONDITIONS.get(edge, "true")
+    values: list[object] = [booking_id] if edge in _CONDITIONS else []
+    kinds = []
+    for name, kind in _HITS.items():
+        if target := getattr(targets, name):
+            values.append(target)
+            kinds.append(
+                kind.format(
+                    n=len(values),
+                    array=OPAQUE.format(len(values)),
+                    condition=condition,
+                    direction=_direction(edge),
+                    limit=limit,
+                )
+            )
+    return f"SELECT DISTINCT id FROM ({' UNION ALL '.join(kinds or [_NONE])}) AS hits", values
+
+
+def _direction(edge: Edge) -> str:
+    return "ASC" if edge in {Edge.BEFORE, Edge.LAST} else "DESC"

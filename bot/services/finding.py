@@ -7,7 +7,7 @@ from string import ascii_lowercase, digits
 from typing import Final
 
 from db.database import UnitOfWork
-from db.models import Search, Targets
+from db.models import Hits, Search, Targets
 
 _PEOPLE: Final = 200
 _WORDS: Final = 20
@@ -33,19 +33,19 @@ _BARE_USERNAME: Final = re.compile(r"[A-Za-z0-9_]{4,32}")
 _Spell = Callable[[str], Awaitable[Sequence[str]]]
 
 
-async def find(uow: UnitOfWork, search: Search) -> tuple[Targets, bool]:
+async def find(uow: UnitOfWork, search: Search, *, limit: int) -> tuple[Hits, bool]:
     """Return what the search is about, and whether that is only the nearest there is.
 
     What was written comes alone if it is there; else come slips of one letter, and if there
     are none, the nearest names. A number is meant as it is, and a username is nobody's name.
     """
-    if _NUMBER.fullmatch(search.text) or _PERSON.fullmatch(search.text):
-        return await _meant(uow, search), False
-    for read in (_meant,) if _USERNAME.fullmatch(search.text) else (_meant, _slipped):
-        targets = await read(uow, search)
-        if await uow.found.size(targets):
-            return targets, False
-    return await _nearest(uow, search.text), True
+    exact = _NUMBER.fullmatch(search.text) or _PERSON.fullmatch(search.text)
+    alone = exact or _USERNAME.fullmatch(search.text)
+    for read in (_meant,) if alone else (_meant, _slipped):
+        hits = await uow.found.first(await read(uow, search), limit=limit)
+        if hits.total or exact:
+            return hits, False
+    return await uow.found.first(await _nearest(uow, search.text), limit=limit), True
 
 
 async def _meant(uow: UnitOfWork, search: Search) -> Targets:

@@ -12,7 +12,18 @@ from bot.services.finding import find
 from bot.services.paging import PAGE_SIZE, last_limit, page_of
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
-from db.models import Actor, Booking, BookingList, Card, Edge, Found, Place, Search
+from db.models import (
+    Actor,
+    AtLeast,
+    Booking,
+    BookingList,
+    Card,
+    Edge,
+    Found,
+    Hits,
+    Place,
+    Search,
+)
 
 LONGEST: Final = 64
 """Characters of a search; no name and no code has more."""
@@ -68,20 +79,38 @@ class SearchService:
 
 async def read_found(uow: UnitOfWork, place: Place, search: Search) -> BookingList:
     """Read the page at `place` of what was looked for, or the nearest one that is not empty."""
-    targets, nearest = await find(uow, search)
-    total = await uow.found.size(targets)
-    limit = last_limit(total) if place.edge is Edge.LAST else PAGE_SIZE
-    items = await uow.found.page(targets, place, limit=limit)
+    hits, nearest = await find(uow, search, limit=PAGE_SIZE)
+    items = await _items(uow, place, hits)
     if not items and place.edge not in {Edge.FIRST, Edge.LAST}:
         edge = Edge.FIRST if place.edge is Edge.BEFORE else Edge.LAST
         return await read_found(uow, replace(place, edge=edge, id=None), search)
-    before = await uow.found.newer(targets, items[0].id) if items else 0
-    behind = await uow.found.older(targets, items[-1].id) if items else 0
+    before = behind = 0
+    if items and place.edge is not Edge.FIRST:
+        before = await uow.found.newer(hits.targets, items[0].id)
+    if items:
+        behind = await _behind(uow, hits, before, items)
     return BookingList(
         page=page_of(items, place, before=before, behind=behind),
         counts={},
-        found=Found(search=search, total=total, nearest=nearest),
+        found=Found(search=search, total=hits.total, nearest=nearest),
     )
+
+
+async def _items(uow: UnitOfWork, place: Place, hits: Hits) -> Sequence[Booking]:
+    ids = hits.first
+    if place.edge is not Edge.FIRST:
+        limit = last_limit(hits.total) if place.edge is Edge.LAST else PAGE_SIZE
+        ids = await uow.found.page(hits.targets, place, limit=limit)
+    bookings = await uow.bookings.of_ids(set(ids))
+    return [bookings[booking] for booking in ids if booking in bookings]
+
+
+async def _behind(uow: UnitOfWork, hits: Hits, before: int, items: Sequence[Booking]) -> int:
+    """Return what is left of the list behind the page, which is counted if need be."""
+    left = max(0, hits.total - before - len(items))
+    if not isinstance(hits.total, AtLeast):
+        return left
+    return AtLeast(left) if left else await uow.found.older(hits.targets, items[-1].id)
 
 
 def _visible(text: str) -> str:

@@ -26,7 +26,7 @@ from db.models.filters import (
     Panel,
     WelcomeState,
 )
-from db.models.found import Found, Search, Targets
+from db.models.found import Found, Hits, Search, Targets
 from db.models.log import Explanation, Log, LogPlace, Period
 from db.models.messages import (
     MESSAGE_TRANSITIONS,
@@ -80,6 +80,7 @@ __all__ = [
     "Filter",
     "FilterField",
     "Found",
+    "Hits",
     "Log",
     "LogPlace",
     "Message",

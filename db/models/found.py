@@ -23,6 +23,17 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """What targets lead to."""
+
+    targets: Targets
+    total: int
+    """Of bookings."""
+    first: Sequence[int]
+    """The bookings of the first page, the newest number first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What a search came to."""
 
