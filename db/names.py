@@ -8,6 +8,13 @@ from db.models import Name
 
 _DRAWN: Final = 5000
 """People with the rarest word of a search who are looked at for the others."""
+# LIMIT keeps PostgreSQL from reading everybody who has such a word instead. IS TRUE keeps it from
+# looking for each of the words: a person has but a few.
+_HAS: Final = """
+    CROSS JOIN LATERAL (SELECT FROM booking_desk.words
+                         WHERE user_id = drawn.user_id AND (word = ANY(${0}::text[])) IS TRUE
+                         LIMIT 1) AS has_{0}
+"""
 
 
 class NameRepository:
@@ -47,11 +54,13 @@ class NameRepository:
         They come in the order of the words of the group that fewest people have; of everybody who
         has one of these, a few thousand are looked at for the words of the other groups.
         """
-        sizes = [await self._having(words) for words in spellings]
-        _, rarest = min(zip(sizes, range(len(sizes)), strict=True))
-        others = [words for n, words in enumerate(spellings) if n != rarest]
+        rarest, *others = spellings
+        if others:
+            sizes = [await self._having(words) for words in spellings]
+            _, n = min(zip(sizes, range(len(sizes)), strict=True))
+            rarest, others = spellings[n], [*spellings[:n], *spellings[n + 1 :]]
         return await self._column(
-            """
+            f"""
             WITH drawn AS (
                 SELECT theirs.user_id, min(wanted.n) AS n
                   FROM unnest($1::text[]) WITH ORDINALITY AS wanted (word, n)
@@ -59,27 +68,21 @@ class NameRepository:
                                        FROM booking_desk.words
                                       WHERE words.word = wanted.word
                                       ORDER BY words.user_id DESC
-                                      LIMIT $4) AS theirs
+                                      LIMIT $2) AS theirs
                  GROUP BY theirs.user_id
                  ORDER BY n, theirs.user_id DESC
-                 LIMIT $4
+                 LIMIT $2
             )
             SELECT drawn.user_id
               FROM drawn
-              LEFT JOIN booking_desk.words AS has ON $5 > 0 AND has.user_id = drawn.user_id
-              LEFT JOIN unnest($2::integer[], $3::text[]) AS other (n, word)
-                     ON other.word = has.word
-             GROUP BY drawn.n, drawn.user_id
-            HAVING count(DISTINCT other.n) = $5
+              {"".join(_HAS.format(n) for n in range(4, 4 + len(others)))}
              ORDER BY drawn.n, drawn.user_id DESC
-             LIMIT $6
+             LIMIT $3
             """,
-            spellings[rarest],
-            [n for n, words in enumerate(others) for _ in words],
-            [word for words in others for word in words],
+            rarest,
             _DRAWN if others else limit,
-            len(others),
             limit,
+            *others,
         )
 
     async def _having(self, words: Sequence[str]) -> int:
