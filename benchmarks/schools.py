@@ -60,9 +60,9 @@ _SENT: Final = """
           FROM (SELECT *, id % greatest($1::bigint / 3000, 3) = 1 AS late FROM confirmed) AS each
     )
     INSERT INTO booking_desk.audit
-           (booking_id, revision, action, actor_id, actor_name, at, confirmed_before,
+           (booking_id, revision, user_id, action, actor_id, actor_name, at, confirmed_before,
             confirmed_after, followed_at)
-    SELECT id, 2, 'confirm', 11, 'Anna', created_at, 1, 2, now() FROM confirmed
+    SELECT id, 2, user_id, 'confirm', 11, 'Anna', created_at, 1, 2, now() FROM confirmed
 """
 
 

@@ -49,17 +49,12 @@ _SINCE: Final = """
 """
 
 
-# Numbers again: by booking, PostgreSQL may look for a person's few entries through all of the log.
-# More than MOST_FOUND bookings are no person's.
-_OF_PERSON: Final = f"""
-    id = ANY (ARRAY(
-        SELECT theirs.id
-          FROM (SELECT id, first_revision FROM bookings
-                 WHERE user_id = (SELECT user_id FROM bookings WHERE id = ${{}}::bigint)
-                 ORDER BY id DESC
-                 LIMIT {MOST_FOUND}) AS booking
-          JOIN booking_desk.audit AS theirs ON theirs.booking_id = booking.id
-                                           AND theirs.revision >= booking.first_revision))
+# What has happened to a booking up to its deletion is nobody's any more.
+_OF_PERSON: Final = """
+    user_id = (SELECT bookings.user_id FROM bookings WHERE bookings.id = ${}::bigint)
+    AND NOT EXISTS (SELECT FROM booking_desk.audit AS gone
+                     WHERE gone.booking_id = audit.booking_id AND gone.action = 'delete'
+                       AND gone.revision >= audit.revision)
 """
 
 
@@ -82,14 +77,15 @@ class AuditRepository:
         row = await self._connection.fetchrow(
             f"""
             INSERT INTO booking_desk.audit
-                   (booking_id, revision, action, actor_id, actor_name,
+                   (booking_id, revision, user_id, action, actor_id, actor_name,
                     confirmed_before, confirmed_after, course_before, course_after,
                     stream_before, stream_after, user_stream_before, followed_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, now())
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, now())
             RETURNING {_COLUMNS}
             """,
             after.id,
             after.revision,
+            after.user_id,
             action,
             by.id,
             by.name,

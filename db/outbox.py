@@ -189,26 +189,24 @@ class OutboxRepository:
         return [message_of(row) for row in rows]
 
     async def of_person(self, user_id: int, *, limit: int) -> Sequence[Message]:
-        """Return what the person was or will be sent, the newest first.
+        """Return what the person was or will be sent about bookings there are, the newest first.
 
-        It is about the newest MOST_FOUND of their bookings, which are all that anybody has.
+        What they were sent lately is looked through, up to MOST_FOUND messages.
         """
         rows = await self._connection.fetch(
             f"""
             SELECT {COLUMNS}
-              FROM booking_desk.outbox
-             WHERE id = ANY (ARRAY(
-                       SELECT theirs.id
-                         FROM (SELECT id, first_revision FROM bookings
-                                WHERE user_id = $1 ORDER BY id DESC LIMIT {MOST_FOUND}) AS booking
-                         JOIN booking_desk.outbox AS theirs ON theirs.booking_id = booking.id
-                        WHERE theirs.kind = 'welcome'
-                          AND theirs.revision >= booking.first_revision))
+              FROM (SELECT * FROM booking_desk.outbox
+                     WHERE chat_id = $1 AND kind = 'welcome'
+                     ORDER BY id DESC
+                     LIMIT {MOST_FOUND}) AS message
+             WHERE EXISTS (SELECT FROM bookings
+                            WHERE bookings.id = message.booking_id
+                              AND bookings.first_revision <= message.revision)
              ORDER BY id DESC
-             LIMIT $2
+             LIMIT {limit}
             """,
             user_id,
-            limit,
         )
         return [message_of(row) for row in rows]
 

@@ -6,6 +6,7 @@ CREATE TABLE booking_desk.audit (
     id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     booking_id       bigint      NOT NULL,
     revision         integer     NOT NULL,           -- the booking's, after the change
+    user_id          bigint,                         -- whose booking it was then
     action           text        NOT NULL
                      CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'outside')),
     actor_id         bigint,                         -- Telegram user id; NULL: another program
@@ -31,10 +32,10 @@ BEGIN
         RETURN NULL;
     END IF;
     INSERT INTO booking_desk.audit
-           (booking_id, revision, action,
+           (booking_id, revision, user_id, action,
             confirmed_before, confirmed_after, course_before, course_after,
             stream_before, stream_after)
-    SELECT after.id, after.revision, 'outside',
+    SELECT after.id, after.revision, after.user_id, 'outside',
            before.confirmed, after.confirmed, before.course_id, after.course_id,
            before.course_stream, after.course_stream
       FROM old_rows AS before

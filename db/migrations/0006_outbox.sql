@@ -33,6 +33,9 @@ CREATE INDEX outbox_undelivered ON booking_desk.outbox (state, reason, id)
 -- The history by state, for the lists of what was sent and what was withdrawn.
 CREATE INDEX outbox_by_state ON booking_desk.outbox (state, id) WHERE state IN ('sent', 'withdrawn');
 
+-- What a person was sent, the newest first.
+CREATE INDEX outbox_of_person ON booking_desk.outbox (chat_id, id) WHERE kind = 'welcome';
+
 -- How each attempt ended; one without a row was cut short by the death of its program.
 CREATE TABLE booking_desk.attempts (
     message_id bigint      NOT NULL REFERENCES booking_desk.outbox ON DELETE CASCADE,

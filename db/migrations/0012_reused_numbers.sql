@@ -27,15 +27,17 @@ ALTER TABLE booking_desk.audit
     ADD CONSTRAINT audit_action_check
         CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'outside', 'delete'));
 
+CREATE INDEX audit_deletions ON booking_desk.audit (booking_id, revision) WHERE action = 'delete';
+
 CREATE FUNCTION booking_desk.record_deletion() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     -- TRUNCATE has no table of old rows; before it, they are all still there.
     EXECUTE format($f$
         INSERT INTO booking_desk.audit
-               (booking_id, revision, action, confirmed_before, confirmed_after,
+               (booking_id, revision, user_id, action, confirmed_before, confirmed_after,
                 course_before, course_after, stream_before, stream_after, followed_at)
-        SELECT id, revision + 1, 'delete', confirmed, confirmed,
+        SELECT id, revision + 1, user_id, 'delete', confirmed, confirmed,
                course_id, course_id, course_stream, course_stream, now()
           FROM %s
         ON CONFLICT DO NOTHING

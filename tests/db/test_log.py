@@ -34,9 +34,9 @@ async def log(sql: asyncpg.Connection) -> Connection:
     await sql.execute(
         """
         INSERT INTO booking_desk.audit
-               (booking_id, revision, action, actor_id, actor_name, at,
+               (booking_id, revision, user_id, action, actor_id, actor_name, at,
                 confirmed_before, confirmed_after)
-        SELECT n % 4000, n, CASE WHEN n % 10 = 1 THEN 'cancel' ELSE 'confirm' END,
+        SELECT n % 4000, n, n % 2000, CASE WHEN n % 10 = 1 THEN 'cancel' ELSE 'confirm' END,
                n % 100, 'Admin ' || n % 100, now() - (20001 - n) * interval '1 hour', 1, 2
           FROM generate_series(1, 20000) AS n
         """

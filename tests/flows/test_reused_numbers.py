@@ -109,3 +109,49 @@ async def test_a_welcome_of_the_former_booking_is_none_of_the_successor(
     await make_booking(id=5)
 
     await anna.finds("/bookings delivered", "No booking fits")
+
+
+@GONE
+async def test_the_page_of_a_student_tells_nothing_of_a_booking_that_is_gone(
+    desk: None,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+    gone: str,
+) -> None:
+    vera.start()
+    await make_booking(id=5)
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+    await vera.hears("welcome", "north")
+    await anna.finds("/booking 5", "The welcome arrived")
+    await sql.execute(gone)
+    await make_booking(id=5, confirmed=0)
+    await sql.execute("UPDATE bookings SET confirmed = 1")
+
+    await anna.opens("/booking 5", shows="Pending")
+    await anna.press("The student")
+
+    await anna.sees("#5 · outside: ")
+    assert anna.screen.text.count("#5 ·") == 2, "the booking itself and its one change"
+    assert "The welcome arrived" not in anna.screen.text
+
+
+async def test_what_was_decided_and_sent_stays_with_whose_booking_it_was(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    vera.start()
+    await make_booking(id=4)
+    await make_booking(id=5, course_id=2)
+    await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
+    await anna.finds("/booking 5", "The welcome arrived")
+    await sql.execute("UPDATE bookings SET user_id = 99 WHERE id = 5")
+
+    await anna.opens("/booking 4", shows="Pending")
+    await anna.press("The student")
+    await anna.sees("#5 💌 The welcome arrived", "#5 · outside: ")
+    await anna.opens("/booking 5", shows="Confirmed")
+    await anna.press("The student")
+
+    await anna.sees("id 99", "with a discount: 0")
+    assert "The welcome arrived" not in anna.screen.text
