@@ -56,14 +56,16 @@ class StreamRepository:
         )
         return Stream(**row) if row else None
 
-    async def newest(self, course_id: int | None, *, offset: int, limit: int) -> Mapping[int, str]:
-        """Return what the newest streams are called, of one course if need be, by id.
+    async def newest(
+        self, course_id: int | None, *, offset: int, limit: int
+    ) -> Mapping[int, tuple[str, str]]:
+        """Return names and codes of the newest streams, of one course if need be, by id.
 
         Streams of several courses that share a code are one, by their name if they share that.
         """
         rows = await self._connection.fetch(
             """
-            SELECT max(id) AS id,
+            SELECT max(id) AS id, code,
                    CASE WHEN min(name) = max(name) THEN min(name) ELSE code END AS name
               FROM booking_desk.streams
              WHERE course_id = coalesce($1, course_id)
@@ -76,7 +78,7 @@ class StreamRepository:
             offset,
             limit,
         )
-        return {row["id"]: row["name"] for row in rows}
+        return {row["id"]: (row["name"], row["code"]) for row in rows}
 
     async def name(self, code: str, course_id: int | None) -> str | None:
         """Return what streams of this code are called, if they are all called the same."""

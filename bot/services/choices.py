@@ -9,11 +9,11 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.errors import ChoiceGone, PeriodBackwards, SearchForgotten
-from bot.services.filtered import count_of
+from bot.services.filtered import criteria_of
 from db.database import UnitOfWork
 from db.models import STATUS_CODES, Filter, FilterField, Option, WelcomeState, status_of
 
@@ -23,55 +23,87 @@ DEEPEST: Final = 1000
 _WELCOMES: Final = tuple(WelcomeState)
 _LAST_DAY: Final = date.max.toordinal()
 _MONTHS: Final = range(12, 12 * 10_000)
-_FIXED: Final[Mapping[FilterField, Mapping[int, None]]] = {
-    FilterField.STATUS: dict.fromkeys(STATUS_CODES.values()),
-    FilterField.DAYS: dict.fromkeys(PERIODS),
-    FilterField.DISCOUNT: dict.fromkeys((1, 0)),
-    FilterField.WELCOME: dict.fromkeys(range(len(_WELCOMES))),
+
+
+class _Offer(NamedTuple):
+    label: str | None = None
+    code: str | None = None
+    """Of the stream or the referral."""
+
+
+_FIXED: Final[Mapping[FilterField, Mapping[int, _Offer]]] = {
+    FilterField.STATUS: dict.fromkeys(STATUS_CODES.values(), _Offer()),
+    FilterField.DAYS: dict.fromkeys(PERIODS, _Offer()),
+    FilterField.DISCOUNT: dict.fromkeys((1, 0), _Offer()),
+    FilterField.WELCOME: dict.fromkeys(range(len(_WELCOMES)), _Offer()),
 }
 
 
-async def options_of(
-    uow: UnitOfWork, chosen: Filter, field: FilterField, *, offset: int = 0, limit: int
-) -> tuple[Sequence[Option], bool]:
-    """Return some options with what they would leave, and whether there are more behind them."""
-    offered = await _offered(uow, chosen, field, offset, limit + 1)
-    options = [
-        await _option(uow, chosen, field, value, label)
-        for value, label in list(offered.items())[:limit]
-    ]
-    return options, len(offered) > limit and offset + limit < DEEPEST
+class Narrowing:
+    """A filter, and what it could be narrowed to; nothing is asked or counted twice."""
+
+    def __init__(self, uow: UnitOfWork, chosen: Filter) -> None:
+        self._uow = uow
+        self._chosen = chosen
+        self._counts: dict[Filter, int] = {}
+        self._welcomed: dict[WelcomeState, Sequence[int] | None] = {}
+
+    async def options(
+        self, field: FilterField, *, offset: int = 0, limit: int
+    ) -> tuple[Sequence[Option], bool]:
+        """Return some options with what they would leave, and whether there are more behind."""
+        offered = await _offered(self._uow, self._chosen, field, offset, limit + 1)
+        options = [
+            await self._option(field, value, offer)
+            for value, offer in list(offered.items())[:limit]
+        ]
+        return options, len(offered) > limit and offset + limit < DEEPEST
+
+    async def count(self) -> int:
+        """Count the bookings that the filter leaves, as far as they are counted."""
+        return await self._count(self._chosen)
+
+    async def _option(self, field: FilterField, value: int, offer: _Offer) -> Option:
+        narrowed = _narrowed(self._chosen, field, value, offer.code)
+        return Option(
+            field=field,
+            value=value,
+            label=offer.label,
+            chosen=narrowed == self._chosen,
+            count=await self._count(narrowed),
+        )
+
+    async def _count(self, chosen: Filter) -> int:
+        if chosen not in self._counts:
+            criteria = replace(criteria_of(chosen), ids=await self._ids(chosen.welcome))
+            self._counts[chosen] = await self._uow.filtered.count(criteria)
+        return self._counts[chosen]
+
+    async def _ids(self, state: WelcomeState | None) -> Sequence[int] | None:
+        if state is not None and state not in self._welcomed:
+            self._welcomed[state] = await self._uow.filtered.welcomed(state)
+        return None if state is None else self._welcomed[state]
 
 
 async def _offered(
     uow: UnitOfWork, chosen: Filter, field: FilterField, offset: int, limit: int
-) -> Mapping[int, str | None]:
-    offered: Mapping[int, str | None] = _FIXED.get(field, {})
+) -> Mapping[int, _Offer]:
+    offered: Mapping[int, _Offer] = _FIXED.get(field, {})
     match field:
         case FilterField.COURSE:
-            offered = await uow.streams.courses(offset=offset, limit=limit)
+            courses = await uow.streams.courses(offset=offset, limit=limit)
+            offered = {value: _Offer(name) for value, name in courses.items()}
         case FilterField.STREAM:
-            offered = await uow.streams.newest(chosen.course, offset=offset, limit=limit)
+            streams = await uow.streams.newest(chosen.course, offset=offset, limit=limit)
+            offered = {value: _Offer(name, code) for value, (name, code) in streams.items()}
         case FilterField.MONTH:
             today = datetime.now(ZoneInfo(chosen.zone))
             newest = today.year * 12 + today.month - 1 - offset
-            offered = dict.fromkeys(range(newest, newest - limit, -1))
+            offered = dict.fromkeys(range(newest, newest - limit, -1), _Offer())
         case FilterField.CODE:
-            offered = await uow.found.codes(offset=offset, limit=limit)
+            codes = await uow.found.codes(offset=offset, limit=limit)
+            offered = {value: _Offer(code, code) for value, code in codes.items()}
     return offered
-
-
-async def _option(
-    uow: UnitOfWork, chosen: Filter, field: FilterField, value: int, label: str | None
-) -> Option:
-    narrowed = await narrowed_by(uow, chosen, field, value)
-    return Option(
-        field=field,
-        value=value,
-        label=label,
-        chosen=narrowed == chosen,
-        count=await count_of(uow, narrowed),
-    )
 
 
 async def narrowed_by(uow: UnitOfWork, chosen: Filter, field: FilterField, value: int) -> Filter:
@@ -82,6 +114,18 @@ async def narrowed_by(uow: UnitOfWork, chosen: Filter, field: FilterField, value
         SearchForgotten: no button ever had this value.
         PeriodBackwards: the period would end before it begins.
     """
+    code = None
+    match field:
+        case FilterField.STREAM if abs(value) < 2**31:
+            stream = await uow.streams.get(value)
+            code = stream.code if stream else None
+        case FilterField.CODE:
+            booking = await uow.bookings.get(value)
+            code = booking.referral_code if booking else None
+    return _narrowed(chosen, field, value, code)
+
+
+def _narrowed(chosen: Filter, field: FilterField, value: int, code: str | None) -> Filter:
     change: Mapping[str, Any] = {}
     match field:
         case FilterField.STATUS if value in STATUS_CODES.values():
@@ -89,7 +133,7 @@ async def narrowed_by(uow: UnitOfWork, chosen: Filter, field: FilterField, value
         case FilterField.COURSE if abs(value) < 2**31:
             change = {"course": value}
         case FilterField.STREAM if abs(value) < 2**31:
-            change = await _stream(uow, value)
+            change = {"stream": _there(code)}
         case FilterField.DAYS if value in PERIODS:
             change = {"days": value, "since": None, "until": None}
         case FilterField.MONTH if value in _MONTHS:
@@ -99,7 +143,7 @@ async def narrowed_by(uow: UnitOfWork, chosen: Filter, field: FilterField, value
         case FilterField.DISCOUNT if value in {0, 1}:
             change = {"discount": value == 1}
         case FilterField.CODE:
-            change = await _code(uow, chosen, value)
+            change = _code(chosen, _there(code)[:64])
         case FilterField.WELCOME if 0 <= value < len(_WELCOMES):
             change = {"welcome": _WELCOMES[value]}
         case _:
@@ -109,21 +153,16 @@ async def narrowed_by(uow: UnitOfWork, chosen: Filter, field: FilterField, value
     return narrowed
 
 
-async def _stream(uow: UnitOfWork, stream_id: int) -> Mapping[str, Any]:
-    stream = await uow.streams.get(stream_id)
-    if stream is None:
-        raise ChoiceGone
-    return {"stream": stream.code}
-
-
-async def _code(uow: UnitOfWork, chosen: Filter, booking_id: int) -> Mapping[str, Any]:
-    booking = await uow.bookings.get(booking_id)
-    code = booking.referral_code if booking else None
+def _there(code: str | None) -> str:
     if code is None:
         raise ChoiceGone
-    if chosen.code is not None and code[:64].lower() == chosen.code.lower():
+    return code
+
+
+def _code(chosen: Filter, code: str) -> Mapping[str, Any]:
+    if chosen.code is not None and code.lower() == chosen.code.lower():
         return {}
-    return {"code": code[:64]}
+    return {"code": code}
 
 
 def month_of(number: int) -> Mapping[str, Any]:

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from bot.errors import SearchForgotten
 from bot.services.choices import (
     DEEPEST,
+    Narrowing,
     check_period,
     narrowed_by,
-    options_of,
     without,
 )
-from bot.services.filtered import count_of, names_of, read_filtered
+from bot.services.filtered import names_of, read_filtered
 from bot.services.paging import PAGE_SIZE
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
@@ -96,7 +96,8 @@ class FilterService:
         offset = min(offset, DEEPEST - PAGE_SIZE)
         async with self._db.snapshot() as uow:
             chosen = await _known(uow, view)
-            options, more = await options_of(uow, chosen, field, offset=offset, limit=PAGE_SIZE)
+            narrowing = Narrowing(uow, chosen)
+            options, more = await narrowing.options(field, offset=offset, limit=PAGE_SIZE)
             return Choices(
                 view=view,
                 field=field,
@@ -114,16 +115,17 @@ async def _known(uow: UnitOfWork, view: int) -> Filter:
 
 
 async def _panel(uow: UnitOfWork, chosen: Filter) -> Panel:
+    narrowing = Narrowing(uow, chosen)
     options: dict[FilterField, Sequence[Option]] = {}
     more = set()
     for field, limit in _OFFERED.items():
-        options[field], goes_on = await options_of(uow, chosen, field, limit=limit)
+        options[field], goes_on = await narrowing.options(field, limit=limit)
         more |= {field} if goes_on else set()
     return Panel(
         view=await uow.views.keep(chosen),
         filter=chosen,
         names=await names_of(uow, chosen),
-        count=await count_of(uow, chosen),
+        count=await narrowing.count(),
         options=options,
         more=more,
     )
