@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from secrets import token_hex
 from uuid import uuid4
@@ -214,6 +215,31 @@ async def test_no_search_reads_a_table_from_end_to_end(crowd: Connection) -> Non
         assert [name for name, plan in plans if "Seq Scan" in plan.scans(table)] == []
     read = {name: plan.rows_read("bookings") + plan.rows_read("words") for name, plan in plans}
     assert max(read.values()) < 6000, read
+
+
+async def test_pages_of_more_than_is_counted_go_on_to_the_end_and_back(
+    crowd: Connection, search: SearchService, db: Database
+) -> None:
+    bookings = BookingService(db, Staff({ANNA.id}), grace=NO_GRACE)
+    shown = await search.find("half", by=ANNA)
+    assert isinstance(shown, BookingList)
+    assert shown.page.next
+    assert shown.found is not None
+
+    second = (await bookings.list(shown.page.next, by=ANNA)).page
+    last = (await bookings.list(replace(second.place, edge=Edge.LAST, id=None), by=ANNA)).page
+    assert last.previous
+    before = (await bookings.list(last.previous, by=ANNA)).page
+
+    assert [each.id for each in shown.page.items] == list(range(25_000, 24_984, -2))
+    assert [each.id for each in second.items] == list(range(24_984, 24_968, -2))
+    assert [each.id for each in last.items] == list(range(16, 0, -2))
+    assert str(shown.found.total) == "1000+"
+    assert f"{shown.page.number} of {shown.page.last}" == "1 of 125+"
+    assert f"{second.number} of {second.last}" == "2 of 125+"
+    assert f"{before.number} of {before.last}" == "126+ of 127+"
+    assert before.next
+    assert last.next is None
 
 
 async def test_names_that_are_new_at_once_are_learned_without_waiting(
