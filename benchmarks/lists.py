@@ -75,8 +75,7 @@ class Lists:
     async def _rank(self, tab: BookingStatus | None) -> None:
         middle = self._middles[tab]
         async with self._db.snapshot() as uow:
-            await uow.counts.before_hour(middle.listed_at, tab)
-            await uow.bookings.rank_within_hour(middle, tab)
+            await uow.counts.before(middle, tab)
 
     async def _list(self, place: Place) -> None:
         async with self._db.snapshot() as uow:

@@ -8,7 +8,6 @@ from db.connection import Connection, Record
 from db.models import (
     MOST_FOUND,
     Booking,
-    BookingStatus,
     Discounts,
     Edge,
     Place,
@@ -157,23 +156,6 @@ class BookingRepository:
         status = () if place.status is None else (place.status.code,)
         rows = await self._connection.fetch(sql, place.at, place.id, *status)
         return [booking_of(row) for row in rows]
-
-    async def rank_within_hour(self, booking: Booking, status: BookingStatus | None) -> int:
-        """Count the bookings of `status` made earlier in the same hour (UTC) as `booking`."""
-        key = f"({LISTED if status is None else LISTED_IN_TAB}, id)"
-        rank: int = await self._connection.fetchval(
-            f"""
-            SELECT count(*)
-              FROM bookings
-             WHERE {key} >= (date_trunc('hour', $1::timestamptz, 'UTC'), -9223372036854775808)
-               AND {key} < {_ANCHOR}
-               {"" if status is None else "AND confirmed = $3::integer"}
-            """,
-            booking.listed_at,
-            booking.id,
-            *(() if status is None else (status.code,)),
-        )
-        return rank
 
     async def _one(self, sql: str, booking_id: int) -> Booking | None:
         row: Record | None = await self._connection.fetchrow(sql, booking_id)

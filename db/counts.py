@@ -2,10 +2,39 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from typing import Final
 
+from db.bookings import LISTED, LISTED_IN_TAB
 from db.connection import Connection
-from db.models import BookingStatus, status_of
+from db.models import Booking, BookingStatus, status_of
+
+# What is asked stands in queries of its own, where the planner does not see it: it would believe
+# that each time deserves another plan, and take longer to make one than the query takes.
+_ASKED: Final = {
+    "month": "(SELECT booking_desk.bucket('30 days', $1::timestamptz))",
+    "day": "(SELECT booking_desk.bucket('1 day', $1::timestamptz))",
+    "minutes": "(SELECT booking_desk.bucket('10 minutes', $1::timestamptz))",
+    "moment": "(SELECT $1::timestamptz)",
+}
+_BEFORE: Final = """
+    SELECT coalesce(sum(n), 0)::bigint
+      FROM (SELECT sum(n) AS n FROM booking_desk.counts
+             WHERE span = '30 days' AND bucket < {month} AND {counted}
+             UNION ALL
+            SELECT sum(n) FROM booking_desk.counts
+             WHERE span = '1 day' AND bucket >= {month} AND bucket < {day} AND {counted}
+             UNION ALL
+            SELECT sum(n) FROM booking_desk.counts
+             WHERE span = '10 minutes' AND bucket >= {day} AND bucket < {minutes} AND {counted}
+             UNION ALL
+            SELECT count(*) FROM bookings
+             WHERE {listed} >= {minutes} AND {listed} <= {moment}
+               AND ({listed}, id) < ($1, $2::bigint) AND {counted}) AS earlier
+"""
+_BEFORE_OF_ALL: Final = _BEFORE.format(**_ASKED, listed=LISTED, counted="true")
+_BEFORE_IN_TAB: Final = _BEFORE.format(
+    **_ASKED, listed=LISTED_IN_TAB, counted="confirmed = (SELECT $3::integer)"
+)
 
 
 class CountRepository:
@@ -20,7 +49,7 @@ class CountRepository:
             """
             SELECT confirmed, sum(n)::bigint AS n
               FROM booking_desk.counts
-             WHERE span = 'day'
+             WHERE span = '30 days'
              GROUP BY confirmed
             """
         )
@@ -30,18 +59,12 @@ class CountRepository:
             counts[None] += row["n"]
         return counts
 
-    async def before_hour(self, moment: datetime, status: BookingStatus | None) -> int:
-        """Count the bookings of `status` made before the hour (UTC) of `moment`."""
+    async def before(self, booking: Booking, status: BookingStatus | None) -> int:
+        """Count the bookings of `status` that lie before this one in the order of the lists."""
         n: int = await self._connection.fetchval(
-            f"""
-            SELECT coalesce(sum(n), 0)::bigint
-              FROM booking_desk.counts
-             WHERE ((span = 'day' AND bucket < date_trunc('day', $1::timestamptz, 'UTC'))
-                    OR (span = 'hour' AND bucket >= date_trunc('day', $1, 'UTC')
-                                      AND bucket < date_trunc('hour', $1, 'UTC')))
-               {"" if status is None else "AND confirmed = $2::integer"}
-            """,
-            moment,
+            _BEFORE_OF_ALL if status is None else _BEFORE_IN_TAB,
+            booking.listed_at,
+            booking.id,
             *(() if status is None else (status.code,)),
         )
         return n

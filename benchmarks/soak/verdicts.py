@@ -41,7 +41,7 @@ _RULES: Final[Mapping[str, str]] = {
     "statuses whose counter is not their count": """
         SELECT count(*)
           FROM (SELECT confirmed, sum(n) AS n FROM booking_desk.counts
-                 WHERE span = 'day' GROUP BY 1 HAVING sum(n) <> 0) AS counted
+                 WHERE span = '30 days' GROUP BY 1 HAVING sum(n) <> 0) AS counted
           FULL JOIN (SELECT confirmed, count(*) AS n FROM bookings GROUP BY 1) AS there
                USING (confirmed)
          WHERE counted.n IS DISTINCT FROM there.n

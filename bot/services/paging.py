@@ -24,17 +24,18 @@ async def read_list(uow: UnitOfWork, place: Place) -> BookingList:
     if not items and place.edge not in {Edge.FIRST, Edge.LAST}:
         nearest = Edge.FIRST if place.edge is Edge.BEFORE else Edge.LAST
         return await read_list(uow, Place(status=place.status, edge=nearest))
-    before = await _before(uow, place, items[0], total) if items else 0
+    before = await _before(uow, place, items, total)
     page = page_of(items, place, before=before, behind=total - before - len(items))
     return BookingList(page=page, counts=counts)
 
 
-async def _before(uow: UnitOfWork, place: Place, first: Booking, total: int) -> int:
-    """Count the bookings of the list that come before `first`."""
-    if place.edge is Edge.FIRST:
+async def _before(uow: UnitOfWork, place: Place, items: Sequence[Booking], total: int) -> int:
+    """Count the bookings of the list that come before these."""
+    if place.edge is Edge.FIRST or not items:
         return 0
-    older = await uow.counts.before_hour(first.listed_at, place.status)
-    older += await uow.bookings.rank_within_hour(first, place.status)
+    if place.edge is Edge.LAST:
+        return total - len(items)
+    older = await uow.counts.before(items[0], place.status)
     return total - older - 1 if place.newest_first else older
 
 

@@ -1,16 +1,31 @@
--- How many bookings of each status were made each day and each hour: the counts on the tabs and
+-- How many bookings of each status were made in each stretch of time: the counts on the tabs and
 -- "page n of m" without counting bookings. The table is a ledger: every statement that writes
 -- bookings appends what it changed, so writers never wait for each other on a counter; the sum is
 -- the truth at any moment, and rows of one (span, bucket, confirmed) are folded from time to time.
--- Days are few enough to be summed for a total, hours keep a busy day from being counted row by row.
+-- The long buckets are few enough to be summed for a total; the shorter ones divide them, so that
+-- hardly a booking is left to be counted by itself for a rank, however many come in a day.
 
 CREATE TABLE booking_desk.counts (
-    span      text        NOT NULL CHECK (span IN ('day', 'hour')),
-    bucket    timestamptz NOT NULL,                  -- when it begins, in UTC
+    span      interval    NOT NULL CHECK (span IN ('30 days', '1 day', '10 minutes')),
+    bucket    timestamptz NOT NULL,                  -- when it begins
     confirmed integer,
     n         bigint      NOT NULL
 );
-CREATE INDEX counts_by_bucket ON booking_desk.counts (span, bucket) INCLUDE (confirmed, n);
+CREATE INDEX counts_by_bucket ON booking_desk.counts (span, bucket, confirmed) INCLUDE (n);
+
+-- Counted from here, the first moment that PostgreSQL knows begins a bucket of every span, and
+-- the last is not too far away.
+CREATE FUNCTION booking_desk.bucket(span interval, moment timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN date_bin(span, moment, '1999-12-27 00:00:00+00'::timestamptz);
+
+CREATE FUNCTION booking_desk.buckets(created_at timestamptz)
+RETURNS TABLE (span interval, bucket timestamptz)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT span, booking_desk.bucket(span, coalesce(created_at, 'epoch'))
+      FROM unnest(ARRAY['30 days', '1 day', '10 minutes']::interval[]) AS span;
+END;
 
 CREATE FUNCTION booking_desk.count_bookings() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -18,21 +33,21 @@ BEGIN
     CASE TG_OP
     WHEN 'INSERT' THEN
         INSERT INTO booking_desk.counts (span, bucket, confirmed, n)
-        SELECT span, date_trunc(span, coalesce(created_at, 'epoch'), 'UTC'), confirmed, count(*)
-          FROM new_rows, unnest(ARRAY['day', 'hour']) AS span
+        SELECT span, bucket, confirmed, count(*)
+          FROM new_rows, booking_desk.buckets(created_at)
          GROUP BY 1, 2, 3;
     WHEN 'DELETE' THEN
         INSERT INTO booking_desk.counts (span, bucket, confirmed, n)
-        SELECT span, date_trunc(span, coalesce(created_at, 'epoch'), 'UTC'), confirmed, -count(*)
-          FROM old_rows, unnest(ARRAY['day', 'hour']) AS span
+        SELECT span, bucket, confirmed, -count(*)
+          FROM old_rows, booking_desk.buckets(created_at)
          GROUP BY 1, 2, 3;
     WHEN 'UPDATE' THEN
         INSERT INTO booking_desk.counts (span, bucket, confirmed, n)
-        SELECT span, date_trunc(span, coalesce(created_at, 'epoch'), 'UTC'), confirmed, sum(n)
+        SELECT span, bucket, confirmed, sum(n)
           FROM (SELECT created_at, confirmed, -1 AS n FROM old_rows
                 UNION ALL
                 SELECT created_at, confirmed, 1 FROM new_rows) AS change,
-               unnest(ARRAY['day', 'hour']) AS span
+               booking_desk.buckets(created_at)
          GROUP BY 1, 2, 3
         HAVING sum(n) <> 0;
     WHEN 'TRUNCATE' THEN
@@ -60,6 +75,6 @@ CREATE TRIGGER booking_desk_count_on_truncate
 -- The triggers above lock the table against writers until this migration commits,
 -- so what is counted here and what they will append never overlap.
 INSERT INTO booking_desk.counts (span, bucket, confirmed, n)
-SELECT span, date_trunc(span, coalesce(created_at, 'epoch'), 'UTC'), confirmed, count(*)
-  FROM bookings, unnest(ARRAY['day', 'hour']) AS span
+SELECT span, bucket, confirmed, count(*)
+  FROM bookings, booking_desk.buckets(created_at)
  GROUP BY 1, 2, 3;

@@ -1,28 +1,32 @@
 """The ledger of counts says at any moment what counting the bookings would."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from db.counts import CountRepository
 from db.database import Database
-from db.models import EPOCH, BookingStatus, status_of
+from db.models import EPOCH, BookingStatus, Place, status_of
 from tests.conftest import MakeBooking
-from tests.postgres import until_one_waits
+from tests.postgres import plan_of, until_one_waits
+from tests.values import a_booking
 
 DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
-NOON = DAY_ONE + timedelta(hours=36)
 STATUSES: list[BookingStatus | None] = [
     None,
     *(status for status in BookingStatus if status is not BookingStatus.UNKNOWN),
 ]
 
 codes = st.sampled_from([0, 1, 2, -1, 7, None])
-dates = st.none() | st.builds(lambda n: DAY_ONE + timedelta(hours=n), st.integers(-48, 48))
+near, far = st.integers(-30, 30), st.integers(-100_000, 100_000)
+dates = st.none() | st.builds(lambda n: DAY_ONE + timedelta(minutes=n), near | far)
 writes = st.lists(
     st.tuples(st.just("INSERT INTO bookings (confirmed, created_at, user_id) "
                       "SELECT $1, $2, 1 FROM generate_series(1, $3)"),
@@ -38,25 +42,25 @@ writes = st.lists(
 
 
 async def ledger(db: Database) -> Mapping[object, int]:
-    """Return what the desk believes: totals, and the totals before noon of the second day."""
+    """Return what the desk believes: totals, and what comes before each booking in its lists."""
+    counted: dict[object, int] = {}
     async with db.snapshot() as uow:
-        counted: dict[object, int] = {
-            (status, "before"): await uow.counts.before_hour(NOON, status) for status in STATUSES
-        }
+        for status in STATUSES:
+            for booking in await uow.bookings.page(Place(status=status), limit=1000):
+                counted[status, booking.id] = await uow.counts.before(booking, status)
         totals = await uow.counts.by_status()
     return counted | {status: n for status, n in totals.items() if n}
 
 
 async def truth(sql: asyncpg.Connection) -> Mapping[object, int]:
     """Count the same by hand."""
-    rows = await sql.fetch("SELECT confirmed, created_at FROM bookings")
-    counted: dict[object, int] = {(status, "before"): 0 for status in STATUSES}
-    for row in rows:
+    rows = await sql.fetch("SELECT id, confirmed, created_at FROM bookings")
+    counted: Counter[object] = Counter()
+    for row in sorted(rows, key=lambda row: (row["created_at"] or EPOCH, row["id"])):
         for status in {None, status_of(row["confirmed"])}:
-            counted[status] = counted.get(status, 0) + 1
-            is_before = (row["created_at"] or EPOCH) < NOON
-            if is_before and (status, "before") in counted:
-                counted[status, "before"] += 1
+            if status in STATUSES:
+                counted[status, row["id"]] = counted[status]
+            counted[status] += 1
     return counted
 
 
@@ -77,6 +81,19 @@ async def test_the_ledger_is_right_whatever_several_programs_write(
     assert await ledger(db) == await truth(sql)
 
 
+async def test_a_booking_at_the_edge_of_a_bucket_is_counted_once(
+    db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    start = await sql.fetchval("SELECT booking_desk.bucket('30 days', $1)", DAY_ONE)
+    minute, day = timedelta(minutes=1), timedelta(days=1)
+    spans = (0 * day, 10 * minute, 20 * minute, day, 2 * day, 30 * day, 60 * day)
+    for edge in (start + span for span in spans):
+        for moment in (edge - timedelta.resolution, edge, edge, edge + minute):
+            await make_booking(created_at=moment)
+
+    assert await ledger(db) == await truth(sql)
+
+
 async def test_a_write_that_is_rolled_back_counts_nothing(
     db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
 ) -> None:
@@ -88,6 +105,20 @@ async def test_a_write_that_is_rolled_back_counts_nothing(
     await transaction.rollback()
 
     assert await ledger(db) == await truth(sql)
+
+
+@pytest.mark.parametrize(
+    "date", ["-infinity", "4714-11-24 00:00Z BC", "294276-12-31 23:59:59.999999Z", "infinity"]
+)
+async def test_a_booking_of_any_date_is_counted(
+    db: Database, sql: asyncpg.Connection, make_booking: MakeBooking, date: str
+) -> None:
+    odd = await make_booking()
+    await sql.execute(f"UPDATE bookings SET created_at = '{date}' WHERE id = {odd}")
+    await make_booking()
+
+    async with db.snapshot() as uow:
+        assert (await uow.counts.by_status())[None] == 2
 
 
 async def test_folding_keeps_the_sums_and_leaves_a_row_for_each_span_and_status(
@@ -102,9 +133,9 @@ async def test_folding_keeps_the_sums_and_leaves_a_row_for_each_span_and_status(
     async with db.transaction() as uow:
         saved = await uow.counts.fold()
 
-    assert saved == 10
+    assert saved == 15
     assert await ledger(db) == before
-    assert await sql.fetchval("SELECT count(*) FROM booking_desk.counts") == 6
+    assert await sql.fetchval("SELECT count(*) FROM booking_desk.counts") == 9
 
 
 async def test_two_folds_at_once_fold_no_row_twice(
@@ -141,3 +172,16 @@ async def test_a_truncate_during_a_fold_leaves_nothing_to_count(
 async def fold(db: Database) -> None:
     async with db.transaction() as uow:
         await uow.counts.fold()
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+async def test_what_comes_before_is_known_from_the_bookings_of_ten_minutes(
+    crowd: asyncpg.Connection, mode: str
+) -> None:
+    await crowd.execute(f"SET plan_cache_mode = {mode}")
+    middle = a_booking(id=10_000, listed_at=datetime(2026, 1, 7, 22, 40, tzinfo=UTC))
+    for status in STATUSES:
+        plan = await plan_of(crowd, CountRepository(crowd).before(middle, status))
+
+        assert plan.rows_read("bookings") <= 10, status
+        assert plan.rows_read("counts") < 1000, status
