@@ -1,5 +1,6 @@
 """One page of a filtered list, and how many bookings a filter leaves."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.services.paging import PAGE_SIZE, last_limit, page_of, start_of
 from db.database import UnitOfWork
 from db.models import (
+    MOST_FOUND,
     Anchor,
     AtLeast,
     BookingList,
@@ -22,21 +24,25 @@ from db.models import (
 from db.models import Booking as Row
 
 _ENDS: Final = {Edge.FIRST, Edge.LAST}
+_BACKWARDS: Final = {Edge.BEFORE, Edge.LAST}
 
 
 async def read_filtered(uow: UnitOfWork, place: Place, chosen: Filter) -> BookingList:
     """Read the page at `place`, or the nearest one that is not empty."""
     criteria = await _criteria(uow, chosen)
-    total = await uow.filtered.count(criteria)
     anchor = await _anchor(uow, place)
     edge = place.edge if anchor or place.edge is Edge.LAST else Edge.FIRST
-    limit = last_limit(total) if edge is Edge.LAST else PAGE_SIZE
-    drawn = await uow.filtered.page(criteria, edge, anchor, limit=limit)
+    drawn = await uow.filtered.page(criteria, edge, anchor, limit=PAGE_SIZE)
     if not drawn.items and drawn.end is None and edge not in _ENDS:
         nearest = Edge.FIRST if edge is Edge.BEFORE else Edge.LAST
         return await read_filtered(uow, replace(place, edge=nearest, id=None), chosen)
+    before, behind = await _around(uow, criteria, edge, drawn)
+    total = _total(before, len(drawn.items), behind)
+    if edge is Edge.LAST and drawn.items and not isinstance(total, AtLeast):
+        drawn = replace(drawn, items=drawn.items[-last_limit(total) :])
+        before = total - len(drawn.items)
     return BookingList(
-        page=await _page(uow, replace(place, edge=edge), criteria, drawn, total),
+        page=_page(replace(place, edge=edge), drawn, before=before, behind=behind),
         counts={},
         filtered=chosen,
         names=await names_of(uow, chosen),
@@ -44,34 +50,46 @@ async def read_filtered(uow: UnitOfWork, place: Place, chosen: Filter) -> Bookin
     )
 
 
-async def _page(
-    uow: UnitOfWork, place: Place, criteria: Criteria, drawn: Drawn, total: int
-) -> Page[Row]:
+async def _around(
+    uow: UnitOfWork, criteria: Criteria, edge: Edge, drawn: Drawn
+) -> tuple[int, int]:
+    """Count what lies before and behind the page, where reading it has not told that."""
+    items = drawn.items
+    unseen = 0 if drawn.end is None else AtLeast(0)
+    if not items:
+        return 0, unseen
+    backwards = edge in _BACKWARDS
+    towards, back = (Edge.BEFORE, Edge.AFTER) if backwards else (Edge.AFTER, Edge.BEFORE)
+    passed = 0 if edge in _ENDS else await _count_beside(uow, criteria, back, items)
+    full = len(items) == PAGE_SIZE
+    ahead = await _count_beside(uow, criteria, towards, items) if full else unseen
+    return (ahead, passed) if backwards else (passed, ahead)
+
+
+async def _count_beside(
+    uow: UnitOfWork, criteria: Criteria, side: Edge, items: Sequence[Row]
+) -> int:
+    row = items[0] if side is Edge.BEFORE else items[-1]
+    return await uow.filtered.count(criteria, Anchor(edge=side, at=row.listed_at, id=row.id))
+
+
+def _total(*counts: int) -> int:
+    """Add up counts, as far as they were counted."""
+    total = sum(counts)
+    if any(isinstance(count, AtLeast) for count in counts):
+        return AtLeast(min(total, MOST_FOUND))
+    return total
+
+
+def _page(place: Place, drawn: Drawn, *, before: int, behind: int) -> Page[Row]:
     """Say where the page lies; where looking ended before it was full, the next goes on there."""
-    items, before = drawn.items, 0
-    if items and place.edge is not Edge.FIRST:
-        before = await _count_beside(uow, criteria, Edge.BEFORE, items[0])
-    behind = _left(total, before + len(items))
-    if items and not behind:
-        behind = await _count_beside(uow, criteria, Edge.AFTER, items[-1])
-    page = page_of(items, place, before=before, behind=behind)
+    page = page_of(drawn.items, place, before=before, behind=behind)
     if drawn.end is None:
         return page
-    if place.edge in {Edge.BEFORE, Edge.LAST}:
+    if place.edge in _BACKWARDS:
         return replace(page, previous=replace(place, edge=Edge.BEFORE, id=drawn.end))
-    previous = page.previous if items or place.edge is Edge.FIRST else start_of(place)
+    previous = page.previous if drawn.items or place.edge is Edge.FIRST else start_of(place)
     return replace(page, previous=previous, next=replace(place, edge=Edge.AFTER, id=drawn.end))
-
-
-def _left(total: int, before: int) -> int:
-    """Return what is left of a list behind so many rows, as far as its total says."""
-    left = max(0, total - before)
-    return AtLeast(left) if left and isinstance(total, AtLeast) else left
-
-
-async def _count_beside(uow: UnitOfWork, criteria: Criteria, edge: Edge, row: Row) -> int:
-    anchor = Anchor(edge=edge, at=row.listed_at, id=row.id)
-    return await uow.filtered.count(criteria, anchor)
 
 
 async def count_of(uow: UnitOfWork, chosen: Filter) -> int:

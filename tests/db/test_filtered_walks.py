@@ -96,6 +96,22 @@ async def test_the_one_that_fits_is_found_however_far_behind_the_others_it_lies(
     assert page.previous
 
 
+async def test_a_list_that_nothing_fits_is_looked_through_from_either_end(
+    filters: FilterService, bookings: BookingService, crowd: Connection
+) -> None:
+    first = (await filters.open(Filter(stream="stream_1", course=77), by=ANNA)).page
+    place = Place(status=None, view=first.place.view, edge=Edge.LAST)
+
+    last = (await bookings.list(place, by=ANNA)).page
+    assert (last.items, bool(last.previous), last.next) == ([], True, None)
+
+    page = last
+    while page.previous:
+        page = (await bookings.list(page.previous, by=ANNA)).page
+    assert page.items == []
+    assert await walked(bookings, first) == []
+
+
 async def test_a_deleted_anchor_leads_to_the_first_page(
     filters: FilterService, bookings: BookingService, crowd: Connection
 ) -> None:
