@@ -48,9 +48,9 @@ _DISCOUNTED: Final = {
     True: "discount_percent > 0",
     False: "coalesce(discount_percent, 0) <= 0",
 }
-_SAME_CODE: Final = (
-    "referral_code IS NOT NULL AND lower(left(referral_code, 64)) = lower(left(${}, 64))"
-)
+_WHOLE: Final = 64
+"""Letters of a code by which it is told from others; what is shorter is counted in its index."""
+_SAME_CODE: Final = "lower(left(referral_code, 64)) = lower(left(${}, 64))"
 
 _BY_NOTHING: Final[frozenset[str]] = frozenset()
 _BY_STATUS: Final = frozenset({"status"})
@@ -153,7 +153,7 @@ def _conditions(criteria: Criteria) -> Mapping[str, _Condition]:
         "status": ("confirmed = ${}", chosen.status and chosen.status.code),
         "course": ("course_id = ${}", chosen.course),
         "stream": ("course_stream = ${}", chosen.stream),
-        "code": (_SAME_CODE, chosen.code),
+        "code": (f"{_SAME_CODE} AND {_length(chosen.code)}", chosen.code),
         "ids": ("id = ANY(${}::bigint[])", criteria.ids),
     }
     conditions: dict[str, _Condition] = {
@@ -164,6 +164,11 @@ def _conditions(criteria: Criteria) -> Mapping[str, _Condition]:
     if chosen.welcome is not None and criteria.ids is None:
         conditions["welcome"] = (_WELCOMED[chosen.welcome], [])
     return conditions
+
+
+def _length(code: str | None) -> str:
+    """Return which of the two indexes of codes leads to this one."""
+    return f"length(referral_code) {'<' if len(code or '') < _WHOLE else '>='} {_WHOLE}"
 
 
 def _found_by(criteria: Criteria) -> frozenset[str]:

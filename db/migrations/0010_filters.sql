@@ -18,8 +18,14 @@ CREATE INDEX IF NOT EXISTS booking_desk_by_course_and_status
     ON bookings (course_id, confirmed,
                  (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)
     INCLUDE (created_at);
+-- Codes are read in the index alone as well, but for those that might not fit in it.
 CREATE INDEX IF NOT EXISTS booking_desk_by_code
     ON bookings (lower(left(referral_code, 64)),
                  (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)
+    INCLUDE (created_at, referral_code, confirmed)
+    WHERE length(referral_code) < 64;
+CREATE INDEX IF NOT EXISTS booking_desk_by_long_code
+    ON bookings (lower(left(referral_code, 64)),
+                 (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)
     INCLUDE (created_at)
-    WHERE referral_code IS NOT NULL;
+    WHERE length(referral_code) >= 64;

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from itertools import product
 
 import pytest
@@ -19,6 +20,7 @@ from db.models import (
     Filter,
     WelcomeState,
 )
+from tests.conftest import MakeBooking
 from tests.postgres import plan_of
 
 ROWS = 20_000
@@ -170,6 +172,33 @@ async def test_a_page_deep_in_a_list_reads_little_more_than_itself(
 
         assert "Seq Scan" not in plan.scans("bookings")
         assert plan.rows_read("bookings") < 200
+
+
+async def test_codes_of_any_length_are_told_apart_by_their_first_64_letters(
+    sql: Connection, make_booking: MakeBooking
+) -> None:
+    code = "".join(sha256(bytes(n)).hexdigest() for n in range(200))
+    short, whole, long = [await make_booking(referral_code=code[:n]) for n in (63, 64, 10_000)]
+    filtered = FilteredRepository(sql)
+
+    for chosen, expected in {code[:63]: [short], code[:64].swapcase(): [whole, long]}.items():
+        criteria = criteria_of(Filter(code=chosen))
+        page = await filtered.page(criteria, Edge.FIRST, None, limit=8)
+
+        assert sorted(booking.id for booking in page.items) == expected
+        assert await filtered.count(criteria) == len(expected)
+
+
+async def test_bookings_are_counted_in_an_index_alone(crowd: Connection) -> None:
+    await crowd.execute("VACUUM ANALYZE bookings")
+    filtered = FilteredRepository(crowd)
+    old, confirmed = Filter(code="old"), BookingStatus.CONFIRMED
+    for chosen, mode in product((old, replace(old, status=confirmed), Filter(course=1)), PLANS):
+        await crowd.execute(f"SET plan_cache_mode = {mode}")
+
+        plan = await plan_of(crowd, filtered.count(criteria_of(chosen)))
+
+        assert plan.scans("bookings") == {"Index Only Scan"}, (chosen, mode)
 
 
 async def test_a_page_in_the_middle_of_a_period_is_found_without_reading_up_to_it(
