@@ -1,6 +1,6 @@
 """Filtered lists, the panel, searches, and the student's page."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -71,27 +71,25 @@ class Finding:
         self._search = SearchService(db, staff, grace=timedelta(0))
         self._people = PersonService(db, staff)
         self._booking = 0
+        self._middle = 0
 
     @classmethod
     async def opened(cls, db: Database) -> "Finding":
         finding = cls(db)
         async with db.snapshot() as uow:
             [newest] = await uow.bookings.of_person(REGULAR, limit=1)
-            finding._booking = newest.id
+            noon = Place(status=None, edge=Edge.FROM, at=_NOON, id=0)
+            [middle] = await uow.bookings.page(noon, limit=1)
+            finding._booking, finding._middle = newest.id, middle.id
         return finding
 
     def pages(self) -> Mapping[str, Operation]:
         """Return the queries for pages of filtered lists by name."""
-        asked: dict[str, Operation] = {}
-        for name, chosen in _FILTERS.items():
-            asked[f"{name}: first page"] = partial(self._page, chosen, Edge.FIRST)
-            asked[f"{name}: page in the busiest day"] = partial(self._page, chosen, Edge.AFTER)
-            asked[f"{name}: last page"] = partial(self._page, chosen, Edge.LAST)
-        return asked
+        return _everywhere(self._page)
 
     def lists(self) -> Mapping[str, Operation]:
         """Return filtered lists, a page and all that is counted for it, by name."""
-        return {name: partial(self._list, chosen) for name, chosen in _FILTERS.items()}
+        return _everywhere(self._list)
 
     def screens(self) -> Mapping[str, Operation]:
         """Return the panel and the student's page."""
@@ -114,9 +112,12 @@ class Finding:
                 criteria = replace(criteria, ids=await uow.filtered.welcomed(chosen.welcome))
             await uow.filtered.page(criteria, edge, anchor, limit=PAGE_SIZE)
 
-    async def _list(self, chosen: Filter) -> None:
+    async def _list(self, chosen: Filter, edge: Edge) -> None:
+        place = Place(status=None, view=1, edge=edge)
+        if edge is Edge.AFTER:
+            place = replace(place, id=self._middle)
         async with self._db.snapshot() as uow:
-            await read_filtered(uow, Place(status=None, view=1), chosen)
+            await read_filtered(uow, place, chosen)
 
     async def _panel(self, name: str) -> None:
         shown = await self._filters.open(_FILTERS[name], by=_ANNA)
@@ -124,3 +125,13 @@ class Finding:
 
     async def _student(self) -> None:
         await self._people.page(self._booking, by=_ANNA)
+
+
+def _everywhere(read: Callable[[Filter, Edge], Awaitable[object]]) -> Mapping[str, Operation]:
+    """Return what reads the first page, one in the middle, and the last page of each list."""
+    asked: dict[str, Operation] = {}
+    for name, chosen in _FILTERS.items():
+        asked[f"{name}: first page"] = partial(read, chosen, Edge.FIRST)
+        asked[f"{name}: page in the busiest day"] = partial(read, chosen, Edge.AFTER)
+        asked[f"{name}: last page"] = partial(read, chosen, Edge.LAST)
+    return asked

@@ -21,8 +21,10 @@ from db.models import (
     counted,
 )
 
-_DRAWN: Final = 500
-"""Bookings that are looked at for what no index leads to; fewer than are counted."""
+_DRAWN: Final = 200
+"""Bookings that a page looks at for what no index leads to."""
+_DRAWN_TO_COUNT: Final = 500
+"""And a count; fewer than MOST_FOUND."""
 _FEW: Final = 2000
 """Bookings that are read by their numbers."""
 # The third spelling of the same moment; see migrations/0010_filters.sql.
@@ -97,8 +99,7 @@ class FilteredRepository:
         end = None
         if query.rest and len(rows) < limit:
             end = await self._connection.fetchval(
-                f"SELECT id FROM ({query.listed}) AS bookings OFFSET {_DRAWN - 1} LIMIT 1",
-                *query.listed_values,
+                f"SELECT id {query.source} OFFSET {_DRAWN - 1} LIMIT 1", *query.source_values
             )
         return Drawn(items=[booking_of(row) for row in rows], end=end)
 
@@ -106,12 +107,13 @@ class FilteredRepository:
         """Count the bookings, maybe on one side of an anchor, up to MOST_FOUND."""
         query = _Query(criteria, anchor.edge if anchor else Edge.FIRST, anchor)
         if not query.rest:
-            sql = f"SELECT count(*) FROM ({query.listed} LIMIT {MOST_FOUND}) AS counted"
+            sql = f"SELECT count(*) FROM (SELECT {query.source} LIMIT {MOST_FOUND}) AS counted"
             return counted(await self._connection.fetchval(sql, *query.values))
         row = await self._connection.fetchrow(
             f"""
-            SELECT count(*) FILTER (WHERE {query.rest}) AS n, count(*) = {_DRAWN} AS more
-              FROM ({query.drawn}) AS bookings
+            SELECT count(*) FILTER (WHERE {query.rest}) AS n,
+                   count(*) = {_DRAWN_TO_COUNT} AS more
+              FROM (SELECT * {query.source} LIMIT {_DRAWN_TO_COUNT}) AS bookings
             """,
             *query.values,
         )
@@ -129,19 +131,18 @@ class _Query:
         values: list[object] = []
         leading = [chosen[name] for name in chosen if name in found_by]
         first = _numbered([*leading, *_bounds(criteria, moment, edge, anchor)], values)
-        self.listed_values: Final = tuple(values)
+        self.source_values: Final = tuple(values)
         self.rest: Final = _numbered(
             [chosen[name] for name in chosen if name not in found_by], values
         )
-        self.listed: Final = f"""
-            SELECT *, {moment} AS listed FROM bookings WHERE {first or "true"}
-             ORDER BY {moment} {self.order}, id {self.order}
+        self.source: Final = f"""
+            FROM bookings WHERE {first or "true"}
+            ORDER BY {moment} {self.order}, id {self.order}
         """
-        self.drawn: Final = f"{self.listed} LIMIT {_DRAWN}"
-        self.fitting = self.listed
+        self.fitting = f"SELECT *, {moment} AS listed {self.source}"
         if self.rest:
             self.fitting = f"""
-                SELECT * FROM ({self.drawn}) AS bookings WHERE {self.rest}
+                SELECT * FROM ({self.fitting} LIMIT {_DRAWN}) AS bookings WHERE {self.rest}
                  ORDER BY listed {self.order}, id {self.order}
             """
         self.values: Final = values

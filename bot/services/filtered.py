@@ -1,6 +1,5 @@
 """One page of a filtered list, and how many bookings a filter leaves."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -23,7 +22,8 @@ from db.models import (
 )
 from db.models import Booking as Row
 
-_ENDS: Final = {Edge.FIRST, Edge.LAST}
+_ENDS: Final = {Edge.FIRST: Edge.BEFORE, Edge.LAST: Edge.AFTER}
+"""The pages at an end of the list, and the side on which nothing is."""
 _BACKWARDS: Final = {Edge.BEFORE, Edge.LAST}
 
 
@@ -53,24 +53,36 @@ async def read_filtered(uow: UnitOfWork, place: Place, chosen: Filter) -> Bookin
 async def _around(
     uow: UnitOfWork, criteria: Criteria, edge: Edge, drawn: Drawn
 ) -> tuple[int, int]:
-    """Count what lies before and behind the page, where reading it has not told that."""
-    items = drawn.items
-    unseen = 0 if drawn.end is None else AtLeast(0)
+    """Count what lies before and behind the page, where reading it has not told that.
+
+    Where the first count has ended, and the page has no number, the second only asks for more.
+    """
+    items, unseen = drawn.items, 0 if drawn.end is None else AtLeast(0)
     if not items:
         return 0, unseen
-    backwards = edge in _BACKWARDS
-    towards, back = (Edge.BEFORE, Edge.AFTER) if backwards else (Edge.AFTER, Edge.BEFORE)
-    passed = 0 if edge in _ENDS else await _count_beside(uow, criteria, back, items)
-    full = len(items) == PAGE_SIZE
-    ahead = await _count_beside(uow, criteria, towards, items) if full else unseen
-    return (ahead, passed) if backwards else (passed, ahead)
+    told = {_ENDS[edge]: 0} if edge in _ENDS else {}
+    if len(items) < PAGE_SIZE:
+        told[Edge.BEFORE if edge in _BACKWARDS else Edge.AFTER] = unseen
+    before, behind = told.get(Edge.BEFORE), told.get(Edge.AFTER)
+    if before is None:
+        before = await uow.filtered.count(criteria, _beside(items[0], Edge.BEFORE))
+    if behind is None:
+        last = _beside(items[-1], Edge.AFTER)
+        if isinstance(before, AtLeast):
+            behind = await _is_any(uow, criteria, last)
+        else:
+            behind = await uow.filtered.count(criteria, last)
+    return before, behind
 
 
-async def _count_beside(
-    uow: UnitOfWork, criteria: Criteria, side: Edge, items: Sequence[Row]
-) -> int:
-    row = items[0] if side is Edge.BEFORE else items[-1]
-    return await uow.filtered.count(criteria, Anchor(edge=side, at=row.listed_at, id=row.id))
+async def _is_any(uow: UnitOfWork, criteria: Criteria, anchor: Anchor) -> int:
+    """Return 0 where nothing lies on that side of the anchor."""
+    drawn = await uow.filtered.page(criteria, anchor.edge, anchor, limit=1)
+    return AtLeast(len(drawn.items)) if drawn.items or drawn.end is not None else 0
+
+
+def _beside(row: Row, edge: Edge) -> Anchor:
+    return Anchor(edge=edge, at=row.listed_at, id=row.id)
 
 
 def _total(*counts: int) -> int:
@@ -139,4 +151,4 @@ async def _anchor(uow: UnitOfWork, place: Place) -> Anchor | None:
     booking = None if place.id is None else await uow.bookings.get(place.id)
     if booking is None:
         return None
-    return Anchor(edge=place.edge, at=booking.listed_at, id=booking.id)
+    return _beside(booking, place.edge)

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from bot.services.paging import PAGE_SIZE
 from bot.services.staff import Staff
 from db.connection import Connection
 from db.database import Database
-from db.models import Actor, Booking, BookingStatus, Edge, Filter, Page, Place
+from db.models import Actor, AtLeast, Booking, BookingStatus, Edge, Filter, Page, Place
 from tests.conftest import MakeBooking
 
 ANNA = Actor(id=11, name="Anna")
@@ -94,6 +95,28 @@ async def test_the_one_that_fits_is_found_however_far_behind_the_others_it_lies(
     page = (await bookings.list(last, by=ANNA)).page
     assert ids(page.items) == [rare]
     assert page.previous
+
+
+@pytest.mark.parametrize("discount", [None, False])
+async def test_beyond_what_is_counted_a_page_is_at_least_its_number_and_knows_whether_more_follow(
+    filters: FilterService, bookings: BookingService, crowd: Connection, discount: bool | None
+) -> None:
+    chosen = Filter(stream="stream_1", discount=discount)
+    first = (await filters.open(chosen, by=ANNA)).page
+    middle = replace(first.place, edge=Edge.AFTER, id=10_000)
+
+    shown = await bookings.list(middle, by=ANNA)
+    counts = [shown.total, shown.page.number, shown.page.last]
+    assert all(isinstance(count, AtLeast) for count in counts)
+
+    page = (await bookings.list(replace(middle, edge=Edge.LAST, id=None), by=ANNA)).page
+    assert isinstance(page.number, AtLeast)
+    assert page.next is None
+    assert page.previous
+    page = (await bookings.list(page.previous, by=ANNA)).page
+    assert page.next
+    page = (await bookings.list(page.next, by=ANNA)).page
+    assert page.next is None
 
 
 async def test_a_list_that_nothing_fits_is_looked_through_from_either_end(
