@@ -107,7 +107,9 @@ class FilteredRepository:
         """Count the bookings, maybe on one side of an anchor, up to MOST_FOUND."""
         query = _Query(criteria, anchor.edge if anchor else Edge.FIRST, anchor)
         if not query.rest:
-            sql = f"SELECT count(*) FROM (SELECT {query.source} LIMIT {MOST_FOUND}) AS counted"
+            # In no order those that are known by their numbers are counted in an index alone.
+            source = query.source if criteria.ids is None else query.unordered
+            sql = f"SELECT count(*) FROM (SELECT {source} LIMIT {MOST_FOUND}) AS counted"
             return counted(await self._connection.fetchval(sql, *query.values))
         row = await self._connection.fetchrow(
             f"""
@@ -135,9 +137,9 @@ class _Query:
         self.rest: Final = _numbered(
             [chosen[name] for name in chosen if name not in found_by], values
         )
+        self.unordered: Final = f"FROM bookings WHERE {first or 'true'}"
         self.source: Final = f"""
-            FROM bookings WHERE {first or "true"}
-            ORDER BY {moment} {self.order}, id {self.order}
+            {self.unordered} ORDER BY {moment} {self.order}, id {self.order}
         """
         self.fitting = f"SELECT *, {moment} AS listed {self.source}"
         if self.rest:
