@@ -21,10 +21,8 @@ from db.models import (
     counted,
 )
 
-_DRAWN: Final = 200
-"""Bookings that a page looks at for what no index leads to."""
-_DRAWN_TO_COUNT: Final = 500
-"""And a count; fewer than MOST_FOUND."""
+_DRAWN: Final = 500
+"""Bookings that are looked at for what no index leads to; fewer than MOST_FOUND."""
 _FEW: Final = 2000
 """Bookings that are read by their numbers."""
 # The third spelling of the same moment; see migrations/0010_filters.sql.
@@ -114,8 +112,8 @@ class FilteredRepository:
         row = await self._connection.fetchrow(
             f"""
             SELECT count(*) FILTER (WHERE {query.rest}) AS n,
-                   count(*) = {_DRAWN_TO_COUNT} AS more
-              FROM (SELECT * {query.source} LIMIT {_DRAWN_TO_COUNT}) AS bookings
+                   count(*) = {_DRAWN} AS more
+              FROM (SELECT * {query.source} LIMIT {_DRAWN}) AS bookings
             """,
             *query.values,
         )

@@ -104,11 +104,6 @@ def _page(place: Place, drawn: Drawn, *, before: int, behind: int) -> Page[Row]:
     return replace(page, previous=previous, next=replace(place, edge=Edge.AFTER, id=drawn.end))
 
 
-async def count_of(uow: UnitOfWork, chosen: Filter) -> int:
-    """Count the bookings that the filter leaves, as far as they are counted."""
-    return await uow.filtered.count(await _criteria(uow, chosen))
-
-
 async def names_of(uow: UnitOfWork, chosen: Filter) -> dict[FilterField, str]:
     """Return what the school calls the chosen course and stream, where it has a name for them."""
     names: dict[FilterField, str | None] = {}
