@@ -41,7 +41,10 @@ _FOR_EVERYBODY: Final = (errors, membership, students, fallback)
 
 
 def build_routers() -> Sequence[Router]:
-    """Return every route: who speaks decides first, and what nobody takes falls to the last."""
+    """Return every route: who speaks decides first, and what nobody takes falls to the last.
+
+    Few routers, for an update pays some 20 µs for each that it is offered to.
+    """
     desk = Router(name="desk")
     admins_only(desk)
     for feature in _FOR_ADMINS:
