@@ -1,6 +1,6 @@
 """The lists of every tab: their pages, ranks and counts."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -40,24 +40,20 @@ class Lists:
 
     def pages(self) -> Mapping[str, Operation]:
         """Return the queries for pages by name."""
+        return self._everywhere(self._page)
+
+    def lists(self) -> Mapping[str, Operation]:
+        """Return lists, a page and all that is counted for it, by name."""
+        return {"the counts of all tabs": self._counts, **self._everywhere(self._list)}
+
+    def _everywhere(self, read: Callable[[Place], Awaitable[None]]) -> Mapping[str, Operation]:
+        """Return what reads the first page, one in the middle, and the last page of each tab."""
         asked: dict[str, Operation] = {}
         for tab in _TABS:
-            first, last = Place(status=tab), Place(status=tab, edge=Edge.LAST)
-            asked[f"{_name(tab)}: first page"] = partial(self._page, first)
-            asked[f"{_name(tab)}: page in the busiest day"] = partial(
-                self._page, self._between(tab)
-            )
-            asked[f"{_name(tab)}: last page"] = partial(self._page, last)
-        return asked
-
-    def counts(self) -> Mapping[str, Operation]:
-        """Return what is counted for a list, and the whole of it, by name."""
-        asked: dict[str, Operation] = {"the counts of all tabs": self._counts}
-        for tab in _TABS:
-            asked[f"{_name(tab)}: rank in the busiest day"] = partial(self._rank, tab)
-            asked[f"{_name(tab)}: the whole list in the busiest day"] = partial(
-                self._list, self._between(tab)
-            )
+            name, last = "all" if tab is None else tab.value, Place(status=tab, edge=Edge.LAST)
+            asked[f"{name}: first page"] = partial(read, Place(status=tab))
+            asked[f"{name}: page in the busiest day"] = partial(read, self._between(tab))
+            asked[f"{name}: last page"] = partial(read, last)
         return asked
 
     def _between(self, tab: BookingStatus | None) -> Place:
@@ -72,15 +68,6 @@ class Lists:
         async with self._db.snapshot() as uow:
             await uow.bookings.page(place, limit=PAGE_SIZE)
 
-    async def _rank(self, tab: BookingStatus | None) -> None:
-        middle = self._middles[tab]
-        async with self._db.snapshot() as uow:
-            await uow.counts.before(middle, tab)
-
     async def _list(self, place: Place) -> None:
         async with self._db.snapshot() as uow:
             await read_list(uow, place)
-
-
-def _name(tab: BookingStatus | None) -> str:
-    return "all" if tab is None else tab.value

@@ -1,7 +1,7 @@
 """Bookings by every combination of filters, by page and by count.
 
 An index leads to the bookings in the order of their list as far as the status, the course, the
-stream or the code go. What else is chosen is looked for among the first few hundred of them,
+stream or the code go. What else is chosen is looked for among the first thousand of them,
 so that what fits nothing costs no more than what fits.
 """
 
@@ -21,8 +21,8 @@ from db.models import (
     counted,
 )
 
-_DRAWN: Final = 500
-"""Bookings that are looked at for what no index leads to; fewer than MOST_FOUND."""
+_DRAWN: Final = MOST_FOUND
+"""Bookings that are looked at for what no index leads to."""
 _FEW: Final = 2000
 """Bookings that are read by their numbers."""
 # The third spelling of the same moment; see migrations/0010_filters.sql.
