@@ -14,6 +14,10 @@ _UPDATES: Final = 60
 """In a turn of one contender."""
 _BOOKINGS: Final = 20_000
 _MOST_QUERIES: Final = 3
+_NOTE: Final = """\
+The bare bot asks no database, and claims none of the updates that a webhook brings: the last of
+the three does both, as the desk does. How many updates a poll brings differs, too: whoever is
+slower finds more of them waiting."""
 _NAMES: Final = {Work.LIST: "/pending", Work.CARD: "a card", Work.CONFIRM: "Confirm"}
 #: The other's CPU for an update, divided by the desk's: at least.
 _GOALS: Final[Mapping[tuple[Work, Program], float]] = {
@@ -53,7 +57,7 @@ def _section(script: Script, costs: Mapping[tuple[Work, Entry], Cost]) -> Sectio
         misses.append(f"/pending makes {queries} queries")
     columns = (" ", "CPU, ms", "of the desk's", "goal", "updates/s", "ms, p50", "ms, p99")
     title = f"An update: its CPU and its time; /pending makes {queries} queries"
-    return Section(title, Table(columns, rows), misses)
+    return Section(title, Table(columns, rows), misses, note=_NOTE)
 
 
 def _cells(cost: Cost, ratio: float, goal: float | None) -> Sequence[str]:
