@@ -49,7 +49,10 @@ def choices(t: Translator, shown: Choices) -> InlineKeyboardMarkup:
     return markup(
         *_in_rows(_options(t, shown.view, shown.options), _TWO),
         [
-            button(t.plain(label), _choices(shown.view, shown.field, offset))
+            button(
+                t.plain(label),
+                ChoicesButton.of_fields(view=shown.view, field=shown.field, offset=offset),
+            )
             for label, offset in turns
             if offset is not None
         ],
@@ -73,7 +76,7 @@ def _rows(
         further.append(button(f"• {words}", DropButton.of_fields(view=shown.view, field=field)))
     if field in shown.more:
         label = t.plain(f"button-more-{field.name.lower()}")
-        further.append(button(label, _choices(shown.view, field, 0)))
+        further.append(button(label, ChoicesButton.of_fields(view=shown.view, field=field)))
     yield further
 
 
@@ -86,10 +89,6 @@ def _options(
         )
         for each in options
     ]
-
-
-def _choices(view: int, field: FilterField, offset: int) -> str:
-    return ChoicesButton.of_fields(view=view, field=field, offset=offset)
 
 
 def _calendar(

@@ -66,6 +66,14 @@ async def a_welcome(service: DeliveryService, sql: asyncpg.Connection) -> Delive
     return delivery
 
 
+async def out_of_reach(
+    service: DeliveryService, bookings: BookingService, booking: int, sql: asyncpg.Connection
+) -> None:
+    """Confirm the booking of a student who has blocked the bot."""
+    await bookings.confirm(booking, revision=1, by=ANNA)
+    await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
+
+
 async def vera_starts(db: Database) -> None:
     students = StudentService(db, bot_id=BOT, grace=timedelta(0))
     await students.start(VERA_ID, first_name="Vera", username=None, language="en", bot_id=BOT)
@@ -173,8 +181,7 @@ async def test_a_word_about_a_student_who_was_reached_meanwhile_is_not_said(
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
-    await bookings.confirm(await make_booking(), revision=1, by=ANNA)
-    await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
+    await out_of_reach(service, bookings, await make_booking(), sql)
 
     await vera_starts(db)
 
@@ -194,8 +201,7 @@ async def test_a_word_that_was_not_needed_is_said_when_the_student_is_out_of_rea
     sql: asyncpg.Connection,
 ) -> None:
     """The student comes, which settles the word to the admin, and goes before the welcome."""
-    await bookings.confirm(await make_booking(), revision=1, by=ANNA)
-    await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
+    await out_of_reach(service, bookings, await make_booking(), sql)
     await vera_starts(db)
     await next_one(service, sql)
     settled = await outbox(sql)
@@ -299,8 +305,7 @@ async def test_who_comes_back_after_many_attempts_is_written_to_as_often_again(
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
-    await bookings.confirm(await make_booking(), revision=1, by=ANNA)
-    await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
+    await out_of_reach(service, bookings, await make_booking(), sql)
     await sql.execute("UPDATE booking_desk.outbox SET attempts = $1", MOST_ATTEMPTS)
     await vera_starts(db)
     await next_one(service, sql)

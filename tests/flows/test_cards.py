@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from bot.settings import Settings
+from simulator import Delay, ServerError, Telegram
 from tests.conftest import MakeBooking
 from tests.person import Person
 from tests.places import open_desk
@@ -141,3 +142,37 @@ async def test_a_number_longer_than_any_booking_has_is_cut_in_the_answer(
 async def test_what_is_no_number_is_asked_for_again(desk: None, anna: Person) -> None:
     for written in ("", " abc", " -1", " 1.5", " ٣", " 1; DROP TABLE bookings"):
         await anna.opens(f"/booking{written}", shows="for example /booking 123")
+
+
+async def test_a_screen_is_drawn_while_the_press_is_not_answered_yet(
+    desk: None, telegram: Telegram, anna: Person, make_booking: MakeBooking
+) -> None:
+    await anna.opens(f"/booking {await make_booking()}", shows="Pending")
+    telegram.faults.add(fault=Delay(1), method="answerCallbackQuery", times=1)
+
+    press = anna.tap("Cancel")
+
+    await anna.sees("Cancelled")
+    assert press.answer is None
+
+
+async def test_a_press_is_answered_while_its_screen_is_not_drawn_yet(
+    desk: None, telegram: Telegram, anna: Person, make_booking: MakeBooking
+) -> None:
+    await anna.opens(f"/booking {await make_booking()}", shows="Pending")
+    telegram.faults.add(fault=Delay(1), method="editMessageText", times=1)
+
+    await anna.press("Cancel")
+
+    assert "Pending" in anna.screen.text
+
+
+async def test_a_screen_is_drawn_also_where_the_press_cannot_be_answered(
+    desk: None, telegram: Telegram, anna: Person, make_booking: MakeBooking
+) -> None:
+    await anna.opens(f"/booking {await make_booking()}", shows="Pending")
+    telegram.faults.add(fault=ServerError(500), method="answerCallbackQuery", times=1)
+
+    anna.tap("Cancel")
+
+    await anna.sees("Cancelled")
