@@ -43,6 +43,17 @@ _ANSWERS: Final = (
 """Held on to: pydantic builds a type anew, for ten milliseconds, that nobody holds."""
 _SENT: Final = Message.model_construct(**dict[str, Any]())
 """A message of which nothing is known; whoever reads more of it fails."""
+_LEADING: Final = frozenset(
+    {
+        "message_id",
+        "date",
+        "chat",
+        "business_connection_id",
+        "is_topic_message",
+        "message_thread_id",
+    }
+)
+"""What it takes to draw a message anew, or to answer it."""
 _LONGEST_PAUSE: Final = timedelta(seconds=10)
 """Whoever pressed a button has turned away by then."""
 
@@ -190,15 +201,18 @@ def _read(content: str | bytes) -> object:
             answer["result"] = _SENT.model_copy(update={"message_id": number})
         case {"result": [*updates]}:
             for update in updates:
-                drop_keyboard(update)
+                drop_unread(update)
     return answer
 
 
-def drop_keyboard(update: object) -> None:
-    """Take the keyboard out of what was pressed: its buttons are most of an update's cost."""
+def drop_unread(update: object) -> None:
+    """Leave of a message whose button was pressed what leads to it.
+
+    Its text and its buttons cost more than all the rest of the update.
+    """
     match update:
-        case {"callback_query": {"message": {"reply_markup": _} as message}}:
-            del message["reply_markup"]
+        case {"callback_query": {"message": {**fields}} as press}:
+            press["message"] = {name: fields[name] for name in _LEADING & fields.keys()}
 
 
 def _note_departure() -> None:

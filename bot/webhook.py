@@ -24,7 +24,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.settings import SettingsError, complaint
-from bot.telegram import drop_keyboard
+from bot.telegram import drop_unread
 from bot.workers.loop import Work, repeat
 from db.database import Database
 from db.errors import DatabaseUnavailable
@@ -115,7 +115,7 @@ class Inlet:
             return _answer(HTTPStatus.UNAUTHORIZED)
         try:
             content = orjson.loads(await request.read())
-            drop_keyboard(content)
+            drop_unread(content)
             update = Update.model_validate(content, context={"bot": self._bot})
         except ValueError:
             logger.warning("what came to the webhook is no update", bot=self._bot.id)

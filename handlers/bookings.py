@@ -1,6 +1,8 @@
 """The lists: /bookings, /pending, their tabs and pages."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
@@ -16,11 +18,22 @@ from handlers.screen import show
 from keyboards.bookings import booking_list as list_markup
 from keyboards.callbacks import ListButton
 
+_TABS: Final[Mapping[str, BookingStatus | None]] = {
+    "bookings": None,
+    "pending": BookingStatus.PENDING,
+}
+"""Which list a command shows."""
 
-async def all_bookings(
-    message: Message, bookings: BookingService, admin: Actor, t: Translator, now: datetime
+
+async def list_bookings(
+    message: Message,
+    command: CommandObject,
+    bookings: BookingService,
+    admin: Actor,
+    t: Translator,
+    now: datetime,
 ) -> None:
-    shown = await bookings.list(Place(status=None), by=admin)
+    shown = await bookings.list(Place(status=_TABS[command.command]), by=admin)
     await message.answer(list_text(t, shown), reply_markup=list_markup(t, shown, now))
 
 
@@ -39,18 +52,9 @@ async def chosen_bookings(
 async def in_words(
     _: Message, command: CommandObject, words: WordService, admin: Actor
 ) -> dict[str, Filter]:
-    """Give the handler what the words of the command mean; "pending" is such a word itself."""
-    text = command.args or ""
-    if command.command == "pending":
-        text = f"pending {text}"
+    """Give the handler what the words of the command mean; a status is such a word itself."""
+    text = f"{_TABS[command.command] or ''} {command.args}"
     return {"chosen": await words.read(text, by=admin)}
-
-
-async def pending(
-    message: Message, bookings: BookingService, admin: Actor, t: Translator, now: datetime
-) -> None:
-    shown = await bookings.list(Place(status=BookingStatus.PENDING), by=admin)
-    await message.answer(list_text(t, shown), reply_markup=list_markup(t, shown, now))
 
 
 async def turn_page(
@@ -66,9 +70,6 @@ async def turn_page(
 
 
 def register(router: Router) -> None:
-    router.message.register(
-        chosen_bookings, Command("bookings", "pending", magic=F.args), in_words
-    )
-    router.message.register(all_bookings, Command("bookings"))
-    router.message.register(pending, Command("pending"))
+    router.message.register(list_bookings, Command(*_TABS, magic=~F.args))
+    router.message.register(chosen_bookings, Command(*_TABS), in_words)
     router.callback_query.register(turn_page, ListButton.filter())

@@ -37,6 +37,7 @@ from keyboards.callbacks import (
 from keyboards.markup import button, markup
 
 STREAMS_SHOWN: Final = 8
+_TAB_PAYLOADS: Final = {status: ListButton.of(Place(status=status)) for status in TABS}
 
 
 def booking_list(t: Translator, shown: BookingList, now: datetime) -> InlineKeyboardMarkup:
@@ -105,7 +106,7 @@ def _filters(t: Translator, shown: BookingList) -> Iterable[InlineKeyboardButton
 def _tab(shown: BookingList, status: BookingStatus | None) -> InlineKeyboardButton:
     mark = "• " if status is shown.page.place.status else ""
     label = f"{mark}{ICONS[status]} {_short(shown.counts.get(status, 0))}"
-    return button(label, ListButton.of(Place(status=status)))
+    return button(label, _TAB_PAYLOADS[status])
 
 
 def _short(count: int) -> str:

@@ -6,9 +6,11 @@ the next version, and the old one is answered with "out of date". Telegram allow
 (https://core.telegram.org/bots/api#inlinekeyboardbutton), so fields are written as in `wire`.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 from aiogram.filters.callback_data import CallbackData
@@ -50,6 +52,17 @@ from keyboards.wire import (
 _LINK: Final = "v_"
 
 
+@cache
+def _defaults(kind: type["Payload"], parent: type["Payload"]) -> dict[str, object]:
+    """Return the fields that a payload has behind its parent's, each as it is by default."""
+    fields = list(kind.model_fields.items())[len(parent.model_fields) :]
+    return {name: field.default for name, field in fields}
+
+
+def _joined(beginning: str, fields: Mapping[str, object]) -> str:
+    return ":".join([beginning, *map(written, fields.values())])
+
+
 class Payload(CallbackData, prefix="-"):
     """What a button says: written without a check, for it is ours, and checked when it is read."""
 
@@ -59,8 +72,7 @@ class Payload(CallbackData, prefix="-"):
 
         A model made to be packed takes more than twice as long, for each of a list's buttons.
         """
-        values = [fields.get(name, field.default) for name, field in cls.model_fields.items()]
-        return ":".join([cls.__prefix__, *map(written, values)])
+        return _joined(cls.__prefix__, _defaults(cls, Payload) | fields)
 
     def pack(self) -> str:
         return self.of_fields(**dict(self))
@@ -78,13 +90,19 @@ class ListButton(Payload, prefix="l1"):
     @classmethod
     def of(cls, place: Place, **fields: object) -> str:
         """Return the payload that remembers `place`; `fields` are what it has besides."""
-        at = None if place.at is None else (place.at - EPOCH) // MICROSECOND
-        return cls.of_fields(tab=tab_of(place), edge=place.edge, at=at, row=place.id, **fields)
+        return _joined(cls.__prefix__ + _written_place(place), _defaults(cls, ListButton) | fields)
 
     @property
     def place(self) -> Place:
         at = None if self.at is None else EPOCH + self.at * MICROSECOND
         return replace(start_of(self.tab), edge=self.edge, at=at, id=self.row)
+
+
+@lru_cache(maxsize=256)
+def _written_place(place: Place) -> str:
+    """Return how a payload begins behind its prefix; half of a list's buttons share one."""
+    at = None if place.at is None else (place.at - EPOCH) // MICROSECOND
+    return _joined("", {"tab": tab_of(place), "edge": place.edge, "at": at, "row": place.id})
 
 
 class CardButton(ListButton, prefix="c1"):

@@ -1,7 +1,6 @@
 """What may happen to a booking in which status: the whole rule, as a table."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -35,11 +34,11 @@ def apply(booking: Booking, action: BookingAction, stream: Stream | None = None)
         raise ActionNotAllowed(booking, action)
     match action:
         case BookingAction.CONFIRM:
-            return replace(booking, confirmed=BookingStatus.CONFIRMED.code)
+            return booking._replace(confirmed=BookingStatus.CONFIRMED.code)
         case BookingAction.CANCEL:
-            return replace(booking, confirmed=BookingStatus.CANCELLED.code)
+            return booking._replace(confirmed=BookingStatus.CANCELLED.code)
         case BookingAction.MOVE if stream is not None and _takes(stream, booking):
-            return replace(booking, course_stream=stream.code, stream_name=stream.name)
+            return booking._replace(course_stream=stream.code, stream_name=stream.name)
         case _:
             raise StreamNotOpen(booking)
 
@@ -51,8 +50,7 @@ def undoable(change: Change, booking: Booking, grace: timedelta) -> bool:
 
 def undone(booking: Booking, change: Change) -> Booking:
     """Return the booking as it was before `change`."""
-    return replace(
-        booking,
+    return booking._replace(
         confirmed=change.status_before.code,
         course_stream=change.before.course_stream,
         stream_name=change.before.stream_name,
@@ -66,7 +64,7 @@ def as_known(booking: Booking, changes: Sequence[Change], grace: timedelta) -> B
     """
     for change in changes:
         if undoable(change, booking, grace):
-            booking = replace(undone(booking, change), revision=change.revision - 1)
+            booking = undone(booking, change)._replace(revision=change.revision - 1)
     return booking
 
 

@@ -26,10 +26,12 @@ def clean(text: str | None, length: int = NAME_LENGTH) -> str:
     Control characters, among them those that turn the direction of all that follows, are
     dropped; right-to-left text is kept to itself. Nothing visible gives "".
     """
-    if text and _PLAIN.fullmatch(text):
+    if not text:
+        return ""
+    if _PLAIN.fullmatch(text):
         words = " ".join(text.split())
         return words if len(words) <= length else f"{words[: length - 1]}…"
-    visible = "".join(map(_shown, (text or "").translate(_BLANKS)))
+    visible = "".join(map(_shown, text.translate(_BLANKS)))
     words = " ".join(visible.split())
     if not words.strip(_ZERO_WIDTH_JOINER + "\ufe0e\ufe0f "):
         return ""
