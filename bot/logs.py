@@ -8,8 +8,6 @@ from typing import Final
 import structlog
 from structlog.typing import Processor
 
-from bot.polling import ExplainConflict
-
 # Also in the middle of a word: an address has "/bot123456:…".
 _TOKEN: Final = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{8,}")
 
@@ -48,7 +46,6 @@ def configure_logging() -> None:
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
     # What strangers send to a public port is no error of ours, and needs no traceback.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
-    logging.getLogger("aiogram.dispatcher").addFilter(ExplainConflict())
 
 
 class _Redacting(structlog.stdlib.ProcessorFormatter):

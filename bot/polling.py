@@ -1,33 +1,24 @@
 """Fetching updates: one replica at a time asks Telegram, which allows one only."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Final, NoReturn
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.client.session.middlewares.base import (
-    BaseRequestMiddleware,
-    NextRequestMiddlewareType,
-)
 from aiogram.exceptions import AiogramError, TelegramConflictError
-from aiogram.methods import Response, TelegramMethod
-from aiogram.methods.base import TelegramType
+from aiogram.methods import GetUpdates
+from aiogram.types import Update
 
-from bot.workers.loop import Work
+from bot.telegram import REQUEST_SECONDS
+from bot.workers.loop import AGAIN, Work, repeat
 from db.database import Database
 from db.turn import Turn
 
-_CONFLICT: Final = "TelegramConflictError"
+_POLL_SECONDS: Final = 10
+_RETRY_SECONDS: Final = 1.0
 _WEBHOOK: Final = "webhook"
-_EXPLANATION: Final = (
-    "another program polls this bot as well, and Telegram serves one at a time: stop that one, or"
-    " leave STUDENT_BOT_POLLING out where the school's own bot polls; trying again"
-)
-_RETRY_SECONDS: Final = 2
 
 logger = structlog.get_logger(__name__)
 
@@ -35,72 +26,78 @@ logger = structlog.get_logger(__name__)
 def polling(db: Database, bot: Bot, dispatcher: Dispatcher) -> Sequence[Work]:
     """Return what polls the bot on one replica at a time."""
     turn = Turn(db, f"polling {bot.id}")
-    bot.session.middleware(WebhookRemover())
-    return [turn.keep, partial(poll, dispatcher, bot, turn)]
+    return [turn.keep, partial(_poll, Poller(bot, dispatcher), turn)]
 
 
-async def poll(dispatcher: Dispatcher, bot: Bot, turn: Turn) -> NoReturn:
-    """Poll whenever it is this replica's turn, until cancelled; errors are retried for ever."""
+async def _poll(poller: "Poller", turn: Turn) -> NoReturn:
+    """Poll whenever it is this replica's turn, until cancelled."""
     while True:
         await turn.begun.wait()
         async with asyncio.TaskGroup() as tasks:
-            polling = tasks.create_task(_poll(dispatcher, bot))
-            try:
-                await turn.ended.wait()
-            finally:
-                # aiogram polls in a task of its own, which only a stop ends; it refuses to stop
-                # what has not begun, and then there is only ours.
-                with suppress(RuntimeError):
-                    await dispatcher.stop_polling()
-                polling.cancel()
+            polling = tasks.create_task(repeat(poller.fetch))
+            await turn.ended.wait()
+            polling.cancel()
 
 
-async def _poll(dispatcher: Dispatcher, bot: Bot) -> None:
-    await _without_webhook(bot)
-    await dispatcher.start_polling(
-        bot,
-        # Telegram remembers the last list it was given, so it is always given.
-        allowed_updates=dispatcher.resolve_used_update_types(),
-        handle_signals=False,
-        close_bot_session=False,
-    )
+class Poller:
+    """What asks Telegram for a bot's updates, and has them handled all at once."""
 
+    def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._request = GetUpdates(
+            timeout=_POLL_SECONDS,
+            # Telegram remembers the last list it was given, so it is always given.
+            allowed_updates=dispatcher.resolve_used_update_types(),
+        )
+        self._handling: set[asyncio.Task[None]] = set()
 
-async def _without_webhook(bot: Bot) -> None:
-    """Remove a webhook, which would keep every update from who polls."""
-    while True:
+    async def fetch(self) -> float:
+        """Ask once, for as long as nothing comes.
+
+        Returns:
+            The seconds after which to ask again.
+        """
         try:
-            await bot.delete_webhook(drop_pending_updates=False)
-        except AiogramError as error:
-            logger.warning("polling has not begun", reason=str(error))
-            await asyncio.sleep(_RETRY_SECONDS)
-        else:
-            return
-
-
-class WebhookRemover(BaseRequestMiddleware):
-    """Polling wins: while a desk with a webhook hands over, it may have set that again."""
-
-    async def __call__(
-        self,
-        make_request: NextRequestMiddlewareType[TelegramType],
-        bot: Bot,
-        method: TelegramMethod[TelegramType],
-    ) -> Response[TelegramType]:
-        try:
-            return await make_request(bot, method)
+            updates = await self._bot(self._request, REQUEST_SECONDS + _POLL_SECONDS)
         except TelegramConflictError as error:
-            if _WEBHOOK not in error.message.lower():
-                raise
-        logger.warning("a webhook was set and is removed, for this program polls", bot=bot.id)
-        await bot.delete_webhook(drop_pending_updates=False)
-        return await make_request(bot, method)
+            return await self._contend(error)
+        except AiogramError as error:
+            logger.warning("updates cannot be fetched", bot=self._bot.id, reason=str(error))
+            return _RETRY_SECONDS
+        for update in updates:
+            self._begin(update)
+            # Asking for what comes next tells Telegram that this one need not come again.
+            self._request.offset = update.update_id + 1
+        return AGAIN
 
+    async def _contend(self, conflict: TelegramConflictError) -> float:
+        """Make way for oneself: polling wins over a webhook, but not over another who polls."""
+        if _WEBHOOK not in conflict.message.lower():
+            logger.warning(
+                "another program polls this bot as well, and Telegram serves one at a time: stop"
+                " that one, or leave STUDENT_BOT_POLLING out where the school's own bot polls;"
+                " trying again",
+                bot=self._bot.id,
+            )
+            return _RETRY_SECONDS
+        # While a desk with a webhook hands over, it may set that once more.
+        logger.warning("a webhook is set and is removed, for this program polls", bot=self._bot.id)
+        try:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+        except AiogramError as error:
+            logger.warning("the webhook is not removed", bot=self._bot.id, reason=str(error))
+            return _RETRY_SECONDS
+        return AGAIN
 
-class ExplainConflict(logging.Filter):
-    """Say what a 409 means, in the place of what aiogram says about it."""
+    def _begin(self, update: Update) -> None:
+        task = asyncio.create_task(self._handle(update))
+        self._handling.add(task)
+        task.add_done_callback(self._handling.discard)
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.args and _CONFLICT in map(str, record.args):
-            record.msg, record.args = _EXPLANATION, ()
-        return True
+    async def _handle(self, update: Update) -> None:
+        try:
+            await self._dispatcher.feed_update(self._bot, update)
+        except Exception:
+            # It would fail again, and again be half done: whoever waits for it asks once more.
+            logger.exception("an update failed", update_id=update.update_id)

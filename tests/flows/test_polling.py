@@ -1,0 +1,42 @@
+"""Whatever Telegram answers when it is asked for updates, the desk asks again and misses none."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from simulator import CutAfter, ServerError, Telegram
+from simulator.faults import Fault, ProxyError
+from tests.person import Person
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(CutAfter(), id="the answer is lost"),
+        pytest.param(ServerError(500), id="Telegram has a fault"),
+        pytest.param(ProxyError(502), id="something on the way has a fault"),
+    ],
+)
+async def test_updates_are_fetched_again_after_a_failure(
+    desk: None, telegram: Telegram, anna: Person, fault: Fault
+) -> None:
+    with capture_logs() as lines:
+        telegram.faults.add(fault=fault, method="getUpdates")
+        for _ in range(2):
+            await anna.opens("/pending", shows="Nobody is waiting")
+
+    assert len(anna.inbox) == 2
+    assert "updates cannot be fetched" in [line["event"] for line in lines]
+    assert "error" not in [line["log_level"] for line in lines]
+
+
+async def test_an_error_that_cannot_even_be_told_keeps_nobody_from_what_comes_next(
+    desk: None, telegram: Telegram, anna: Person
+) -> None:
+    with capture_logs() as lines:
+        telegram.faults.add(fault=ServerError(500), method="sendMessage", chat_id=anna.id)
+        anna.send("/booking 999")
+        await telegram.until(lambda: not telegram.faults.rules)
+        await anna.opens("/pending", shows="Nobody is waiting")
+
+    assert len(anna.inbox) == 1
+    assert [line["event"] for line in lines if "exc_info" in line] == ["an update failed"]
