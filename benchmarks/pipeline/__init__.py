@@ -15,9 +15,9 @@ _UPDATES: Final = 60
 _BOOKINGS: Final = 20_000
 _MOST_QUERIES: Final = 3
 _NOTE: Final = """\
-The bare bot asks no database, and claims none of the updates that a webhook brings: the last of
-the three does both, as the desk does. How many updates a poll brings differs, too: whoever is
-slower finds more of them waiting."""
+Everybody makes the desk's calls and statements, those that claim an update of a webhook among
+them, but for the bot without a database, whose screens are those of one booking for all. How many
+updates a poll brings differs: whoever is slower finds more of them waiting."""
 _NAMES: Final = {Work.LIST: "/pending", Work.CARD: "a card", Work.CONFIRM: "Confirm"}
 #: The other's CPU for an update, divided by the desk's: at least.
 _GOALS: Final[Mapping[tuple[Work, Program], float]] = {

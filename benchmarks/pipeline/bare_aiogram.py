@@ -1,12 +1,17 @@
-"""A bare aiogram bot as the manual has it: it sends what the desk sends, and knows nothing.
+"""A bare aiogram bot as the manual has it, with the desk's screens and SQL, and nothing besides.
 
-Called with a token, the Bot API's address, the file with the script, and a port for a webhook.
+Called with a token, the Bot API's address, the file with the script, and a port for a webhook;
+PostgreSQL's address is in DATABASE_URL. Where there is none, it sends the screens alone.
 """
 
 import asyncio
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
 
+import asyncpg
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -14,12 +19,22 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.types import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    TelegramObject,
+    Update,
+)
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from benchmarks.pipeline.script import Screen, Script, Work
+from benchmarks.pipeline.script import AS_THE_DESK, Screen, Script, Statement, Step, Work, play
 from benchmarks.stub import SECRET
+
+Ask: TypeAlias = Callable[[Iterable[Statement]], Awaitable[None]]
+Handler: TypeAlias = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class Press(CallbackData, prefix="press"):
@@ -30,23 +45,28 @@ class Press(CallbackData, prefix="press"):
     student: int
 
 
-async def pending(message: Message, screens: Mapping[Work, Screen]) -> None:
-    await message.answer(screens[Work.LIST]["text"], reply_markup=_markup(screens[Work.LIST]))
+async def pending(message: Message, script: Script, ask: Ask) -> None:
+    await ask(script.statements(Work.LIST, 0, 0))
+    screen = script.screens[Work.LIST]
+    await message.answer(screen["text"], reply_markup=_markup(screen))
 
 
-async def card(callback: CallbackQuery, screens: Mapping[Work, Screen]) -> None:
-    await callback.answer()
-    await _redraw(callback, screens[Work.CARD])
-
-
-async def confirm(callback: CallbackQuery, screens: Mapping[Work, Screen]) -> None:
-    await callback.answer(screens[Work.CONFIRM].get("toast"))
-    await _redraw(callback, screens[Work.CONFIRM])
-
-
-async def _redraw(callback: CallbackQuery, screen: Screen) -> None:
+async def pressed(callback: CallbackQuery, callback_data: Press, script: Script, ask: Ask) -> None:
+    work, screen = callback_data.work, script.screens[callback_data.work]
+    await ask(script.statements(work, callback_data.booking, callback_data.student))
+    await callback.answer(screen.get("toast"))
     if isinstance(callback.message, Message):
         await callback.message.edit_text(screen["text"], reply_markup=_markup(screen))
+
+
+async def claimed(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> None:
+    """Claim and settle an update of a webhook, which several programs may be brought."""
+    script: Script = data["script"]
+    ask: Ask = data["ask"]
+    if isinstance(event, Update):
+        await ask(script.around(Step.CLAIM, event.update_id))
+        await handler(event, data)
+        await ask(script.around(Step.SETTLE, event.update_id))
 
 
 def _markup(screen: Screen) -> InlineKeyboardMarkup:
@@ -61,9 +81,26 @@ def _markup(screen: Screen) -> InlineKeyboardMarkup:
 def _router() -> Router:
     router = Router()
     router.message.register(pending, Command("pending"))
-    router.callback_query.register(card, Press.filter(F.work == Work.CARD))
-    router.callback_query.register(confirm, Press.filter(F.work == Work.CONFIRM))
+    router.callback_query.register(pressed, Press.filter(F.work == Work.CARD))
+    router.callback_query.register(pressed, Press.filter(F.work == Work.CONFIRM))
     return router
+
+
+async def _ask_nobody(_: Iterable[Statement]) -> None:
+    pass
+
+
+@asynccontextmanager
+async def _queries() -> AsyncIterator[Ask]:
+    async def ask_postgres(statements: Iterable[Statement]) -> None:
+        await play(pool, statements)
+
+    dsn = os.environ.get("DATABASE_URL")
+    if dsn is None:
+        yield _ask_nobody
+        return
+    async with asyncpg.create_pool(dsn, min_size=1, server_settings=AS_THE_DESK) as pool:
+        yield ask_postgres
 
 
 async def main(token: str, api: str, script: str, port: str | None = None) -> None:
@@ -72,18 +109,21 @@ async def main(token: str, api: str, script: str, port: str | None = None) -> No
         session=AiohttpSession(api=TelegramAPIServer.from_base(api)),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML),
     )
-    dispatcher = Dispatcher(screens=Script.read(script).screens)
-    dispatcher.include_router(_router())
-    if port is None:
-        await dispatcher.start_polling(bot)
-        return
-    app = web.Application()
-    SimpleRequestHandler(dispatcher, bot, secret_token=SECRET).register(app, path="/")
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", int(port)).start()
-    await bot.set_webhook(f"http://127.0.0.1:{port}/", secret_token=SECRET)
-    await asyncio.Event().wait()
+    async with _queries() as ask:
+        dispatcher = Dispatcher(script=Script.read(script), ask=ask)
+        dispatcher.include_router(_router())
+        if port is None:
+            await dispatcher.start_polling(bot)
+            return
+        if ask is not _ask_nobody:
+            dispatcher.update.outer_middleware(claimed)
+        app = web.Application()
+        SimpleRequestHandler(dispatcher, bot, secret_token=SECRET).register(app, path="/")
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", int(port)).start()
+        await bot.set_webhook(f"http://127.0.0.1:{port}/", secret_token=SECRET)
+        await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

@@ -8,20 +8,17 @@ import asyncio
 import hmac
 import os
 import sys
-from collections.abc import Iterable
 from typing import Any, Final, NoReturn
 
 import asyncpg
 from aiohttp import ClientSession, web
 
-from benchmarks.pipeline.script import Script, Statement, Step, Work
+from benchmarks.pipeline.script import AS_THE_DESK, Script, Step, Work, play
 from benchmarks.stub import SECRET
 
 Json = dict[str, Any]
 
 _POLL_SECONDS: Final = 30
-_NAMES: Final = {"application_name": "booking-desk"}
-"""The database records by itself what programs of other names change."""
 _SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 
 
@@ -37,13 +34,13 @@ class _Bot:
 
     async def _handle(self, update: Json) -> None:
         if "message" in update:
-            await self._query(self._script.statements(Work.LIST, 0, 0))
+            await play(self._pool, self._script.statements(Work.LIST, 0, 0))
             await self._show("sendMessage", Work.LIST, chat_id=update["message"]["chat"]["id"])
             return
         press = update["callback_query"]
         _, pressed, booking, student = press["data"].split(":")
         work = Work(pressed)
-        await self._query(self._script.statements(work, int(booking), int(student)))
+        await play(self._pool, self._script.statements(work, int(booking), int(student)))
         toast = self._script.screens[work].get("toast")
         answer = {"callback_query_id": press["id"]}
         await self.call("answerCallbackQuery", {**answer, "text": toast} if toast else answer)
@@ -58,14 +55,6 @@ class _Bot:
     async def call(self, method: str, parameters: Json) -> Any:  # noqa: ANN401 (JSON)
         async with self._session.post(f"{self._url}/{method}", json=parameters) as answer:
             return (await answer.json())["result"]
-
-    async def _query(self, statements: Iterable[Statement]) -> None:
-        async with self._pool.acquire() as connection:
-            for statement, values in statements:
-                if statement.startswith(("BEGIN", "COMMIT")):
-                    await connection.execute(statement)
-                else:
-                    await connection.fetch(statement, *values)
 
     async def _show(self, method: str, work: Work, **where: int) -> None:
         screen = self._script.screens[work]
@@ -94,9 +83,9 @@ class _Bot:
         if not hmac.compare_digest(request.headers.get(_SECRET_HEADER, ""), SECRET):
             raise web.HTTPUnauthorized
         update = await request.json()
-        await self._query(self._script.around(Step.CLAIM, update["update_id"]))
+        await play(self._pool, self._script.around(Step.CLAIM, update["update_id"]))
         await self._handle(update)
-        await self._query(self._script.around(Step.SETTLE, update["update_id"]))
+        await play(self._pool, self._script.around(Step.SETTLE, update["update_id"]))
         return web.json_response({})
 
 
@@ -104,7 +93,7 @@ async def main(token: str, api: str, script: str, port: str | None = None) -> No
     async with (
         ClientSession() as session,
         asyncpg.create_pool(
-            os.environ["DATABASE_URL"], min_size=1, server_settings=_NAMES
+            os.environ["DATABASE_URL"], min_size=1, server_settings=AS_THE_DESK
         ) as pool,
     ):
         bot = _Bot(f"{api}/bot{token}", session, pool, Script.read(script))

@@ -27,6 +27,7 @@ class Program(StrEnum):
 
     DESK = "the desk"
     BARE = "bare aiogram"
+    MUTE = "bare aiogram, without a database"
     FLOOR = "aiohttp and asyncpg"
 
 
@@ -39,6 +40,7 @@ class Mode(StrEnum):
 
 _OTHERS: Final = {
     Program.BARE: "benchmarks.pipeline.bare_aiogram",
+    Program.MUTE: "benchmarks.pipeline.bare_aiogram",
     Program.FLOOR: "benchmarks.pipeline.bare_http",
 }
 _PATIENCE: Final = 60
@@ -84,7 +86,8 @@ class Field:
             script = await ground.script(await desk.rehearse())
             for mode in modes:
                 for program, module in _OTHERS.items():
-                    contenders[Entry(program, mode)] = await ground.other(module, mode)
+                    asks = program is not Program.MUTE
+                    contenders[Entry(program, mode)] = await ground.other(module, mode, asks=asks)
             yield cls(script, contenders)
 
 
@@ -133,14 +136,15 @@ class _Ground:
         }
         return await self._start(token, _payload, "bot", "run", variables=variables)
 
-    async def other(self, module: str, mode: Mode) -> Contender:
+    async def other(self, module: str, mode: Mode, *, asks: bool) -> Contender:
+        """Start another program, which has a database if it asks for anything."""
         token = next(_TOKENS)
         port = [str(_free_port())] if mode is Mode.WEBHOOK else []
         return await self._start(
             token,
             _plain_payload,
             *(module, token, self._stub.url, str(self._script), *port),
-            variables={"DATABASE_URL": await self._database()},
+            variables={"DATABASE_URL": await self._database()} if asks else {},
         )
 
     async def script(self, screens: Mapping[Work, Screen]) -> Script:

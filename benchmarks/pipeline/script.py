@@ -1,12 +1,16 @@
 """What the desk was seen to do for each work, for the others to do the same."""
 
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
+import asyncpg
+
+#: The database records by itself what programs of other names change.
+AS_THE_DESK: Final = {"application_name": "booking-desk"}
 Screen: TypeAlias = Mapping[str, Any]
 """The text and the keyboard of a message, and the toast that comes with it, if one does."""
 Statement: TypeAlias = tuple[str, Sequence[object]]
@@ -57,3 +61,13 @@ class Script:
     def read(cls, path: str) -> Self:
         script: Self = pickle.loads(Path(path).read_bytes())  # noqa: S301 (a file of our own)
         return script
+
+
+async def play(pool: asyncpg.Pool, statements: Iterable[Statement]) -> None:
+    """Make the statements on one connection."""
+    async with pool.acquire() as connection:
+        for statement, values in statements:
+            if statement.startswith(("BEGIN", "COMMIT")):
+                await connection.execute(statement)
+            else:
+                await connection.fetch(statement, *values)
