@@ -1,15 +1,20 @@
 """A school that has been running for two years, as the desk finds it, and a crowd of bookings."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
 
+from bot.services.bookings import BookingService
+from bot.services.filters import FilterService
+from bot.services.staff import Staff
 from db.database import Database
-from tests.conftest import VERA_ID, MakeBooking
+from tests.conftest import ANNA_ID, VERA_ID, MakeBooking
 from tests.db.owing import BOT, Owe, welcome
 
 LEGACY: Final = (Path(__file__).parents[1] / "data" / "legacy_school.sql").read_text("utf-8")
@@ -48,6 +53,16 @@ async def student_bot(
     yield connection
     connection.terminate()
     await school.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+
+@pytest.fixture
+def filters(db: Database) -> FilterService:
+    return FilterService(db, Staff({ANNA_ID}), timezone=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.fixture
+def bookings(db: Database) -> BookingService:
+    return BookingService(db, Staff({ANNA_ID}), grace=timedelta(0))
 
 
 @pytest.fixture

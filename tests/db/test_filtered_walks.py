@@ -2,9 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,25 +11,13 @@ import pytest
 from bot.services.bookings import BookingService
 from bot.services.filters import FilterService
 from bot.services.paging import PAGE_SIZE
-from bot.services.staff import Staff
 from db.connection import Connection
-from db.database import Database
-from db.models import Actor, AtLeast, Booking, BookingStatus, Edge, Filter, Page, Place
+from db.models import AtLeast, BookingStatus, Edge, Filter, Place
 from tests.conftest import MakeBooking
+from tests.db.walks import ANNA, ids, walked
 
-ANNA = Actor(id=11, name="Anna")
 WALKED = "INSERT INTO bookings (user_id, course_stream, confirmed, created_at)"
 OLD = "'2026-01-01Z'::timestamptz + n * interval '1 minute'"
-
-
-@pytest.fixture
-def filters(db: Database) -> FilterService:
-    return FilterService(db, Staff({ANNA.id}), timezone=ZoneInfo("Europe/Berlin"))
-
-
-@pytest.fixture
-def bookings(db: Database) -> BookingService:
-    return BookingService(db, Staff({ANNA.id}), grace=timedelta(0))
 
 
 @pytest.mark.parametrize(
@@ -66,15 +53,6 @@ async def change(sql: Connection, enough: asyncio.Event) -> None:
             f"{WALKED} SELECT 2, 'walked', 1, {OLD} FROM (SELECT $1::integer AS n) AS made",
             n * 6007 % 10_000,
         )
-
-
-async def walked(bookings: BookingService, page: Page[Booking]) -> list[int]:
-    """Return what is on the pages from this one on, pressing Next."""
-    seen = [booking.id for booking in page.items]
-    while page.next:
-        page = (await bookings.list(page.next, by=ANNA)).page
-        seen += [booking.id for booking in page.items]
-    return seen
 
 
 async def test_the_one_that_fits_is_found_however_far_behind_the_others_it_lies(
@@ -162,7 +140,3 @@ async def test_a_day_begins_and_ends_at_the_schools_midnight_also_when_clocks_ch
     shown = await filters.open(Filter(since=day, until=day), by=ANNA)
 
     assert sorted(booking.id for booking in shown.page.items) == inside
-
-
-def ids(items: Sequence[object]) -> list[int]:
-    return [getattr(item, "id", 0) for item in items]
