@@ -108,8 +108,6 @@ class Finding:
         criteria = criteria_of(chosen)
         anchor = Anchor(edge=edge, at=_NOON, id=0) if edge is Edge.AFTER else None
         async with self._db.snapshot() as uow:
-            if chosen.welcome is not None:
-                criteria = replace(criteria, ids=await uow.filtered.welcomed(chosen.welcome))
             await uow.filtered.page(criteria, edge, anchor, limit=PAGE_SIZE)
 
     async def _list(self, chosen: Filter, edge: Edge) -> None:

@@ -53,10 +53,10 @@ _SENT: Final = """
     ), sent AS (
         INSERT INTO booking_desk.outbox
                (kind, booking_id, revision, chat_id, sender, state, reason, attempts, due_at,
-                created_at, ended_at)
+                created_at, ended_at, listed_at)
         SELECT 'welcome', id, 2, user_id, 'students',
                CASE WHEN late THEN 'waiting' ELSE 'sent' END,
-               CASE WHEN late THEN 'blocked' END, 1, created_at, created_at, created_at
+               CASE WHEN late THEN 'blocked' END, 1, created_at, created_at, created_at, created_at
           FROM (SELECT *, id % greatest($1::bigint / 3000, 3) = 1 AS late FROM confirmed) AS each
     )
     INSERT INTO booking_desk.audit

@@ -1,15 +1,17 @@
 """Bookings by every combination of filters, by page and by count.
 
 An index leads to the bookings in the order of their list as far as the status, the course, the
-stream or the code go. What else is chosen is looked for among the first thousand of them,
-so that what fits nothing costs no more than what fits.
+stream or the code go, or a welcome that is not delivered. What else is chosen is looked for among
+the first thousand of them, so that what fits nothing costs no more than what fits.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from db.bookings import LISTED, LISTED_IN_TAB, READ, booking_of
 from db.connection import Connection
+from db.messages import IS_UNDELIVERED
 from db.models import (
     MOST_FOUND,
     Anchor,
@@ -17,34 +19,27 @@ from db.models import (
     Criteria,
     Drawn,
     Edge,
+    Filter,
     WelcomeState,
     counted,
 )
 
 _DRAWN: Final = MOST_FOUND
 """Bookings that are looked at for what no index leads to."""
-_FEW: Final = 2000
-"""Bookings that are read by their numbers."""
 # The third spelling of the same moment; see migrations/0010_filters.sql.
 _LISTED_ELSEWHERE: Final = (
     "CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END"
 )
 _LEAST_ID: Final = -(2**63)
-_SENT: Final = "'sent'"
-_WAITING: Final = "'waiting'"
-_UNDELIVERED: Final = "'queued', 'sending', 'unknown', 'waiting', 'failed'"
-_STATES: Final = {
-    WelcomeState.UNDELIVERED: _UNDELIVERED,
-    WelcomeState.WAITING: _WAITING,
-    WelcomeState.DELIVERED: _SENT,
-}
+_UNDELIVERED: Final = "kind = 'welcome' AND listed_at IS NOT NULL AND {}"
 _WELCOMED: Final = {
-    state: f"""
+    WelcomeState.UNDELIVERED: _UNDELIVERED.format(IS_UNDELIVERED),
+    WelcomeState.WAITING: _UNDELIVERED.format("state = 'waiting'"),
+    WelcomeState.DELIVERED: """
         EXISTS (SELECT FROM booking_desk.outbox
                  WHERE booking_id = bookings.id AND revision >= bookings.first_revision
-                   AND kind = 'welcome' AND state IN ({states}))
-    """
-    for state, states in _STATES.items()
+                   AND kind = 'welcome' AND state = 'sent')
+    """,
 }
 _DISCOUNTED: Final = {
     True: "discount_percent > 0",
@@ -56,7 +51,32 @@ _SAME_CODE: Final = "lower(left(referral_code, 64)) = lower(left(${}, 64))"
 
 _BY_NOTHING: Final[frozenset[str]] = frozenset()
 _BY_STATUS: Final = frozenset({"status"})
-_MOMENTS: Final = {_BY_NOTHING: LISTED, _BY_STATUS: LISTED_IN_TAB}
+_BY_WELCOME: Final = frozenset({"welcome"})
+_MOMENTS: Final = {
+    _BY_NOTHING: LISTED,
+    _BY_STATUS: LISTED_IN_TAB,
+    _BY_WELCOME: "listed_at",
+}
+
+_FOUND: Final = """
+    SELECT *, {moment} AS listed
+      FROM bookings
+     WHERE {first}
+     ORDER BY {moment} {order}, id {order}
+     LIMIT {limit}
+"""
+# A booking may have two such welcomes. The join neither adds a row nor takes one away, so where
+# bookings are only counted PostgreSQL leaves it out, and reads the index of welcomes alone.
+_FOUND_BY_WELCOME: Final = """
+    SELECT *
+      FROM (SELECT DISTINCT {moment} AS listed, id
+              FROM (SELECT listed_at, booking_id AS id, kind, state
+                      FROM booking_desk.outbox) AS welcome
+             WHERE {first}
+             ORDER BY {moment} {order}, id {order}
+             LIMIT {limit}) AS found
+      LEFT JOIN bookings USING (id)
+"""
 
 _Condition: TypeAlias = tuple[str, Sequence[object]]
 
@@ -67,20 +87,6 @@ class FilteredRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def welcomed(self, state: WelcomeState) -> Sequence[int] | None:
-        """Return the bookings whose welcome is in this state; None when they are too many."""
-        if state is WelcomeState.DELIVERED:
-            return None
-        rows = await self._connection.fetch(
-            f"""
-            SELECT booking_id FROM booking_desk.outbox
-             WHERE kind = 'welcome' AND state IN ({_STATES[state]})
-             LIMIT $1
-            """,
-            _FEW,
-        )
-        return [row["booking_id"] for row in rows] if len(rows) < _FEW else None
-
     async def page(
         self, criteria: Criteria, edge: Edge, anchor: Anchor | None, *, limit: int
     ) -> Drawn:
@@ -89,7 +95,7 @@ class FilteredRepository:
         shown = "DESC" if criteria.chosen.newest_first else "ASC"
         rows = await self._connection.fetch(
             f"""
-            WITH booking AS ({query.fitting} LIMIT {limit})
+            WITH booking AS ({query.fitting(limit)})
             {READ} ORDER BY booking.listed {shown}, booking.id {shown}
             """,
             *query.values,
@@ -97,7 +103,11 @@ class FilteredRepository:
         end = None
         if query.rest and len(rows) < limit:
             end = await self._connection.fetchval(
-                f"SELECT id {query.source} OFFSET {_DRAWN - 1} LIMIT 1", *query.source_values
+                f"""
+                SELECT id FROM ({query.found()}) AS looked_at
+                 ORDER BY {query.order} OFFSET {_DRAWN - 1}
+                """,
+                *query.found_values,
             )
         return Drawn(items=[booking_of(row) for row in rows], end=end)
 
@@ -105,15 +115,13 @@ class FilteredRepository:
         """Count the bookings, maybe on one side of an anchor, up to MOST_FOUND."""
         query = _Query(criteria, anchor.edge if anchor else Edge.FIRST, anchor)
         if not query.rest:
-            # In no order those that are known by their numbers are counted in an index alone.
-            source = query.source if criteria.ids is None else query.unordered
-            sql = f"SELECT count(*) FROM (SELECT {source} LIMIT {MOST_FOUND}) AS counted"
+            sql = f"SELECT count(*) FROM ({query.found()}) AS counted"
             return counted(await self._connection.fetchval(sql, *query.values))
         row = await self._connection.fetchrow(
             f"""
             SELECT count(*) FILTER (WHERE {query.rest}) AS n,
                    count(*) = {_DRAWN} AS more
-              FROM (SELECT * {query.source} LIMIT {_DRAWN}) AS bookings
+              FROM ({query.found()}) AS bookings
             """,
             *query.values,
         )
@@ -125,45 +133,49 @@ class _Query:
 
     def __init__(self, criteria: Criteria, edge: Edge, anchor: Anchor | None) -> None:
         backwards = edge in {Edge.BEFORE, Edge.LAST}
-        chosen, found_by = _conditions(criteria), _found_by(criteria)
-        moment = _moment(found_by)
-        self.order: Final = "DESC" if criteria.chosen.newest_first != backwards else "ASC"
+        order = "DESC" if criteria.chosen.newest_first != backwards else "ASC"
+        chosen, found_by = _conditions(criteria.chosen), _found_by(criteria.chosen)
         values: list[object] = []
         leading = [chosen[name] for name in chosen if name in found_by]
+        moment = _moment(found_by)
         first = _numbered([*leading, *_bounds(criteria, moment, edge, anchor)], values)
-        self.source_values: Final = tuple(values)
+        self.found_values: Final = tuple(values)
         self.rest: Final = _numbered(
             [chosen[name] for name in chosen if name not in found_by], values
         )
-        self.unordered: Final = f"FROM bookings WHERE {first or 'true'}"
-        self.source: Final = f"""
-            {self.unordered} ORDER BY {moment} {self.order}, id {self.order}
-        """
-        self.fitting = f"SELECT *, {moment} AS listed {self.source}"
-        if self.rest:
-            self.fitting = f"""
-                SELECT * FROM ({self.fitting} LIMIT {_DRAWN}) AS bookings WHERE {self.rest}
-                 ORDER BY listed {self.order}, id {self.order}
-            """
         self.values: Final = values
+        self.order: Final = f"listed {order}, id {order}"
+        found = _FOUND_BY_WELCOME if found_by is _BY_WELCOME else _FOUND
+        self._found = partial(found.format, moment=moment, first=first or "true", order=order)
+
+    def found(self, limit: int = _DRAWN) -> str:
+        """Return what asks for the first bookings that the index leads to."""
+        return self._found(limit=limit)
+
+    def fitting(self, limit: int) -> str:
+        """Return what asks for the first that fit, among those that are looked at."""
+        if not self.rest:
+            return self.found(limit)
+        return f"""
+            SELECT * FROM ({self.found()}) AS bookings
+             WHERE {self.rest} ORDER BY {self.order} LIMIT {limit}
+        """
 
 
-def _conditions(criteria: Criteria) -> Mapping[str, _Condition]:
+def _conditions(chosen: Filter) -> Mapping[str, _Condition]:
     """Return what a booking must fulfil for each thing that is chosen."""
-    chosen = criteria.chosen
     said: dict[str, tuple[str, Any]] = {
         "status": ("confirmed = ${}", chosen.status and chosen.status.code),
         "course": ("course_id = ${}", chosen.course),
         "stream": ("course_stream = ${}", chosen.stream),
         "code": (f"{_SAME_CODE} AND {_length(chosen.code)}", chosen.code),
-        "ids": ("id = ANY(${}::bigint[])", criteria.ids),
     }
     conditions: dict[str, _Condition] = {
         name: (sql, [value]) for name, (sql, value) in said.items() if value is not None
     }
     if chosen.discount is not None:
         conditions["discount"] = (_DISCOUNTED[chosen.discount], [])
-    if chosen.welcome is not None and criteria.ids is None:
+    if chosen.welcome is not None:
         conditions["welcome"] = (_WELCOMED[chosen.welcome], [])
     return conditions
 
@@ -173,11 +185,10 @@ def _length(code: str | None) -> str:
     return f"length(referral_code) {'<' if len(code or '') < _WHOLE else '>='} {_WHOLE}"
 
 
-def _found_by(criteria: Criteria) -> frozenset[str]:
-    """Return what an index leads to; few bookings need none, whatever is asked of them."""
-    chosen = criteria.chosen
-    if criteria.ids is not None:
-        return frozenset({"ids", "status", "course", "stream", "code", "discount"})
+def _found_by(chosen: Filter) -> frozenset[str]:
+    """Return what an index leads to."""
+    if chosen.welcome in {WelcomeState.UNDELIVERED, WelcomeState.WAITING}:
+        return _BY_WELCOME
     if chosen.code is not None:
         return frozenset({"code"})
     if chosen.stream is not None:

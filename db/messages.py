@@ -28,7 +28,7 @@ COLUMNS: Final = """
 _GROUP: Final = "state = $1 AND reason IS NOT DISTINCT FROM $2"
 _BULK: Final = 10
 """The priority of what is sent to many at once."""
-_UNDELIVERED: Final = "state IN ('queued', 'sending', 'unknown', 'waiting', 'failed')"
+IS_UNDELIVERED: Final = "state IN ('queued', 'sending', 'unknown', 'waiting', 'failed')"
 
 
 class MessageRepository:
@@ -64,7 +64,7 @@ class MessageRepository:
             f"""
             SELECT state, reason, count(*) AS n
               FROM booking_desk.outbox
-             WHERE {_UNDELIVERED}
+             WHERE {IS_UNDELIVERED}
              GROUP BY state, reason
              ORDER BY n DESC, state, reason
             """

@@ -46,7 +46,6 @@ class Narrowing:
         self._uow = uow
         self._chosen = chosen
         self._counts: dict[Filter, int] = {}
-        self._welcomed: dict[WelcomeState, Sequence[int] | None] = {}
 
     async def options(
         self, field: FilterField, *, offset: int = 0, limit: int
@@ -75,14 +74,8 @@ class Narrowing:
 
     async def _count(self, chosen: Filter) -> int:
         if chosen not in self._counts:
-            criteria = replace(criteria_of(chosen), ids=await self._ids(chosen.welcome))
-            self._counts[chosen] = await self._uow.filtered.count(criteria)
+            self._counts[chosen] = await self._uow.filtered.count(criteria_of(chosen))
         return self._counts[chosen]
-
-    async def _ids(self, state: WelcomeState | None) -> Sequence[int] | None:
-        if state is not None and state not in self._welcomed:
-            self._welcomed[state] = await self._uow.filtered.welcomed(state)
-        return None if state is None else self._welcomed[state]
 
 
 async def _offered(

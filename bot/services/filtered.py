@@ -29,7 +29,7 @@ _BACKWARDS: Final = {Edge.BEFORE, Edge.LAST}
 
 async def read_filtered(uow: UnitOfWork, place: Place, chosen: Filter) -> BookingList:
     """Read the page at `place`, or the nearest one that is not empty."""
-    criteria = await _criteria(uow, chosen)
+    criteria = criteria_of(chosen)
     anchor = await _anchor(uow, place)
     edge = place.edge if anchor or place.edge is Edge.LAST else Edge.FIRST
     drawn = await uow.filtered.page(criteria, edge, anchor, limit=PAGE_SIZE)
@@ -112,11 +112,6 @@ async def names_of(uow: UnitOfWork, chosen: Filter) -> dict[FilterField, str]:
     if chosen.stream is not None:
         names[FilterField.STREAM] = await uow.streams.name(chosen.stream, chosen.course)
     return {field: name for field, name in names.items() if name is not None}
-
-
-async def _criteria(uow: UnitOfWork, chosen: Filter) -> Criteria:
-    ids = None if chosen.welcome is None else await uow.filtered.welcomed(chosen.welcome)
-    return replace(criteria_of(chosen), ids=ids)
 
 
 def criteria_of(chosen: Filter) -> Criteria:

@@ -20,6 +20,7 @@ CREATE TABLE booking_desk.outbox (
     telegram_message_id bigint,
     created_at          timestamptz NOT NULL DEFAULT now(),
     ended_at            timestamptz,
+    listed_at           timestamptz,                 -- its booking's place in lists; NULL: it is gone
     UNIQUE (booking_id, kind, revision, chat_id)     -- a change is announced once to each
 );
 
@@ -29,7 +30,6 @@ CREATE INDEX outbox_queued  ON booking_desk.outbox (priority, due_at, id) WHERE 
 CREATE INDEX outbox_leased  ON booking_desk.outbox (due_at) WHERE state = 'sending';
 CREATE INDEX outbox_waiting ON booking_desk.outbox (chat_id) WHERE state = 'waiting';
 CREATE INDEX outbox_undelivered ON booking_desk.outbox (state, reason, id)
-    INCLUDE (kind, booking_id)                       -- for the lists of bookings by their welcomes
     WHERE state IN ('queued', 'sending', 'unknown', 'waiting', 'failed');
 -- The history by state, for the lists of what was sent and what was withdrawn.
 CREATE INDEX outbox_by_state ON booking_desk.outbox (state, id) WHERE state IN ('sent', 'withdrawn');

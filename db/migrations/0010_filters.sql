@@ -29,3 +29,27 @@ CREATE INDEX IF NOT EXISTS booking_desk_by_long_code
                  (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)
     INCLUDE (created_at)
     WHERE length(referral_code) >= 64;
+
+-- Lists by the welcomes that are not delivered begin with the welcomes, in the order of all others.
+-- `listed_at` follows its booking, whoever changes that, until the message is sent, which is for
+-- ever; sent, it is in none of these lists.
+CREATE INDEX outbox_listed ON booking_desk.outbox (listed_at, booking_id)
+    WHERE kind = 'welcome' AND listed_at IS NOT NULL
+      AND state IN ('queued', 'sending', 'unknown', 'waiting', 'failed');
+CREATE INDEX outbox_listed_waiting ON booking_desk.outbox (listed_at, booking_id)
+    WHERE kind = 'welcome' AND listed_at IS NOT NULL AND state = 'waiting';
+
+CREATE FUNCTION booking_desk.list_elsewhere() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE booking_desk.outbox
+       SET listed_at = coalesce(NEW.created_at, 'epoch')
+     WHERE booking_id = NEW.id AND listed_at IS NOT NULL AND state <> 'sent';
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER booking_desk_list_elsewhere
+    AFTER UPDATE ON bookings
+    FOR EACH ROW WHEN (OLD.created_at IS DISTINCT FROM NEW.created_at)
+    EXECUTE FUNCTION booking_desk.list_elsewhere();

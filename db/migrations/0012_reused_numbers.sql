@@ -39,8 +39,10 @@ BEGIN
                 course_before, course_after, stream_before, stream_after, followed_at)
         SELECT id, revision + 1, user_id, 'delete', confirmed, confirmed,
                course_id, course_id, course_stream, course_stream, now()
-          FROM %s
-        ON CONFLICT DO NOTHING
+          FROM %1$s
+        ON CONFLICT DO NOTHING;
+        UPDATE booking_desk.outbox SET listed_at = NULL
+         WHERE booking_id IN (SELECT id FROM %1$s) AND state <> 'sent';
     $f$, CASE TG_OP WHEN 'DELETE' THEN 'gone' ELSE TG_RELID::regclass::text END);
     RETURN NULL;
 END

@@ -63,8 +63,6 @@ class Criteria:
     """Its days as moments."""
     until: datetime | None = None
     """The first moment that is too late."""
-    ids: Sequence[int] | None = None
-    """The bookings whose welcome is in the chosen state, where they are few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,10 +83,11 @@ async def crowd(sql: asyncpg.Connection) -> asyncpg.Connection:
     )
     await sql.execute(
         """
-        INSERT INTO booking_desk.outbox (kind, booking_id, revision, chat_id, sender, state)
-        SELECT 'welcome', n, 1, n, 'students',
-               CASE WHEN n % 400 = 2 THEN 'waiting' ELSE 'sent' END
-          FROM generate_series(1, 20000) AS n WHERE n % 4 = 2
+        INSERT INTO booking_desk.outbox
+               (kind, booking_id, revision, chat_id, sender, state, listed_at)
+        SELECT 'welcome', id, 1, user_id, 'students',
+               CASE WHEN id % 400 = 2 THEN 'waiting' ELSE 'sent' END, created_at
+          FROM bookings WHERE id % 4 = 2
         """
     )
     await sql.execute("ANALYZE")

@@ -109,6 +109,17 @@ async def test_what_others_confirm_while_the_desk_is_down_owes_one_welcome(
     assert await welcomes(school) == [(5, "queued", None)]
 
 
+async def test_who_is_owed_a_welcome_can_be_changed_and_deleted_as_before(
+    student_bot: asyncpg.Connection, adopted: Database
+) -> None:
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
+    await OutsideService(adopted).follow()
+
+    changed = await student_bot.execute("UPDATE bookings SET created_at = now() WHERE id = 5")
+    assert changed == "UPDATE 1"
+    assert await student_bot.execute("DELETE FROM bookings WHERE id = 5") == "DELETE 1"
+
+
 async def test_a_booking_confirmed_and_then_moved_while_the_desk_is_down_owes_one_welcome(
     student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
 ) -> None:

@@ -1,0 +1,294 @@
+"""Lists by the welcomes that are not delivered: what is in them, where, and what they cost."""
+
+import asyncio
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.services.bookings import BookingService
+from bot.services.consequences import owe_welcome
+from bot.services.filtered import criteria_of
+from bot.services.filters import FilterService
+from db.connection import Connection
+from db.database import Database, UnitOfWork
+from db.filtered import FilteredRepository
+from db.models import Anchor, Edge, Filter, MessageState, Place, WelcomeState
+from tests.conftest import MakeBooking
+from tests.db.owing import welcome
+from tests.db.walks import ANNA, ids, walked, walked_back
+from tests.postgres import plan_of, until_one_waits
+
+PLANS = ("force_custom_plan", "force_generic_plan")
+DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
+UNDELIVERED, WAITING = (
+    Filter(welcome=WelcomeState.UNDELIVERED),
+    Filter(welcome=WelcomeState.WAITING),
+)
+STATES = {
+    UNDELIVERED: ["queued", "sending", "unknown", "waiting", "failed"],
+    WAITING: ["waiting"],
+}
+OWED = """
+    INSERT INTO booking_desk.outbox
+           (kind, booking_id, revision, chat_id, sender, state, listed_at)
+    SELECT 'welcome', id, 1, user_id, 'students', 'waiting', created_at FROM bookings
+"""
+WALKED = """
+    INSERT INTO bookings (user_id, course_stream, confirmed, created_at)
+    SELECT n, 'stream_' || n % 2, 2, '2026-01-01Z'::timestamptz + n * interval '1 minute'
+      FROM generate_series(1, $1::integer) AS n
+"""
+GONE = pytest.mark.parametrize(
+    "gone", ["DELETE FROM bookings", "TRUNCATE bookings RESTART IDENTITY"]
+)
+
+numbers = st.integers(1, 20)
+few = st.integers(0, 3)
+dates = st.none() | st.builds(lambda n: DAY_ONE + timedelta(days=n), st.integers(0, 5))
+#: What other programs write, and what becomes of the messages; a number alone is that of a booking
+#: whose welcome the desk comes to owe.
+writes = st.lists(
+    st.tuples(st.just("INSERT INTO bookings (user_id, created_at) "
+                      "SELECT 1, $1 FROM generate_series(0, $2)"), dates, few)
+    | st.tuples(st.just("UPDATE bookings SET created_at = $1 WHERE id % 3 = $2"), dates, few)
+    | st.tuples(st.just("UPDATE bookings SET confirmed = $1 WHERE id % 3 = $2"), few, few)
+    | st.tuples(st.just("DELETE FROM bookings WHERE id % 4 = $1"), few)
+    | st.tuples(st.just("TRUNCATE bookings RESTART IDENTITY"))
+    | st.tuples(st.just("UPDATE booking_desk.outbox SET state = $1 WHERE state <> 'sent' AND id = "
+                        "(SELECT id FROM booking_desk.outbox ORDER BY id DESC OFFSET $2 LIMIT 1)"),
+                st.sampled_from(MessageState), few)
+    | numbers
+    | numbers,
+    max_size=20,
+)  # fmt: skip
+
+
+async def owed(db: Database, booking_id: int) -> None:
+    async with db.transaction() as uow:
+        await owe(uow, booking_id)
+
+
+async def owe(uow: UnitOfWork, booking_id: int) -> None:
+    if booking := await uow.bookings.lock(booking_id):
+        await owe_welcome(uow, booking, revision=booking.revision)
+
+
+async def truth(sql: Connection, chosen: Filter) -> list[int]:
+    """Return what is to be listed, found without an index."""
+    rows = await sql.fetch(
+        """
+        SELECT id FROM bookings
+         WHERE EXISTS (SELECT FROM booking_desk.outbox
+                        WHERE booking_id = bookings.id AND revision >= first_revision
+                          AND kind = 'welcome' AND state = ANY($1))
+         ORDER BY coalesce(created_at, 'epoch') DESC, id DESC
+        """,
+        STATES[chosen],
+    )
+    return [row["id"] for row in rows]
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(made=st.lists(dates, min_size=10, max_size=20), first=writes, second=writes)
+async def test_the_lists_are_right_in_both_directions_whatever_programs_write(
+    db: Database,
+    dsn: str,
+    sql: asyncpg.Connection,
+    filters: FilterService,
+    bookings: BookingService,
+    made: list[datetime | None],
+    first: list[Any],
+    second: list[Any],
+) -> None:
+    await sql.execute("TRUNCATE bookings RESTART IDENTITY; DELETE FROM booking_desk.outbox")
+    await sql.execute(
+        "INSERT INTO bookings (user_id, created_at) SELECT 1, unnest($1::timestamptz[])", made
+    )
+    for n in range(len(made)):
+        await owed(db, n + 1)
+    async with asyncpg.create_pool(dsn, min_size=2, max_size=2) as programs:
+        for pair in zip(first, second, strict=False):
+            await asyncio.gather(
+                *(
+                    owed(db, write) if isinstance(write, int) else programs.execute(*write)
+                    for write in pair
+                )
+            )
+
+    for chosen in STATES:
+        expected = await truth(sql, chosen)
+        shown = await filters.open(chosen, by=ANNA)
+        last = Place(status=None, view=shown.page.place.view, edge=Edge.LAST)
+        assert shown.total == len(expected)
+        assert await walked(bookings, shown.page) == expected
+        assert await walked_back(bookings, (await bookings.list(last, by=ANNA)).page) == expected
+
+
+async def test_a_booking_with_two_undelivered_welcomes_is_listed_and_counted_once(
+    filters: FilterService, db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking(confirmed=2)
+    for revision, state in ((2, "failed"), (5, "queued")):
+        await welcome(db, booking, revision=revision)
+        await sql.execute("UPDATE booking_desk.outbox SET state = $1 WHERE revision = $2",
+                          state, revision)  # fmt: skip
+
+    shown = await filters.open(UNDELIVERED, by=ANNA)
+
+    assert (ids(shown.page.items), shown.total) == ([booking], 1)
+
+
+async def test_a_booking_whose_date_another_program_changes_is_listed_at_its_new_place(
+    filters: FilterService, db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    first, second, third = [
+        await make_booking(created_at=DAY_ONE + timedelta(days=n)) for n in range(3)
+    ]
+    for booking in (first, second, third):
+        await welcome(db, booking)
+    await sql.execute("UPDATE booking_desk.outbox SET state = 'failed'")
+    for date, expected in (
+        (DAY_ONE - timedelta(days=1), [second, first, third]),
+        (None, [second, first, third]),
+        (DAY_ONE + timedelta(hours=1), [second, third, first]),
+    ):
+        await sql.execute("UPDATE bookings SET created_at = $1 WHERE id = $2", date, third)
+
+        shown = await filters.open(UNDELIVERED, by=ANNA)
+
+        assert ids(shown.page.items) == expected, date
+
+
+async def test_a_date_that_changes_while_the_welcome_is_being_owed_counts(
+    db: Database, dsn: str, sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    first, second = await make_booking(), await make_booking()
+    later = "UPDATE bookings SET created_at = '2099-01-01Z' WHERE id = $1"
+
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as program:
+        async with program.acquire() as connection, connection.transaction():
+            await connection.execute(later, first)
+            owing = asyncio.create_task(owed(db, first))
+            await until_one_waits(sql)
+        await owing
+        async with db.transaction() as uow:
+            await owe(uow, second)
+            changing = asyncio.create_task(program.execute(later, second))
+            await until_one_waits(sql)
+        await changing
+
+    listed = await sql.fetch("SELECT DISTINCT listed_at FROM booking_desk.outbox")
+    assert [row["listed_at"].year for row in listed] == [2099]
+
+
+@GONE
+async def test_a_booking_that_is_gone_is_in_no_list_and_its_successor_only_by_its_own_welcome(
+    filters: FilterService,
+    db: Database,
+    sql: asyncpg.Connection,
+    make_booking: MakeBooking,
+    gone: str,
+) -> None:
+    await make_booking(id=5)
+    await welcome(db, 5)
+
+    await sql.execute(gone)
+    shown = await filters.open(UNDELIVERED, by=ANNA)
+    assert (shown.page.items, shown.total) == ([], 0)
+
+    await make_booking(id=5)
+    await sql.execute("UPDATE bookings SET created_at = now() - interval '1 day'")
+    shown = await filters.open(UNDELIVERED, by=ANNA)
+    assert (shown.page.items, shown.total) == ([], 0)
+
+    await welcome(db, 5, revision=4)
+    shown = await filters.open(UNDELIVERED, by=ANNA)
+    assert (ids(shown.page.items), shown.total) == ([5], 1)
+
+
+async def test_what_else_is_chosen_is_found_behind_the_first_thousand(
+    filters: FilterService, bookings: BookingService, sql: asyncpg.Connection
+) -> None:
+    await sql.execute(WALKED, 1200)
+    await sql.execute("UPDATE bookings SET course_stream = 'rare' WHERE id <= 3")
+    await sql.execute(OWED)
+    chosen = replace(WAITING, stream="rare")
+
+    shown = await filters.open(chosen, by=ANNA)
+
+    assert (shown.page.items, str(shown.total)) == ([], "0+")
+    assert await walked(bookings, shown.page) == [3, 2, 1]
+    await sql.execute("DELETE FROM bookings WHERE id > 999")
+    assert (await filters.open(chosen, by=ANNA)).total == 3
+
+
+async def test_a_walk_while_welcomes_arrive_and_others_are_owed_shows_every_one_that_waits_once(
+    filters: FilterService, bookings: BookingService, sql: asyncpg.Connection
+) -> None:
+    await sql.execute(WALKED, 3000)
+    await sql.execute(OWED)
+    await sql.execute(
+        "UPDATE booking_desk.outbox SET state = 'withdrawn' WHERE booking_id % 3 = 0"
+    )
+    seen_enough = asyncio.Event()
+    delivering = asyncio.create_task(deliver(sql, seen_enough))
+
+    seen = await walked(bookings, (await filters.open(WAITING, by=ANNA)).page)
+    seen_enough.set()
+    await delivering
+
+    waited = await sql.fetch("SELECT id FROM bookings WHERE id % 3 = 1")
+    assert len(seen) == len(set(seen))
+    assert {row["id"] for row in waited} <= set(seen)
+
+
+async def deliver(sql: asyncpg.Connection, enough: asyncio.Event) -> None:
+    """Deliver welcomes all over the list, and owe others."""
+    for n in itertools.takewhile(lambda _: not enough.is_set(), itertools.count(1)):
+        place = n * 7919 % 1000 * 3
+        await sql.execute(
+            "UPDATE booking_desk.outbox SET state = 'sent' WHERE booking_id = $1", place + 2
+        )
+        await sql.execute(f"{OWED} WHERE id = $1 ON CONFLICT DO NOTHING", place + 3)
+
+
+async def test_undelivered_welcomes_are_counted_in_an_index_alone(crowd: Connection) -> None:
+    await crowd.execute("VACUUM ANALYZE booking_desk.outbox")
+    filtered = FilteredRepository(crowd)
+    for chosen, mode in product(STATES, PLANS):
+        await crowd.execute(f"SET plan_cache_mode = {mode}")
+
+        plan = await plan_of(crowd, filtered.count(criteria_of(chosen)))
+
+        assert plan.scans("outbox") == {"Index Only Scan"}, (chosen, mode)
+        assert plan.scans("bookings") == set(), (chosen, mode)
+
+
+async def test_however_many_welcomes_are_owed_at_once_a_page_reads_itself_alone(
+    sql: Connection,
+) -> None:
+    await sql.execute(WALKED, 15_000)
+    await sql.execute(
+        "UPDATE bookings SET created_at = created_at + id * 7919 % 14983 * interval '1 minute'"
+    )
+    await sql.execute(f"{OWED} WHERE id % 3 = 0")
+    await sql.execute("ANALYZE")
+    filtered = FilteredRepository(sql)
+    deep = Anchor(edge=Edge.AFTER, at=datetime(2026, 1, 2, tzinfo=UTC), id=1)
+    for chosen, anchor, mode in product(STATES, (None, deep), PLANS):
+        await sql.execute(f"SET plan_cache_mode = {mode}")
+        edge = anchor.edge if anchor else Edge.FIRST
+
+        plan = await plan_of(sql, filtered.page(criteria_of(chosen), edge, anchor, limit=8))
+
+        assert plan.rows_read("outbox") == 8, (chosen, mode)
+        assert plan.scans("bookings") == {"Index Scan"}, (chosen, mode)
