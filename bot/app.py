@@ -18,8 +18,8 @@ from pydantic import SecretStr
 
 import handlers
 from bot.i18n import Translators
-from bot.middlewares import DrainMiddleware, SpeakerMiddleware
-from bot.polling import polling
+from bot.middlewares import SpeakerMiddleware
+from bot.polling import DRAIN_SECONDS, polling
 from bot.services.bookings import BookingService
 from bot.services.deliveries import DeliveryService
 from bot.services.filters import FilterService
@@ -48,7 +48,6 @@ VERSION: Final[str] = tomllib.loads(
     (Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8")
 )["project"]["version"]
 
-_DRAIN_SECONDS: Final = 3
 _FINISH_SECONDS: Final = 5
 """Together with the drain under ten seconds: what stops programs waits no longer."""
 
@@ -95,7 +94,6 @@ def build_dispatcher(
     db: Database,
     bots: Bots,
     routers: Sequence[Router],
-    drain: DrainMiddleware,
     translators: Translators,
 ) -> Dispatcher:
     """Return a dispatcher; its keyword arguments are what handlers may ask for by name."""
@@ -119,7 +117,6 @@ def build_dispatcher(
         # ever wrote, until the program ends.
         disable_fsm=True,
     )
-    dispatcher.update.outer_middleware(drain)
     dispatcher.update.outer_middleware(SpeakerMiddleware(staff, translators))
     dispatcher.include_routers(*routers)
     return dispatcher
@@ -141,9 +138,8 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
     ):
         translators = Translators(default=settings.language, timezone=settings.timezone)
         names = [(await bot.me()).username for bot in bots.all]
-        drain = DrainMiddleware()
         dispatchers = {
-            bot: build_dispatcher(settings, db, bots, routers, drain, translators)
+            bot: build_dispatcher(settings, db, bots, routers, translators)
             for bot, routers in bots.routers().items()
         }
         receiving = await door.enter_async_context(_receiving(settings, db, bots, dispatchers))
@@ -169,7 +165,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             await door.aclose()
             for task in running:
                 task.cancel()
-            await drain.drained(_DRAIN_SECONDS)
+            await asyncio.wait(running)
             await asyncio.gather(*(each.finish(_FINISH_SECONDS) for each in deliveries))
 
 
@@ -242,7 +238,7 @@ async def _receiving(
         Inlet(bot, dispatcher, db, bots.address(bot, webhook.url), webhook.secret)
         for bot, dispatcher in dispatchers.items()
     ]
-    async with serving(inlets, db, webhook.port, grace=_DRAIN_SECONDS) as work:
+    async with serving(inlets, db, webhook.port, grace=DRAIN_SECONDS) as work:
         yield work
 
 

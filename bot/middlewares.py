@@ -1,8 +1,6 @@
 """Who is speaking, and in which language."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,26 +33,3 @@ class SpeakerMiddleware(BaseMiddleware):
         data["t"] = self._translators.of(user.language_code)
         data["now"] = datetime.now(UTC)
         return await handler(event, data)
-
-
-class DrainMiddleware(BaseMiddleware):
-    """Know which updates are being handled, so that a stop can wait for them."""
-
-    def __init__(self) -> None:
-        self._handling: set[asyncio.Event] = set()
-
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ANN401
-        done = asyncio.Event()
-        self._handling.add(done)
-        try:
-            return await handler(event, data)
-        finally:
-            self._handling.discard(done)
-            done.set()
-
-    async def drained(self, seconds: float) -> None:
-        """Wait until nothing is being handled, at most so long."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                for done in list(self._handling):
-                    await done.wait()

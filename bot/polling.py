@@ -16,6 +16,8 @@ from bot.workers.loop import AGAIN, Work, repeat
 from db.database import Database
 from db.turn import Turn
 
+DRAIN_SECONDS: Final = 3
+"""How long a stop waits for the updates that are being handled."""
 _POLL_SECONDS: Final = 10
 _RETRY_SECONDS: Final = 1.0
 _WEBHOOK: Final = "webhook"
@@ -30,13 +32,16 @@ def polling(db: Database, bot: Bot, dispatcher: Dispatcher) -> Sequence[Work]:
 
 
 async def _poll(poller: "Poller", turn: Turn) -> NoReturn:
-    """Poll whenever it is this replica's turn, until cancelled."""
-    while True:
-        await turn.begun.wait()
-        async with asyncio.TaskGroup() as tasks:
-            polling = tasks.create_task(repeat(poller.fetch))
-            await turn.ended.wait()
-            polling.cancel()
+    """Poll whenever it is this replica's turn, until cancelled; what has begun then ends."""
+    try:
+        while True:
+            await turn.begun.wait()
+            async with asyncio.TaskGroup() as tasks:
+                polling = tasks.create_task(repeat(poller.fetch))
+                await turn.ended.wait()
+                polling.cancel()
+    finally:
+        await poller.drained(DRAIN_SECONDS)
 
 
 class Poller:
@@ -89,6 +94,11 @@ class Poller:
             logger.warning("the webhook is not removed", bot=self._bot.id, reason=str(error))
             return _RETRY_SECONDS
         return AGAIN
+
+    async def drained(self, seconds: float) -> None:
+        """Wait until nothing is being handled, at most so long."""
+        if self._handling:
+            await asyncio.wait(self._handling, timeout=seconds)
 
     def _begin(self, update: Update) -> None:
         task = asyncio.create_task(self._handle(update))

@@ -1,6 +1,5 @@
-"""Who is speaking, and which updates a stop has to wait for."""
+"""Who is speaking, and in which language."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +8,7 @@ import pytest
 from aiogram.types import TelegramObject, User
 
 from bot.i18n import Translators
-from bot.middlewares import DrainMiddleware, SpeakerMiddleware
+from bot.middlewares import SpeakerMiddleware
 from bot.services.staff import Staff
 from db.models import Actor
 
@@ -54,49 +53,3 @@ async def test_anybody_else_is_no_admin_and_hears_the_default_language(
 
 async def test_an_update_that_nobody_sent_goes_no_further(speaker: SpeakerMiddleware) -> None:
     assert await heard(speaker, None) is None
-
-
-async def test_a_stop_waits_for_the_update_that_is_being_handled() -> None:
-    drain, may_end = DrainMiddleware(), asyncio.Event()
-    began = asyncio.Event()
-
-    async def handler(_: TelegramObject, __: dict[str, Any]) -> None:
-        began.set()
-        await may_end.wait()
-
-    async with asyncio.TaskGroup() as tasks:
-        handling = tasks.create_task(drain(handler, UPDATE, {}))
-        await began.wait()
-        draining = tasks.create_task(drain.drained(5))
-        asyncio.get_running_loop().call_later(0.05, may_end.set)
-        await draining
-
-        assert handling.done()
-
-
-async def test_a_stop_does_not_wait_for_ever() -> None:
-    drain, began = DrainMiddleware(), asyncio.Event()
-
-    async def handler(_: TelegramObject, __: dict[str, Any]) -> None:
-        began.set()
-        await asyncio.Event().wait()
-
-    handling = asyncio.ensure_future(drain(handler, UPDATE, {}))
-    await began.wait()
-    async with asyncio.timeout(5):
-        await drain.drained(0.01)
-
-    assert not handling.done()
-    handling.cancel()
-
-
-async def test_an_update_that_failed_holds_up_no_stop() -> None:
-    drain = DrainMiddleware()
-
-    async def handler(_: TelegramObject, __: dict[str, Any]) -> None:
-        raise LookupError
-
-    with pytest.raises(LookupError):
-        await drain(handler, UPDATE, {})
-    async with asyncio.timeout(0.5):
-        await drain.drained(60)

@@ -16,7 +16,7 @@ from aiogram.types import TelegramObject, User
 import handlers
 from bot.app import Bots, build_dispatcher
 from bot.i18n import Translators
-from bot.middlewares import DrainMiddleware, SpeakerMiddleware
+from bot.middlewares import SpeakerMiddleware
 from bot.services.staff import Staff
 from bot.settings import Settings
 from db.database import Database
@@ -35,7 +35,7 @@ def dispatcher_of(routers: Sequence[Router]) -> Dispatcher:
     settings = Settings(_env_file=None, bot_token=bot.token, admin_ids="11")
     bots = Bots(desk=bot, students=bot, sees_students=True)
     db = Database(pool=None)
-    return build_dispatcher(settings, db, bots, routers, DrainMiddleware(), TRANSLATORS)
+    return build_dispatcher(settings, db, bots, routers, TRANSLATORS)
 
 
 def provided() -> set[str]:

@@ -1,0 +1,93 @@
+"""Which updates a stop waits for."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any, Final
+
+import pytest
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.base import BaseSession
+from aiogram.methods import TelegramMethod
+from aiogram.types import Message
+from structlog.testing import capture_logs
+
+from bot.polling import Poller
+
+UPDATES: Final = [
+    {
+        "update_id": 1,
+        "message": {"message_id": 1, "date": 0, "chat": {"id": 13, "type": "private"}},
+    }
+]
+
+
+class OneUpdate(BaseSession):
+    """A Telegram that gives the same update to whoever asks."""
+
+    async def make_request(self, bot: Bot, method: TelegramMethod[Any], *_: Any, **__: Any) -> Any:
+        answer = self.json_dumps({"ok": True, "result": UPDATES})
+        return self.check_response(bot, method, 200, answer).result
+
+    async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
+        yield b""
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def dispatcher() -> Dispatcher:
+    return Dispatcher(disable_fsm=True)
+
+
+@pytest.fixture
+def poller(dispatcher: Dispatcher) -> Poller:
+    return Poller(Bot("1001:desk", OneUpdate()), dispatcher)
+
+
+async def test_a_stop_waits_for_the_update_that_is_being_handled(
+    poller: Poller, dispatcher: Dispatcher
+) -> None:
+    may_end, ended = asyncio.Event(), asyncio.Event()
+
+    async def handle(_: Message) -> None:
+        await may_end.wait()
+        ended.set()
+
+    dispatcher.message.register(handle)
+    await poller.fetch()
+    asyncio.get_running_loop().call_later(0.05, may_end.set)
+    await poller.drained(5)
+
+    assert ended.is_set()
+
+
+async def test_a_stop_does_not_wait_for_ever(poller: Poller, dispatcher: Dispatcher) -> None:
+    ended = asyncio.Event()
+
+    async def handle(_: Message) -> None:
+        await ended.wait()
+
+    dispatcher.message.register(handle)
+    await poller.fetch()
+
+    async with asyncio.timeout(5):
+        await poller.drained(0.01)
+
+    ended.set()
+    await poller.drained(5)
+
+
+async def test_an_update_that_failed_holds_up_no_stop(
+    poller: Poller, dispatcher: Dispatcher
+) -> None:
+    async def fail(_: Message) -> None:
+        raise LookupError
+
+    dispatcher.message.register(fail)
+    with capture_logs() as lines:
+        await poller.fetch()
+        async with asyncio.timeout(0.5):
+            await poller.drained(60)
+
+    assert [line["event"] for line in lines] == ["an update failed"]
