@@ -16,13 +16,19 @@ from db.embedded import embedded_postgres
 from simulator import BotAccount, Telegram, serve
 from tests.conftest import ANNA_ID, BORIS_ID, DESK_TOKEN, VERA_ID, MakeBooking
 from tests.person import Person
-from tests.places import of_database, open_desk
+from tests.places import copy_database, of_database, open_desk
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 (what is made there has a random name)
 """A file system in memory, on Linux: a database is 400 files, which a disk makes slowly."""
 ROOM: Final = 2 * 1024**3
 """Bytes that have to be free there; the server of one worker takes 0.3 GB."""
-CARELESS: Final = {"fsync": "off", "min_wal_size": "32MB", "max_wal_size": "128MB"}
+CARELESS: Final = {
+    "fsync": "off",
+    "min_wal_size": "32MB",
+    "max_wal_size": "128MB",
+    # What is copied for many tests is for the last of them what it was for the first.
+    "autovacuum": "off",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -50,12 +56,18 @@ async def admin(server: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture(scope="session")
-async def template(server: str, admin: asyncpg.Connection) -> str:
-    """A migrated database that is copied for each test."""
+async def migrated(server: str, admin: asyncpg.Connection) -> str:
+    """A database of a school whose desk has just been opened."""
     await admin.execute("CREATE DATABASE desk_template")
     async with Database.connect(of_database(server, "desk_template")) as db:
         await db.migrate()
     return "desk_template"
+
+
+@pytest.fixture
+def template(migrated: str) -> str:
+    """The database that the test's own is a copy of."""
+    return migrated
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +80,9 @@ def names() -> Iterator[str]:
 async def dsn(
     server: str, admin: asyncpg.Connection, template: str, names: Iterator[str]
 ) -> AsyncIterator[str]:
-    """A migrated, empty database of the test's own."""
+    """A migrated database of the test's own; empty, unless its template is not."""
     name = next(names)
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await copy_database(admin, template, name)
     yield of_database(server, name)
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -16,6 +16,7 @@ from bot.services.staff import Staff
 from db.database import Database
 from tests.conftest import ANNA_ID, VERA_ID, MakeBooking
 from tests.db.owing import BOT, Owe, welcome
+from tests.places import copy_database, of_database
 
 LEGACY: Final = (Path(__file__).parents[1] / "data" / "legacy_school.sql").read_text("utf-8")
 
@@ -65,9 +66,12 @@ def bookings(db: Database) -> BookingService:
     return BookingService(db, Staff({ANNA_ID}), grace=timedelta(0))
 
 
-@pytest.fixture
-async def crowd(sql: asyncpg.Connection) -> asyncpg.Connection:
+@pytest.fixture(scope="session")
+async def crowded_school(server: str, admin: asyncpg.Connection, migrated: str) -> str:
     """20,000 bookings, a minute apart; a stream, a course and a code that ended long ago."""
+    name = "crowded_school"
+    await copy_database(admin, migrated, name)
+    sql = await asyncpg.connect(of_database(server, name))
     await sql.execute(
         """
         INSERT INTO bookings
@@ -91,6 +95,21 @@ async def crowd(sql: asyncpg.Connection) -> asyncpg.Connection:
         """
     )
     await sql.execute("ANALYZE")
+    await sql.close()
+    return name
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest) -> str:
+    """A test that asks for the crowd gets a copy of it: making it takes a second."""
+    chosen = "crowded_school" if "crowd" in request.fixturenames else "migrated"
+    name: str = request.getfixturevalue(chosen)
+    return name
+
+
+@pytest.fixture
+def crowd(sql: asyncpg.Connection) -> asyncpg.Connection:
+    """The test's own copy of 20,000 bookings."""
     return sql
 
 

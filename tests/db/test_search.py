@@ -177,7 +177,7 @@ async def test_every_page_of_a_search_is_the_slice_its_edge_names(
 
 
 @pytest.fixture
-async def crowd(sql: asyncpg.Connection, db: Database) -> Connection:
+async def namesakes(sql: asyncpg.Connection, db: Database) -> Connection:
     """25,000 bookings of as many people, every tenth of them called Maria, half with one code."""
     await sql.execute(
         """
@@ -208,8 +208,8 @@ ASKED: Sequence[tuple[str, Ask]] = [
 ]
 
 
-async def test_no_search_reads_a_table_from_end_to_end(crowd: Connection) -> None:
-    plans = [(name, await plan_of(crowd, ask(crowd))) for name, ask in ASKED]
+async def test_no_search_reads_a_table_from_end_to_end(namesakes: Connection) -> None:
+    plans = [(name, await plan_of(namesakes, ask(namesakes))) for name, ask in ASKED]
 
     for table in ("bookings", "names", "words", "dictionary"):
         assert [name for name, plan in plans if "Seq Scan" in plan.scans(table)] == []
@@ -218,7 +218,7 @@ async def test_no_search_reads_a_table_from_end_to_end(crowd: Connection) -> Non
 
 
 async def test_pages_of_more_than_is_counted_go_on_to_the_end_and_back(
-    crowd: Connection, search: SearchService, db: Database
+    namesakes: Connection, search: SearchService, db: Database
 ) -> None:
     bookings = BookingService(db, Staff({ANNA.id}), grace=NO_GRACE)
     shown = await search.find("half", by=ANNA)
