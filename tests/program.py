@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -120,9 +120,16 @@ async def read_until(stream: asyncio.StreamReader, words: str) -> list[str]:
 async def started(directory: Path, *arguments: str, **variables: str) -> AsyncIterator[Program]:
     """Start the program with these arguments; what is left at the end is killed."""
     environment = {"PATH": os.environ["PATH"], **variables}
+    async with forked(_main, directory, arguments, environment) as program:
+        yield program
+
+
+@asynccontextmanager
+async def forked(target: Callable[..., object], *arguments: object) -> AsyncIterator[Program]:
+    """Call `target`, which some module has by its name, in a process of its own."""
     async with _pipe() as (stdout, said), _pipe() as (stderr, logged):
         streams = (stdout, stderr)
-        process = _FORKS.Process(target=_main, args=(directory, arguments, environment, streams))
+        process = _FORKS.Process(target=_call, args=(streams, target, arguments))
         process.start()
         for stream in streams:
             stream.close()
@@ -149,14 +156,17 @@ async def _pipe() -> AsyncIterator[tuple[Connection, asyncio.StreamReader]]:
         transport.close()
 
 
-def _main(
-    directory: Path,
-    arguments: Sequence[str],
-    environment: Mapping[str, str],
+def _call(
     streams: tuple[Connection, Connection],
+    target: Callable[..., object],
+    arguments: Sequence[object],
 ) -> None:
     for stream, number in zip(streams, (_STDOUT, _STDERR), strict=True):
         os.dup2(stream.fileno(), number)
+    target(*arguments)
+
+
+def _main(directory: Path, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     os.chdir(directory)
     os.environ.clear()
     os.environ.update(environment)

@@ -1,47 +1,42 @@
 """No log line, whoever writes it, has a bot's token in it."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
+import logging
 from typing import Any, Final
 
 import pytest
+import structlog
 
-from bot.logs import redact
+from bot.logs import configure_logging, redact
+from tests.program import forked
 
 TOKEN: Final = "123456789:AAF-a_secret-that-nobody-may-read12"
-PROGRAM: Final = f"""
-import logging, structlog
-from bot.logs import configure_logging
 
-configure_logging()
-structlog.get_logger("bot.app").warning("Вера\\nждёт", booking=7)
-logging.getLogger("aiogram").error("a library says %s", "{TOKEN}")
-for failed in (
-    lambda: structlog.get_logger("bot.app").exception("ours", token="{TOKEN}"),
-    lambda: logging.getLogger("aiohttp.client").exception("theirs"),
-):
+
+def fail() -> None:
+    raise ValueError(f"https://api.telegram.org/bot{TOKEN}/getMe")
+
+
+def write() -> None:
+    configure_logging()
+    structlog.get_logger("bot.app").warning("Вера\nждёт", booking=7)
+    logging.getLogger("aiogram").error("a library says %s", TOKEN)
     try:
-        raise ValueError("https://api.telegram.org/bot{TOKEN}/getMe")
+        fail()
     except ValueError:
-        failed()
-logging.getLogger("aiogram.event").info("Update id=1 is handled")
-logging.getLogger("aiogram.dispatcher").debug("details")
-"""
+        structlog.get_logger("bot.app").exception("ours", token=TOKEN)
+        logging.getLogger("aiohttp.client").exception("theirs")
+    logging.getLogger("aiogram.event").info("Update id=1 is handled")
+    logging.getLogger("aiogram.dispatcher").debug("details")
 
 
 @pytest.fixture(scope="module")
-def written() -> str:
+async def written() -> str:
     """What a program that logs as ours does has written to standard error."""
-    ended = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", PROGRAM],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return ended.stderr
+    async with forked(write) as program:
+        written = await program.rest()
+    assert program.returncode == 0
+    return written.decode()
 
 
 @pytest.fixture(scope="module")
