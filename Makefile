@@ -20,7 +20,7 @@ $(READY): pyproject.toml uv.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ echo "Python has no venv module here; on Debian: apt install python3-venv"; exit 1; }
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
-	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --quiet
+	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --quiet --compile-bytecode
 	@touch $@
 
 run: $(READY) ## Run the desk; BOT_TOKEN and ADMIN_IDS come from the environment or .env
@@ -35,7 +35,7 @@ screenshots: $(READY) ## Take the README's pictures from the running demo
 # What Python has compiled is kept for the next run, whatever the machine says.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY) ## Run every test
-	@$(BIN)/python -m pytest -n 3 --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 faults: $(READY) ## Break things and count what arrives, in 10 minutes; ARGS=--short: in 3
 	@$(BIN)/python -m benchmarks.faults $(ARGS)

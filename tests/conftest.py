@@ -2,27 +2,24 @@
 
 import gc
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import pytest
-from xdist.remote import Producer
-from xdist.scheduler import LoadFileScheduling
 
 DESK_TOKEN = "1001:desk-token-of-the-tests"
 ANNA_ID, BORIS_ID, VERA_ID = 11, 12, 13
 
+_BROWSER: Final = "tests/browser/"
+
 MakeBooking = Callable[..., Awaitable[int]]
 
 
-class OneBrowser(LoadFileScheduling):
-    """Hand out file by file, but all of the browser's at once: one browser and one demo do."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = super()._split_scope(nodeid)
-        return "tests/browser" if file.startswith("tests/browser/") else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
-    return OneBrowser(config, log)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests together, and all of the browser's: one browser and one demo do."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        browser = file.startswith(_BROWSER)
+        item.add_marker(pytest.mark.xdist_group(_BROWSER if browser else file))
 
 
 def pytest_configure(config: pytest.Config) -> None:
