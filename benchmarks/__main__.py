@@ -13,8 +13,10 @@ import structlog
 from benchmarks import delivery, growth, peers, pipeline, queue, reports, start, writes
 from benchmarks.pipeline.field import Mode
 from benchmarks.reports import Section
+from benchmarks.schools.school import opened
 
 _RESULTS: Final = Path(__file__).with_name("results.md")
+_FEW: Final = 10_000
 _MILLION: Final = 1_000_000
 
 
@@ -37,9 +39,13 @@ async def _measured(*, quick: bool, full: bool) -> AsyncIterator[Section]:
     """Measure one thing after the other."""
     million = _MILLION // 10 if quick else _MILLION
     yield await queue.measure(history=2 * million, rounds=100 if quick else 500)
-    sizes = [million, 5 * million] if full else [million]
-    for section in await growth.measure(sizes=sizes, rounds=20 if quick else 100):
-        yield section
+    sizes = [_FEW, million, 5 * million] if full else [_FEW, million]
+    async with opened(sizes) as schools:
+        async for section in growth.measure(schools, rounds=20 if quick else 60):
+            yield section
+        peered = schools[0] if quick else schools[1]
+        async for section in peers.measure(peered, rounds=6 if quick else 20):
+            yield section
     yield await writes.measure(size=million // 5)
     yield await start.measure(rounds=1 if quick else 5)
     if quick:
@@ -48,10 +54,6 @@ async def _measured(*, quick: bool, full: bool) -> AsyncIterator[Section]:
     else:
         yield await pipeline.measure(rounds=25, modes=list(Mode))
         yield await delivery.measure(presses=200, bulk=1000, unlimited=5000)
-    async for section in peers.measure(
-        bookings=million // 10 if quick else million, rounds=6 if quick else 20
-    ):
-        yield section
 
 
 def _arguments() -> argparse.Namespace:
@@ -60,7 +62,7 @@ def _arguments() -> argparse.Namespace:
     size.add_argument(
         "--quick", action="store_true", help="a tenth of the rows, polling alone, and no page"
     )
-    size.add_argument("--full", action="store_true", help="the lists also with 5 million bookings")
+    size.add_argument("--full", action="store_true", help="also a school with 5 million bookings")
     return parser.parse_args()
 
 

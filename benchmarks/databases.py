@@ -37,31 +37,46 @@ class Databases:
     async def filled(self, fill: Fill) -> AsyncIterator[tuple[Database, asyncpg.Connection]]:
         """Yield a migrated database with `fill` done to it, and a connection of one's own."""
         dsn = await self.made(fill)
-        async with Database.connect(dsn, connections=1) as db:
-            connection = await asyncpg.connect(dsn)
-            try:
-                yield db, connection
-            finally:
-                await connection.close()
+        async with Database.connect(dsn, connections=1) as db, connected(dsn) as connection:
+            yield db, connection
 
-    async def made(self, fill: Fill) -> str:
-        """Return the address of a migrated database with `fill` done to it."""
-        name = next(self._names)
-        await self._execute(f"CREATE DATABASE {name}")
-        dsn = urlsplit(self._dsn)._replace(path=f"/{name}").geturl()
-        async with Database.connect(dsn, connections=1) as db:
-            await db.migrate()
-        connection = await asyncpg.connect(dsn)
-        try:
+    async def made(self, fill: Fill, *, before: Fill | None = None) -> str:
+        """Return the address of a new database with `fill` done to it.
+
+        Args:
+            fill: What is done once it is migrated.
+            before: What is done first: there was a school before it had the desk.
+        """
+        dsn = self._address(await self._created())
+        async with connected(dsn) as connection:
+            if before:
+                await before(connection)
+            async with Database.connect(dsn, connections=1) as db:
+                await db.migrate()
             await fill(connection)
             await connection.execute("VACUUM (ANALYZE)")
-        finally:
-            await connection.close()
         return dsn
 
-    async def _execute(self, command: str) -> None:
-        connection = await asyncpg.connect(self._dsn)
-        try:
-            await connection.execute(command)
-        finally:
-            await connection.close()
+    async def copied(self, dsn: str) -> str:
+        """Return the address of another such database; nobody may be connected to the first."""
+        name = urlsplit(dsn).path.removeprefix("/")
+        return self._address(await self._created(f"TEMPLATE {name} STRATEGY file_copy"))
+
+    async def _created(self, how: str = "") -> str:
+        name = next(self._names)
+        async with connected(self._dsn) as connection:
+            await connection.execute(f"CREATE DATABASE {name} {how}")
+        return name
+
+    def _address(self, name: str) -> str:
+        return urlsplit(self._dsn)._replace(path=f"/{name}").geturl()
+
+
+@asynccontextmanager
+async def connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """Yield a connection that ends with the block."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        yield connection
+    finally:
+        await connection.close()

@@ -7,12 +7,11 @@ from statistics import median
 from time import perf_counter
 from typing import Final
 
-import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
-from benchmarks.databases import Databases, Fill
+from benchmarks.databases import Databases, connected
 from benchmarks.reports import Section, Table
-from benchmarks.schools import filling
+from benchmarks.schools.filling import filled
 
 _AT_ONCE: Final = 250
 _ROUNDS: Final = 15
@@ -48,25 +47,18 @@ _SCHOOLS: Final[Mapping[str, str]] = {
 async def measure(*, size: int) -> Section:
     """Write single bookings to schools of this size, by turns."""
     async with Databases.running() as databases, AsyncExitStack() as stack:
-        schools = [
-            (await stack.enter_async_context(databases.filled(_changed(size, change))))[1]
-            for change in _SCHOOLS.values()
-        ]
+        school = await filled(databases, size)
+        copies = [await databases.copied(school) for _ in _SCHOOLS]
+        schools = [await stack.enter_async_context(connected(copy)) for copy in copies]
+        for sql, change in zip(schools, _SCHOOLS.values(), strict=True):
+            if change:
+                await sql.execute(change)
         rows = []
         for name, sql in _WRITES.items():
             bare, *others = await _rates([await each.prepare(sql) for each in schools])
             rows.append((name, f"{bare:,.0f}", *(f"{each / bare:.2f}" for each in others)))
     title = f"Single writes among {size:,} bookings, a second, and the share of them that is left"
     return Section(title, Table((" ", *_SCHOOLS), rows), [])
-
-
-def _changed(size: int, change: str) -> Fill:
-    async def fill(sql: asyncpg.Connection) -> None:
-        await filling(size)(sql)
-        if change:
-            await sql.execute(change)
-
-    return fill
 
 
 async def _rates(writes: list[PreparedStatement]) -> list[float]:

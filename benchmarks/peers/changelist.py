@@ -9,9 +9,8 @@ from importlib.util import find_spec
 from typing import Final
 
 from benchmarks.peers.comparing import HEAD, compared, not_measured
-from benchmarks.peers.list_bot import FIRST_PAGE, LAST_PAGE
-from benchmarks.peers.school import School
 from benchmarks.reports import Section, Table
+from benchmarks.schools.school import School
 from benchmarks.timing import Operation
 from bot.services.paging import PAGE_SIZE
 
@@ -38,8 +37,8 @@ async def measure(school: School, rounds: int) -> Section:
         async with school.bot("bot", "run") as desk:
             last = -(-school.bookings // PAGE_SIZE)
             questions: dict[str, tuple[Operation, Mapping[str, str]]] = {
-                "the first page": (partial(desk.press, FIRST_PAGE), {"p": "1"}),
-                "the last page": (partial(desk.press, LAST_PAGE), {"p": f"{last}"}),
+                "the first page": (partial(desk.press, desk.first_page), {"p": "1"}),
+                "the last page": (partial(desk.press, desk.last_page), {"p": f"{last}"}),
                 **{
                     name: (partial(desk.write, f"/find {text}"), {"q": text})
                     for name, text in _SEARCHES.items()

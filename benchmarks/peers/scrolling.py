@@ -1,6 +1,6 @@
 """aiogram-dialog's scrolling lists, beside the desk's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from importlib.metadata import version
@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from typing import Final
 
 from benchmarks.peers.comparing import HEAD, WARM_UP, compared, not_measured
-from benchmarks.peers.list_bot import FIRST_PAGE, LAST_PAGE, ListBot
-from benchmarks.peers.school import School
 from benchmarks.reports import Section, Table
+from benchmarks.schools.list_bot import ListBot
+from benchmarks.schools.school import School
 
 _DIALOG: Final = "benchmarks.peers.dialog_bot"
 _MOST: Final = 100_000
@@ -20,7 +20,10 @@ end of its spinner. The CPU is the bot's, without PostgreSQL's. aiogram-dialog {
 for its order. Its scrolling group makes a button of every booking before it shows a page of them,
 which would take many seconds for a million: it is given the newest {_MOST:,} at most. By page, it
 is given what is on the page, found by its number, and all bookings are counted."""
-_PAGES: Final = {"the first page": FIRST_PAGE, "the last page": LAST_PAGE}
+_PAGES: Final[Mapping[str, Callable[[ListBot], str]]] = {
+    "the first page": lambda bot: bot.first_page,
+    "the last page": lambda bot: bot.last_page,
+}
 
 
 async def measure(school: School, rounds: int) -> Section:
@@ -47,7 +50,7 @@ async def measure(school: School, rounds: int) -> Section:
 
 async def _rows(page: str, bots: Mapping[str, ListBot], rounds: int) -> Sequence[Sequence[str]]:
     used = {name: bot.cpu for name, bot in bots.items()}
-    pressed = {name: partial(bot.press, _PAGES[page]) for name, bot in bots.items()}
+    pressed = {name: partial(bot.press, _PAGES[page](bot)) for name, bot in bots.items()}
     cells = await compared(pressed, rounds)
     spent = {name: (bot.cpu - used[name]) / (rounds + WARM_UP) for name, bot in bots.items()}
     return [(f"{page}: {name}", *cells[name], f"{spent[name] * 1000:.1f}") for name in bots]

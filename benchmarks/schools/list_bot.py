@@ -1,10 +1,10 @@
-"""A bot that shows a list: what is pressed, when it has answered, what that has cost it."""
+"""A bot that shows lists: what is pressed, when it has answered, what that has cost it."""
 
 import asyncio
 import json
 from asyncio.subprocess import Process
 from collections.abc import Set
-from typing import Final
+from typing import Final, Self
 
 from benchmarks.processes import thread_seconds
 from benchmarks.stub import Account, Call
@@ -13,9 +13,6 @@ from benchmarks.updates import Json, command, press
 ADMIN: Final = 1
 _PATIENCE: Final = 60
 _SHOWN: Final = "editMessageText"
-FIRST_PAGE: Final = 0
-LAST_PAGE: Final = -1
-"""Where the buttons are, in the row below the first page of a list."""
 
 
 class ListBot:
@@ -32,25 +29,39 @@ class ListBot:
         """Seconds, while it was pressed or written to."""
         account.watch = self._watch
 
-    async def open(self) -> None:
+    @classmethod
+    async def opened(cls, process: Process, account: Account) -> Self:
         """Let the admin ask for the list, and see that its buttons lead somewhere."""
-        shown = (await self.write("/bookings")).parameters
-        self._screen = {
-            "text": shown["text"],
-            "reply_markup": _read(shown["reply_markup"]),
-        }
-        if await self.press(FIRST_PAGE) == await self.press(LAST_PAGE):
+        bot = cls(process, account)
+        shown = (await bot.write("/bookings")).parameters
+        bot._screen = {"text": shown["text"], "reply_markup": _read(shown["reply_markup"])}
+        if await bot.press(bot.first_page) == await bot.press(bot.last_page):
             raise RuntimeError("the last page is the first")
+        return bot
+
+    @property
+    def first_page(self) -> str:
+        """What the button says, in the row below the first page of the list."""
+        return self._turns[0]
+
+    @property
+    def last_page(self) -> str:
+        return self._turns[-1]
+
+    @property
+    def _turns(self) -> list[str]:
+        return [
+            each["callback_data"] for each in self._screen["reply_markup"]["inline_keyboard"][-1]
+        ]
 
     async def write(self, text: str) -> Call:
         """Let the admin write, and return the message that answers."""
         event = command(ADMIN, text)
         return (await self._ask("message", event, {"sendMessage"}))["sendMessage"]
 
-    async def press(self, button: int) -> Json:
+    async def press(self, data: str) -> Json:
         """Press a button, until its page is there and its spinner gone; return the keyboard."""
-        pressed = self._screen["reply_markup"]["inline_keyboard"][-1][button]
-        event = press(ADMIN, self._screen, pressed["callback_data"])
+        event = press(ADMIN, self._screen, data)
         calls = await self._ask("callback_query", event, {_SHOWN, "answerCallbackQuery"})
         return _read(calls[_SHOWN].parameters["reply_markup"])
 

@@ -1,0 +1,99 @@
+"""What the desk costs when a school has many bookings: as much as with ten thousand."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.growth.lists import Lists
+from benchmarks.growth.places import Places
+from benchmarks.growth.screens import Screens
+from benchmarks.reports import Section, Table
+from benchmarks.schools.school import School
+from benchmarks.timing import Operation, Times, by_turns
+from db.database import Database
+
+_REASON: Final = """\
+What misses reads rows that lie side by side with ten thousand bookings, and each on a page of its
+own with millions: those whose welcome waits, up to 2,000, and 5,000 people of a common name. Or it
+reads up to a bound that ten thousand bookings do not reach: the 1,000 up to which counts are
+exact, and 1,000 of what no index leads to. What fits on one page is not counted at all."""
+_SLOWEST: Final = 50.0
+"""Milliseconds that a search may take, but for one in twenty."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A group of operations, and how much more of each may cost with many bookings."""
+
+    title: str
+    most: float
+    operations: Sequence[Mapping[str, Operation]]
+    """For each school, the smallest first."""
+    limit: float | None = None
+    """Milliseconds at p95, whatever the size."""
+
+    @property
+    def goal(self) -> str:
+        more = "" if self.limit is None else f", {self.limit:.0f} ms at p95"
+        return f"goal: {self.most:g}{more}"
+
+    def kept(self, few: Times, many: Sequence[Times]) -> bool:
+        return all(
+            each.p50 <= self.most * few.p50 and each.p95 <= (self.limit or each.p95)
+            for each in many
+        )
+
+
+async def measure(schools: Sequence[School], *, rounds: int) -> AsyncIterator[Section]:
+    """Compare schools to the first one, which is the smallest, by turns."""
+    sizes = [school.bookings for school in schools]
+    async with AsyncExitStack() as stack:
+        databases = [
+            await stack.enter_async_context(Database.connect(school.dsn, connections=1))
+            for school in schools
+        ]
+        places = [await Places.found(db) for db in databases]
+        for subject in await _queries(databases, places):
+            yield await _section(subject, sizes, rounds)
+
+
+async def _queries(databases: Sequence[Database], places: Sequence[Places]) -> Sequence[_Subject]:
+    lists = [Lists(*each) for each in zip(databases, places, strict=True)]
+    screens = [Screens(*each) for each in zip(databases, places, strict=True)]
+    return [
+        _Subject("Pages of the lists, in SQL", 1.2, [each.pages() for each in lists]),
+        _Subject(
+            "Pages of filtered lists, in SQL", 1.2, [each.filtered_pages() for each in lists]
+        ),
+        _Subject("Lists, counted, in SQL", 1.2, [each.lists() for each in lists]),
+        _Subject(
+            "Filtered lists, counted, in SQL", 1.5, [each.filtered_lists() for each in lists]
+        ),
+        _Subject("Other screens, in SQL", 1.5, [await each.screens() for each in screens]),
+        _Subject(
+            "Searches, in SQL",
+            1.5,
+            [await each.searches() for each in screens],
+            limit=_SLOWEST,
+        ),
+    ]
+
+
+async def _section(subject: _Subject, sizes: Sequence[int], rounds: int) -> Section:
+    rows, misses = [], []
+    for name in subject.operations[0]:
+        asked = {str(n): each[name] for n, each in enumerate(subject.operations)}
+        few, *many = (await by_turns(asked, rounds)).values()
+        kept = subject.kept(few, many)
+        rows.append((name, *_cells(few, many), "kept" if kept else "missed"))
+        misses += [] if kept else [f"{subject.title}: {name}"]
+    fewest, *columns = (f"{size:,}" for size in sizes)
+    title = f"{subject.title}, milliseconds at p50 / p95, and times the p50 of {fewest} bookings"
+    table = Table((" ", fewest, *columns, subject.goal), rows)
+    return Section(title, table, misses, note=_REASON if misses else "")
+
+
+def _cells(few: Times, many: Sequence[Times]) -> Sequence[str]:
+    compared = (f"{each.p50:.2f} / {each.p95:.2f} · {each.p50 / few.p50:.2f}" for each in many)
+    return (f"{few.p50:.2f} / {few.p95:.2f}", *compared)

@@ -1,0 +1,1 @@
+"""Schools as they are after years, and bots that work there."""
