@@ -41,7 +41,8 @@ async def _measured(*, quick: bool, full: bool) -> AsyncIterator[Section]:
     yield await queue.measure(history=2 * million, rounds=100 if quick else 500)
     sizes = [_FEW, million, 5 * million] if full else [_FEW, million]
     async with opened(sizes) as schools:
-        async for section in growth.measure(schools, rounds=20 if quick else 60):
+        rounds, updates = (20, 8) if quick else (60, 40)
+        async for section in growth.measure(schools, rounds=rounds, updates=updates):
             yield section
         peered = schools[0] if quick else schools[1]
         async for section in peers.measure(peered, rounds=6 if quick else 20):

@@ -1,23 +1,30 @@
 """What the desk costs when a school has many bookings: as much as with ten thousand."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 
 from benchmarks.growth.lists import Lists
 from benchmarks.growth.places import Places
+from benchmarks.growth.presses import presses
 from benchmarks.growth.screens import Screens
 from benchmarks.reports import Section, Table
 from benchmarks.schools.school import School
 from benchmarks.timing import Operation, Times, by_turns
 from db.database import Database
 
+_Turns: TypeAlias = Callable[[Mapping[str, Operation]], Awaitable[Mapping[str, Times]]]
 _REASON: Final = """\
 What misses reads rows that lie side by side with ten thousand bookings, and each on a page of its
 own with millions: those whose welcome waits, up to 2,000, and 5,000 people of a common name. Or it
 reads up to a bound that ten thousand bookings do not reach: the 1,000 up to which counts are
 exact, and 1,000 of what no index leads to. What fits on one page is not counted at all."""
+_UPDATES_WARM_UP: Final = 3
+_PAUSE: Final = 0.003
+"""Seconds; a bot that has answered has still something to do, which would delay another."""
 _SLOWEST: Final = 50.0
 """Milliseconds that a search may take, but for one in twenty."""
 
@@ -40,12 +47,13 @@ class _Subject:
 
     def kept(self, few: Times, many: Sequence[Times]) -> bool:
         return all(
-            each.p50 <= self.most * few.p50 and each.p95 <= (self.limit or each.p95)
-            for each in many
+            each.over(few) <= self.most and each.p95 <= (self.limit or each.p95) for each in many
         )
 
 
-async def measure(schools: Sequence[School], *, rounds: int) -> AsyncIterator[Section]:
+async def measure(
+    schools: Sequence[School], *, rounds: int, updates: int
+) -> AsyncIterator[Section]:
     """Compare schools to the first one, which is the smallest, by turns."""
     sizes = [school.bookings for school in schools]
     async with AsyncExitStack() as stack:
@@ -55,7 +63,13 @@ async def measure(schools: Sequence[School], *, rounds: int) -> AsyncIterator[Se
         ]
         places = [await Places.found(db) for db in databases]
         for subject in await _queries(databases, places):
-            yield await _section(subject, sizes, rounds)
+            yield await _section(subject, sizes, partial(by_turns, rounds=rounds))
+        desks = await asyncio.gather(
+            *(stack.enter_async_context(school.bot("bot", "run")) for school in schools)
+        )
+        pressed = [presses(*each) for each in zip(desks, places, strict=True)]
+        turns = partial(by_turns, rounds=updates, warm_up=_UPDATES_WARM_UP, pause=_PAUSE)
+        yield await _section(_Subject("Whole updates", 1.2, pressed), sizes, turns)
 
 
 async def _queries(databases: Sequence[Database], places: Sequence[Places]) -> Sequence[_Subject]:
@@ -80,20 +94,20 @@ async def _queries(databases: Sequence[Database], places: Sequence[Places]) -> S
     ]
 
 
-async def _section(subject: _Subject, sizes: Sequence[int], rounds: int) -> Section:
+async def _section(subject: _Subject, sizes: Sequence[int], turns: _Turns) -> Section:
     rows, misses = [], []
     for name in subject.operations[0]:
         asked = {str(n): each[name] for n, each in enumerate(subject.operations)}
-        few, *many = (await by_turns(asked, rounds)).values()
+        few, *many = (await turns(asked)).values()
         kept = subject.kept(few, many)
         rows.append((name, *_cells(few, many), "kept" if kept else "missed"))
         misses += [] if kept else [f"{subject.title}: {name}"]
     fewest, *columns = (f"{size:,}" for size in sizes)
-    title = f"{subject.title}, milliseconds at p50 / p95, and times the p50 of {fewest} bookings"
+    title = f"{subject.title}, milliseconds at p50 / p95, and times those of {fewest} bookings"
     table = Table((" ", fewest, *columns, subject.goal), rows)
     return Section(title, table, misses, note=_REASON if misses else "")
 
 
 def _cells(few: Times, many: Sequence[Times]) -> Sequence[str]:
-    compared = (f"{each.p50:.2f} / {each.p95:.2f} · {each.p50 / few.p50:.2f}" for each in many)
+    compared = (f"{each.p50:.2f} / {each.p95:.2f} · {each.over(few):.2f}" for each in many)
     return (f"{few.p50:.2f} / {few.p95:.2f}", *compared)
