@@ -10,6 +10,7 @@ from typing import Final
 
 from benchmarks.peers.comparing import HEAD, compared, not_measured
 from benchmarks.reports import Section, Table
+from benchmarks.schools.list_bot import ListBot
 from benchmarks.schools.school import School
 from benchmarks.timing import Operation
 from bot.services.paging import PAGE_SIZE
@@ -22,7 +23,7 @@ bookings a page as the desk, {PAGE_SIZE}; as it comes it shows a hundred.
 All is on one core: on two, PostgreSQL reads a whole table in parallel, in about half the time."""
 
 
-async def measure(school: School, rounds: int) -> Section:
+async def measure(school: School, desk: ListBot, rounds: int) -> Section:
     """Ask the desk and Django for the same pages and names."""
     title = f"Django's admin, with {school.bookings:,} bookings"
     if not (find_spec("django") and find_spec("psycopg")):
@@ -34,18 +35,17 @@ async def measure(school: School, rounds: int) -> Section:
     # Django refuses to block an event loop, so it has a thread.
     with ThreadPoolExecutor(max_workers=1) as thread:
         django = await loop.run_in_executor(thread, ChangeList, school.dsn)
-        async with school.bot("bot", "run") as desk:
-            last = -(-school.bookings // PAGE_SIZE)
-            questions: dict[str, tuple[Operation, Mapping[str, str]]] = {
-                "the first page": (partial(desk.press, desk.first_page), {"p": "1"}),
-                "the last page": (partial(desk.press, desk.last_page), {"p": f"{last}"}),
-                **{
-                    name: (partial(desk.write, f"/find {text}"), {"q": text})
-                    for name, text in _SEARCHES.items()
-                },
-            }
-            for question, (ours, query) in questions.items():
-                theirs = partial(loop.run_in_executor, thread, django.ask, query)
-                cells = await compared({"the desk": ours, "Django": theirs}, rounds)
-                rows += [(f"{question}: {name}", *each) for name, each in cells.items()]
+        last = -(-school.bookings // PAGE_SIZE)
+        questions: dict[str, tuple[Operation, Mapping[str, str]]] = {
+            "the first page": (partial(desk.press, desk.first_page), {"p": "1"}),
+            "the last page": (partial(desk.press, desk.last_page), {"p": f"{last}"}),
+            **{
+                name: (partial(desk.write, f"/find {text}"), {"q": text})
+                for name, text in _SEARCHES.items()
+            },
+        }
+        for question, (ours, query) in questions.items():
+            theirs = partial(loop.run_in_executor, thread, django.ask, query)
+            cells = await compared({"the desk": ours, "Django": theirs}, rounds)
+            rows += [(f"{question}: {name}", *each) for name, each in cells.items()]
     return Section(title, Table(HEAD, rows), [], _NOTE.format(version("django")))

@@ -1,5 +1,6 @@
 """aiogram-dialog's scrolling lists, beside the desk's."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
@@ -26,22 +27,21 @@ _PAGES: Final[Mapping[str, Callable[[ListBot], str]]] = {
 }
 
 
-async def measure(school: School, rounds: int) -> Section:
+async def measure(school: School, desk: ListBot, rounds: int) -> Section:
     """Press the same buttons under the desk's list and under aiogram-dialog's."""
     title = f"aiogram-dialog, with {school.bookings:,} bookings"
     if not find_spec("aiogram_dialog"):
         return not_measured(title, "aiogram-dialog")
     most = min(school.bookings, _MOST)
     programs: Mapping[str, Sequence[str]] = {
-        "the desk": ("bot", "run"),
         "by page": (_DIALOG, "page"),
         f"a scrolling group of {most:,}": (_DIALOG, "group", f"{most}"),
     }
     async with AsyncExitStack() as stack:
-        bots = {
-            name: await stack.enter_async_context(school.bot(*program))
-            for name, program in programs.items()
-        }
+        others = await asyncio.gather(
+            *(stack.enter_async_context(school.bot(*each)) for each in programs.values())
+        )
+        bots = {"the desk": desk, **dict(zip(programs, others, strict=True))}
         rows = [row for page in _PAGES for row in await _rows(page, bots, rounds)]
     return Section(
         title, Table((*HEAD, "CPU, ms"), rows), [], _NOTE.format(version("aiogram-dialog"))
