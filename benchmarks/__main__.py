@@ -44,8 +44,8 @@ async def _measured(*, quick: bool, full: bool) -> AsyncIterator[Section]:
         rounds, updates = (20, 8) if quick else (60, 40)
         async for section in growth.measure(schools, rounds=rounds, updates=updates):
             yield section
-        peered = schools[0] if quick else schools[1]
-        async for section in peers.measure(peered, rounds=6 if quick else 20):
+        shared, rounds = (schools[0], 6) if quick else (schools[1], 20)
+        async for section in peers.measure(shared, rounds=rounds):
             yield section
     yield await writes.measure(size=million // 5)
     yield await start.measure(rounds=1 if quick else 5)
