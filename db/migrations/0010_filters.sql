@@ -32,7 +32,7 @@ CREATE INDEX IF NOT EXISTS booking_desk_by_long_code
 
 -- Lists by the welcomes that are not delivered begin with the welcomes, in the order of all others.
 -- `listed_at` follows its booking, whoever changes that, until the message is sent, which is for
--- ever; sent, it is in none of these lists.
+-- ever: from then on it only says that the booking is still there.
 CREATE INDEX outbox_listed ON booking_desk.outbox (listed_at, booking_id)
     WHERE kind = 'welcome' AND listed_at IS NOT NULL
       AND state IN ('queued', 'sending', 'unknown', 'waiting', 'failed');

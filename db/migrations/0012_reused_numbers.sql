@@ -42,7 +42,7 @@ BEGIN
           FROM %1$s
         ON CONFLICT DO NOTHING;
         UPDATE booking_desk.outbox SET listed_at = NULL
-         WHERE booking_id IN (SELECT id FROM %1$s) AND state <> 'sent';
+         WHERE booking_id IN (SELECT id FROM %1$s);
     $f$, CASE TG_OP WHEN 'DELETE' THEN 'gone' ELSE TG_RELID::regclass::text END);
     RETURN NULL;
 END
