@@ -16,8 +16,8 @@ _BOOKINGS: Final = 20_000
 _MOST_QUERIES: Final = 3
 _NOTE: Final = """\
 Everybody makes the desk's calls and statements, those that claim an update of a webhook among
-them, but for the bot without a database, whose screens are those of one booking for all. How many
-updates a poll brings differs: whoever is slower finds more of them waiting."""
+them, but for the bot without a database, whose screens are those of one booking for all. A poll
+brings one update, as it does where admins press now and then."""
 _NAMES: Final = {Work.LIST: "/pending", Work.CARD: "a card", Work.CONFIRM: "Confirm"}
 #: The other's CPU for an update, divided by the desk's: at least.
 _GOALS: Final[Mapping[tuple[Work, Program], float]] = {
