@@ -22,6 +22,9 @@ from babel.dates import (
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+_SECOND: Final = timedelta(seconds=1)
+_UNITS: Final = tuple(seconds for _, seconds in TIMEDELTA_UNITS)
+"""The longest comes first."""
 _JUST_NOW: Final = timedelta(minutes=1)
 _RECENT: Final = timedelta(hours=20)
 """Until then everybody knows which day it was."""
@@ -108,9 +111,11 @@ class Translator:
 
     def age(self, moment: datetime, now: datetime) -> str:
         """Return how long ago `moment` was, in the largest unit of which there are two."""
-        seconds = _between(moment, now) // timedelta(seconds=1)
-        unit = next((each for _, each in TIMEDELTA_UNITS if seconds >= 2 * each), 1)
-        return _in_words(self.language, round(seconds / unit) * unit)
+        seconds = _between(moment, now) // _SECOND
+        for unit in _UNITS:
+            if seconds >= 2 * unit:
+                return _in_words(self.language, round(seconds / unit) * unit)
+        return _in_words(self.language, seconds)
 
     def _fill(self, text_id: str, values: Mapping[str, str | int]) -> str:
         if text_id not in self.ids:

@@ -7,7 +7,7 @@ from typing import Final, NoReturn
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import AiogramError, TelegramConflictError
+from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter
 from aiogram.methods import GetUpdates
 from aiogram.types import Update
 
@@ -64,9 +64,15 @@ class Poller:
             The seconds after which to ask again.
         """
         try:
-            updates = await self._bot(self._request, REQUEST_SECONDS + _POLL_SECONDS)
+            # Straight to the session: a pause that is asked of this is none for messages.
+            updates = await self._bot.session.make_request(
+                self._bot, self._request, timeout=REQUEST_SECONDS + _POLL_SECONDS
+            )
         except TelegramConflictError as error:
             return await self._contend(error)
+        except TelegramRetryAfter as error:
+            logger.warning("asked for updates too often", bot=self._bot.id, reason=str(error))
+            return float(error.retry_after)
         except AiogramError as error:
             logger.warning("updates cannot be fetched", bot=self._bot.id, reason=str(error))
             return _RETRY_SECONDS

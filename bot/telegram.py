@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,7 +25,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Message, TelegramObject, Update
 from aiohttp import ClientError, ClientTimeout
@@ -117,7 +117,11 @@ class WatchedSession(AiohttpSession):
             raise TelegramNetworkError(method, "Request timeout error") from error
         except ClientError as error:
             raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
-        result: Any = self.check_response(bot, method, answer.status, content).result
+        result: Any = None
+        if answer.status == HTTPStatus.OK and not isinstance(method, GetUpdates):
+            result = _done(content)
+        if result is None:
+            result = self.check_response(bot, method, answer.status, content).result
         return cast(TelegramType, result)
 
     def check_response(
@@ -190,15 +194,24 @@ def _plain(value: object) -> object:
     return {name: each for name, each in vars(value).items() if each is not None}
 
 
-def _read(content: str | bytes) -> object:
-    """Parse an answer without what nobody reads of it.
+def _done(content: bytes) -> Message | bool | None:
+    """Return what has become of a call that sends or changes something; None: look closer.
 
-    Of a message that was sent nothing is kept but its number.
+    Of a message nothing is kept but its number: all the rest takes pydantic longer than the call.
     """
+    with suppress(orjson.JSONDecodeError):
+        match orjson.loads(content):
+            case {"ok": True, "result": True}:
+                return True
+            case {"ok": True, "result": {"message_id": int(number)}}:
+                return _SENT.model_copy(update={"message_id": number})
+    return None
+
+
+def _read(content: str | bytes) -> object:
+    """Parse an answer without what nobody reads of it."""
     answer = orjson.loads(content)
     match answer:
-        case {"result": {"message_id": int(number)}}:
-            answer["result"] = _SENT.model_copy(update={"message_id": number})
         case {"result": [*updates]}:
             for update in updates:
                 drop_unread(update)
