@@ -76,6 +76,9 @@ class Poller:
         except AiogramError as error:
             logger.warning("updates cannot be fetched", bot=self._bot.id, reason=str(error))
             return _RETRY_SECONDS
+        # After a quiet week Telegram counts on from anywhere, and forgets what is below an offset.
+        # What came before an empty answer need not be told again.
+        self._request.offset = None
         for update in updates:
             self._begin(update)
             # Asking for what comes next tells Telegram that this one need not come again.

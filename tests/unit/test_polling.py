@@ -1,4 +1,4 @@
-"""Which updates a stop waits for."""
+"""Which updates Telegram is asked for, and which a stop waits for."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.polling import Poller
 
-UPDATES: Final = [
+UPDATES: Final[list[dict[str, Any]]] = [
     {
         "update_id": 1,
         "message": {"message_id": 1, "date": 0, "chat": {"id": 13, "type": "private"}},
@@ -22,10 +22,16 @@ UPDATES: Final = [
 
 
 class OneUpdate(BaseSession):
-    """A Telegram that gives the same update to whoever asks."""
+    """A Telegram that gives one update, and then none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.offsets: list[int | None] = []
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], *_: Any, **__: Any) -> Any:
-        answer = self.json_dumps({"ok": True, "result": UPDATES})
+        result = [] if self.offsets else UPDATES
+        self.offsets.append(getattr(method, "offset", None))
+        answer = self.json_dumps({"ok": True, "result": result})
         return self.check_response(bot, method, 200, answer).result
 
     async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
@@ -41,8 +47,23 @@ def dispatcher() -> Dispatcher:
 
 
 @pytest.fixture
-def poller(dispatcher: Dispatcher) -> Poller:
-    return Poller(Bot("1001:desk", OneUpdate()), dispatcher)
+def telegram() -> OneUpdate:
+    return OneUpdate()
+
+
+@pytest.fixture
+def poller(telegram: OneUpdate, dispatcher: Dispatcher) -> Poller:
+    return Poller(Bot("1001:desk", telegram), dispatcher)
+
+
+async def test_telegram_is_told_once_up_to_where_updates_have_come(
+    poller: Poller, telegram: OneUpdate
+) -> None:
+    for _ in range(3):
+        await poller.fetch()
+    await poller.drained(5)
+
+    assert telegram.offsets == [None, UPDATES[0]["update_id"] + 1, None]
 
 
 async def test_a_stop_waits_for_the_update_that_is_being_handled(
