@@ -25,7 +25,6 @@ COLUMNS: Final = """
 """
 """What `message_of` reads."""
 
-_GROUP: Final = "state = $1 AND reason IS NOT DISTINCT FROM $2"
 _BULK: Final = 10
 """The priority of what is sent to many at once."""
 IS_UNDELIVERED: Final = "state IN ('queued', 'sending', 'unknown', 'waiting', 'failed')"
@@ -82,21 +81,18 @@ class MessageRepository:
         """Return up to `limit` messages at `place`, the newest first."""
         backwards = place.edge in {Edge.BEFORE, Edge.LAST}
         compare = {
-            Edge.AFTER: "AND id < $4",
-            Edge.FROM: "AND id <= $4",
-            Edge.BEFORE: "AND id > $4",
+            Edge.AFTER: "AND id < $1",
+            Edge.FROM: "AND id <= $1",
+            Edge.BEFORE: "AND id > $1",
         }
         rows = await self._connection.fetch(
             f"""
             SELECT {COLUMNS}
               FROM booking_desk.outbox
-             WHERE {_GROUP} {compare.get(place.edge, "AND $4::bigint IS NULL")}
+             WHERE {_group(place)} {compare.get(place.edge, "AND $1::bigint IS NULL")}
              ORDER BY id {"ASC" if backwards else "DESC"}
-             LIMIT $3
+             LIMIT {limit}
             """,
-            place.state,
-            place.reason,
-            limit,
             place.id,
         )
         messages = [message_of(row) for row in rows]
@@ -104,25 +100,23 @@ class MessageRepository:
 
     async def newer(self, place: MessagePlace, message_id: int) -> int:
         """Count the group's messages that are newer than this one, up to MOST_FOUND."""
-        return await self._count(place, "AND id > $3", message_id)
+        return await self._count(place, "AND id > $1", message_id)
 
     async def older(self, place: MessagePlace, message_id: int) -> int:
         """Count the group's messages that are older than this one, up to MOST_FOUND."""
-        return await self._count(place, "AND id < $3", message_id)
+        return await self._count(place, "AND id < $1", message_id)
 
     async def size(self, place: MessagePlace) -> int:
         """Count the group's messages, up to MOST_FOUND."""
-        return await self._count(place, "AND $3::bigint IS NULL", None)
+        return await self._count(place, "AND $1::bigint IS NULL", None)
 
     async def _count(self, place: MessagePlace, condition: str, message_id: int | None) -> int:
         n: int = await self._connection.fetchval(
             f"""
             SELECT count(*)
-              FROM (SELECT FROM booking_desk.outbox WHERE {_GROUP} {condition}
+              FROM (SELECT FROM booking_desk.outbox WHERE {_group(place)} {condition}
                      LIMIT {MOST_FOUND}) AS counted
             """,
-            place.state,
-            place.reason,
             message_id,
         )
         return counted(n)
@@ -130,9 +124,10 @@ class MessageRepository:
     async def some_twice(self, place: MessagePlace) -> bool:
         """Whether an earlier attempt of some message in the group was never answered."""
         some: bool = await self._connection.fetchval(
-            f"SELECT EXISTS (SELECT FROM booking_desk.outbox WHERE {_GROUP} AND maybe_twice)",
-            place.state,
-            place.reason,
+            f"""
+            SELECT EXISTS (SELECT FROM booking_desk.outbox
+                            WHERE {_group(place)} AND maybe_twice)
+            """
         )
         return some
 
@@ -150,14 +145,12 @@ class MessageRepository:
                        ended_at = NULL, priority = {_BULK},
                        maybe_twice = maybe_twice OR state = 'unknown'
                  WHERE id IN (SELECT id FROM booking_desk.outbox
-                               WHERE {_GROUP} AND state = ANY($4)
-                               ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
+                               WHERE {_group(place)} AND state = ANY($2)
+                               ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
                 RETURNING id
             ), told AS (SELECT pg_notify('booking_desk', 'outbox') FROM queued LIMIT 1)
             SELECT count(*) FROM queued LEFT JOIN told ON true
             """,
-            place.state,
-            place.reason,
             limit,
             sources_of(MessageState.QUEUED),
         )
@@ -186,6 +179,12 @@ class MessageRepository:
             """
         )
         return QueueState(**row, last_error=_attempt(error) if error else None)
+
+
+def _group(place: MessagePlace) -> str:
+    """Return what the messages of a group fulfil: in constants, or no partial index fits."""
+    reason = "IS NULL" if place.reason is None else f"= '{place.reason}'"
+    return f"state = '{place.state}' AND reason {reason}"
 
 
 def message_of(row: Record) -> Message:
