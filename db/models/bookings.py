@@ -117,8 +117,7 @@ class Actor:
     """As it was then."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
+class Seat(NamedTuple):
     """Where a booking is or was: a course, a stream of it, and what the school calls them now."""
 
     course_id: int | None
@@ -127,8 +126,7 @@ class Seat:
     stream_name: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """One entry of the audit: what one revision of a booking changed."""
 
     id: int
