@@ -1,11 +1,13 @@
 """Bookings by every combination of filters, by page and by count.
 
 An index leads to the bookings in the order of their list as far as the status, the course, the
-stream or the code go, or a welcome that is not delivered. What else is chosen is looked for among
-the first thousand of them, so that what fits nothing costs no more than what fits.
+stream or the code go. A welcome leads to them as well: one that arrived together with the status,
+the course or the stream, one that is not delivered by itself. What else is chosen is looked for
+among the first thousand of them, so that what fits nothing costs no more than what fits.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -31,20 +33,23 @@ _LISTED_ELSEWHERE: Final = (
     "CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END"
 )
 _LEAST_ID: Final = -(2**63)
-_OF_A_BOOKING: Final = "kind = 'welcome' AND listed_at IS NOT NULL AND {}"
 _WELCOMED: Final = {
-    WelcomeState.UNDELIVERED: _OF_A_BOOKING.format(IS_UNDELIVERED),
-    WelcomeState.WAITING: _OF_A_BOOKING.format("state = 'waiting'"),
-    # The welcomes of all that are looked at are read at once, neighbours together: asked for one
-    # by one they take three times as long.
-    WelcomeState.DELIVERED: f"""
-        (id IN (SELECT booking_id
-                  FROM booking_desk.outbox
-                 WHERE {_OF_A_BOOKING.format("state = 'sent'")}
-                   AND booking_id = ANY(ARRAY(SELECT id FROM ({{{{found}}}}) AS looked_at)))
-        ) IS TRUE
-    """,
+    state: f"kind = 'welcome' AND listed_at IS NOT NULL AND {condition}"
+    for state, condition in {
+        WelcomeState.UNDELIVERED: IS_UNDELIVERED,
+        WelcomeState.WAITING: "state = 'waiting'",
+        WelcomeState.DELIVERED: "state = 'sent'",
+    }.items()
 }
+# The welcomes of all that are looked at are read at once, neighbours together: asked for one by
+# one they take three times as long.
+_WELCOMED_OF_THOSE: Final = """
+    (id IN (SELECT booking_id
+              FROM booking_desk.outbox
+             WHERE {}
+               AND booking_id = ANY(ARRAY(SELECT id FROM ({{{{found}}}}) AS looked_at)))
+    ) IS TRUE
+"""
 _DISCOUNTED: Final = {
     True: "discount_percent > 0",
     False: "coalesce(discount_percent, 0) <= 0",
@@ -59,7 +64,6 @@ _BY_WELCOME: Final = frozenset({"welcome"})
 _MOMENTS: Final = {
     _BY_NOTHING: LISTED,
     _BY_STATUS: LISTED_IN_TAB,
-    _BY_WELCOME: "listed_at",
 }
 
 _FOUND: Final = """
@@ -74,7 +78,8 @@ _FOUND: Final = """
 _FOUND_BY_WELCOME: Final = """
     SELECT *
       FROM (SELECT DISTINCT {moment} AS listed, id
-              FROM (SELECT listed_at, booking_id AS id, kind, state
+              FROM (SELECT booking_id AS id, kind, state,
+                           listed_at, confirmed, course_id, course_stream
                       FROM booking_desk.outbox) AS welcome
              WHERE {first}
              ORDER BY {moment} {order}, id {order}
@@ -82,10 +87,10 @@ _FOUND_BY_WELCOME: Final = """
       LEFT JOIN bookings USING (id)
 """
 
-# What PostgreSQL does not see it makes one plan for; of each value it would make another, which
-# takes longer than the query.
+# PostgreSQL keeps one plan for values that it does not see. Of those that it sees it may make a
+# plan each time, which takes longer than the query.
 _UNSEEN: Final = "(SELECT ${}::{})"
-_TYPES: Final = {int: "bigint", str: "text"}
+_TYPES: Final = {int: "bigint", str: "text", datetime: "timestamptz"}
 
 _Condition: TypeAlias = tuple[str, Sequence[object]]
 
@@ -143,16 +148,17 @@ class _Query:
     def __init__(self, criteria: Criteria, edge: Edge, anchor: Anchor | None) -> None:
         backwards = edge in {Edge.BEFORE, Edge.LAST}
         order = "DESC" if criteria.chosen.newest_first != backwards else "ASC"
-        chosen, found_by = _conditions(criteria.chosen), _found_by(criteria.chosen)
+        found_by = _found_by(criteria.chosen)
+        chosen = _conditions(criteria.chosen, found_by)
         values: list[object] = []
         leading = [chosen[name] for name in chosen if name in found_by]
         moment = _moment(found_by)
         first = _numbered([*leading, *_bounds(criteria, moment, edge, anchor)], values)
         self.found_values: Final = tuple(values)
-        found = _FOUND_BY_WELCOME if found_by is _BY_WELCOME else _FOUND
+        found = _FOUND_BY_WELCOME if found_by >= _BY_WELCOME else _FOUND
         self._found = partial(found.format, moment=moment, first=first or "true", order=order)
         others = [chosen[name] for name in chosen if name not in found_by]
-        self.rest: Final = _numbered(others, values, place=_UNSEEN).format(found=self.found())
+        self.rest: Final = _numbered(others, values).format(found=self.found())
         self.values: Final = values
         self.order: Final = f"listed {order}, id {order}"
 
@@ -170,8 +176,8 @@ class _Query:
         """
 
 
-def _conditions(chosen: Filter) -> Mapping[str, _Condition]:
-    """Return what a booking must fulfil for each thing that is chosen."""
+def _conditions(chosen: Filter, found_by: frozenset[str]) -> Mapping[str, _Condition]:
+    """Return what a booking, or its welcome, must fulfil for each thing that is chosen."""
     said: dict[str, tuple[str, Any]] = {
         "status": ("confirmed = {}", chosen.status and chosen.status.code),
         "course": ("course_id = {}", chosen.course),
@@ -184,7 +190,9 @@ def _conditions(chosen: Filter) -> Mapping[str, _Condition]:
     if chosen.discount is not None:
         conditions["discount"] = (_DISCOUNTED[chosen.discount], [])
     if chosen.welcome is not None:
-        conditions["welcome"] = (_WELCOMED[chosen.welcome], [])
+        welcomed = _WELCOMED[chosen.welcome]
+        leads = found_by >= _BY_WELCOME
+        conditions["welcome"] = (welcomed if leads else _WELCOMED_OF_THOSE.format(welcomed), [])
     return conditions
 
 
@@ -199,6 +207,11 @@ def _found_by(chosen: Filter) -> frozenset[str]:
         return _BY_WELCOME
     if chosen.code is not None:
         return frozenset({"code"})
+    return _listed_by(chosen) | (_BY_WELCOME if chosen.welcome else _BY_NOTHING)
+
+
+def _listed_by(chosen: Filter) -> frozenset[str]:
+    """Return what bookings and the welcomes that arrived are indexed by alike."""
     if chosen.stream is not None:
         return frozenset({"stream", "status"})
     if chosen.course is not None:
@@ -208,7 +221,7 @@ def _found_by(chosen: Filter) -> frozenset[str]:
 
 def _moment(found_by: frozenset[str]) -> str:
     """Return the moment a list is ordered by, in the spelling of the index that leads to it."""
-    return _MOMENTS.get(found_by, _LISTED_ELSEWHERE)
+    return "listed_at" if found_by >= _BY_WELCOME else _MOMENTS.get(found_by, _LISTED_ELSEWHERE)
 
 
 def _bounds(
@@ -227,22 +240,18 @@ def _bounds(
         else:
             begins.append((anchor.at, anchor.id, f">{equal}"))
     return [
-        (f"({moment}, id) {compare} ({{}}::timestamptz, {{}}::bigint)", [at, booking_id])
+        (f"({moment}, id) {compare} ({{}}, {{}})", [at, booking_id])
         for at, booking_id, compare in (*sorted(begins)[-1:], *sorted(ends)[:1])
     ]
 
 
-def _numbered(
-    conditions: Sequence[_Condition], values: list[object], *, place: str = "${}"
-) -> str:
+def _numbered(conditions: Sequence[_Condition], values: list[object]) -> str:
     """Return the conditions with the places of their values, which are put behind the others."""
     texts = []
     for text, given in conditions:
-        first = len(values) + 1
-        texts.append(
-            text.format(
-                *(place.format(n, _TYPES.get(type(each))) for n, each in enumerate(given, first))
-            )
+        places = (
+            _UNSEEN.format(n, _TYPES[type(each)]) for n, each in enumerate(given, len(values) + 1)
         )
+        texts.append(text.format(*places))
         values += given
     return " AND ".join(texts)

@@ -30,26 +30,43 @@ CREATE INDEX IF NOT EXISTS booking_desk_by_long_code
     INCLUDE (created_at)
     WHERE length(referral_code) >= 64;
 
--- Lists by the welcomes that are not delivered begin with the welcomes, in the order of all others.
--- `listed_at` follows its booking, whoever changes that, until the message is sent, which is for
--- ever: from then on it only says that the booking is still there.
+-- Lists by welcomes begin with the welcomes, in the order of all others. What a welcome tells of its
+-- booking follows that, whoever changes it. Few are not delivered; those that arrived are nearly as
+-- many as the bookings, and have the same indexes.
 CREATE INDEX outbox_listed ON booking_desk.outbox (listed_at, booking_id)
     WHERE kind = 'welcome' AND listed_at IS NOT NULL
       AND state IN ('queued', 'sending', 'unknown', 'waiting', 'failed');
 CREATE INDEX outbox_listed_waiting ON booking_desk.outbox (listed_at, booking_id)
     WHERE kind = 'welcome' AND listed_at IS NOT NULL AND state = 'waiting';
+CREATE INDEX outbox_arrived ON booking_desk.outbox (listed_at, booking_id)
+    WHERE kind = 'welcome' AND listed_at IS NOT NULL AND state = 'sent';
+CREATE INDEX outbox_arrived_by_status ON booking_desk.outbox (confirmed, listed_at, booking_id)
+    WHERE kind = 'welcome' AND listed_at IS NOT NULL AND state = 'sent';
+CREATE INDEX outbox_arrived_by_stream ON booking_desk.outbox (course_stream, listed_at, booking_id)
+    WHERE kind = 'welcome' AND listed_at IS NOT NULL AND state = 'sent';
+CREATE INDEX outbox_arrived_by_stream_and_status
+    ON booking_desk.outbox (course_stream, confirmed, listed_at, booking_id)
+    WHERE kind = 'welcome' AND listed_at IS NOT NULL AND state = 'sent';
+CREATE INDEX outbox_arrived_by_course ON booking_desk.outbox (course_id, listed_at, booking_id)
+    WHERE kind = 'welcome' AND listed_at IS NOT NULL AND state = 'sent';
+CREATE INDEX outbox_arrived_by_course_and_status
+    ON booking_desk.outbox (course_id, confirmed, listed_at, booking_id)
+    WHERE kind = 'welcome' AND listed_at IS NOT NULL AND state = 'sent';
 
 CREATE FUNCTION booking_desk.list_elsewhere() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     UPDATE booking_desk.outbox
-       SET listed_at = coalesce(NEW.created_at, 'epoch')
-     WHERE booking_id = NEW.id AND listed_at IS NOT NULL AND state <> 'sent';
+       SET listed_at = coalesce(NEW.created_at, 'epoch'), confirmed = NEW.confirmed,
+           course_id = NEW.course_id, course_stream = NEW.course_stream
+     WHERE booking_id = NEW.id AND listed_at IS NOT NULL;
     RETURN NULL;
 END
 $$;
 
 CREATE TRIGGER booking_desk_list_elsewhere
     AFTER UPDATE ON bookings
-    FOR EACH ROW WHEN (OLD.created_at IS DISTINCT FROM NEW.created_at)
+    FOR EACH ROW
+    WHEN ((OLD.created_at, OLD.confirmed, OLD.course_id, OLD.course_stream)
+          IS DISTINCT FROM (NEW.created_at, NEW.confirmed, NEW.course_id, NEW.course_stream))
     EXECUTE FUNCTION booking_desk.list_elsewhere();

@@ -290,7 +290,7 @@ async def test_of_an_undo_and_a_send_that_race_one_wins(
         )
 
         row = await sql.fetchrow(
-            "SELECT confirmed, state FROM bookings JOIN booking_desk.outbox"
+            "SELECT bookings.confirmed, state FROM bookings JOIN booking_desk.outbox"
             " ON booking_id = bookings.id WHERE bookings.id = $1",
             booking,
         )

@@ -1,4 +1,4 @@
-"""Lists by the welcomes that are not delivered: what is in them, where, and what they cost."""
+"""Lists by welcomes: what is in them, where, and what they cost."""
 
 import asyncio
 import itertools
@@ -19,7 +19,7 @@ from bot.services.filters import FilterService
 from db.connection import Connection
 from db.database import Database, UnitOfWork
 from db.filtered import FilteredRepository
-from db.models import Anchor, Edge, Filter, MessageState, Place, WelcomeState
+from db.models import Anchor, BookingStatus, Edge, Filter, MessageState, WelcomeState
 from tests.conftest import MakeBooking
 from tests.db.owing import welcome
 from tests.db.walks import ANNA, ids, walked, walked_back
@@ -27,22 +27,38 @@ from tests.postgres import plan_of, until_one_waits
 
 PLANS = ("force_custom_plan", "force_generic_plan")
 DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
-UNDELIVERED, WAITING = (
-    Filter(welcome=WelcomeState.UNDELIVERED),
-    Filter(welcome=WelcomeState.WAITING),
-)
+UNDELIVERED = Filter(welcome=WelcomeState.UNDELIVERED)
+WAITING = Filter(welcome=WelcomeState.WAITING)
+ARRIVED = Filter(welcome=WelcomeState.DELIVERED)
 STATES = {
-    UNDELIVERED: ["queued", "sending", "unknown", "waiting", "failed"],
-    WAITING: ["waiting"],
+    WelcomeState.UNDELIVERED: ["queued", "sending", "unknown", "waiting", "failed"],
+    WelcomeState.WAITING: ["waiting"],
+    WelcomeState.DELIVERED: ["sent"],
 }
+INDEXED = [
+    UNDELIVERED,
+    WAITING,
+    *(
+        replace(ARRIVED, status=status, course=course, stream=stream)
+        for status, (course, stream) in product(
+            (None, BookingStatus.PENDING, BookingStatus.CONFIRMED),
+            ((None, None), (1, None), (None, "stream_1")),
+        )
+    ),
+]
+"""What an index of welcomes leads to."""
 OWED = """
     INSERT INTO booking_desk.outbox
-           (kind, booking_id, revision, chat_id, sender, state, listed_at)
-    SELECT 'welcome', id, 1, user_id, 'students', 'waiting', created_at FROM bookings
+           (kind, booking_id, revision, chat_id, sender, state,
+            listed_at, confirmed, course_id, course_stream)
+    SELECT 'welcome', id, 1, user_id, 'students', 'waiting',
+           created_at, confirmed, course_id, course_stream
+      FROM bookings
 """
 WALKED = """
-    INSERT INTO bookings (user_id, course_stream, confirmed, created_at)
-    SELECT n, 'stream_' || n % 2, 2, '2026-01-01Z'::timestamptz + n * interval '1 minute'
+    INSERT INTO bookings (user_id, course_id, course_stream, confirmed, created_at)
+    SELECT n, 1 + n % 2, 'stream_' || n % 2, 1 + n / 4 % 2,
+           '2026-01-01Z'::timestamptz + n * interval '1 minute'
       FROM generate_series(1, $1::integer) AS n
 """
 GONE = pytest.mark.parametrize(
@@ -59,6 +75,9 @@ writes = st.lists(
                       "SELECT 1, $1 FROM generate_series(0, $2)"), dates, few)
     | st.tuples(st.just("UPDATE bookings SET created_at = $1 WHERE id % 3 = $2"), dates, few)
     | st.tuples(st.just("UPDATE bookings SET confirmed = $1 WHERE id % 3 = $2"), few, few)
+    | st.tuples(st.just("UPDATE bookings SET course_id = $1 WHERE id % 3 = $2"), few, few)
+    | st.tuples(st.just("UPDATE bookings SET course_stream = 'stream_' || $1::integer "
+                        "WHERE id % 3 = $2"), few, few)
     | st.tuples(st.just("DELETE FROM bookings WHERE id % 4 = $1"), few)
     | st.tuples(st.just("TRUNCATE bookings RESTART IDENTITY"))
     | st.tuples(st.just("UPDATE booking_desk.outbox SET state = $1 WHERE state <> 'sent' AND id = "
@@ -88,17 +107,29 @@ async def truth(sql: Connection, chosen: Filter) -> list[int]:
          WHERE EXISTS (SELECT FROM booking_desk.outbox
                         WHERE booking_id = bookings.id AND revision >= first_revision
                           AND kind = 'welcome' AND state = ANY($1))
+           AND ($2::integer IS NULL OR confirmed = $2)
+           AND ($3::integer IS NULL OR course_id = $3)
+           AND ($4::text IS NULL OR course_stream = $4)
          ORDER BY coalesce(created_at, 'epoch') DESC, id DESC
         """,
-        STATES[chosen],
+        chosen.welcome and STATES[chosen.welcome],
+        chosen.status and chosen.status.code,
+        chosen.course,
+        chosen.stream,
     )
-    return [row["id"] for row in rows]
+    newest_first = [row["id"] for row in rows]
+    return newest_first if chosen.newest_first else newest_first[::-1]
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(made=st.lists(dates, min_size=10, max_size=20), first=writes, second=writes)
+@given(
+    made=st.lists(dates, min_size=10, max_size=20),
+    first=writes,
+    second=writes,
+    looked_at=st.lists(st.sampled_from(INDEXED), min_size=3, max_size=3, unique=True),
+)
 async def test_the_lists_are_right_in_both_directions_whatever_programs_write(
     db: Database,
     dsn: str,
@@ -108,13 +139,19 @@ async def test_the_lists_are_right_in_both_directions_whatever_programs_write(
     made: list[datetime | None],
     first: list[Any],
     second: list[Any],
+    looked_at: list[Filter],
 ) -> None:
     await sql.execute("TRUNCATE bookings RESTART IDENTITY; DELETE FROM booking_desk.outbox")
     await sql.execute(
-        "INSERT INTO bookings (user_id, created_at) SELECT 1, unnest($1::timestamptz[])", made
+        """
+        INSERT INTO bookings (user_id, course_id, course_stream, confirmed, created_at)
+        SELECT 1, 1, 'stream_1', 2, unnest($1::timestamptz[])
+        """,
+        made,
     )
     for n in range(len(made)):
         await owed(db, n + 1)
+    await sql.execute("UPDATE booking_desk.outbox SET state = 'sent' WHERE booking_id % 2 = 0")
     async with asyncpg.create_pool(dsn, min_size=2, max_size=2) as programs:
         for pair in zip(first, second, strict=False):
             await asyncio.gather(
@@ -124,27 +161,69 @@ async def test_the_lists_are_right_in_both_directions_whatever_programs_write(
                 )
             )
 
-    for chosen in STATES:
+    for chosen in looked_at:
         expected = await truth(sql, chosen)
         shown = await filters.open(chosen, by=ANNA)
-        last = Place(status=None, view=shown.page.place.view, edge=Edge.LAST)
+        last = replace(shown.page.place, edge=Edge.LAST)
         assert shown.total == len(expected)
         assert await walked(bookings, shown.page) == expected
         assert await walked_back(bookings, (await bookings.list(last, by=ANNA)).page) == expected
 
 
-async def test_a_booking_with_two_undelivered_welcomes_is_listed_and_counted_once(
-    filters: FilterService, db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
+@pytest.mark.parametrize(
+    ("states", "chosen"), [(("failed", "queued"), UNDELIVERED), (("sent", "sent"), ARRIVED)]
+)
+async def test_a_booking_with_two_such_welcomes_is_listed_and_counted_once(
+    filters: FilterService,
+    db: Database,
+    sql: asyncpg.Connection,
+    make_booking: MakeBooking,
+    states: tuple[str, str],
+    chosen: Filter,
 ) -> None:
     booking = await make_booking(confirmed=2)
-    for revision, state in ((2, "failed"), (5, "queued")):
+    for revision, state in zip((2, 5), states, strict=True):
         await welcome(db, booking, revision=revision)
         await sql.execute("UPDATE booking_desk.outbox SET state = $1 WHERE revision = $2",
                           state, revision)  # fmt: skip
 
-    shown = await filters.open(UNDELIVERED, by=ANNA)
+    shown = await filters.open(chosen, by=ANNA)
 
     assert (ids(shown.page.items), shown.total) == ([booking], 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        (
+            "confirmed = -1",
+            {"status": BookingStatus.CONFIRMED},
+            {"status": BookingStatus.CANCELLED},
+        ),
+        ("course_id = 2", {"course": 1}, {"course": 2}),
+        ("course_stream = 'west'", {"stream": "north"}, {"stream": "west"}),
+    ],
+)
+async def test_a_booking_that_another_program_changes_goes_to_another_list_of_what_has_arrived(
+    filters: FilterService,
+    db: Database,
+    sql: asyncpg.Connection,
+    make_booking: MakeBooking,
+    change: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+) -> None:
+    booking = await make_booking(confirmed=2, course_id=1, course_stream="north")
+    await welcome(db, booking)
+    await sql.execute("UPDATE booking_desk.outbox SET state = 'sent'")
+
+    async def listed() -> list[list[int]]:
+        lists = [replace(ARRIVED, **before), replace(ARRIVED, **after)]
+        return [ids((await filters.open(chosen, by=ANNA)).page.items) for chosen in lists]
+
+    assert await listed() == [[booking], []]
+    await sql.execute(f"UPDATE bookings SET {change}")
+    assert await listed() == [[], [booking]]
 
 
 async def test_a_booking_whose_date_another_program_changes_is_listed_at_its_new_place(
@@ -168,11 +247,11 @@ async def test_a_booking_whose_date_another_program_changes_is_listed_at_its_new
         assert ids(shown.page.items) == expected, date
 
 
-async def test_a_date_that_changes_while_the_welcome_is_being_owed_counts(
+async def test_what_changes_while_the_welcome_is_being_owed_counts(
     db: Database, dsn: str, sql: asyncpg.Connection, make_booking: MakeBooking
 ) -> None:
     first, second = await make_booking(), await make_booking()
-    later = "UPDATE bookings SET created_at = '2099-01-01Z' WHERE id = $1"
+    later = "UPDATE bookings SET created_at = '2099-01-01Z', course_stream = 'x' WHERE id = $1"
 
     async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as program:
         async with program.acquire() as connection, connection.transaction():
@@ -186,8 +265,8 @@ async def test_a_date_that_changes_while_the_welcome_is_being_owed_counts(
             await until_one_waits(sql)
         await changing
 
-    listed = await sql.fetch("SELECT DISTINCT listed_at FROM booking_desk.outbox")
-    assert [row["listed_at"].year for row in listed] == [2099]
+    listed = await sql.fetch("SELECT DISTINCT listed_at, course_stream FROM booking_desk.outbox")
+    assert [(row["listed_at"].year, row["course_stream"]) for row in listed] == [(2099, "x")]
 
 
 @GONE
@@ -261,10 +340,10 @@ async def deliver(sql: asyncpg.Connection, enough: asyncio.Event) -> None:
         await sql.execute(f"{OWED} WHERE id = $1 ON CONFLICT DO NOTHING", place + 3)
 
 
-async def test_undelivered_welcomes_are_counted_in_an_index_alone(crowd: Connection) -> None:
+async def test_welcomes_are_counted_in_an_index_alone(crowd: Connection) -> None:
     await crowd.execute("VACUUM ANALYZE booking_desk.outbox")
     filtered = FilteredRepository(crowd)
-    for chosen, mode in product(STATES, PLANS):
+    for chosen, mode in product(INDEXED, PLANS):
         await crowd.execute(f"SET plan_cache_mode = {mode}")
 
         plan = await plan_of(crowd, filtered.count(criteria_of(chosen)))
@@ -281,10 +360,11 @@ async def test_however_many_welcomes_are_owed_at_once_a_page_reads_itself_alone(
         "UPDATE bookings SET created_at = created_at + id * 7919 % 14983 * interval '1 minute'"
     )
     await sql.execute(f"{OWED} WHERE id % 3 = 0")
+    await sql.execute("UPDATE booking_desk.outbox SET state = 'sent' WHERE id % 3 > 0")
     await sql.execute("ANALYZE")
     filtered = FilteredRepository(sql)
-    deep = Anchor(edge=Edge.AFTER, at=datetime(2026, 1, 2, tzinfo=UTC), id=1)
-    for chosen, anchor, mode in product(STATES, (None, deep), PLANS):
+    deep = Anchor(edge=Edge.AFTER, at=datetime(2026, 1, 7, tzinfo=UTC), id=1)
+    for chosen, anchor, mode in product(INDEXED, (None, deep), PLANS):
         await sql.execute(f"SET plan_cache_mode = {mode}")
         edge = anchor.edge if anchor else Edge.FIRST
 
