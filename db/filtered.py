@@ -1,14 +1,15 @@
 """Bookings by every combination of filters, by page and by count.
 
 An index leads to the bookings in the order of their list as far as the status, the course, the
-stream or the code go. A welcome leads to them as well: one that arrived together with the status,
-the course or the stream, one that is not delivered by itself. What else is chosen is looked for
-among the first thousand of them, so that what fits nothing costs no more than what fits.
+stream or the code go. An index of welcomes does so for what has become of them, too: of those that
+arrived together with one of the four, of the others by themselves. What else is chosen is looked
+for among the first thousand in that index, so what fits nothing costs hardly more than what fits.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from db.bookings import LISTED, LISTED_IN_TAB, READ, booking_of
@@ -41,28 +42,21 @@ _WELCOMED: Final = {
         WelcomeState.DELIVERED: "state = 'sent'",
     }.items()
 }
-# The welcomes of all that are looked at are read at once, neighbours together: asked for one by
-# one they take three times as long.
-_WELCOMED_OF_THOSE: Final = """
-    (id IN (SELECT booking_id
-              FROM booking_desk.outbox
-             WHERE {}
-               AND booking_id = ANY(ARRAY(SELECT id FROM ({{{{found}}}}) AS looked_at)))
-    ) IS TRUE
-"""
 _DISCOUNTED: Final = {
     True: "discount_percent > 0",
     False: "coalesce(discount_percent, 0) <= 0",
 }
 _WHOLE: Final = 64
 """Letters of a code by which it is told from others; what is shorter is counted in its index."""
-_SAME_CODE: Final = "lower(left(referral_code, 64)) = lower(left({}, 64))"
+_CODE: Final = f"lower(left({{}}, {_WHOLE}))"
 
-_BY_NOTHING: Final[frozenset[str]] = frozenset()
-_BY_STATUS: Final = frozenset({"status"})
 _BY_WELCOME: Final = frozenset({"welcome"})
+_BY_STATUS: Final = frozenset({"status"})
+_LEADING: Final = ("code", "stream", "course", "status")
+"""Of these the first that is chosen leads."""
+_WITH_STATUS: Final = frozenset({"stream", "course"})
 _MOMENTS: Final = {
-    _BY_NOTHING: LISTED,
+    frozenset(): LISTED,
     _BY_STATUS: LISTED_IN_TAB,
 }
 
@@ -73,18 +67,15 @@ _FOUND: Final = """
      ORDER BY {moment} {order}, id {order}
      LIMIT {limit}
 """
-# A booking may have two such welcomes. The join neither adds a row nor takes one away, so where
-# bookings are only counted PostgreSQL leaves it out, and reads the index of welcomes alone.
+# A booking may have two such welcomes, which tell the same of it.
 _FOUND_BY_WELCOME: Final = """
-    SELECT *
-      FROM (SELECT DISTINCT {moment} AS listed, id
-              FROM (SELECT booking_id AS id, kind, state,
-                           listed_at, confirmed, course_id, course_stream
-                      FROM booking_desk.outbox) AS welcome
-             WHERE {first}
-             ORDER BY {moment} {order}, id {order}
-             LIMIT {limit}) AS found
-      LEFT JOIN bookings USING (id)
+    SELECT DISTINCT ON (listed_at, id) *, listed_at AS listed
+      FROM (SELECT booking_id AS id, kind, state, listed_at,
+                   confirmed, course_id, course_stream, discount_percent, code
+              FROM booking_desk.outbox) AS welcome
+     WHERE {first}
+     ORDER BY listed_at {order}, id {order}
+     LIMIT {limit}
 """
 
 # PostgreSQL keeps one plan for values that it does not see. Of those that it sees it may make a
@@ -135,7 +126,7 @@ class FilteredRepository:
             f"""
             SELECT count(*) FILTER (WHERE {query.rest}) AS n,
                    count(*) = {_DRAWN} AS more
-              FROM ({query.found()}) AS bookings
+              FROM ({query.found()}) AS found
             """,
             *query.values,
         )
@@ -148,8 +139,7 @@ class _Query:
     def __init__(self, criteria: Criteria, edge: Edge, anchor: Anchor | None) -> None:
         backwards = edge in {Edge.BEFORE, Edge.LAST}
         order = "DESC" if criteria.chosen.newest_first != backwards else "ASC"
-        found_by = _found_by(criteria.chosen)
-        chosen = _conditions(criteria.chosen, found_by)
+        chosen, found_by = _conditions(criteria.chosen), _found_by(criteria.chosen)
         values: list[object] = []
         leading = [chosen[name] for name in chosen if name in found_by]
         moment = _moment(found_by)
@@ -158,31 +148,32 @@ class _Query:
         found = _FOUND_BY_WELCOME if found_by >= _BY_WELCOME else _FOUND
         self._found = partial(found.format, moment=moment, first=first or "true", order=order)
         others = [chosen[name] for name in chosen if name not in found_by]
-        self.rest: Final = _numbered(others, values).format(found=self.found())
+        self.rest: Final = _numbered(others, values)
         self.values: Final = values
         self.order: Final = f"listed {order}, id {order}"
 
     def found(self, limit: int = _DRAWN) -> str:
-        """Return what asks for the first bookings that the index leads to."""
+        """Return what asks for the first that the index leads to."""
         return self._found(limit=limit)
 
     def fitting(self, limit: int) -> str:
-        """Return what asks for the first that fit, among those that are looked at."""
-        if not self.rest:
-            return self.found(limit)
-        return f"""
-            SELECT * FROM ({self.found()}) AS bookings
-             WHERE {self.rest} ORDER BY {self.order} LIMIT {limit}
-        """
+        """Return what asks for the first bookings that fit, among those that are looked at."""
+        fitting = f"SELECT id, listed FROM ({self.found(limit)}) AS found"
+        if self.rest:
+            fitting = f"""
+                SELECT id, listed FROM ({self.found()}) AS found
+                 WHERE {self.rest} ORDER BY {self.order} LIMIT {limit}
+            """
+        return f"SELECT * FROM ({fitting}) AS fitting JOIN bookings USING (id)"
 
 
-def _conditions(chosen: Filter, found_by: frozenset[str]) -> Mapping[str, _Condition]:
+def _conditions(chosen: Filter) -> Mapping[str, _Condition]:
     """Return what a booking, or its welcome, must fulfil for each thing that is chosen."""
     said: dict[str, tuple[str, Any]] = {
         "status": ("confirmed = {}", chosen.status and chosen.status.code),
         "course": ("course_id = {}", chosen.course),
         "stream": ("course_stream = {}", chosen.stream),
-        "code": (f"{_SAME_CODE} AND {_length(chosen.code)}", chosen.code),
+        "code": (f"{_code_of(chosen)} = {_CODE}", chosen.code),
     }
     conditions: dict[str, _Condition] = {
         name: (sql, [value]) for name, (sql, value) in said.items() if value is not None
@@ -190,33 +181,27 @@ def _conditions(chosen: Filter, found_by: frozenset[str]) -> Mapping[str, _Condi
     if chosen.discount is not None:
         conditions["discount"] = (_DISCOUNTED[chosen.discount], [])
     if chosen.welcome is not None:
-        welcomed = _WELCOMED[chosen.welcome]
-        leads = found_by >= _BY_WELCOME
-        conditions["welcome"] = (welcomed if leads else _WELCOMED_OF_THOSE.format(welcomed), [])
+        conditions["welcome"] = (_WELCOMED[chosen.welcome], [])
     return conditions
 
 
-def _length(code: str | None) -> str:
-    """Return which of the two indexes of codes leads to this one."""
-    return f"length(referral_code) {'<' if len(code or '') < _WHOLE else '>='} {_WHOLE}"
+def _code_of(chosen: Filter) -> str:
+    """Return how the code is spelled in the index that leads to it: bookings have two of them."""
+    if chosen.welcome is not None:
+        return "code"
+    compare = "<" if len(chosen.code or "") < _WHOLE else ">="
+    return f"length(referral_code) {compare} {_WHOLE} AND {_CODE.format('referral_code')}"
 
 
 def _found_by(chosen: Filter) -> frozenset[str]:
     """Return what an index leads to."""
     if chosen.welcome in {WelcomeState.UNDELIVERED, WelcomeState.WAITING}:
         return _BY_WELCOME
-    if chosen.code is not None:
-        return frozenset({"code"})
-    return _listed_by(chosen) | (_BY_WELCOME if chosen.welcome else _BY_NOTHING)
-
-
-def _listed_by(chosen: Filter) -> frozenset[str]:
-    """Return what bookings and the welcomes that arrived are indexed by alike."""
-    if chosen.stream is not None:
-        return frozenset({"stream", "status"})
-    if chosen.course is not None:
-        return frozenset({"course", "status"})
-    return _BY_STATUS if chosen.status else _BY_NOTHING
+    names = (name for name in _LEADING if getattr(chosen, name) is not None)
+    first = frozenset(islice(names, 1))
+    if chosen.welcome is not None:
+        return first | _BY_WELCOME
+    return first | _BY_STATUS if first & _WITH_STATUS else first
 
 
 def _moment(found_by: frozenset[str]) -> str:

@@ -52,17 +52,11 @@ class OutboxRepository:
             """
             WITH owed AS (
                 INSERT INTO booking_desk.outbox AS message
-                       (kind, booking_id, revision, chat_id, sender, priority, due_at,
-                        listed_at, confirmed, course_id, course_stream)
-                SELECT $1, id, $3,
-                       coalesce((SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $4),
-                                $4),
-                       $5, $6, now() + $7::interval,
-                       listed_at, confirmed, course_id, course_stream
-                  FROM (SELECT $2::bigint AS id) AS given
-                  LEFT JOIN (SELECT id, coalesce(created_at, 'epoch') AS listed_at, confirmed,
-                                    course_id, course_stream
-                               FROM bookings) AS booking USING (id)
+                       (kind, booking_id, revision, chat_id, sender, priority, due_at)
+                VALUES ($1, $2, $3,
+                        coalesce((SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $4),
+                                 $4),
+                        $5, $6, now() + $7::interval)
                 ON CONFLICT (booking_id, kind, revision, chat_id) DO UPDATE
                    SET state = 'queued', reason = NULL, due_at = excluded.due_at,
                        spent = message.attempts, ended_at = NULL

@@ -28,7 +28,10 @@ class Plan:
     def rows_read(self, table: str) -> int:
         """Count the rows of the table that were looked at, those thrown away included."""
         return sum(
-            round(node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
+            round(
+                (node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
+                * node["Actual Loops"]
+            )
             for node in self._of(table)
         )
 

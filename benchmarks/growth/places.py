@@ -48,7 +48,10 @@ _FILTERS: Final[Mapping[str, Filter]] = {
     "course and discount": Filter(course=1, discount=True),
     "welcome waiting": Filter(welcome=WelcomeState.WAITING),
     "stream and welcome arrived": Filter(stream="stream 4", welcome=WelcomeState.DELIVERED),
-    "what fits nothing": Filter(status=BookingStatus.PENDING, welcome=WelcomeState.DELIVERED),
+    "pending and welcome arrived": Filter(
+        status=BookingStatus.PENDING, welcome=WelcomeState.DELIVERED
+    ),
+    "code that no such course has": Filter(code="friend42", course=1),
 }
 _P = TypeVar("_P", Place, LogPlace, MessagePlace)
 

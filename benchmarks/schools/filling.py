@@ -50,18 +50,17 @@ _BOOKINGS: Final = """
 #: Those who wait are tried again at times; this was the last time.
 _SENT: Final = """
     WITH confirmed AS (
-        SELECT id, user_id, created_at, confirmed, course_id, course_stream
+        SELECT id, user_id, created_at
           FROM bookings
          WHERE confirmed = 2 AND id > $1::bigint * 2 / 3
     ), sent AS (
         INSERT INTO booking_desk.outbox
                (kind, booking_id, revision, chat_id, sender, state, reason, attempts, due_at,
-                created_at, ended_at, listed_at, confirmed, course_id, course_stream)
+                created_at, ended_at)
         SELECT 'welcome', id, 2, user_id, 'students',
                CASE WHEN late THEN 'waiting' ELSE 'sent' END,
                CASE WHEN late THEN 'blocked' END, 1, created_at, created_at,
-               CASE WHEN late THEN now() ELSE created_at END, created_at, confirmed, course_id,
-               course_stream
+               CASE WHEN late THEN now() ELSE created_at END
           FROM (SELECT *, id % greatest($1::bigint / 3000, 3) = 1 AS late FROM confirmed) AS each
     )
     INSERT INTO booking_desk.audit

@@ -20,10 +20,6 @@ CREATE TABLE booking_desk.outbox (
     telegram_message_id bigint,
     created_at          timestamptz NOT NULL DEFAULT now(),
     ended_at            timestamptz,
-    listed_at           timestamptz,                 -- its booking's place in lists; NULL: it is gone
-    confirmed           integer,                     -- as are these three; see 0010_filters.sql
-    course_id           integer,
-    course_stream       text,
     UNIQUE (booking_id, kind, revision, chat_id)     -- a change is announced once to each
 );
 

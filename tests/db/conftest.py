@@ -88,11 +88,9 @@ async def crowded_school(server: str, admin: asyncpg.Connection, migrated: str) 
     await sql.execute(
         """
         INSERT INTO booking_desk.outbox
-               (kind, booking_id, revision, chat_id, sender, state,
-                listed_at, confirmed, course_id, course_stream)
+               (kind, booking_id, revision, chat_id, sender, state)
         SELECT 'welcome', id, 1, user_id, 'students',
-               CASE WHEN id % 400 = 2 THEN 'waiting' ELSE 'sent' END,
-               created_at, confirmed, course_id, course_stream
+               CASE WHEN id % 400 = 2 THEN 'waiting' ELSE 'sent' END
           FROM bookings WHERE id % 4 = 2
         """
     )

@@ -1,10 +1,9 @@
-"""Lists by welcomes: what is in them, where, and what they cost."""
+"""Lists by welcomes: what is in them, and where."""
 
 import asyncio
 import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from typing import Any
 
 import asyncpg
@@ -14,53 +13,26 @@ from hypothesis import strategies as st
 
 from bot.services.bookings import BookingService
 from bot.services.consequences import owe_welcome
-from bot.services.filtered import criteria_of
 from bot.services.filters import FilterService
 from db.connection import Connection
 from db.database import Database, UnitOfWork
-from db.filtered import FilteredRepository
-from db.models import Anchor, BookingStatus, Edge, Filter, MessageState, WelcomeState
+from db.models import BookingStatus, Edge, Filter, MessageState
 from tests.conftest import MakeBooking
 from tests.db.owing import welcome
 from tests.db.walks import ANNA, ids, walked, walked_back
-from tests.postgres import plan_of, until_one_waits
-
-PLANS = ("force_custom_plan", "force_generic_plan")
-DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
-UNDELIVERED = Filter(welcome=WelcomeState.UNDELIVERED)
-WAITING = Filter(welcome=WelcomeState.WAITING)
-ARRIVED = Filter(welcome=WelcomeState.DELIVERED)
-STATES = {
-    WelcomeState.UNDELIVERED: ["queued", "sending", "unknown", "waiting", "failed"],
-    WelcomeState.WAITING: ["waiting"],
-    WelcomeState.DELIVERED: ["sent"],
-}
-INDEXED = [
+from tests.db.welcomed import (
+    ARRIVED,
+    COMBINED,
+    INDEXED,
+    OWED,
+    STATES,
     UNDELIVERED,
     WAITING,
-    *(
-        replace(ARRIVED, status=status, course=course, stream=stream)
-        for status, (course, stream) in product(
-            (None, BookingStatus.PENDING, BookingStatus.CONFIRMED),
-            ((None, None), (1, None), (None, "stream_1")),
-        )
-    ),
-]
-"""What an index of welcomes leads to."""
-OWED = """
-    INSERT INTO booking_desk.outbox
-           (kind, booking_id, revision, chat_id, sender, state,
-            listed_at, confirmed, course_id, course_stream)
-    SELECT 'welcome', id, 1, user_id, 'students', 'waiting',
-           created_at, confirmed, course_id, course_stream
-      FROM bookings
-"""
-WALKED = """
-    INSERT INTO bookings (user_id, course_id, course_stream, confirmed, created_at)
-    SELECT n, 1 + n % 2, 'stream_' || n % 2, 1 + n / 4 % 2,
-           '2026-01-01Z'::timestamptz + n * interval '1 minute'
-      FROM generate_series(1, $1::integer) AS n
-"""
+    WALKED,
+)
+from tests.postgres import until_one_waits
+
+DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
 GONE = pytest.mark.parametrize(
     "gone", ["DELETE FROM bookings", "TRUNCATE bookings RESTART IDENTITY"]
 )
@@ -78,6 +50,8 @@ writes = st.lists(
     | st.tuples(st.just("UPDATE bookings SET course_id = $1 WHERE id % 3 = $2"), few, few)
     | st.tuples(st.just("UPDATE bookings SET course_stream = 'stream_' || $1::integer "
                         "WHERE id % 3 = $2"), few, few)
+    | st.tuples(st.just("UPDATE bookings SET discount_percent = $1, referral_code = "
+                        "CASE $1::integer % 2 WHEN 0 THEN 'Code' END WHERE id % 3 = $2"), few, few)
     | st.tuples(st.just("DELETE FROM bookings WHERE id % 4 = $1"), few)
     | st.tuples(st.just("TRUNCATE bookings RESTART IDENTITY"))
     | st.tuples(st.just("UPDATE booking_desk.outbox SET state = $1 WHERE state <> 'sent' AND id = "
@@ -110,12 +84,16 @@ async def truth(sql: Connection, chosen: Filter) -> list[int]:
            AND ($2::integer IS NULL OR confirmed = $2)
            AND ($3::integer IS NULL OR course_id = $3)
            AND ($4::text IS NULL OR course_stream = $4)
+           AND ($5::text IS NULL OR lower(referral_code) = lower($5))
+           AND ($6::boolean IS NULL OR (coalesce(discount_percent, 0) > 0) = $6)
          ORDER BY coalesce(created_at, 'epoch') DESC, id DESC
         """,
         chosen.welcome and STATES[chosen.welcome],
         chosen.status and chosen.status.code,
         chosen.course,
         chosen.stream,
+        chosen.code,
+        chosen.discount,
     )
     newest_first = [row["id"] for row in rows]
     return newest_first if chosen.newest_first else newest_first[::-1]
@@ -128,7 +106,7 @@ async def truth(sql: Connection, chosen: Filter) -> list[int]:
     made=st.lists(dates, min_size=10, max_size=20),
     first=writes,
     second=writes,
-    looked_at=st.lists(st.sampled_from(INDEXED), min_size=3, max_size=3, unique=True),
+    looked_at=st.lists(st.sampled_from([*INDEXED, *COMBINED]), min_size=3, max_size=3),
 )
 async def test_the_lists_are_right_in_both_directions_whatever_programs_write(
     db: Database,
@@ -144,8 +122,9 @@ async def test_the_lists_are_right_in_both_directions_whatever_programs_write(
     await sql.execute("TRUNCATE bookings RESTART IDENTITY; DELETE FROM booking_desk.outbox")
     await sql.execute(
         """
-        INSERT INTO bookings (user_id, course_id, course_stream, confirmed, created_at)
-        SELECT 1, 1, 'stream_1', 2, unnest($1::timestamptz[])
+        INSERT INTO bookings
+               (user_id, course_id, course_stream, confirmed, referral_code, created_at)
+        SELECT 1, 1, 'stream_1', 2, 'code', unnest($1::timestamptz[])
         """,
         made,
     )
@@ -202,6 +181,8 @@ async def test_a_booking_with_two_such_welcomes_is_listed_and_counted_once(
         ),
         ("course_id = 2", {"course": 1}, {"course": 2}),
         ("course_stream = 'west'", {"stream": "north"}, {"stream": "west"}),
+        ("discount_percent = 10", {"discount": False}, {"discount": True}),
+        ("referral_code = 'Örtlich'", {"code": "VERA"}, {"code": "örtlich"}),
     ],
 )
 async def test_a_booking_that_another_program_changes_goes_to_another_list_of_what_has_arrived(
@@ -213,7 +194,9 @@ async def test_a_booking_that_another_program_changes_goes_to_another_list_of_wh
     before: dict[str, Any],
     after: dict[str, Any],
 ) -> None:
-    booking = await make_booking(confirmed=2, course_id=1, course_stream="north")
+    booking = await make_booking(
+        confirmed=2, course_id=1, course_stream="north", referral_code="vera"
+    )
     await welcome(db, booking)
     await sql.execute("UPDATE booking_desk.outbox SET state = 'sent'")
 
@@ -338,37 +321,3 @@ async def deliver(sql: asyncpg.Connection, enough: asyncio.Event) -> None:
             "UPDATE booking_desk.outbox SET state = 'sent' WHERE booking_id = $1", place + 2
         )
         await sql.execute(f"{OWED} WHERE id = $1 ON CONFLICT DO NOTHING", place + 3)
-
-
-async def test_welcomes_are_counted_in_an_index_alone(crowd: Connection) -> None:
-    await crowd.execute("VACUUM ANALYZE booking_desk.outbox")
-    filtered = FilteredRepository(crowd)
-    for chosen, mode in product(INDEXED, PLANS):
-        await crowd.execute(f"SET plan_cache_mode = {mode}")
-
-        plan = await plan_of(crowd, filtered.count(criteria_of(chosen)))
-
-        assert plan.scans("outbox") == {"Index Only Scan"}, (chosen, mode)
-        assert plan.scans("bookings") == set(), (chosen, mode)
-
-
-async def test_however_many_welcomes_are_owed_at_once_a_page_reads_itself_alone(
-    sql: Connection,
-) -> None:
-    await sql.execute(WALKED, 15_000)
-    await sql.execute(
-        "UPDATE bookings SET created_at = created_at + id * 7919 % 14983 * interval '1 minute'"
-    )
-    await sql.execute(f"{OWED} WHERE id % 3 = 0")
-    await sql.execute("UPDATE booking_desk.outbox SET state = 'sent' WHERE id % 3 > 0")
-    await sql.execute("ANALYZE")
-    filtered = FilteredRepository(sql)
-    deep = Anchor(edge=Edge.AFTER, at=datetime(2026, 1, 7, tzinfo=UTC), id=1)
-    for chosen, anchor, mode in product(INDEXED, (None, deep), PLANS):
-        await sql.execute(f"SET plan_cache_mode = {mode}")
-        edge = anchor.edge if anchor else Edge.FIRST
-
-        plan = await plan_of(sql, filtered.page(criteria_of(chosen), edge, anchor, limit=8))
-
-        assert plan.rows_read("outbox") == 8, (chosen, mode)
-        assert plan.scans("bookings") == {"Index Scan"}, (chosen, mode)

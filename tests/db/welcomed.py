@@ -1,0 +1,47 @@
+"""Filters by what became of the welcome, and schools to look at through them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+from db.models import BookingStatus, Filter, WelcomeState
+
+UNDELIVERED = Filter(welcome=WelcomeState.UNDELIVERED)
+WAITING = Filter(welcome=WelcomeState.WAITING)
+ARRIVED = Filter(welcome=WelcomeState.DELIVERED)
+STATES = {
+    WelcomeState.UNDELIVERED: ["queued", "sending", "unknown", "waiting", "failed"],
+    WelcomeState.WAITING: ["waiting"],
+    WelcomeState.DELIVERED: ["sent"],
+}
+_LEADING: Sequence[Mapping[str, Any]] = (
+    {},
+    {"status": BookingStatus.PENDING},
+    {"status": BookingStatus.CONFIRMED},
+    {"course": 1},
+    {"stream": "stream_1"},
+    {"code": "CODE"},
+)
+_MORE: Sequence[Mapping[str, Any]] = (
+    {"discount": True},
+    {"discount": False, "status": BookingStatus.CONFIRMED},
+    {"stream": "stream_1", "course": 1},
+    {"code": "code", "stream": "stream_1"},
+)
+INDEXED = [UNDELIVERED, WAITING, *(replace(ARRIVED, **chosen) for chosen in _LEADING)]
+"""What an index of welcomes leads to."""
+COMBINED = [replace(chosen, **more) for chosen, more in product(INDEXED, _MORE)]
+"""What is looked for in these indexes."""
+OWED = """
+    INSERT INTO booking_desk.outbox
+           (kind, booking_id, revision, chat_id, sender, state)
+    SELECT 'welcome', id, 1, user_id, 'students', 'waiting' FROM bookings
+"""
+WALKED = """
+    INSERT INTO bookings
+           (user_id, course_id, course_stream, confirmed, referral_code, created_at)
+    SELECT n, 1 + n % 2, 'stream_' || n % 2, 1 + n / 4 % 2, CASE n / 8 % 2 WHEN 0 THEN 'Code' END,
+           '2026-01-01Z'::timestamptz + n * interval '1 minute'
+      FROM generate_series(1, $1::integer) AS n
+"""
