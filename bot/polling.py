@@ -2,16 +2,24 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Final, NoReturn
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramConflictError,
+    TelegramRetryAfter,
+)
 from aiogram.methods import GetUpdates
 from aiogram.types import Update
+from pydantic import ValidationError
 
 from bot.telegram import REQUEST_SECONDS
+from bot.updates import read_update
 from bot.workers.loop import AGAIN, Work, repeat
 from db.database import Database
 from db.turn import Turn
@@ -64,10 +72,7 @@ class Poller:
             The seconds after which to ask again.
         """
         try:
-            # Straight to the session: a pause that is asked of this is none for messages.
-            updates = await self._bot.session.make_request(
-                self._bot, self._request, timeout=REQUEST_SECONDS + _POLL_SECONDS
-            )
+            updates = await self._updates()
         except TelegramConflictError as error:
             return await self._contend(error)
         except TelegramRetryAfter as error:
@@ -84,6 +89,19 @@ class Poller:
             # Asking for what comes next tells Telegram that this one need not come again.
             self._request.offset = update.update_id + 1
         return AGAIN
+
+    async def _updates(self) -> Sequence[Update]:
+        try:
+            # Straight to the session: a pause that is asked of this is none for messages.
+            return await self._bot.session.make_request(
+                self._bot, self._request, timeout=REQUEST_SECONDS + _POLL_SECONDS
+            )
+        except ClientDecodeError as error:
+            match error.data:
+                case {"result": [*updates]}:
+                    with suppress(ValidationError):
+                        return [read_update(each, self._bot) for each in updates]
+            raise
 
     async def _contend(self, conflict: TelegramConflictError) -> float:
         """Make way for oneself: polling wins over a webhook, but not over another who polls."""

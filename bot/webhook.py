@@ -25,6 +25,7 @@ from pydantic import SecretStr
 
 from bot.settings import SettingsError, complaint
 from bot.telegram import drop_unread
+from bot.updates import read_update
 from bot.workers.loop import Work, repeat
 from db.database import Database
 from db.errors import DatabaseUnavailable
@@ -116,7 +117,7 @@ class Inlet:
         try:
             content = orjson.loads(await request.read())
             drop_unread(content)
-            update = Update.model_validate(content, context={"bot": self._bot})
+            update = read_update(content, self._bot)
         except ValueError:
             logger.warning("what came to the webhook is no update", bot=self._bot.id)
             return _answer(HTTPStatus.BAD_REQUEST)

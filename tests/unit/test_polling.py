@@ -8,28 +8,24 @@ import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.base import BaseSession
 from aiogram.methods import TelegramMethod
-from aiogram.types import Message
+from aiogram.types import Message, Update
 from structlog.testing import capture_logs
 
 from bot.polling import Poller
 
-UPDATES: Final[list[dict[str, Any]]] = [
-    {
-        "update_id": 1,
-        "message": {"message_id": 1, "date": 0, "chat": {"id": 13, "type": "private"}},
-    }
-]
+MESSAGE: Final = {"message_id": 1, "date": 0, "chat": {"id": 13, "type": "private"}}
 
 
-class OneUpdate(BaseSession):
-    """A Telegram that gives one update, and then none."""
+class OneAnswer(BaseSession):
+    """A Telegram that gives some updates, and then none."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.updates: list[dict[str, Any]] = [{"update_id": 1, "message": MESSAGE}]
         self.offsets: list[int | None] = []
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], *_: Any, **__: Any) -> Any:
-        result = [] if self.offsets else UPDATES
+        result = [] if self.offsets else self.updates
         self.offsets.append(getattr(method, "offset", None))
         answer = self.json_dumps({"ok": True, "result": result})
         return self.check_response(bot, method, 200, answer).result
@@ -47,23 +43,59 @@ def dispatcher() -> Dispatcher:
 
 
 @pytest.fixture
-def telegram() -> OneUpdate:
-    return OneUpdate()
+def telegram() -> OneAnswer:
+    return OneAnswer()
 
 
 @pytest.fixture
-def poller(telegram: OneUpdate, dispatcher: Dispatcher) -> Poller:
+def poller(telegram: OneAnswer, dispatcher: Dispatcher) -> Poller:
     return Poller(Bot("1001:desk", telegram), dispatcher)
 
 
 async def test_telegram_is_told_once_up_to_where_updates_have_come(
-    poller: Poller, telegram: OneUpdate
+    poller: Poller, telegram: OneAnswer
 ) -> None:
     for _ in range(3):
         await poller.fetch()
     await poller.drained(5)
 
-    assert telegram.offsets == [None, UPDATES[0]["update_id"] + 1, None]
+    assert telegram.offsets == [None, 2, None]
+
+
+async def test_an_update_that_cannot_be_read_holds_up_none_of_the_others(
+    poller: Poller, telegram: OneAnswer, dispatcher: Dispatcher
+) -> None:
+    heard = []
+
+    async def handle(_: Message, event_update: Update) -> None:
+        heard.append(event_update.update_id)
+
+    dispatcher.message.register(handle)
+    unread = {"text": "of a kind that is new"}
+    telegram.updates = [
+        {"update_id": 1, "message": unread},
+        {"update_id": 2, "message": MESSAGE},
+        {"update_id": 3, "message": unread},
+    ]
+    with capture_logs() as lines:
+        for _ in range(2):
+            await poller.fetch()
+        await poller.drained(5)
+
+    assert heard == [2]
+    assert telegram.offsets == [None, 4]
+    unreadable = [line for line in lines if line["event"] == "an update cannot be read"]
+    assert [line["update_id"] for line in unreadable] == [1, 3]
+    assert "of a kind that is new" not in str(lines)
+
+
+@pytest.mark.parametrize("answer", [7, True, [7], [{"message": MESSAGE}], {}])
+async def test_what_is_no_list_of_updates_is_asked_for_again_after_a_pause(
+    poller: Poller, telegram: OneAnswer, answer: Any
+) -> None:
+    telegram.updates = answer
+
+    assert await poller.fetch() > 0
 
 
 async def test_a_stop_waits_for_the_update_that_is_being_handled(

@@ -38,8 +38,6 @@ async def test_who_does_not_know_the_secret_learns_and_does_nothing(
         ("POST", "/telegram", b"[]", 400),
         ("POST", "/telegram", b"{}", 400),
         ("POST", "/telegram", b'{"update_id": "many"}', 400),
-        ("POST", "/telegram", b'{"update_id": 7000001, "message": 7}', 400),
-        ("POST", "/telegram", b'{"update_id": 7000001, "callback_query": 7}', 400),
         ("POST", "/telegram", b'{"callback_query": {"message": {"reply_markup": 7}}}', 400),
         ("POST", "/telegram", b"[" * 100_000, 400),
         ("POST", "/telegram", b" " * 1024**2 + b" ", 413),
@@ -50,6 +48,9 @@ async def test_who_does_not_know_the_secret_learns_and_does_nothing(
         ("POST", "/livez", b"", 405),
         ("POST", "/telegram", b'{"update_id": 7000001}', 200),
         ("POST", "/telegram", b'{"update_id": 7000001, "something_new": {}}', 200),
+        # What cannot be read now cannot be read when it comes again.
+        ("POST", "/telegram", b'{"update_id": 7000001, "message": 7}', 200),
+        ("POST", "/telegram", b'{"update_id": 7000001, "callback_query": {"message": {}}}', 200),
     ],
 )
 async def test_what_is_no_update_gets_a_short_answer(

@@ -1,0 +1,30 @@
+"""What Telegram brings, also when it cannot be read."""
+
+import structlog
+from aiogram import Bot
+from aiogram.types import Update
+from pydantic import ValidationError
+
+logger = structlog.get_logger(__name__)
+
+
+def read_update(content: object, bot: Bot) -> Update:
+    """Return an update; one that cannot be read is empty but for its number.
+
+    Refused, it would come again and again for a day, and hold up what comes after it.
+
+    Raises:
+        ValidationError: it has not even a number.
+    """
+    try:
+        return Update.model_validate(content, context={"bot": bot})
+    except ValidationError as error:
+        match content:
+            case {"update_id": int(number)}:
+                # Where it went wrong; what was written there is nobody's business.
+                where = {".".join(map(str, each["loc"])) for each in error.errors()}
+                logger.error(  # noqa: TRY400 (a traceback would show it)
+                    "an update cannot be read", bot=bot.id, update_id=number, where=sorted(where)
+                )
+                return Update(update_id=number)
+        raise
