@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
-import asyncpg
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -30,7 +29,7 @@ from aiogram.types import (
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from benchmarks.pipeline.script import AS_THE_DESK, Screen, Script, Statement, Step, Work, play
+from benchmarks.pipeline.script import Screen, Script, Statement, Step, Work, play, pooled
 from benchmarks.stub import SECRET
 
 Ask: TypeAlias = Callable[[Iterable[Statement]], Awaitable[None]]
@@ -99,7 +98,7 @@ async def _queries() -> AsyncIterator[Ask]:
     if dsn is None:
         yield _ask_nobody
         return
-    async with asyncpg.create_pool(dsn, min_size=1, server_settings=AS_THE_DESK) as pool:
+    async with pooled(dsn) as pool:
         yield ask_postgres
 
 

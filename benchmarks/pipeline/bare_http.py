@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 import asyncpg
 from aiohttp import ClientSession, web
 
-from benchmarks.pipeline.script import AS_THE_DESK, Script, Step, Work, play
+from benchmarks.pipeline.script import Script, Step, Work, play, pooled
 from benchmarks.stub import SECRET
 
 Json = dict[str, Any]
@@ -90,12 +90,7 @@ class _Bot:
 
 
 async def main(token: str, api: str, script: str, port: str | None = None) -> None:
-    async with (
-        ClientSession() as session,
-        asyncpg.create_pool(
-            os.environ["DATABASE_URL"], min_size=1, server_settings=AS_THE_DESK
-        ) as pool,
-    ):
+    async with ClientSession() as session, pooled(os.environ["DATABASE_URL"]) as pool:
         bot = _Bot(f"{api}/bot{token}", session, pool, Script.read(script))
         if port is None:
             await bot.poll()

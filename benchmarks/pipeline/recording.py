@@ -8,10 +8,10 @@ from typing import Any, Final
 import asyncpg
 
 from benchmarks.pipeline.contender import ADMINS, Student
-from benchmarks.pipeline.script import Statement, Step, Work
+from benchmarks.pipeline.script import Statement, Step, Work, pooled
 from bot.services.bookings import BookingService
 from bot.services.staff import Staff
-from db.database import APPLICATION_NAME, Database
+from db.database import Database
 from db.models import Actor, BookingStatus, Place
 from db.updates import UpdateRepository
 
@@ -20,8 +20,6 @@ _BOT: Final = 1001
 _LEASE: Final = timedelta(seconds=22)
 FRESH: Final = 1
 """The revision of a booking that nothing has happened to."""
-#: What the pool itself asks, and asks for everybody.
-_OF_THE_POOL: Final = "SELECT pg_advisory_unlock_all"
 
 
 async def statements(
@@ -31,16 +29,12 @@ async def statements(
     asked: list[Statement] = []
 
     def note(query: Any) -> None:  # noqa: ANN401 (asyncpg ships no types)
-        if not query.query.startswith(_OF_THE_POOL):
-            asked.append((query.query, [_plain(value) for value in query.args]))
+        asked.append((query.query, [_plain(value) for value in query.args]))
 
     async def listen(connection: asyncpg.Connection) -> None:
         connection.add_query_logger(note)
 
-    names = {"application_name": APPLICATION_NAME}
-    async with asyncpg.create_pool(
-        dsn, min_size=1, max_size=1, init=listen, server_settings=names
-    ) as pool:
+    async with pooled(dsn, max_size=1, init=listen) as pool:
         staff = Staff(frozenset(ADMINS))
         bookings = BookingService(Database(pool), staff, grace=grace)
         updates = UpdateRepository(pool)

@@ -10,7 +10,7 @@ from typing import Any, Final, Self, TypeAlias
 import asyncpg
 
 #: The database records by itself what programs of other names change.
-AS_THE_DESK: Final = {"application_name": "booking-desk"}
+_AS_THE_DESK: Final = {"application_name": "booking-desk"}
 Screen: TypeAlias = Mapping[str, Any]
 """The text and the keyboard of a message, and the toast that comes with it, if one does."""
 Statement: TypeAlias = tuple[str, Sequence[object]]
@@ -61,6 +61,17 @@ class Script:
     def read(cls, path: str) -> Self:
         script: Self = pickle.loads(Path(path).read_bytes())  # noqa: S301 (a file of our own)
         return script
+
+
+def pooled(dsn: str, **options: Any) -> asyncpg.Pool:  # noqa: ANN401 (asyncpg's own)
+    """Return a pool that like the desk's asks nothing by itself, at the end of a turn or else."""
+
+    async def as_it_is(_: asyncpg.Connection) -> None:
+        pass
+
+    return asyncpg.create_pool(
+        dsn, min_size=1, server_settings=_AS_THE_DESK, reset=as_it_is, **options
+    )
 
 
 async def play(pool: asyncpg.Pool, statements: Iterable[Statement]) -> None:
