@@ -43,7 +43,7 @@ faults: $(READY) ## Break things and count what arrives, in 10 minutes; ARGS=--s
 soak: $(READY) ## Use the desk as a busy school does, for 10 minutes; ARGS=--short: for one
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
-bench: $(READY) ## Measure speed and size, beside what else there is; ARGS=--quick or --full
+bench: $(READY) ## Measure speed and size, beside what else there is; ARGS=--quick: in 2 minutes
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(READY) ## Check style, types and who imports whom

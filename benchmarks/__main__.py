@@ -1,4 +1,4 @@
-"""Measure the desk: `python -m benchmarks [--quick | --full]`; a miss ends it with 1."""
+"""Measure the desk: `python -m benchmarks [--quick]`; a miss ends it with 1."""
 
 import argparse
 import asyncio
@@ -22,24 +22,23 @@ _MILLION: Final = 1_000_000
 
 async def main(arguments: argparse.Namespace) -> int:
     sections = []
-    async for section in _measured(quick=arguments.quick, full=arguments.full):
+    async for section in _measured(quick=arguments.quick):
         sections.append(section)
         sys.stdout.write(f"{section}\n\n")
         sys.stdout.flush()
     if not arguments.quick:
-        command = "make bench ARGS=--full" if arguments.full else "make bench"
-        reports.write(_RESULTS, command, sections)
+        reports.write(_RESULTS, "make bench", sections)
     misses = [miss for section in sections for miss in section.misses]
     for miss in misses:
         sys.stderr.write(f"missed: {miss}\n")
     return 1 if misses else 0
 
 
-async def _measured(*, quick: bool, full: bool) -> AsyncIterator[Section]:
+async def _measured(*, quick: bool) -> AsyncIterator[Section]:
     """Measure one thing after the other."""
     million = _MILLION // 10 if quick else _MILLION
     yield await queue.measure(history=2 * million, rounds=100 if quick else 500)
-    sizes = [_FEW, million, 5 * million] if full else [_FEW, million]
+    sizes = [_FEW, million] if quick else [_FEW, million, 5 * million]
     async with opened(sizes) as schools:
         rounds, updates = (20, 5) if quick else (60, 40)
         async for section in growth.measure(schools, rounds=rounds, updates=updates):
@@ -59,11 +58,11 @@ async def _measured(*, quick: bool, full: bool) -> AsyncIterator[Section]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    size = parser.add_mutually_exclusive_group()
-    size.add_argument(
-        "--quick", action="store_true", help="a tenth of the rows, polling alone, and no page"
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="two schools instead of three, of a tenth of the rows, polling alone, and no page",
     )
-    size.add_argument("--full", action="store_true", help="also a school with 5 million bookings")
     return parser.parse_args()
 
 
