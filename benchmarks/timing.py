@@ -31,6 +31,9 @@ class Times:
         cuts = quantiles(seconds, n=100, method="inclusive")
         return cls(cuts[49] * 1000, cuts[94] * 1000, cuts[98] * 1000, seconds)
 
+    def __str__(self) -> str:
+        return f"{self.p50:.2f} / {self.p95:.2f} / {self.p99:.2f}"
+
     def over(self, other: "Times") -> float:
         """Return how many times the other's this is, round by round, at the median.
 

@@ -115,11 +115,11 @@ async def _section(subject: _Subject, sizes: Sequence[int], turns: _Turns) -> Se
         rows.append((name, *_cells(few, many), "kept" if kept else "missed"))
         misses += [] if kept else [f"{subject.title}: {name}"]
     fewest, *columns = (f"{size:,}" for size in sizes)
-    title = f"{subject.title}, milliseconds at p50 / p95, and times those of {fewest} bookings"
+    what = "milliseconds at p50 / p95 / p99, and times those"
+    title = f"{subject.title}, {what} of {fewest} bookings"
     table = Table((" ", fewest, *columns, subject.goal), rows)
     return Section(title, table, misses, note=subject.reason if misses else "")
 
 
 def _cells(few: Times, many: Sequence[Times]) -> Sequence[str]:
-    compared = (f"{each.p50:.2f} / {each.p95:.2f} · {each.over(few):.2f}" for each in many)
-    return (f"{few.p50:.2f} / {few.p95:.2f}", *compared)
+    return (f"{few}", *(f"{each} · {each.over(few):.2f}" for each in many))

@@ -7,7 +7,7 @@ from benchmarks.reports import Section
 from benchmarks.timing import Operation, Times, by_turns
 
 WARM_UP: Final = 3
-HEAD: Final = (" ", "ms, p50", "ms, p95", "of the desk's")
+HEAD: Final = (" ", "ms, p50", "ms, p95", "ms, p99", "of the desk's")
 
 
 async def compared(asked: Mapping[str, Operation], rounds: int) -> Mapping[str, Sequence[str]]:
@@ -23,4 +23,5 @@ def not_measured(title: str, library: str) -> Section:
 
 
 def _cells(times: Times, desk: Times) -> Sequence[str]:
-    return (f"{times.p50:.1f}", f"{times.p95:.1f}", f"{times.p50 / desk.p50:.1f}")
+    tails = (times.p50, times.p95, times.p99)
+    return (*(f"{each:.1f}" for each in tails), f"{times.p50 / desk.p50:.1f}")
