@@ -4,9 +4,9 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from aiogram.types import BufferedInputFile, InputFile, Update
+from aiogram.types import BufferedInputFile, InputFile, TelegramObject, Update
 from aiohttp import (
     BodyPartReader,
     ClientError,
@@ -29,17 +29,22 @@ _LONGEST_PAUSE: Final = 60.0
 _SECRET: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 
 
+#: What kind of update it is, and in which chat or from whom.
+_Line: TypeAlias = tuple[type[TelegramObject], int]
+
+
 class Pusher:
     """Sends each bot's updates to its webhook, several at a time, until they are taken.
 
-    As with Telegram, updates in flight together may arrive in any order, and one that was
-    not answered with 2xx is sent again, after pauses that grow.
+    As with Telegram, one that was not answered with 2xx is sent again, after pauses that grow,
+    and what belongs behind it waits: messages of a chat, presses of a person. All others arrive
+    in any order.
     """
 
     def __init__(self, telegram: Telegram, api: BotApi) -> None:
         self._telegram = telegram
         self._api = api
-        self._in_flight: dict[int, set[int]] = {}
+        self._in_flight: dict[int, set[_Line]] = {}
 
     async def run(self) -> None:
         """Push until cancelled."""
@@ -56,10 +61,13 @@ class Pusher:
         if webhook is None:
             return []
         flying = self._in_flight.setdefault(bot.id, set())
-        waiting = [one for id_, one in bot.updates.pending.items() if id_ not in flying]
+        first: dict[_Line, Update] = {}
+        for update in bot.updates.pending.values():
+            first.setdefault(_line(update), update)
+        waiting = [line for line in first if line not in flying]
         due = waiting[: webhook.max_connections - len(flying)]
-        flying.update(update.update_id for update in due)
-        return [(webhook, update) for update in due]
+        flying.update(due)
+        return [(webhook, first[line]) for line in due]
 
     async def _push(
         self, session: ClientSession, bot: BotAccount, webhook: Webhook, update: Update
@@ -76,7 +84,7 @@ class Pusher:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
         finally:
-            self._in_flight[bot.id].discard(update.update_id)
+            self._in_flight[bot.id].discard(_line(update))
             self._telegram.notify("push", bot=bot.username, update_id=update.update_id)
 
     async def _post(
@@ -97,6 +105,12 @@ class Pusher:
             with suppress(ConnectionCutError, ProxyAnswerError):
                 await self._api.call(bot.token, sent.pop("method"), sent, files)
         return None
+
+
+def _line(update: Update) -> _Line:
+    """Return where an update waits its turn."""
+    event: Any = update.event
+    return type(event), (getattr(event, "chat", None) or event.from_user).id
 
 
 async def _read(response: ClientResponse) -> tuple[dict[str, Any], Mapping[str, InputFile]]:

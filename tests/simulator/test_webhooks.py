@@ -103,7 +103,7 @@ async def test_an_update_comes_again_until_it_is_taken(
 
 
 async def test_several_updates_are_under_way_at_once_but_not_too_many(
-    telegram: Telegram, bot: Bot, desk: BotAccount, boris: Person, start_server: StartServer
+    telegram: Telegram, bot: Bot, desk: BotAccount, start_server: StartServer
 ) -> None:
     under_way: list[int] = []
     two, gate = asyncio.Event(), asyncio.Event()
@@ -116,7 +116,7 @@ async def test_several_updates_are_under_way_at_once_but_not_too_many(
         return web.Response()
 
     for number in range(5):
-        boris.send(desk, str(number))
+        telegram.add_person(100 + number, f"Student {number}").send(desk, "hello")
     await bot.set_webhook(await start_server(app_of(hold)), max_connections=2)
     await asyncio.wait_for(two.wait(), timeout=5)
     for _ in range(3):
@@ -125,6 +125,31 @@ async def test_several_updates_are_under_way_at_once_but_not_too_many(
 
     gate.set()
     await telegram.until(lambda: not desk.updates.pending)
+
+
+async def test_who_writes_twice_is_brought_in_that_order_while_nobody_else_waits(
+    telegram: Telegram,
+    bot: Bot,
+    desk: BotAccount,
+    boris: Person,
+    start_server: StartServer,
+) -> None:
+    vera = telegram.add_person(3, "Vera")
+    seen: list[str] = []
+
+    async def hesitate(request: web.Request) -> web.Response:
+        text = (await request.json())["message"]["text"]
+        seen.append(text)
+        refused = text == "first" and seen.count("first") < 3
+        return web.Response(status=500 if refused else 200)
+
+    for writer, text in ((boris, "first"), (boris, "second"), (vera, "meanwhile")):
+        writer.send(desk, text)
+    await bot.set_webhook(await start_server(app_of(hesitate)))
+    await telegram.until(lambda: not desk.updates.pending)
+
+    assert [text for text in seen if text != "meanwhile"] == ["first"] * 3 + ["second"]
+    assert seen.index("meanwhile") < 2
 
 
 async def test_a_webhook_nobody_answers_is_reported(

@@ -61,6 +61,7 @@ async def test_a_stop_answers_what_has_come_and_takes_nothing_more(
     telegram: Telegram,
     desk_bot: BotAccount,
     anna: Person,
+    vera: Person,
     tmp_path: Path,
 ) -> None:
     async with running(tmp_path, **variables) as program:
@@ -73,7 +74,7 @@ async def test_a_stop_answers_what_has_come_and_takes_nothing_more(
         program.terminate()
         await until_refused(http, hooked)
         assert under_way(telegram)
-        anna.send("/pending")
+        vera.start()
         await program.rest()
 
     assert program.returncode == 0
