@@ -26,9 +26,10 @@ _RULES: Final[Mapping[str, str]] = {
         SELECT count(*)
           FROM (SELECT booking_id, revision FROM booking_desk.audit WHERE action = 'confirm')
                AS confirmation
-          FULL JOIN (SELECT booking_id, revision FROM booking_desk.outbox WHERE kind = 'welcome')
+          FULL JOIN (SELECT booking_id, revision, count(*) AS n FROM booking_desk.outbox
+                      WHERE kind = 'welcome' GROUP BY 1, 2)
                AS welcome USING (booking_id, revision)
-         WHERE confirmation.booking_id IS NULL OR welcome.booking_id IS NULL
+         WHERE confirmation.booking_id IS NULL OR welcome.n IS DISTINCT FROM 1
     """,
     "confirmed students whose welcome is lost": """
         SELECT count(*) FROM bookings AS booking
@@ -38,12 +39,14 @@ _RULES: Final[Mapping[str, str]] = {
                    AND (state IN ('sent', 'waiting')
                         OR reason IN ('told_by_hand', 'withdrawn_by_hand')))
     """,
-    "statuses whose counter is not their count": """
+    "counters that are not their count": """
         SELECT count(*)
-          FROM (SELECT confirmed, sum(n) AS n FROM booking_desk.counts
-                 WHERE span = '30 days' GROUP BY 1 HAVING sum(n) <> 0) AS counted
-          FULL JOIN (SELECT confirmed, count(*) AS n FROM bookings GROUP BY 1) AS there
-               USING (confirmed)
+          FROM (SELECT span, bucket, confirmed, sum(n) AS n FROM booking_desk.counts
+                 GROUP BY 1, 2, 3 HAVING sum(n) <> 0) AS counted
+          FULL JOIN (SELECT span, bucket, confirmed, count(*) AS n
+                       FROM bookings, booking_desk.buckets(created_at)
+                      GROUP BY 1, 2, 3) AS there
+               USING (span, bucket, confirmed)
          WHERE counted.n IS DISTINCT FROM there.n
     """,
     "messages that failed, or never left, or nobody knows of": """
