@@ -3,7 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
-from simulator import CutAfter, ServerError, Telegram, TooManyRequests
+from simulator import CutAfter, Refuse, ServerError, Telegram, TooManyRequests
 from simulator.faults import Fault, ProxyError
 from tests.person import Person
 
@@ -16,7 +16,9 @@ FAILED, TOO_OFTEN = "updates cannot be fetched", "asked for updates too often"
         pytest.param(CutAfter(), FAILED, id="the answer is lost"),
         pytest.param(TooManyRequests(1), TOO_OFTEN, id="Telegram wants a pause"),
         pytest.param(ServerError(500), FAILED, id="Telegram has a fault"),
+        pytest.param(Refuse(401, "Unauthorized"), FAILED, id="Telegram does not know the token"),
         pytest.param(ProxyError(502), FAILED, id="something on the way has a fault"),
+        pytest.param(ProxyError(200), FAILED, id="something on the way answers instead"),
     ],
 )
 async def test_updates_are_fetched_again_after_a_failure(
