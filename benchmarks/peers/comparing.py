@@ -18,7 +18,7 @@ async def compared(asked: Mapping[str, Operation], rounds: int) -> Mapping[str, 
 
 
 def not_measured(title: str, library: str) -> Section:
-    reason = f"Not measured: {library} is not installed; `uv sync --group peers` does it."
+    reason = f"Not measured: {library} is missing; `.venv/bin/uv sync --group peers` installs it."
     return Section(title, None, [], reason)
 
 
