@@ -1,8 +1,7 @@
 -- Telegram brings an update to the webhook again when it got no answer, and perhaps to another
 -- replica. Each is written down before it is handled, so that whoever meets it again knows.
--- After a crash of PostgreSQL the table is empty, and no update waits for the disk.
 
-CREATE UNLOGGED TABLE booking_desk.updates (
+CREATE TABLE booking_desk.updates (
     bot_id     bigint      NOT NULL,
     update_id  bigint      NOT NULL,
     held_until timestamptz NOT NULL,                 -- by whom handles it; 'infinity': it is done
