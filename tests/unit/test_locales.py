@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Set
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 from typing import Final, get_args
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiogram.filters import Command
+from babel.dates import format_date
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
@@ -269,6 +270,14 @@ def test_moments_are_those_of_the_school(t: Translator) -> None:
 
     assert "14:02" in t.moment(MARCH)
     assert "23:02" in tokyo.moment(MARCH)
+
+
+@in_both
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_day_reads_as_its_language_writes_it(t: Translator, month: int) -> None:
+    day = date(2026, month, 3)
+
+    assert t.day(day) == format_date(day, "d MMM y", locale=t.language)
 
 
 @pytest.mark.parametrize(
