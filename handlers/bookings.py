@@ -14,7 +14,7 @@ from bot.services.filters import FilterService
 from bot.services.words import WordService
 from bot.texts.bookings import booking_list as list_text
 from db.models import Actor, BookingStatus, Filter, Place
-from handlers.screen import show
+from handlers.screen import send, show
 from keyboards.bookings import booking_list as list_markup
 from keyboards.callbacks import ListButton
 
@@ -34,7 +34,7 @@ async def list_bookings(
     now: datetime,
 ) -> None:
     shown = await bookings.list(Place(status=_TABS[command.command]), by=admin)
-    await message.answer(list_text(t, shown), reply_markup=list_markup(t, shown, now))
+    await send(message, list_text(t, shown), list_markup(t, shown, now))
 
 
 async def chosen_bookings(
@@ -46,7 +46,7 @@ async def chosen_bookings(
     now: datetime,
 ) -> None:
     shown = await filters.open(chosen, by=admin)
-    await message.answer(list_text(t, shown), reply_markup=list_markup(t, shown, now))
+    await send(message, list_text(t, shown), list_markup(t, shown, now))
 
 
 async def in_words(

@@ -12,7 +12,7 @@ from bot.i18n import Translator
 from bot.services.bookings import BookingService
 from bot.texts import bookings as texts
 from db.models import Actor, BookingAction, Card, Place
-from handlers.screen import show
+from handlers.screen import send, show
 from keyboards import bookings as keyboards
 from keyboards.callbacks import (
     AskCancelButton,
@@ -36,10 +36,8 @@ async def booking(
     now: datetime,
 ) -> None:
     card = await bookings.card(number_of(command.args), by=admin)
-    await message.answer(
-        texts.booking_card(t, card, now),
-        reply_markup=keyboards.booking_card(t, card, _EVERYTHING),
-    )
+    text, markup = texts.booking_card(t, card, now), keyboards.booking_card(t, card, _EVERYTHING)
+    await send(message, text, markup)
 
 
 def number_of(text: str | None) -> int:

@@ -13,7 +13,7 @@ from bot.services.filters import FilterService
 from bot.texts import filters as texts
 from bot.texts.bookings import booking_list as list_text
 from db.models import Actor, Panel
-from handlers.screen import show
+from handlers.screen import send, show
 from keyboards.bookings import booking_list as list_markup
 from keyboards.calendar import calendar
 from keyboards.callbacks import (
@@ -101,7 +101,7 @@ async def open_link(
     if place is None:
         raise SearchForgotten
     shown = await bookings.list(place, by=admin)
-    await message.answer(list_text(t, shown), reply_markup=list_markup(t, shown, now))
+    await send(message, list_text(t, shown), list_markup(t, shown, now))
 
 
 def register(router: Router) -> None:

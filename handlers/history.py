@@ -11,7 +11,7 @@ from bot.services.history import HistoryService
 from bot.texts import history as texts
 from db.models import Actor, LogPlace
 from handlers.cards import number_of
-from handlers.screen import show
+from handlers.screen import send, show
 from keyboards import history as keyboards
 from keyboards.callbacks import LogButton, WhyButton
 
@@ -26,7 +26,7 @@ async def show_log(
 ) -> None:
     place = LogPlace(booking=number_of(command.args) if command.args else None)
     shown = await history.log(place, by=admin)
-    await message.answer(texts.log(t, shown, now), reply_markup=keyboards.log(t, shown, now))
+    await send(message, texts.log(t, shown, now), keyboards.log(t, shown, now))
 
 
 async def turn_page(

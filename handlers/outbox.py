@@ -10,7 +10,7 @@ from bot.i18n import Translator
 from bot.services.messages import MessageService
 from bot.texts import messages as texts
 from db.models import Actor
-from handlers.screen import show
+from handlers.screen import send, show
 from keyboards import messages as keyboards
 from keyboards.callbacks import (
     MessageAction,
@@ -24,7 +24,7 @@ from keyboards.callbacks import (
 
 async def outbox(message: Message, messages: MessageService, admin: Actor, t: Translator) -> None:
     groups = await messages.groups(by=admin)
-    await message.answer(texts.outbox(t, groups), reply_markup=keyboards.outbox(t, groups))
+    await send(message, texts.outbox(t, groups), keyboards.outbox(t, groups))
 
 
 async def back_to_outbox(

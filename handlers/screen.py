@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import AnswerCallbackQuery, EditMessageText
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import (
     CallbackQuery,
     InaccessibleMessage,
@@ -20,10 +20,23 @@ _SAME: Final = "message is not modified"
 _LOST: Final = ("message to edit not found", "message can't be edited")
 _LATE: Final = "query is too old"
 
-#: What a press is answered with. pydantic takes three times as long to make one, and to look at
+#: What people are answered with. pydantic takes three times as long to make one, and to look at
 #: what is our own, as to copy one.
 _ANSWER: Final = AnswerCallbackQuery(callback_query_id="")
 _EDIT: Final = EditMessageText(text="")
+_SEND: Final = SendMessage(chat_id=0, text="")
+
+
+async def send(message: Message, text: str, markup: InlineKeyboardMarkup) -> None:
+    """Draw the screen below what somebody wrote."""
+    screen = {
+        "chat_id": message.chat.id,
+        "message_thread_id": message.message_thread_id if message.is_topic_message else None,
+        "business_connection_id": message.business_connection_id,
+        "text": text,
+        "reply_markup": markup,
+    }
+    await _SEND.model_copy(update=screen).as_(message.bot)
 
 
 async def show(

@@ -17,6 +17,7 @@ from bot.i18n import Translator
 from bot.services.search import SearchService
 from bot.texts import bookings as texts
 from db.models import Actor, BookingList, Card, Place
+from handlers.screen import send
 from keyboards import bookings as keyboards
 
 
@@ -88,7 +89,7 @@ async def find_contact(
 
 async def _show(message: Message, found: Card | BookingList, t: Translator, now: datetime) -> None:
     text, markup = screen_of(t, found, now)
-    await message.answer(text, reply_markup=markup)
+    await send(message, text, markup)
 
 
 def screen_of(

@@ -1,0 +1,102 @@
+"""People are answered with the very calls that aiogram's shortcuts would make."""
+
+from collections.abc import AsyncGenerator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pytest
+from aiogram import Bot
+from aiogram.client.default import Default
+from aiogram.client.session.base import BaseSession
+from aiogram.methods import TelegramMethod
+from aiogram.types import CallbackQuery, Chat, Message, User
+
+from bot.telegram import REQUEST_SECONDS
+from handlers.screen import acknowledge, send, show
+from keyboards.markup import button, markup
+
+ANNA: Final = User(id=11, is_bot=False, first_name="Anna")
+MARKUP: Final = markup([button("Confirm", "d1")])
+
+
+class Recorder(BaseSession):
+    """A Telegram that notes what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=REQUEST_SECONDS)
+        self.asked: list[TelegramMethod[Any]] = []
+
+    async def make_request(self, bot: Bot, method: TelegramMethod[Any], *_: Any, **__: Any) -> Any:
+        self.asked.append(method)
+
+    async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
+        yield b""
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def telegram() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def bot(telegram: Recorder) -> Bot:
+    return Bot("1001:desk", telegram)
+
+
+@pytest.fixture(params=[True, None], ids=["in a topic", "in an answer"])
+def message(bot: Bot, request: pytest.FixtureRequest) -> Message:
+    message = Message(
+        message_id=7,
+        date=datetime(2026, 3, 3, tzinfo=UTC),
+        chat=Chat(id=11, type="private"),
+        message_thread_id=3,
+        is_topic_message=request.param,
+        business_connection_id="b",
+    )
+    return message.as_(bot)
+
+
+@pytest.fixture
+def press(bot: Bot, message: Message) -> CallbackQuery:
+    press = CallbackQuery(id="1", from_user=ANNA, chat_instance="1", message=message)
+    return press.as_(bot)
+
+
+def said(method: TelegramMethod[Any]) -> tuple[type, Mapping[str, object]]:
+    """Return the call, and what is not left to defaults."""
+    fields = vars(method).items()
+    return type(method), {
+        name: value
+        for name, value in fields
+        if value is not None and not isinstance(value, Default)
+    }
+
+
+async def test_a_screen_is_sent_as_an_answer_is(telegram: Recorder, message: Message) -> None:
+    await send(message, "Bookings", MARKUP)
+
+    answer = message.answer("Bookings", reply_markup=MARKUP)
+    assert [said(each) for each in telegram.asked] == [said(answer)]
+
+
+async def test_a_screen_is_drawn_as_a_text_is_edited(
+    telegram: Recorder, press: CallbackQuery, message: Message
+) -> None:
+    await show(press, "Bookings", MARKUP, toast="Done")
+
+    answer = press.answer("Done", show_alert=False)
+    edit = message.edit_text("Bookings", reply_markup=MARKUP)
+    assert [said(each) for each in telegram.asked] == [said(answer), said(edit)]
+
+
+async def test_one_answer_leaves_nothing_for_the_next(
+    telegram: Recorder, press: CallbackQuery
+) -> None:
+    await acknowledge(press, "Done", alert=True)
+    await acknowledge(press)
+
+    first, second = press.answer("Done", show_alert=True), press.answer(show_alert=False)
+    assert [said(each) for each in telegram.asked] == [said(first), said(second)]
