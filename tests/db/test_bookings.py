@@ -9,10 +9,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from db.bookings import BookingRepository
+from db.bookings import READ, BookingRepository
 from db.connection import Connection
 from db.database import Database
-from db.models import EPOCH, BookingStatus, Edge, Place
+from db.models import EPOCH, Booking, BookingStatus, Edge, Place
 from tests.conftest import MakeBooking
 from tests.postgres import Plan, plan_of
 
@@ -68,6 +68,16 @@ async def test_an_anchor_that_has_left_still_marks_its_place(
     await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", gone)
 
     assert await read(db, place) == expected(ordered, Edge.AFTER, 5)
+
+
+async def test_a_row_has_the_fields_of_a_booking_in_their_order(
+    sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    await make_booking()
+
+    row = await sql.fetchrow(f"WITH booking AS (SELECT * FROM bookings) {READ}")
+
+    assert tuple(row.keys()) == Booking._fields
 
 
 async def test_an_unknown_status_is_listed_with_all_and_under_no_tab(
