@@ -12,6 +12,7 @@ from handlers import (
     errors,
     fallback,
     filters,
+    forwards,
     history,
     inline,
     membership,
@@ -24,12 +25,14 @@ from handlers import (
 from handlers.access import admins_only
 
 #: What comes first takes messages before anybody reads their words as a command: a card that was
-#: posted through the bot, and what somebody else wrote. `admins` takes whatever is left.
+#: posted through the bot, and what somebody else wrote. `admins` takes whatever is left. Of the
+#: others the lists come first, for an update pays for each handler that it is offered to.
 _FOR_ADMINS: Final = (
     inline,
-    search,
+    forwards,
     bookings,
     cards,
+    search,
     people,
     history,
     outbox,

@@ -8,21 +8,14 @@ from aiogram.types import (
     Contact,
     InlineKeyboardMarkup,
     Message,
-    MessageOriginHiddenUser,
-    MessageOriginUser,
 )
 
-from bot.errors import SearchEmpty
 from bot.i18n import Translator
 from bot.services.search import SearchService
 from bot.texts import bookings as texts
 from db.models import Actor, BookingList, Card, Place
 from handlers.screen import send
 from keyboards import bookings as keyboards
-
-
-async def is_forwarded(message: Message) -> bool:
-    return message.forward_origin is not None
 
 
 async def is_contact(message: Message) -> bool:
@@ -42,7 +35,7 @@ async def find(
     now: datetime,
 ) -> None:
     found = await search.find(command.args or "", by=admin)
-    await _show(message, found, t, now)
+    await show_found(message, found, t, now)
 
 
 async def find_text(
@@ -52,24 +45,7 @@ async def find_text(
     t: Translator,
     now: datetime,
 ) -> None:
-    await _show(message, await search.find(message.text or "", by=admin), t, now)
-
-
-async def find_author(
-    message: Message,
-    search: SearchService,
-    admin: Actor,
-    t: Translator,
-    now: datetime,
-) -> None:
-    match message.forward_origin:
-        case MessageOriginUser(sender_user=author):
-            found = await search.of_person(author.id, by=admin)
-        case MessageOriginHiddenUser(sender_user_name=name):
-            found = await search.find(name, by=admin)
-        case _:
-            raise SearchEmpty
-    await _show(message, found, t, now)
+    await show_found(message, await search.find(message.text or "", by=admin), t, now)
 
 
 async def find_contact(
@@ -84,10 +60,12 @@ async def find_contact(
             found = await search.of_person(user_id, by=admin)
         case contact:
             found = await search.find(contact.first_name if contact else "", by=admin)
-    await _show(message, found, t, now)
+    await show_found(message, found, t, now)
 
 
-async def _show(message: Message, found: Card | BookingList, t: Translator, now: datetime) -> None:
+async def show_found(
+    message: Message, found: Card | BookingList, t: Translator, now: datetime
+) -> None:
     text, markup = screen_of(t, found, now)
     await send(message, text, markup)
 
@@ -103,7 +81,6 @@ def screen_of(
 
 
 def register(router: Router) -> None:
-    router.message.register(find_author, is_forwarded)
     router.message.register(find_contact, is_contact)
     router.message.register(find, Command("find"))
     router.message.register(find_text, is_text)
