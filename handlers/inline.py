@@ -4,6 +4,7 @@ from datetime import datetime
 
 from aiogram import Bot, Router
 from aiogram.types import (
+    InlineKeyboardMarkup,
     InlineQuery,
     InlineQueryResultArticle,
     InputTextMessageContent,
@@ -39,13 +40,14 @@ async def posted(_: Message) -> None:
 
 
 def _result(t: Translator, card: Card, now: datetime) -> InlineQueryResultArticle:
+    markup = keyboards.booking_card(t, card, Place(status=None))
     return InlineQueryResultArticle(
         id=str(card.booking.id),
         title=texts.row(t, card.booking, now),
         input_message_content=InputTextMessageContent(
             message_text=texts.booking_card(t, card, now)
         ),
-        reply_markup=keyboards.booking_card(t, card, Place(status=None)),
+        reply_markup=InlineKeyboardMarkup.model_validate(markup),
     )
 
 

@@ -15,6 +15,8 @@ from aiogram.types import (
     Message,
 )
 
+from keyboards.markup import Markup
+
 # Telegram has no codes for these; the words are all there is.
 _SAME: Final = "message is not modified"
 _LOST: Final = ("message to edit not found", "message can't be edited")
@@ -27,7 +29,7 @@ _EDIT: Final = EditMessageText(text="")
 _SEND: Final = SendMessage(chat_id=0, text="")
 
 
-async def send(message: Message, text: str, markup: InlineKeyboardMarkup) -> None:
+async def send(message: Message, text: str, markup: Markup) -> None:
     """Draw the screen below what somebody wrote."""
     screen = {
         "chat_id": message.chat.id,
@@ -42,7 +44,7 @@ async def send(message: Message, text: str, markup: InlineKeyboardMarkup) -> Non
 async def show(
     callback: CallbackQuery,
     text: str,
-    markup: InlineKeyboardMarkup,
+    markup: Markup,
     *,
     toast: str | None = None,
     alert: bool = False,
@@ -53,7 +55,7 @@ async def show(
     )
 
 
-async def _redraw(callback: CallbackQuery, text: str, markup: InlineKeyboardMarkup) -> None:
+async def _redraw(callback: CallbackQuery, text: str, markup: Markup) -> None:
     """Put the screen in place of the one the button is on, or below it when that is too old."""
     message = callback.message
     if message is None and callback.inline_message_id is None:
@@ -70,10 +72,10 @@ async def _redraw(callback: CallbackQuery, text: str, markup: InlineKeyboardMark
         else:
             return
     if message is not None:
-        await message.answer(text, reply_markup=markup)
+        await message.answer(text, reply_markup=InlineKeyboardMarkup.model_validate(markup))
 
 
-async def _edit(callback: CallbackQuery, text: str, markup: InlineKeyboardMarkup) -> None:
+async def _edit(callback: CallbackQuery, text: str, markup: Markup) -> None:
     message = callback.message
     where = (
         {

@@ -6,7 +6,6 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import (
     Contact,
-    InlineKeyboardMarkup,
     Message,
 )
 
@@ -16,6 +15,7 @@ from bot.texts import bookings as texts
 from db.models import Actor, BookingList, Card, Place
 from handlers.screen import send
 from keyboards import bookings as keyboards
+from keyboards.markup import Markup
 
 
 async def is_contact(message: Message) -> bool:
@@ -70,9 +70,7 @@ async def show_found(
     await send(message, text, markup)
 
 
-def screen_of(
-    t: Translator, found: Card | BookingList, now: datetime
-) -> tuple[str, InlineKeyboardMarkup]:
+def screen_of(t: Translator, found: Card | BookingList, now: datetime) -> tuple[str, Markup]:
     """Return what to show of what was found: text and buttons."""
     if isinstance(found, Card):
         markup = keyboards.booking_card(t, found, Place(status=None))

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 
 from aiogram.enums import ButtonStyle
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import Translator
 from bot.texts import names
@@ -34,13 +33,13 @@ from keyboards.callbacks import (
     StreamsButton,
     WhyButton,
 )
-from keyboards.markup import button, markup
+from keyboards.markup import Button, Markup, button, markup
 
 STREAMS_SHOWN: Final = 8
 _TAB_PAYLOADS: Final = {status: ListButton.of(Place(status=status)) for status in TABS}
 
 
-def booking_list(t: Translator, shown: BookingList, now: datetime) -> InlineKeyboardMarkup:
+def booking_list(t: Translator, shown: BookingList, now: datetime) -> Markup:
     """A row for each booking, then the tabs, then the ways to other pages."""
     page = shown.page
     return markup(
@@ -54,7 +53,7 @@ def booking_list(t: Translator, shown: BookingList, now: datetime) -> InlineKeyb
     )
 
 
-def booking_card(t: Translator, card: Card, place: Place) -> InlineKeyboardMarkup:
+def booking_card(t: Translator, card: Card, place: Place) -> Markup:
     """What the status allows, then the way back to where the card was opened."""
     again = button(t.plain("button-refresh"), CardButton.of(place, booking=card.booking.id))
     person = button(t.plain("button-person"), PersonButton.of(place, booking=card.booking.id))
@@ -64,7 +63,7 @@ def booking_card(t: Translator, card: Card, place: Place) -> InlineKeyboardMarku
     )
 
 
-def ask_cancel(t: Translator, card: Card, place: Place) -> InlineKeyboardMarkup:
+def ask_cancel(t: Translator, card: Card, place: Place) -> Markup:
     return markup(
         [_decision(t, card, place, BookingAction.CANCEL, "button-cancel-anyway")],
         [_back_to_card(t, card, place)],
@@ -73,7 +72,7 @@ def ask_cancel(t: Translator, card: Card, place: Place) -> InlineKeyboardMarkup:
 
 def choose_stream(
     t: Translator, card: Card, streams: Sequence[Stream], asked: StreamsButton
-) -> InlineKeyboardMarkup:
+) -> Markup:
     """A row for each stream of this part of the list, then the ways to its other parts."""
     shown = streams[asked.offset : asked.offset + STREAMS_SHOWN]
     move = {"booking": card.booking.id, "revision": card.booking.revision}
@@ -96,14 +95,14 @@ def choose_stream(
     )
 
 
-def _filters(t: Translator, shown: BookingList) -> Iterable[InlineKeyboardButton]:
+def _filters(t: Translator, shown: BookingList) -> Iterable[Button]:
     if shown.found is None:
         yield button(t.plain("button-filter"), FilterButton.of(shown.page.place))
     if shown.filtered is not None:
         yield button(t.plain("button-clear-all"), ListButton.of(Place(status=None)))
 
 
-def _tab(shown: BookingList, status: BookingStatus | None) -> InlineKeyboardButton:
+def _tab(shown: BookingList, status: BookingStatus | None) -> Button:
     mark = "• " if status is shown.page.place.status else ""
     label = f"{mark}{ICONS[status]} {_short(shown.counts.get(status, 0))}"
     return button(label, _TAB_PAYLOADS[status])
@@ -117,7 +116,7 @@ def _short(count: int) -> str:
     return str(count)
 
 
-def _pages(t: Translator, page: Page[Booking]) -> Iterable[InlineKeyboardButton]:
+def _pages(t: Translator, page: Page[Booking]) -> Iterable[Button]:
     first = replace(page.place, edge=Edge.FIRST, at=None, id=None)
     if page.previous:
         yield button(t.plain("button-first"), ListButton.of(first))
@@ -131,12 +130,12 @@ def _pages(t: Translator, page: Page[Booking]) -> Iterable[InlineKeyboardButton]
         yield button(t.plain("button-last", last=page.last), ListButton.of(last))
 
 
-def _undo(t: Translator, card: Card, place: Place) -> Iterable[InlineKeyboardButton]:
+def _undo(t: Translator, card: Card, place: Place) -> Iterable[Button]:
     if BookingAction.UNDO in card.actions:
         yield _decision(t, card, place, BookingAction.UNDO, "button-undo", ButtonStyle.PRIMARY)
 
 
-def _actions(t: Translator, card: Card, place: Place) -> Iterable[InlineKeyboardButton]:
+def _actions(t: Translator, card: Card, place: Place) -> Iterable[Button]:
     revision = {"booking": card.booking.id, "revision": card.booking.revision}
     if BookingAction.CONFIRM in card.actions:
         reopens = card.booking.status is BookingStatus.CANCELLED
@@ -160,16 +159,16 @@ def _decision(
     action: BookingAction,
     label: str,
     style: ButtonStyle = ButtonStyle.DANGER,
-) -> InlineKeyboardButton:
+) -> Button:
     payload = DecisionButton.of(
         place, booking=card.booking.id, revision=card.booking.revision, action=action
     )
     return button(t.plain(label), payload, style)
 
 
-def _back(t: Translator, place: Place) -> InlineKeyboardButton:
+def _back(t: Translator, place: Place) -> Button:
     return button(t.plain("button-back"), ListButton.of(place))
 
 
-def _back_to_card(t: Translator, card: Card, place: Place) -> InlineKeyboardButton:
+def _back_to_card(t: Translator, card: Card, place: Place) -> Button:
     return button(t.plain("button-back-to-card"), CardButton.of(place, booking=card.booking.id))

@@ -3,18 +3,16 @@
 from calendar import Calendar
 from datetime import date
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.i18n import Translator
 from db.models import Place
 from keyboards.callbacks import CalendarButton, ChoiceButton, FilterButton
-from keyboards.markup import button, markup
+from keyboards.markup import Button, Markup, button, markup
 
 _FIRST, _LAST = 12, 12 * 10_000 - 1
 """Months since the year 0 that a date can be in."""
 
 
-def calendar(t: Translator, asked: CalendarButton) -> InlineKeyboardMarkup:
+def calendar(t: Translator, asked: CalendarButton) -> Markup:
     """A row for each week, then the months beside and years beside, then the way back."""
     year, month = divmod(asked.month, 12)
     weeks = Calendar().monthdatescalendar(year, month + 1) if 1 < year < 9999 else []
@@ -30,7 +28,7 @@ def calendar(t: Translator, asked: CalendarButton) -> InlineKeyboardMarkup:
     )
 
 
-def _day(asked: CalendarButton, day: date, *, shown: bool) -> InlineKeyboardButton:
+def _day(asked: CalendarButton, day: date, *, shown: bool) -> Button:
     """A day; one of the months beside is a dot, and a press on it is one on that day."""
     choice = ChoiceButton.of_fields(view=asked.view, field=asked.field, value=day.toordinal())
     return button(str(day.day) if shown else "·", choice)

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.i18n import Translator
 from bot.texts.filters import option, said
 from db.models import Choices, Filter, FilterField, Option, Panel, Place
@@ -18,7 +16,7 @@ from keyboards.callbacks import (
     FilterButton,
     ListButton,
 )
-from keyboards.markup import button, markup
+from keyboards.markup import Button, Markup, button, markup
 
 _ACROSS: Final[Mapping[FilterField, int]] = {
     FilterField.STATUS: 4,
@@ -28,11 +26,11 @@ _ACROSS: Final[Mapping[FilterField, int]] = {
 _TWO: Final = 2
 
 
-def panel(t: Translator, shown: Panel, link: str, now: datetime) -> InlineKeyboardMarkup:
+def panel(t: Translator, shown: Panel, link: str, now: datetime) -> Markup:
     """Every choice with what it would leave, then the list itself, its link, and a fresh start."""
     place = Place(status=None, view=shown.view)
     show = button(t.plain("button-show", number=shown.count), ListButton.of(place))
-    share = InlineKeyboardButton(text=t.plain("button-share"), copy_text=CopyTextButton(text=link))
+    share: Button = {"text": t.plain("button-share"), "copy_text": {"text": link}}
     clear = button(t.plain("button-clear-all"), FilterButton.of(Place(status=None)))
     chosen = shown.filter != Filter(zone=shown.filter.zone)
     return markup(
@@ -43,7 +41,7 @@ def panel(t: Translator, shown: Panel, link: str, now: datetime) -> InlineKeyboa
     )
 
 
-def choices(t: Translator, shown: Choices) -> InlineKeyboardMarkup:
+def choices(t: Translator, shown: Choices) -> Markup:
     """The options of this part, the ways to its other parts, and the way back to the panel."""
     turns = (("button-previous", shown.previous), ("button-next", shown.next))
     return markup(
@@ -65,9 +63,7 @@ def choices(t: Translator, shown: Choices) -> InlineKeyboardMarkup:
     )
 
 
-def _rows(
-    t: Translator, shown: Panel, field: FilterField
-) -> Iterable[Sequence[InlineKeyboardButton]]:
+def _rows(t: Translator, shown: Panel, field: FilterField) -> Iterable[Sequence[Button]]:
     """Return what the panel offers of a field: options, what else is chosen, the way to more."""
     options = shown.options[field]
     yield from _in_rows(_options(t, shown.view, options), _ACROSS.get(field, _TWO))
@@ -80,9 +76,7 @@ def _rows(
     yield further
 
 
-def _options(
-    t: Translator, view: int, options: Sequence[Option]
-) -> Sequence[InlineKeyboardButton]:
+def _options(t: Translator, view: int, options: Sequence[Option]) -> Sequence[Button]:
     return [
         button(
             option(t, each), ChoiceButton.of_fields(view=view, field=each.field, value=each.value)
@@ -96,7 +90,7 @@ def _calendar(
     shown: Panel,
     field: Literal[FilterField.SINCE, FilterField.UNTIL],
     now: datetime,
-) -> InlineKeyboardButton:
+) -> Button:
     """The way to a day, or out of the one that is chosen."""
     if words := said(t, shown, field):
         return button(f"• {words}", DropButton.of_fields(view=shown.view, field=field))
@@ -107,7 +101,5 @@ def _calendar(
     return button(t.plain(f"button-{field.name.lower()}"), asked)
 
 
-def _in_rows(
-    buttons: Sequence[InlineKeyboardButton], across: int
-) -> Iterable[Sequence[InlineKeyboardButton]]:
+def _in_rows(buttons: Sequence[Button], across: int) -> Iterable[Sequence[Button]]:
     return (buttons[n : n + across] for n in range(0, len(buttons), across))

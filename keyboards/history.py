@@ -5,14 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.i18n import Translator
 from bot.texts import names
 from bot.texts.history import entry
 from db.models import BookingAction, Edge, Explanation, Log, LogPlace, Period, Place
 from keyboards.callbacks import CardButton, LogButton
-from keyboards.markup import button, markup
+from keyboards.markup import Button, Markup, button, markup
 
 _ADMINS_SHOWN: Final = 75
 """Telegram takes a hundred buttons."""
@@ -20,7 +18,7 @@ _ADMINS_ACROSS: Final = 5
 _EVERYTHING: Final = Place(status=None)
 
 
-def log(t: Translator, shown: Log, now: datetime) -> InlineKeyboardMarkup:
+def log(t: Translator, shown: Log, now: datetime) -> Markup:
     """A row for each entry, the filters with a mark on what is chosen, the other pages."""
     start = replace(shown.place, edge=Edge.FIRST, id=None)
     rows = (
@@ -43,7 +41,7 @@ def log(t: Translator, shown: Log, now: datetime) -> InlineKeyboardMarkup:
     )
 
 
-def why(t: Translator, told: Explanation, place: Place) -> InlineKeyboardMarkup:
+def why(t: Translator, told: Explanation, place: Place) -> Markup:
     booking = told.booking.id
     return markup(
         [button(t.plain("button-history"), LogButton.of(LogPlace(booking=booking)))],
@@ -51,7 +49,7 @@ def why(t: Translator, told: Explanation, place: Place) -> InlineKeyboardMarkup:
     )
 
 
-def _choice(t: Translator, start: LogPlace, label: str, **chosen: object) -> InlineKeyboardButton:
+def _choice(t: Translator, start: LogPlace, label: str, **chosen: object) -> Button:
     """A filter: pressed once it narrows the log, pressed again it does no more."""
     [(name, value)] = chosen.items()
     if getattr(start, name) == value:
@@ -59,7 +57,7 @@ def _choice(t: Translator, start: LogPlace, label: str, **chosen: object) -> Inl
     return button(label, LogButton.of(start, **chosen))
 
 
-def _pages(t: Translator, shown: Log, start: LogPlace) -> Iterable[InlineKeyboardButton]:
+def _pages(t: Translator, shown: Log, start: LogPlace) -> Iterable[Button]:
     def to(edge: Edge, entry_id: int | None = None) -> str:
         return LogButton.of(replace(start, edge=edge, id=entry_id))
 

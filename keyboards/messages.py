@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.i18n import Translator
 from bot.texts.messages import ICONS, group_name, row
 from db.models import (
@@ -27,12 +25,12 @@ from keyboards.callbacks import (
     OutboxButton,
     ResendAllButton,
 )
-from keyboards.markup import button, markup
+from keyboards.markup import Button, Markup, button, markup
 
 _RESENDABLE: Final = {MessageState.UNKNOWN, MessageState.WAITING, MessageState.FAILED}
 
 
-def outbox(t: Translator, groups: Sequence[MessageGroup]) -> InlineKeyboardMarkup:
+def outbox(t: Translator, groups: Sequence[MessageGroup]) -> Markup:
     """A row for each group, then what was sent."""
     rows = (
         [
@@ -51,7 +49,7 @@ def outbox(t: Translator, groups: Sequence[MessageGroup]) -> InlineKeyboardMarku
     )
 
 
-def message_list(t: Translator, shown: MessageList, now: datetime) -> InlineKeyboardMarkup:
+def message_list(t: Translator, shown: MessageList, now: datetime) -> Markup:
     """A row for each message, the ways to other pages, and what can be done with them all."""
     place = shown.place
     rows = (
@@ -64,7 +62,7 @@ def message_list(t: Translator, shown: MessageList, now: datetime) -> InlineKeyb
     return markup(*rows, _pages(t, shown), resend, [_back_to_outbox(t)])
 
 
-def ask_resend_all(t: Translator, shown: MessageList) -> InlineKeyboardMarkup:
+def ask_resend_all(t: Translator, shown: MessageList) -> Markup:
     place = shown.place
     sure = ResendAllButton.of(place, asked=shown.total)
     return markup(
@@ -73,7 +71,7 @@ def ask_resend_all(t: Translator, shown: MessageList) -> InlineKeyboardMarkup:
     )
 
 
-def message_card(t: Translator, card: MessageCard, place: MessagePlace) -> InlineKeyboardMarkup:
+def message_card(t: Translator, card: MessageCard, place: MessagePlace) -> Markup:
     """What can be done with the message, then the ways to its booking and back."""
     booking = CardButton.of(Place(status=None), booking=card.message.booking_id)
     return markup(
@@ -83,7 +81,7 @@ def message_card(t: Translator, card: MessageCard, place: MessagePlace) -> Inlin
     )
 
 
-def ask_resend(t: Translator, card: MessageCard, place: MessagePlace) -> InlineKeyboardMarkup:
+def ask_resend(t: Translator, card: MessageCard, place: MessagePlace) -> Markup:
     back = MessageButton.of(place, message=card.message.id)
     return markup(
         [_act(t, card, place, MessageAction.RESEND)], [button(t.plain("button-back"), back)]
@@ -99,16 +97,14 @@ def _actions(card: MessageCard) -> Iterable[MessageAction]:
         yield MessageAction.TOLD
 
 
-def _act(
-    t: Translator, card: MessageCard, place: MessagePlace, action: MessageAction
-) -> InlineKeyboardButton:
+def _act(t: Translator, card: MessageCard, place: MessagePlace, action: MessageAction) -> Button:
     payload = MessageActionButton.of(
         place, message=card.message.id, attempts=card.message.attempts, action=action
     )
     return button(t.plain(f"button-message-{action.name.lower()}"), payload)
 
 
-def _pages(t: Translator, shown: MessageList) -> Iterable[InlineKeyboardButton]:
+def _pages(t: Translator, shown: MessageList) -> Iterable[Button]:
     def to(edge: Edge, message_id: int | None = None) -> str:
         return MessagesButton.of(replace(shown.place, edge=edge, id=message_id))
 
@@ -123,5 +119,5 @@ def _pages(t: Translator, shown: MessageList) -> Iterable[InlineKeyboardButton]:
         yield button(t.plain("button-last", last=shown.last), to(Edge.LAST))
 
 
-def _back_to_outbox(t: Translator) -> InlineKeyboardButton:
+def _back_to_outbox(t: Translator) -> Button:
     return button(t.plain("button-back-to-outbox"), OutboxButton.of_fields())

@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.i18n import Translator
 from bot.texts.bookings import row
 from db.models import Booking, LogPlace, Place, StudentPage
 from keyboards.callbacks import CardButton, LogButton, PersonBookingsButton
-from keyboards.markup import button, markup
+from keyboards.markup import Button, Markup, button, markup
 from keyboards.notices import public_profile
 
 
-def student_page(
-    t: Translator, page: StudentPage, place: Place, now: datetime
-) -> InlineKeyboardMarkup:
+def student_page(t: Translator, page: StudentPage, place: Place, now: datetime) -> Markup:
     """A row for each booking, all there is where there is more, the profile, and the way back."""
     count = page.discounts.bookings
     everything = PersonBookingsButton.of_fields(person=page.booking.user_id)
@@ -35,8 +31,8 @@ def student_page(
     )
 
 
-def _write(t: Translator, booking: Booking) -> Sequence[InlineKeyboardButton]:
+def _write(t: Translator, booking: Booking) -> Sequence[Button]:
     # Telegram refuses the whole screen for a button by id to whoever hides their account; the
     # name above is such a link as well, and is then merely no link.
     url = public_profile(booking)
-    return [InlineKeyboardButton(text=t.plain("button-profile"), url=url)] if url else []
+    return [{"text": t.plain("button-profile"), "url": url}] if url else []

@@ -44,9 +44,9 @@ class Reader:
         shown = await self.service.list(place, by=ANNA)
         markup = booking_list(WORDS, shown, DAY_ONE)
         self.buttons = {
-            button.text: ListButton.unpack(button.callback_data).place
-            for button in markup.inline_keyboard[-1]
-            if button.callback_data and button.callback_data.startswith("l1:")
+            button["text"]: ListButton.unpack(button["callback_data"]).place
+            for button in markup["inline_keyboard"][-1]
+            if button["callback_data"].startswith("l1:")
         }
         self.seen.append([booking.id for booking in shown.page.items])
 

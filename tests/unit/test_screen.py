@@ -8,15 +8,17 @@ import pytest
 from aiogram import Bot
 from aiogram.client.default import Default
 from aiogram.client.session.base import BaseSession
+from aiogram.enums import ButtonStyle
 from aiogram.methods import TelegramMethod
-from aiogram.types import CallbackQuery, Chat, Message, User
+from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, User
 
 from bot.telegram import REQUEST_SECONDS
 from handlers.screen import acknowledge, send, show
 from keyboards.markup import button, markup
 
 ANNA: Final = User(id=11, is_bot=False, first_name="Anna")
-MARKUP: Final = markup([button("Confirm", "d1")])
+MARKUP: Final = markup([button("Confirm", "d1", ButtonStyle.SUCCESS), button("Cancel", "q1")])
+AS_AIOGRAM: Final = InlineKeyboardMarkup.model_validate(MARKUP)
 
 
 class Recorder(BaseSession):
@@ -67,18 +69,16 @@ def press(bot: Bot, message: Message) -> CallbackQuery:
 
 def said(method: TelegramMethod[Any]) -> tuple[type, Mapping[str, object]]:
     """Return the call, and what is not left to defaults."""
-    fields = vars(method).items()
-    return type(method), {
-        name: value
-        for name, value in fields
-        if value is not None and not isinstance(value, Default)
-    }
+    said = {name: value for name, value in vars(method).items() if not isinstance(value, Default)}
+    if isinstance(said.get("reply_markup"), InlineKeyboardMarkup):
+        said["reply_markup"] = said["reply_markup"].model_dump(exclude_none=True)
+    return type(method), said
 
 
 async def test_a_screen_is_sent_as_an_answer_is(telegram: Recorder, message: Message) -> None:
     await send(message, "Bookings", MARKUP)
 
-    answer = message.answer("Bookings", reply_markup=MARKUP)
+    answer = message.answer("Bookings", reply_markup=AS_AIOGRAM)
     assert [said(each) for each in telegram.asked] == [said(answer)]
 
 
@@ -88,7 +88,7 @@ async def test_a_screen_is_drawn_as_a_text_is_edited(
     await show(press, "Bookings", MARKUP, toast="Done")
 
     answer = press.answer("Done", show_alert=False)
-    edit = message.edit_text("Bookings", reply_markup=MARKUP)
+    edit = message.edit_text("Bookings", reply_markup=AS_AIOGRAM)
     assert [said(each) for each in telegram.asked] == [said(answer), said(edit)]
 
 
