@@ -149,11 +149,11 @@ async def _idle(desk: _Desk, presses: int) -> Sequence[_Figure]:
 
 
 async def _at_full_speed(desk: _Desk, messages: int) -> Sequence[_Figure]:
-    used, size = cpu_seconds(desk.process), megabytes(desk.process)
+    used, size = cpu_seconds(desk.process.pid), megabytes(desk.process)
     await desk.sql.execute(_BULK)
     await desk.until(lambda: len(desk.welcomed) == messages)
     rate = _rate(sorted(desk.welcomed.values()))
-    cpu = (cpu_seconds(desk.process) - used) / messages * 1000
+    cpu = (cpu_seconds(desk.process.pid) - used) / messages * 1000
     grown = (megabytes(desk.process) - size) * 1024 / messages
     return [
         _Figure("messages a second, unlimited", rate, f"≥ {_FAST}", rate >= _FAST),

@@ -1,9 +1,9 @@
 """Programs that are measured from outside: as processes, by what the system has given them."""
 
 import asyncio
-import math
 import os
 import sys
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Iterator, Mapping, Set
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import IO, Final
 
 ROOT: Final = Path(__file__).parents[1]
-_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 @asynccontextmanager
@@ -72,17 +71,11 @@ def _family(pid: int) -> Iterator[int]:
                 yield from _family(int(child))
 
 
-def cpu_seconds(process: Process) -> float:
+def cpu_seconds(pid: int) -> float:
     """Return what a process has used so far, in its own code and in the kernel."""
-    text = Path(f"/proc/{process.pid}/stat").read_text()
-    user, system = text.rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / _TICKS
-
-
-def thread_seconds(pid: int) -> float:
-    """Return what the first thread of a process has used so far; not a number where none tells."""
-    used = Path(f"/proc/{pid}/schedstat")
-    return int(used.read_text().split()[0]) / 1e9 if used.exists() else math.nan
+    # As clock_getcpuclockid(3) makes one; /proc tells a hundredth of a second, and no less.
+    clock = (~pid << 3) | 2
+    return time.clock_gettime(clock)
 
 
 def megabytes(process: Process) -> float:

@@ -9,7 +9,7 @@ from typing import Final
 import asyncpg
 
 from benchmarks.databases import Databases
-from benchmarks.processes import thread_seconds
+from benchmarks.processes import cpu_seconds
 from benchmarks.reports import Section, Table
 from benchmarks.timing import WARM_UP, by_turns
 from db.database import APPLICATION_NAME, Database
@@ -86,7 +86,7 @@ class _Queue:
             " WHERE datname = current_database() AND application_name = $1",
             APPLICATION_NAME,
         )
-        return thread_seconds(pid)
+        return cpu_seconds(pid)
 
 
 async def measure(*, history: int, rounds: int) -> Section:

@@ -83,7 +83,7 @@ async def _answered(stub: Stub, directory: Path) -> _Cost:
 
 
 async def _cost(process: Process, seconds: float) -> _Cost:
-    used = cpu_seconds(process)
+    used = cpu_seconds(process.pid)
     await asyncio.sleep(_SETTLE_SECONDS)
     return _Cost(seconds, used, megabytes(process))
 

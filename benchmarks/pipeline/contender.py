@@ -34,28 +34,18 @@ class Student:
 
 @dataclass(slots=True)
 class Cost:
-    """What some updates have cost."""
+    """What the updates of one turn have cost."""
 
-    updates: int = 0
+    updates: int
     seconds: float = 0.0
     cpu: float = 0.0
     latencies: list[float] = field(default_factory=list)
     """Seconds."""
 
-    def add(self, other: "Cost") -> None:
-        self.updates += other.updates
-        self.seconds += other.seconds
-        self.cpu += other.cpu
-        self.latencies += other.latencies
-
     @property
     def cpu_per_update(self) -> float:
         """Milliseconds."""
         return self.cpu / self.updates * 1000
-
-    @property
-    def rate(self) -> float:
-        return self.updates / self.seconds
 
 
 class Contender:
@@ -98,12 +88,12 @@ class Contender:
                 call = await self._ask(work, admin, screen)
                 cost.latencies.append(call.at - began)
 
-        began, used = time.perf_counter(), cpu_seconds(self._process)
+        began, used = time.perf_counter(), cpu_seconds(self._process.pid)
         async with asyncio.TaskGroup() as tasks:
             for admin in ADMINS:
                 tasks.create_task(ask_all(admin))
         cost.seconds = time.perf_counter() - began
-        cost.cpu = cpu_seconds(self._process) - used
+        cost.cpu = cpu_seconds(self._process.pid) - used
         return cost
 
     async def _ask(self, work: Work, admin: int, screen: Screen) -> Call:

@@ -6,7 +6,7 @@ from asyncio.subprocess import Process
 from collections.abc import Set
 from typing import Final, Self
 
-from benchmarks.processes import thread_seconds
+from benchmarks.processes import cpu_seconds
 from benchmarks.stub import Account, Call
 from benchmarks.updates import Json, command, press
 
@@ -68,10 +68,10 @@ class ListBot:
     async def _ask(self, kind: str, event: Json, awaited: Set[str]) -> dict[str, Call]:
         self._awaited, self._calls = awaited, {}
         self._answered.clear()
-        used = thread_seconds(self._process.pid)
+        used = cpu_seconds(self._process.pid)
         await self._account.give(kind, event)
         await asyncio.wait_for(self._answered.wait(), _PATIENCE)
-        self.cpu += thread_seconds(self._process.pid) - used
+        self.cpu += cpu_seconds(self._process.pid) - used
         return self._calls
 
     def _watch(self, call: Call) -> None:
