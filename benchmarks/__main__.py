@@ -40,7 +40,7 @@ async def _measured(*, quick: bool) -> AsyncIterator[Section]:
     yield await queue.measure(history=2 * million, rounds=100 if quick else 500)
     sizes = [_FEW, million] if quick else [_FEW, million, 5 * million]
     async with opened(sizes) as schools:
-        rounds, updates = (20, 5) if quick else (60, 40)
+        rounds, updates = (20, 5) if quick else (60, 50)
         async for section in growth.measure(schools, rounds=rounds, updates=updates):
             yield section
         shared, rounds = (schools[0], 6) if quick else (schools[1], 20)

@@ -18,7 +18,7 @@ from benchmarks.stub import SECRET
 
 Json = dict[str, Any]
 
-_POLL_SECONDS: Final = 30
+_POLL: Final = {"timeout": 30, "allowed_updates": ["message", "callback_query"]}
 _SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 
 
@@ -71,7 +71,7 @@ class _Bot:
     async def poll(self) -> NoReturn:
         offset = 0
         while True:
-            updates = await self.call("getUpdates", {"offset": offset, "timeout": _POLL_SECONDS})
+            updates = await self.call("getUpdates", {**_POLL, "offset": offset})
             for update in updates:
                 offset = update["update_id"] + 1
                 task = asyncio.create_task(self._handle(update))
