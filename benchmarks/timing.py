@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Final, TypeAlias
@@ -35,13 +35,16 @@ class Times:
         return f"{self.p50:.2f} / {self.p95:.2f} / {self.p99:.2f}"
 
     def over(self, other: "Times") -> float:
-        """Return how many times the other's this is, round by round, at the median.
+        """Return how many times the other's this is."""
+        return ratio(self.seconds, other.seconds)
 
-        What happens to be busy for some rounds is in both halves of each ratio.
-        """
-        return median(
-            mine / theirs for mine, theirs in zip(self.seconds, other.seconds, strict=True)
-        )
+
+def ratio(mine: Iterable[float], theirs: Iterable[float]) -> float:
+    """Return how many times theirs mine is, round by round, at the median.
+
+    What happens to be busy for some rounds is in both halves of each ratio.
+    """
+    return median(one / other for one, other in zip(mine, theirs, strict=True))
 
 
 async def by_turns(

@@ -23,7 +23,7 @@ def read_update(content: object, bot: Bot) -> Update:
             case {"update_id": int(number)}:
                 # Where it went wrong; what was written there is nobody's business.
                 where = {".".join(map(str, each["loc"])) for each in error.errors()}
-                logger.error(  # noqa: TRY400 (a traceback would show it)
+                logger.warning(
                     "an update cannot be read", bot=bot.id, update_id=number, where=sorted(where)
                 )
                 return Update(update_id=number)

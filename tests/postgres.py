@@ -21,10 +21,6 @@ class Plan:
         """Return the kinds of scan that read the table."""
         return {node["Node Type"] for node in self._of(table)}
 
-    def times_scanned(self, table: str) -> int:
-        """Count how often the table was scanned from anew, by one node or several."""
-        return sum(int(node["Actual Loops"]) for node in self._of(table))
-
     def rows_read(self, table: str) -> int:
         """Count the rows of the table that were looked at, those thrown away included."""
         return sum(

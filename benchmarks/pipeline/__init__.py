@@ -9,7 +9,7 @@ from benchmarks.pipeline.contender import Cost
 from benchmarks.pipeline.field import Entry, Field, Mode, Program
 from benchmarks.pipeline.script import Script, Statement, Work
 from benchmarks.reports import Section, Table
-from benchmarks.timing import Times
+from benchmarks.timing import Times, ratio
 
 _Costs: TypeAlias = Sequence[Cost]
 """Of each round."""
@@ -51,13 +51,14 @@ async def measure(*, rounds: int, modes: Sequence[Mode]) -> Section:
 def _section(script: Script, turns: Mapping[tuple[Work, Entry], _Costs]) -> Section:
     rows, misses = [], []
     for (work, entry), costs in turns.items():
-        ratio = _ratio(costs, turns[work, Entry(Program.DESK, entry.mode)])
+        desk = turns[work, Entry(Program.DESK, entry.mode)]
+        more = ratio(_cpu(costs), _cpu(desk))
         goal = _GOALS.get((work, entry.program))
         name = f"{_NAMES[work]}, {entry.mode}: {entry.program}"
-        rows.append((name, *_cells(costs, ratio, goal)))
-        if goal is not None and ratio < goal:
+        rows.append((name, *_cells(costs, more, goal)))
+        if goal is not None and more < goal:
             misses.append(
-                f"{_NAMES[work]}, {entry.mode}: {ratio:.2f} of {entry.program}, not {goal}"
+                f"{_NAMES[work]}, {entry.mode}: {more:.2f} of {entry.program}, not {goal}"
             )
     queries = sum(not _is_bracket(each) for each in script.sql[Work.LIST])
     if queries > _MOST_QUERIES:
@@ -67,20 +68,16 @@ def _section(script: Script, turns: Mapping[tuple[Work, Entry], _Costs]) -> Sect
     return Section(title, Table(columns, rows), misses, note=_NOTE)
 
 
-def _ratio(costs: _Costs, desk: _Costs) -> float:
-    """Return how many times the desk's CPU this is, round by round, at the median.
-
-    What happens to be busy for some rounds is in both halves of each ratio.
-    """
-    pairs = zip(costs, desk, strict=True)
-    return median(mine.cpu_per_update / theirs.cpu_per_update for mine, theirs in pairs)
+def _cpu(costs: _Costs) -> Sequence[float]:
+    """Return the milliseconds of an update, round by round."""
+    return [each.cpu_per_update for each in costs]
 
 
-def _cells(costs: _Costs, ratio: float, goal: float | None) -> Sequence[str]:
+def _cells(costs: _Costs, more: float, goal: float | None) -> Sequence[str]:
     times = Times.of(list(chain.from_iterable(each.latencies for each in costs)))
     return (
-        f"{median(each.cpu_per_update for each in costs):.2f}",
-        f"{ratio:.2f}",
+        f"{median(_cpu(costs)):.2f}",
+        f"{more:.2f}",
         "" if goal is None else f"{goal}",
         f"{median(each.updates / each.seconds for each in costs):.0f}",
         f"{times.p50:.1f}",

@@ -1,7 +1,7 @@
 """What the desk was seen to do for each work, for the others to do the same."""
 
 import pickle
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ _AS_THE_DESK: Final = {"application_name": "booking-desk"}
 Screen: TypeAlias = Mapping[str, Any]
 """The text and the keyboard of a message, and the toast that comes with it, if one does."""
 Statement: TypeAlias = tuple[str, Sequence[object]]
+_Prepare: TypeAlias = Callable[[asyncpg.Connection], Awaitable[None]]
 
 
 class Work(StrEnum):
@@ -63,14 +64,19 @@ class Script:
         return script
 
 
-def pooled(dsn: str, **options: Any) -> asyncpg.Pool:  # noqa: ANN401 (asyncpg's own)
+def pooled(dsn: str, *, max_size: int = 10, init: _Prepare | None = None) -> asyncpg.Pool:
     """Return a pool that like the desk's asks nothing by itself, at the end of a turn or else."""
 
     async def as_it_is(_: asyncpg.Connection) -> None:
         pass
 
     return asyncpg.create_pool(
-        dsn, min_size=1, server_settings=_AS_THE_DESK, reset=as_it_is, **options
+        dsn,
+        min_size=1,
+        max_size=max_size,
+        init=init,
+        reset=as_it_is,
+        server_settings=_AS_THE_DESK,
     )
 
 
