@@ -1,4 +1,4 @@
-"""Who is speaking, and in which language."""
+"""Who is speaking, in which language, and when."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class SpeakerMiddleware(BaseMiddleware):
-    """Give every handler `admin` (None for everybody else), `t` and `now`.
+    """Give every handler `by`, the admin (None for everybody else), and `t`.
 
     An update that nobody sent, such as a channel's post, goes no further.
     """
@@ -29,7 +29,6 @@ class SpeakerMiddleware(BaseMiddleware):
         if user is None:
             return None
         is_admin = self._staff.includes(user.id)
-        data["admin"] = Actor(id=user.id, name=user.full_name) if is_admin else None
-        data["t"] = self._translators.of(user.language_code)
-        data["now"] = datetime.now(UTC)
+        data["by"] = Actor(id=user.id, name=user.full_name) if is_admin else None
+        data["t"] = self._translators.of(user.language_code, datetime.now(UTC))
         return await handler(event, data)

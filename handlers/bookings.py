@@ -1,7 +1,6 @@
 """The lists: /bookings, /pending, their tabs and pages."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from aiogram import F, Router
@@ -29,44 +28,41 @@ async def list_bookings(
     message: Message,
     command: CommandObject,
     bookings: BookingService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    shown = await bookings.list(Place(status=_TABS[command.command]), by=admin)
-    await send(message, list_text(t, shown), list_markup(t, shown, now))
+    shown = await bookings.list(Place(status=_TABS[command.command]), by=by)
+    await send(message, list_text(t, shown), list_markup(t, shown))
 
 
 async def chosen_bookings(
     message: Message,
     chosen: Filter,
     filters: FilterService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    shown = await filters.open(chosen, by=admin)
-    await send(message, list_text(t, shown), list_markup(t, shown, now))
+    shown = await filters.open(chosen, by=by)
+    await send(message, list_text(t, shown), list_markup(t, shown))
 
 
 async def in_words(
-    _: Message, command: CommandObject, words: WordService, admin: Actor
+    _: Message, command: CommandObject, words: WordService, by: Actor
 ) -> dict[str, Filter]:
     """Give the handler what the words of the command mean; a status is such a word itself."""
     text = f"{_TABS[command.command] or ''} {command.args}"
-    return {"chosen": await words.read(text, by=admin)}
+    return {"chosen": await words.read(text, by=by)}
 
 
 async def turn_page(
     callback: CallbackQuery,
     callback_data: ListButton,
     bookings: BookingService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    shown = await bookings.list(callback_data.place, by=admin)
-    await show(callback, list_text(t, shown), list_markup(t, shown, now))
+    shown = await bookings.list(callback_data.place, by=by)
+    await show(callback, list_text(t, shown), list_markup(t, shown))
 
 
 def register(router: Router) -> None:

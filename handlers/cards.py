@@ -1,6 +1,5 @@
 """The card of one booking, and what can be done with it."""
 
-from datetime import datetime
 from typing import Final
 
 from aiogram import Router
@@ -31,12 +30,11 @@ async def booking(
     message: Message,
     command: CommandObject,
     bookings: BookingService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    card = await bookings.card(number_of(command.args), by=admin)
-    text, markup = texts.booking_card(t, card, now), keyboards.booking_card(t, card, _EVERYTHING)
+    card = await bookings.card(number_of(command.args), by=by)
+    text, markup = texts.booking_card(t, card), keyboards.booking_card(t, card, _EVERYTHING)
     await send(message, text, markup)
 
 
@@ -59,21 +57,19 @@ async def open_card(
     callback: CallbackQuery,
     callback_data: CardButton,
     bookings: BookingService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    card = await bookings.card(callback_data.booking, by=admin)
-    await _draw(callback, card, callback_data.place, t, now)
+    card = await bookings.card(callback_data.booking, by=by)
+    await _draw(callback, card, callback_data.place, t)
 
 
 async def decide(
     callback: CallbackQuery,
     callback_data: DecisionButton,
     bookings: BookingService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
     act = {
         BookingAction.CONFIRM: bookings.confirm,
@@ -81,23 +77,22 @@ async def decide(
         BookingAction.UNDO: bookings.undo,
     }
     action = callback_data.action
-    card = await act[action](callback_data.booking, revision=callback_data.revision, by=admin)
+    card = await act[action](callback_data.booking, revision=callback_data.revision, by=by)
     toast = texts.done(t, action, card)
-    await _draw(callback, card, callback_data.place, t, now, toast=toast)
+    await _draw(callback, card, callback_data.place, t, toast=toast)
 
 
 async def ask_cancel(
     callback: CallbackQuery,
     callback_data: AskCancelButton,
     bookings: BookingService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    card = await bookings.card(callback_data.booking, revision=callback_data.revision, by=admin)
+    card = await bookings.card(callback_data.booking, revision=callback_data.revision, by=by)
     await show(
         callback,
-        texts.ask_cancel(t, card, now),
+        texts.ask_cancel(t, card),
         keyboards.ask_cancel(t, card, callback_data.place),
     )
 
@@ -106,16 +101,15 @@ async def choose_stream(
     callback: CallbackQuery,
     callback_data: StreamsButton,
     bookings: BookingService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
     card, streams = await bookings.destinations(
-        callback_data.booking, revision=callback_data.revision, by=admin
+        callback_data.booking, revision=callback_data.revision, by=by
     )
     await show(
         callback,
-        texts.choose_stream(t, card, streams, now),
+        texts.choose_stream(t, card, streams),
         keyboards.choose_stream(t, card, streams, callback_data),
     )
 
@@ -124,18 +118,17 @@ async def move(
     callback: CallbackQuery,
     callback_data: MoveButton,
     bookings: BookingService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
     card = await bookings.move(
         callback_data.booking,
         revision=callback_data.revision,
         stream_id=callback_data.stream,
-        by=admin,
+        by=by,
     )
     toast = texts.done(t, BookingAction.MOVE, card)
-    await _draw(callback, card, callback_data.place, t, now, toast=toast)
+    await _draw(callback, card, callback_data.place, t, toast=toast)
 
 
 async def _draw(
@@ -143,11 +136,10 @@ async def _draw(
     card: Card,
     place: Place,
     t: Translator,
-    now: datetime,
     *,
     toast: str | None = None,
 ) -> None:
-    text, markup = texts.booking_card(t, card, now), keyboards.booking_card(t, card, place)
+    text, markup = texts.booking_card(t, card), keyboards.booking_card(t, card, place)
     await show(callback, text, markup, toast=toast)
 
 

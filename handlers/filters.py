@@ -1,7 +1,5 @@
 """The filter panel, and lists that are opened by a link."""
 
-from datetime import UTC, datetime
-
 from aiogram import Bot, F, Router
 from aiogram.filters import CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
@@ -33,23 +31,23 @@ async def open_panel(
     callback: CallbackQuery,
     callback_data: FilterButton,
     filters: FilterService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
     bot: Bot,
 ) -> None:
-    await _draw(callback, await filters.panel(callback_data.place, by=admin), t, bot)
+    await _draw(callback, await filters.panel(callback_data.place, by=by), t, bot)
 
 
 async def choose(
     callback: CallbackQuery,
     callback_data: ChoiceButton,
     filters: FilterService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
     bot: Bot,
 ) -> None:
     chosen = callback_data
-    shown = await filters.choose(chosen.view, chosen.field, chosen.value, by=admin)
+    shown = await filters.choose(chosen.view, chosen.field, chosen.value, by=by)
     await _draw(callback, shown, t, bot)
 
 
@@ -57,11 +55,11 @@ async def drop(
     callback: CallbackQuery,
     callback_data: DropButton,
     filters: FilterService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
     bot: Bot,
 ) -> None:
-    shown = await filters.drop(callback_data.view, callback_data.field, by=admin)
+    shown = await filters.drop(callback_data.view, callback_data.field, by=by)
     await _draw(callback, shown, t, bot)
 
 
@@ -69,11 +67,11 @@ async def show_choices(
     callback: CallbackQuery,
     callback_data: ChoicesButton,
     filters: FilterService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
 ) -> None:
     asked = callback_data
-    shown = await filters.choices(asked.view, asked.field, asked.offset, by=admin)
+    shown = await filters.choices(asked.view, asked.field, asked.offset, by=by)
     await show(callback, texts.choices(t, shown), choices_markup(t, shown))
 
 
@@ -86,22 +84,21 @@ async def show_month(
 
 async def _draw(callback: CallbackQuery, shown: Panel, t: Translator, bot: Bot) -> None:
     link = f"https://t.me/{(await bot.me()).username}?start={link_payload(shown.view)}"
-    await show(callback, texts.panel(t, shown), panel_markup(t, shown, link, datetime.now(UTC)))
+    await show(callback, texts.panel(t, shown), panel_markup(t, shown, link))
 
 
 async def open_link(
     message: Message,
     command: CommandObject,
     bookings: BookingService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
     place = linked_place(command.args or "")
     if place is None:
         raise SearchForgotten
-    shown = await bookings.list(place, by=admin)
-    await send(message, list_text(t, shown), list_markup(t, shown, now))
+    shown = await bookings.list(place, by=by)
+    await send(message, list_text(t, shown), list_markup(t, shown))
 
 
 def register(router: Router) -> None:

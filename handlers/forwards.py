@@ -1,7 +1,5 @@
 """A message that somebody else has written: what its author has booked."""
 
-from datetime import datetime
-
 from aiogram import Router
 from aiogram.types import Message, MessageOriginHiddenUser, MessageOriginUser
 
@@ -19,18 +17,17 @@ async def is_forwarded(message: Message) -> bool:
 async def find_author(
     message: Message,
     search: SearchService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
     match message.forward_origin:
         case MessageOriginUser(sender_user=author):
-            found = await search.of_person(author.id, by=admin)
+            found = await search.of_person(author.id, by=by)
         case MessageOriginHiddenUser(sender_user_name=name):
-            found = await search.find(name, by=admin)
+            found = await search.find(name, by=by)
         case _:
             raise SearchEmpty
-    await show_found(message, found, t, now)
+    await show_found(message, found, t)
 
 
 def register(router: Router) -> None:

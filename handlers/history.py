@@ -1,7 +1,5 @@
 """/log, and why a booking is as it is."""
 
-from datetime import datetime
-
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
@@ -20,37 +18,34 @@ async def show_log(
     message: Message,
     command: CommandObject,
     history: HistoryService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
     place = LogPlace(booking=number_of(command.args) if command.args else None)
-    shown = await history.log(place, by=admin)
-    await send(message, texts.log(t, shown, now), keyboards.log(t, shown, now))
+    shown = await history.log(place, by=by)
+    await send(message, texts.log(t, shown), keyboards.log(t, shown))
 
 
 async def turn_page(
     callback: CallbackQuery,
     callback_data: LogButton,
     history: HistoryService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    shown = await history.log(callback_data.place, by=admin)
-    await show(callback, texts.log(t, shown, now), keyboards.log(t, shown, now))
+    shown = await history.log(callback_data.place, by=by)
+    await show(callback, texts.log(t, shown), keyboards.log(t, shown))
 
 
 async def show_why(
     callback: CallbackQuery,
     callback_data: WhyButton,
     history: HistoryService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    told = await history.why(callback_data.booking, by=admin)
-    await show(callback, texts.why(t, told, now), keyboards.why(t, told, callback_data.place))
+    told = await history.why(callback_data.booking, by=by)
+    await show(callback, texts.why(t, told), keyboards.why(t, told, callback_data.place))
 
 
 def register(router: Router) -> None:

@@ -1,7 +1,5 @@
 """`@bot Vera` in any chat: cards to post there, for admins alone."""
 
-from datetime import datetime
-
 from aiogram import Bot, Router
 from aiogram.types import (
     InlineKeyboardMarkup,
@@ -21,10 +19,10 @@ from keyboards import bookings as keyboards
 
 
 async def search_inline(
-    query: InlineQuery, search: SearchService, admin: Actor, t: Translator, now: datetime
+    query: InlineQuery, search: SearchService, by: Actor, t: Translator
 ) -> None:
-    cards = await search.cards(query.query, by=admin)
-    await answer_query(query, [_result(t, card, now) for card in cards])
+    cards = await search.cards(query.query, by=by)
+    await answer_query(query, [_result(t, card) for card in cards])
 
 
 async def nothing(query: InlineQuery) -> None:
@@ -39,14 +37,12 @@ async def posted(_: Message) -> None:
     """A card that came from here is nothing to look for."""
 
 
-def _result(t: Translator, card: Card, now: datetime) -> InlineQueryResultArticle:
+def _result(t: Translator, card: Card) -> InlineQueryResultArticle:
     markup = keyboards.booking_card(t, card, Place(status=None))
     return InlineQueryResultArticle(
         id=str(card.booking.id),
-        title=texts.row(t, card.booking, now),
-        input_message_content=InputTextMessageContent(
-            message_text=texts.booking_card(t, card, now)
-        ),
+        title=texts.row(t, card.booking),
+        input_message_content=InputTextMessageContent(message_text=texts.booking_card(t, card)),
         reply_markup=InlineKeyboardMarkup.model_validate(markup),
     )
 

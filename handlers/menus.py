@@ -1,6 +1,7 @@
 """The command menus: students see theirs, each admin the desk's."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Final
 
 import structlog
@@ -44,8 +45,10 @@ async def _show(
     bot: Bot, names: Iterable[str], scope: BotCommandScopeUnion, translators: Translators
 ) -> None:
     try:
-        await bot.set_my_commands(_commands(names, translators.default), scope=scope)
-        for t in translators:
+        now = datetime.now(UTC)
+        default = _commands(names, translators.of(None, now))
+        await bot.set_my_commands(default, scope=scope)
+        for t in translators.all(now):
             await bot.set_my_commands(_commands(names, t), scope=scope, language_code=t.language)
     except TelegramAPIError as error:
         logger.info("a menu is not shown", scope=scope.type, reason=str(error))
@@ -54,7 +57,7 @@ async def _show(
 async def _hide(bot: Bot, scope: BotCommandScopeUnion, translators: Translators) -> None:
     try:
         await bot.delete_my_commands(scope=scope)
-        for t in translators:
+        for t in translators.all(datetime.now(UTC)):
             await bot.delete_my_commands(scope=scope, language_code=t.language)
     except TelegramAPIError as error:
         logger.info("a menu is not hidden", scope=scope.type, reason=str(error))

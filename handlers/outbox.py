@@ -1,7 +1,5 @@
 """/outbox: the messages that were not delivered, and what to do about them."""
 
-from datetime import datetime
-
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
@@ -22,15 +20,15 @@ from keyboards.callbacks import (
 )
 
 
-async def outbox(message: Message, messages: MessageService, admin: Actor, t: Translator) -> None:
-    groups = await messages.groups(by=admin)
+async def outbox(message: Message, messages: MessageService, by: Actor, t: Translator) -> None:
+    groups = await messages.groups(by=by)
     await send(message, texts.outbox(t, groups), keyboards.outbox(t, groups))
 
 
 async def back_to_outbox(
-    callback: CallbackQuery, messages: MessageService, admin: Actor, t: Translator
+    callback: CallbackQuery, messages: MessageService, by: Actor, t: Translator
 ) -> None:
-    groups = await messages.groups(by=admin)
+    groups = await messages.groups(by=by)
     await show(callback, texts.outbox(t, groups), keyboards.outbox(t, groups))
 
 
@@ -38,26 +36,24 @@ async def turn_page(
     callback: CallbackQuery,
     callback_data: MessagesButton,
     messages: MessageService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    shown = await messages.list(callback_data.place, by=admin)
-    await show(callback, texts.message_list(t, shown), keyboards.message_list(t, shown, now))
+    shown = await messages.list(callback_data.place, by=by)
+    await show(callback, texts.message_list(t, shown), keyboards.message_list(t, shown))
 
 
 async def open_card(
     callback: CallbackQuery,
     callback_data: MessageButton,
     messages: MessageService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    card = await messages.card(callback_data.message, by=admin)
+    card = await messages.card(callback_data.message, by=by)
     await show(
         callback,
-        texts.message_card(t, card, now),
+        texts.message_card(t, card),
         keyboards.message_card(t, card, callback_data.place),
     )
 
@@ -66,15 +62,14 @@ async def act(
     callback: CallbackQuery,
     callback_data: MessageActionButton,
     messages: MessageService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
     button = callback_data
     if button.action is MessageAction.ASK_RESEND:
-        card = await messages.card(button.message, by=admin)
+        card = await messages.card(button.message, by=by)
         await show(
-            callback, texts.ask_resend(t, card, now), keyboards.ask_resend(t, card, button.place)
+            callback, texts.ask_resend(t, card), keyboards.ask_resend(t, card, button.place)
         )
         return
     change = {
@@ -82,10 +77,10 @@ async def act(
         MessageAction.WITHDRAW: messages.withdraw,
         MessageAction.TOLD: messages.told,
     }[button.action]
-    card = await change(button.message, attempts=button.attempts, by=admin)
+    card = await change(button.message, attempts=button.attempts, by=by)
     await show(
         callback,
-        texts.message_card(t, card, now),
+        texts.message_card(t, card),
         keyboards.message_card(t, card, button.place),
         toast=t.plain(f"toast-message-{button.action.name.lower()}"),
     )
@@ -95,19 +90,19 @@ async def resend_all(
     callback: CallbackQuery,
     callback_data: ResendAllButton,
     messages: MessageService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
 ) -> None:
     place = callback_data.place
     asked = callback_data.asked
     if asked is None:
-        shown, twice = await messages.before_resending(place, by=admin)
+        shown, twice = await messages.before_resending(place, by=by)
         await show(
             callback, texts.ask_resend_all(t, shown, twice), keyboards.ask_resend_all(t, shown)
         )
         return
-    count = await messages.resend_group(place, asked=asked, by=admin)
-    groups = await messages.groups(by=admin)
+    count = await messages.resend_group(place, asked=asked, by=by)
+    groups = await messages.groups(by=by)
     await show(
         callback,
         texts.outbox(t, groups),

@@ -1,7 +1,5 @@
 """The page of the person behind a booking."""
 
-from datetime import datetime
-
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
@@ -20,24 +18,22 @@ async def open_person(
     callback: CallbackQuery,
     callback_data: PersonButton,
     people: PersonService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    page = await people.page(callback_data.booking, by=admin)
-    await show(callback, page_text(t, page, now), page_markup(t, page, callback_data.place, now))
+    page = await people.page(callback_data.booking, by=by)
+    await show(callback, page_text(t, page), page_markup(t, page, callback_data.place))
 
 
 async def open_bookings(
     callback: CallbackQuery,
     callback_data: PersonBookingsButton,
     search: SearchService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    found = await search.of_person(callback_data.person, by=admin)
-    await show(callback, *screen_of(t, found, now))
+    found = await search.of_person(callback_data.person, by=by)
+    await show(callback, *screen_of(t, found))
 
 
 def register(router: Router) -> None:

@@ -1,7 +1,5 @@
 """The search box: /find, any other text an admin writes, a forwarded message, a contact."""
 
-from datetime import datetime
-
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import (
@@ -30,52 +28,47 @@ async def find(
     message: Message,
     command: CommandObject,
     search: SearchService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    found = await search.find(command.args or "", by=admin)
-    await show_found(message, found, t, now)
+    found = await search.find(command.args or "", by=by)
+    await show_found(message, found, t)
 
 
 async def find_text(
     message: Message,
     search: SearchService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    await show_found(message, await search.find(message.text or "", by=admin), t, now)
+    await show_found(message, await search.find(message.text or "", by=by), t)
 
 
 async def find_contact(
     message: Message,
     search: SearchService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
     match message.contact:
         case Contact(user_id=int(user_id)):
-            found = await search.of_person(user_id, by=admin)
+            found = await search.of_person(user_id, by=by)
         case contact:
-            found = await search.find(contact.first_name if contact else "", by=admin)
-    await show_found(message, found, t, now)
+            found = await search.find(contact.first_name if contact else "", by=by)
+    await show_found(message, found, t)
 
 
-async def show_found(
-    message: Message, found: Card | BookingList, t: Translator, now: datetime
-) -> None:
-    text, markup = screen_of(t, found, now)
+async def show_found(message: Message, found: Card | BookingList, t: Translator) -> None:
+    text, markup = screen_of(t, found)
     await send(message, text, markup)
 
 
-def screen_of(t: Translator, found: Card | BookingList, now: datetime) -> tuple[str, Markup]:
+def screen_of(t: Translator, found: Card | BookingList) -> tuple[str, Markup]:
     """Return what to show of what was found: text and buttons."""
     if isinstance(found, Card):
         markup = keyboards.booking_card(t, found, Place(status=None))
-        return texts.booking_card(t, found, now), markup
-    return texts.booking_list(t, found), keyboards.booking_list(t, found, now)
+        return texts.booking_card(t, found), markup
+    return texts.booking_list(t, found), keyboards.booking_list(t, found)
 
 
 def register(router: Router) -> None:

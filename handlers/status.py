@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from aiogram import Bot, Router
@@ -24,22 +23,19 @@ async def show_status(
     message: Message,
     status: StatusService,
     bots: Sequence[Bot],
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
     queue, answers = await asyncio.gather(
-        _queue(status, admin), asyncio.gather(*(_answers(bot) for bot in bots))
+        _queue(status, by), asyncio.gather(*(_answers(bot) for bot in bots))
     )
-    shown = texts.status(
-        t, queue, dict(answers), version=status.version, mode=status.mode, now=now
-    )
+    shown = texts.status(t, queue, dict(answers), version=status.version, mode=status.mode)
     await message.answer(shown)
 
 
-async def _queue(status: StatusService, admin: Actor) -> QueueState | None:
+async def _queue(status: StatusService, by: Actor) -> QueueState | None:
     try:
-        return await status.queue(by=admin)
+        return await status.queue(by=by)
     except DatabaseUnavailable:
         return None
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from aiogram.enums import ButtonStyle
@@ -39,12 +38,12 @@ STREAMS_SHOWN: Final = 8
 _TAB_PAYLOADS: Final = {status: ListButton.of(Place(status=status)) for status in TABS}
 
 
-def booking_list(t: Translator, shown: BookingList, now: datetime) -> Markup:
+def booking_list(t: Translator, shown: BookingList) -> Markup:
     """A row for each booking, then the tabs, then the ways to other pages."""
     page = shown.page
     return markup(
         *(
-            [button(row(t, each, now), CardButton.of(page.place, booking=each.id))]
+            [button(row(t, each), CardButton.of(page.place, booking=each.id))]
             for each in page.items
         ),
         [] if shown.page.place.view else [_tab(shown, status) for status in TABS],

@@ -1,7 +1,6 @@
 """The buttons of the filter panel."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -26,7 +25,7 @@ _ACROSS: Final[Mapping[FilterField, int]] = {
 _TWO: Final = 2
 
 
-def panel(t: Translator, shown: Panel, link: str, now: datetime) -> Markup:
+def panel(t: Translator, shown: Panel, link: str) -> Markup:
     """Every choice with what it would leave, then the list itself, its link, and a fresh start."""
     place = Place(status=None, view=shown.view)
     show = button(t.plain("button-show", number=shown.count), ListButton.of(place))
@@ -35,7 +34,7 @@ def panel(t: Translator, shown: Panel, link: str, now: datetime) -> Markup:
     chosen = shown.filter != Filter(zone=shown.filter.zone)
     return markup(
         *(row for field in shown.options for row in _rows(t, shown, field)),
-        [_calendar(t, shown, field, now) for field in (FilterField.SINCE, FilterField.UNTIL)],
+        [_calendar(t, shown, field) for field in (FilterField.SINCE, FilterField.UNTIL)],
         [show],
         [share, clear] if chosen else [],
     )
@@ -89,12 +88,11 @@ def _calendar(
     t: Translator,
     shown: Panel,
     field: Literal[FilterField.SINCE, FilterField.UNTIL],
-    now: datetime,
 ) -> Button:
     """The way to a day, or out of the one that is chosen."""
     if words := said(t, shown, field):
         return button(f"• {words}", DropButton.of_fields(view=shown.view, field=field))
-    today = now.astimezone(ZoneInfo(shown.filter.zone))
+    today = t.now.astimezone(ZoneInfo(shown.filter.zone))
     asked = CalendarButton.of_fields(
         view=shown.view, field=field, month=today.year * 12 + today.month - 1
     )

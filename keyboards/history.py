@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from bot.i18n import Translator
@@ -18,11 +17,11 @@ _ADMINS_ACROSS: Final = 5
 _EVERYTHING: Final = Place(status=None)
 
 
-def log(t: Translator, shown: Log, now: datetime) -> Markup:
+def log(t: Translator, shown: Log) -> Markup:
     """A row for each entry, the filters with a mark on what is chosen, the other pages."""
     start = replace(shown.place, edge=Edge.FIRST, id=None)
     rows = (
-        [button(entry(t, each, now), CardButton.of(_EVERYTHING, booking=each.booking_id))]
+        [button(entry(t, each), CardButton.of(_EVERYTHING, booking=each.booking_id))]
         for each in shown.items
     )
     admins = [

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from bot.i18n import Translator
@@ -49,11 +48,11 @@ def outbox(t: Translator, groups: Sequence[MessageGroup]) -> Markup:
     )
 
 
-def message_list(t: Translator, shown: MessageList, now: datetime) -> Markup:
+def message_list(t: Translator, shown: MessageList) -> Markup:
     """A row for each message, the ways to other pages, and what can be done with them all."""
     place = shown.place
     rows = (
-        [button(row(t, each, now), MessageButton.of(place, message=each.message.id))]
+        [button(row(t, each), MessageButton.of(place, message=each.message.id))]
         for each in shown.items
     )
     resend = []

@@ -1,7 +1,6 @@
 """The buttons under a person's story."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.i18n import Translator
 from bot.texts.bookings import row
@@ -11,7 +10,7 @@ from keyboards.markup import Button, Markup, button, markup
 from keyboards.notices import public_profile
 
 
-def student_page(t: Translator, page: StudentPage, place: Place, now: datetime) -> Markup:
+def student_page(t: Translator, page: StudentPage, place: Place) -> Markup:
     """A row for each booking, all there is where there is more, the profile, and the way back."""
     count = page.discounts.bookings
     everything = PersonBookingsButton.of_fields(person=page.booking.user_id)
@@ -20,10 +19,7 @@ def student_page(t: Translator, page: StudentPage, place: Place, now: datetime) 
     decisions = [button(t.plain("button-all-changes", number=page.decisions), log)]
     back = CardButton.of(place, booking=page.booking.id)
     return markup(
-        *(
-            [button(row(t, each, now), CardButton.of(place, booking=each.id))]
-            for each in page.bookings
-        ),
+        *([button(row(t, each), CardButton.of(place, booking=each.id))] for each in page.bookings),
         more if count > len(page.bookings) else [],
         decisions if page.decisions > len(page.changes) else [],
         _write(t, page.booking),

@@ -1,7 +1,6 @@
 """The lists of bookings and the card of one, as text."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Final
 
 from bot.i18n import Html, Translator
@@ -91,7 +90,7 @@ def _tab(status: BookingStatus | None) -> str:
     return "all" if status is None else status.value
 
 
-def booking_card(t: Translator, card: Card, now: datetime) -> str:
+def booking_card(t: Translator, card: Card) -> str:
     """Everything there is to know about one booking, a line each."""
     booking = card.booking
     lines = [
@@ -99,12 +98,12 @@ def booking_card(t: Translator, card: Card, now: datetime) -> str:
         "",
         _student(t, booking),
         _course(t, booking),
-        _created(t, booking, now),
+        _created(t, booking),
         _discount(t, booking),
         *_duplicates(t, card),
         "",
-        *_messages(t, card, now),
-        _decision(t, card, now),
+        *_messages(t, card),
+        _decision(t, card),
         _afterwards(t, card),
     ]
     return "\n".join(lines).strip()
@@ -117,16 +116,16 @@ def status(t: Translator, booking: Booking) -> str:
     return t(f"status-{booking.status}")
 
 
-def ask_cancel(t: Translator, card: Card, now: datetime) -> str:
-    return f"{booking_card(t, card, now)}\n\n{t('ask-cancel')}"
+def ask_cancel(t: Translator, card: Card) -> str:
+    return f"{booking_card(t, card)}\n\n{t('ask-cancel')}"
 
 
-def choose_stream(t: Translator, card: Card, streams: Sequence[Stream], now: datetime) -> str:
+def choose_stream(t: Translator, card: Card, streams: Sequence[Stream]) -> str:
     question = t("choose-stream") if streams else t("choose-stream-none")
-    return f"{booking_card(t, card, now)}\n\n{question}"
+    return f"{booking_card(t, card)}\n\n{question}"
 
 
-def changed(t: Translator, card: Card, now: datetime) -> str:
+def changed(t: Translator, card: Card) -> str:
     """The alert for a button that was drawn before somebody else's change; plain text."""
     change = card.decision
     if change is None or change.revision != card.booking.revision:
@@ -135,7 +134,7 @@ def changed(t: Translator, card: Card, now: datetime) -> str:
         "alert-changed-by",
         booking=card.booking.id,
         what=_what(change, t.plain, _NAME_IN_ALERT),
-        at=t.when(change.at, now),
+        at=t.when(change.at),
     )
 
 
@@ -146,10 +145,10 @@ def done(t: Translator, action: BookingAction, card: Card) -> str:
     )
 
 
-def row(t: Translator, booking: Booking, now: datetime) -> str:
+def row(t: Translator, booking: Booking) -> str:
     """A booking as one line of a list; plain text. A phone cuts its end: the stream."""
     place = ", ".join(filter(None, (names.course(booking, 16), names.stream(booking, 16))))
-    age = t.age(booking.created_at, now) if booking.created_at else ""
+    age = t.age(booking.created_at) if booking.created_at else ""
     marks = f"{ICONS[booking.status]}{UNREACHABLE.get(booking.reachability, '')}"
     words = (f"{marks} #{booking.id}", names.student(booking, 20), age, place)
     return _SEPARATOR.join(filter(None, words))
@@ -172,10 +171,10 @@ def _course(t: Translator, booking: Booking) -> str:
     )
 
 
-def _created(t: Translator, booking: Booking, now: datetime) -> str:
+def _created(t: Translator, booking: Booking) -> str:
     if booking.created_at is None:
         return t("card-created-unknown")
-    return t("card-created", at=t.moment(booking.created_at), ago=t.ago(booking.created_at, now))
+    return t("card-created", at=t.moment(booking.created_at), ago=t.ago(booking.created_at))
 
 
 def _discount(t: Translator, booking: Booking) -> str:
@@ -193,18 +192,18 @@ def _duplicates(t: Translator, card: Card) -> Sequence[str]:
     return [t("card-duplicates", bookings=others)]
 
 
-def _messages(t: Translator, card: Card, now: datetime) -> Sequence[str]:
+def _messages(t: Translator, card: Card) -> Sequence[str]:
     """A line for each message, and one where the student is out of reach."""
-    lines = [message_line(t, message, now) for message in card.messages] or [t("welcome-none")]
+    lines = [message_line(t, message) for message in card.messages] or [t("welcome-none")]
     reachability = card.booking.reachability
     if reachability in UNREACHABLE:
         lines.append(t(f"reachability-{reachability}"))
     return lines
 
 
-def message_line(t: Translator, message: Message, now: datetime) -> str:
+def message_line(t: Translator, message: Message) -> str:
     """What has become of a message, in one line."""
-    at = t.when(message.ended_at or message.due_at, now)
+    at = t.when(message.ended_at or message.due_at)
     reason = Html("")
     if message.reason is not None:
         words = reason_words(t, message, message.reason)
@@ -221,11 +220,11 @@ def reason_words(t: Translator, message: Message, reason: Reason) -> Html:
     return t(f"reason-{reason}")
 
 
-def _decision(t: Translator, card: Card, now: datetime) -> str:
+def _decision(t: Translator, card: Card) -> str:
     change = card.decision
     if change is None:
         return ""
-    return t("decision", what=_what(change, t), at=t.when(change.at, now))
+    return t("decision", what=_what(change, t), at=t.when(change.at))
 
 
 def _afterwards(t: Translator, card: Card) -> str:

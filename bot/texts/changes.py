@@ -1,7 +1,6 @@
 """What happened to a booking, as one line."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Final
 
 from bot.i18n import Html, Translator
@@ -12,11 +11,11 @@ from db.models import BookingAction, Change, Seat
 _LENGTH: Final = 24
 
 
-def change_line(t: Translator, change: Change, now: datetime) -> Html:
+def change_line(t: Translator, change: Change) -> Html:
     """When, which booking, who did what, and what it was before."""
     return t(
         "change-line",
-        at=t.when(change.at, now),
+        at=t.when(change.at),
         booking=change.booking_id,
         who=who(t, change),
         what=t(f"change-{change.action}"),

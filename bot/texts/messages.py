@@ -1,7 +1,6 @@
 """The outbox as text: groups, lists, and one message with its history."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Final
 
 from bot.i18n import Html, Translator
@@ -59,25 +58,25 @@ def message_list(t: Translator, shown: MessageList) -> str:
     return f"{heading}\n{t('list-place', number=shown.number, last=shown.last)}"
 
 
-def row(t: Translator, item: MessageRow, now: datetime) -> str:
+def row(t: Translator, item: MessageRow) -> str:
     """A message as one line of a list; plain text."""
     message = item.message
     kind = t.plain(f"message-kind-{message.kind}")
     name = names.student(item.booking, 20) if item.booking else str(message.chat_id)
-    age = t.age(message.ended_at or message.created_at, now)
+    age = t.age(message.ended_at or message.created_at)
     return f"{ICONS[message.state]} #{message.booking_id} · {name} · {kind} · {age}"
 
 
-def message_card(t: Translator, card: MessageCard, now: datetime) -> str:
+def message_card(t: Translator, card: MessageCard) -> str:
     """One message: for whom, what has become of it, each attempt, and what it says."""
     message = card.message
     lines = [
         t("message-heading", id=message.id, kind=t(f"message-kind-{message.kind}")),
         t("message-about", booking=message.booking_id, name=_about(card)),
         "",
-        message_line(t, message, now),
+        message_line(t, message),
         *([t("message-maybe-twice")] if message.maybe_twice else []),
-        *(_attempt(t, message, each, now) for each in card.attempts),
+        *(_attempt(t, message, each) for each in card.attempts),
     ]
     if message.text is not None:
         # It is HTML already: this very text was given to Telegram.
@@ -85,8 +84,8 @@ def message_card(t: Translator, card: MessageCard, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def ask_resend(t: Translator, card: MessageCard, now: datetime) -> str:
-    return f"{message_card(t, card, now)}\n\n{t('ask-resend')}"
+def ask_resend(t: Translator, card: MessageCard) -> str:
+    return f"{message_card(t, card)}\n\n{t('ask-resend')}"
 
 
 def ask_resend_all(t: Translator, shown: MessageList, twice: bool) -> str:
@@ -101,7 +100,7 @@ def _about(card: MessageCard) -> str:
     return names.student(card.booking) if card.booking else str(card.message.chat_id)
 
 
-def _attempt(t: Translator, message: Message, attempt: Attempt, now: datetime) -> str:
+def _attempt(t: Translator, message: Message, attempt: Attempt) -> str:
     reason = (
         reason_words(t, message, attempt.reason)
         if attempt.reason
@@ -111,7 +110,7 @@ def _attempt(t: Translator, message: Message, attempt: Attempt, now: datetime) -
     return t(
         "message-attempt",
         number=attempt.attempt,
-        at=t.when(attempt.at, now),
+        at=t.when(attempt.at),
         reason=reason,
         detail=f" ({detail})" if detail else "",
     )

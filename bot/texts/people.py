@@ -1,7 +1,6 @@
 """A person's story as text."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from bot.i18n import Html, Translator
 from bot.texts import names
@@ -11,15 +10,15 @@ from bot.texts.icons import ICONS
 from db.models import Booking, Message, StudentPage
 
 
-def student_page(t: Translator, page: StudentPage, now: datetime) -> str:
+def student_page(t: Translator, page: StudentPage) -> str:
     """Names, reachability, bookings, messages and decisions: a paragraph each."""
     booking = page.booking
     messages = "person-messages-newest" if page.older_messages else "person-messages"
     paragraphs = [
         _who(t, page),
-        _section(t, "person-bookings", (_booking(t, each, now) for each in page.bookings)),
-        _section(t, messages, (_message(t, each, now) for each in page.messages)),
-        _section(t, "person-changes", (change_line(t, each, now) for each in page.changes)),
+        _section(t, "person-bookings", (_booking(t, each) for each in page.bookings)),
+        _section(t, messages, (_message(t, each) for each in page.messages)),
+        _section(t, "person-changes", (change_line(t, each) for each in page.changes)),
     ]
     heading = t("person-heading", name=names.student(booking), id=booking.user_id)
     return "\n\n".join([heading, *filter(None, paragraphs)])
@@ -64,7 +63,7 @@ def _section(t: Translator, heading: str, lines: Iterable[str]) -> str:
     return "\n".join([t(heading), *shown]) if shown else ""
 
 
-def _booking(t: Translator, booking: Booking, now: datetime) -> Html:
+def _booking(t: Translator, booking: Booking) -> Html:
     return t(
         "person-booking",
         icon=ICONS[booking.status],
@@ -74,5 +73,5 @@ def _booking(t: Translator, booking: Booking, now: datetime) -> Html:
     )
 
 
-def _message(t: Translator, message: Message, now: datetime) -> str:
-    return t("person-message", booking=message.booking_id, what=message_line(t, message, now))
+def _message(t: Translator, message: Message) -> str:
+    return t("person-message", booking=message.booking_id, what=message_line(t, message))

@@ -22,7 +22,7 @@ from tests.conftest import ANNA_ID, MakeBooking
 
 ANNA = Actor(id=ANNA_ID, name="Anna")
 DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
-WORDS = Translators(default="en", timezone=ZoneInfo("UTC")).default
+WORDS = Translators(default="en", timezone=ZoneInfo("UTC")).of("en", DAY_ONE)
 
 PENDING = Place(status=BookingStatus.PENDING)
 DAYS = 6
@@ -42,7 +42,7 @@ class Reader:
 
     async def open(self, place: Place) -> None:
         shown = await self.service.list(place, by=ANNA)
-        markup = booking_list(WORDS, shown, DAY_ONE)
+        markup = booking_list(WORDS, shown)
         self.buttons = {
             button["text"]: ListButton.unpack(button["callback_data"]).place
             for button in markup["inline_keyboard"][-1]

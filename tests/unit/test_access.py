@@ -66,7 +66,7 @@ def routes_for_admins() -> Iterator[Any]:
     for router in handlers.build_routers():
         for event, observer in router.observers.items():
             for handler in observer.handlers:
-                asked = inspect.signature(handler.callback).parameters.get("admin")
+                asked = inspect.signature(handler.callback).parameters.get("by")
                 if asked and asked.annotation is Actor:
                     name = f"{handler.callback.__module__}.{handler.callback.__name__}"
                     yield pytest.param(router, event, handler, id=name)
@@ -77,6 +77,6 @@ async def test_a_handler_that_needs_an_admin_is_called_for_admins_alone(
     router: Router, event: str, handler: HandlerObject
 ) -> None:
     gates = [each.observers[event].check_root_filters for each in router.chain_head]
-    passed = [(await gate(FROM_VERA, admin=None))[0] for gate in gates]
+    passed = [(await gate(FROM_VERA, by=None))[0] for gate in gates]
 
     assert not all(passed) or from_admin in [each.callback for each in handler.filters or []]
