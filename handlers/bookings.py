@@ -11,11 +11,11 @@ from bot.i18n import Translator
 from bot.services.bookings import BookingService
 from bot.services.filters import FilterService
 from bot.services.words import WordService
-from bot.texts.bookings import booking_list as list_text
+from bot.texts.lists import booking_list as list_text
 from db.models import Actor, BookingStatus, Filter, Place
 from handlers.screen import send, show
-from keyboards.bookings import booking_list as list_markup
 from keyboards.callbacks import ListButton
+from keyboards.lists import booking_list as list_markup
 
 _TABS: Final[Mapping[str, BookingStatus | None]] = {
     "bookings": None,

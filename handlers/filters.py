@@ -9,11 +9,9 @@ from bot.i18n import Translator
 from bot.services.bookings import BookingService
 from bot.services.filters import FilterService
 from bot.texts import filters as texts
-from bot.texts.bookings import booking_list as list_text
+from bot.texts.lists import booking_list as list_text
 from db.models import Actor, Panel
 from handlers.screen import send, show
-from keyboards.bookings import booking_list as list_markup
-from keyboards.calendar import calendar
 from keyboards.callbacks import (
     CalendarButton,
     ChoiceButton,
@@ -24,7 +22,9 @@ from keyboards.callbacks import (
     linked_place,
 )
 from keyboards.filters import choices as choices_markup
+from keyboards.filters import month as month_markup
 from keyboards.filters import panel as panel_markup
+from keyboards.lists import booking_list as list_markup
 
 
 async def open_panel(
@@ -79,7 +79,7 @@ async def show_month(
     callback: CallbackQuery, callback_data: CalendarButton, t: Translator
 ) -> None:
     text = texts.month(t, callback_data.field, callback_data.month)
-    await show(callback, text, calendar(t, callback_data))
+    await show(callback, text, month_markup(t, callback_data))
 
 
 async def _draw(callback: CallbackQuery, shown: Panel, t: Translator, bot: Bot) -> None:

@@ -12,6 +12,7 @@ from aiogram.types import (
 from bot.i18n import Translator
 from bot.services.search import SearchService
 from bot.texts import bookings as texts
+from bot.texts.lists import row
 from db.models import Actor, Card, Place
 from handlers.access import from_admin
 from handlers.screen import answer_query
@@ -41,7 +42,7 @@ def _result(t: Translator, card: Card) -> InlineQueryResultArticle:
     markup = keyboards.booking_card(t, card, Place(status=None))
     return InlineQueryResultArticle(
         id=str(card.booking.id),
-        title=texts.row(t, card.booking),
+        title=row(t, card.booking),
         input_message_content=InputTextMessageContent(message_text=texts.booking_card(t, card)),
         reply_markup=InlineKeyboardMarkup.model_validate(markup),
     )

@@ -6,10 +6,10 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.i18n import Translator
 from bot.services.messages import MessageService
-from bot.texts import messages as texts
+from bot.texts import outbox as texts
 from db.models import Actor
 from handlers.screen import send, show
-from keyboards import messages as keyboards
+from keyboards import outbox as keyboards
 from keyboards.callbacks import (
     MessageAction,
     MessageActionButton,

@@ -10,9 +10,11 @@ from aiogram.types import (
 from bot.i18n import Translator
 from bot.services.search import SearchService
 from bot.texts import bookings as texts
+from bot.texts import lists
 from db.models import Actor, BookingList, Card, Place
 from handlers.screen import send
 from keyboards import bookings as keyboards
+from keyboards import lists as list_keyboards
 from keyboards.markup import Markup
 
 
@@ -68,7 +70,7 @@ def screen_of(t: Translator, found: Card | BookingList) -> tuple[str, Markup]:
     if isinstance(found, Card):
         markup = keyboards.booking_card(t, found, Place(status=None))
         return texts.booking_card(t, found), markup
-    return texts.booking_list(t, found), keyboards.booking_list(t, found)
+    return lists.booking_list(t, found), list_keyboards.booking_list(t, found)
 
 
 def register(router: Router) -> None:

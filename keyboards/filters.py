@@ -1,6 +1,8 @@
-"""The buttons of the filter panel."""
+"""The buttons of the filter panel, of all the options of a field, and of the calendar."""
 
+from calendar import Calendar
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -23,6 +25,8 @@ _ACROSS: Final[Mapping[FilterField, int]] = {
     FilterField.WELCOME: 1,
 }
 _TWO: Final = 2
+_MONTHS: Final = range(12, 12 * 10_000)
+"""Since the year 0, that a date can be in."""
 
 
 def panel(t: Translator, shown: Panel, link: str) -> Markup:
@@ -59,6 +63,22 @@ def choices(t: Translator, shown: Choices) -> Markup:
                 FilterButton.of(Place(status=None, view=shown.view)),
             )
         ],
+    )
+
+
+def month(t: Translator, asked: CalendarButton) -> Markup:
+    """A row for each week, then the months beside and years beside, then the way back."""
+    year, before = divmod(asked.month, 12)
+    weeks = Calendar().monthdatescalendar(year, before + 1) if 1 < year < 9999 else []
+    turns = (("«", -12), ("‹", -1), ("›", 1), ("»", 12))
+    return markup(
+        *([_day(asked, day, inside=day.month == before + 1) for day in week] for week in weeks),
+        [
+            button(label, asked.model_copy(update={"month": asked.month + step}).pack())
+            for label, step in turns
+            if asked.month + step in _MONTHS
+        ],
+        [button(t.plain("button-back"), FilterButton.of(Place(status=None, view=asked.view)))],
     )
 
 
@@ -101,3 +121,9 @@ def _calendar(
 
 def _in_rows(buttons: Sequence[Button], across: int) -> Iterable[Sequence[Button]]:
     return (buttons[n : n + across] for n in range(0, len(buttons), across))
+
+
+def _day(asked: CalendarButton, day: date, *, inside: bool) -> Button:
+    """A day; one of the months beside is a dot, and a press on it is one on that day."""
+    choice = ChoiceButton.of_fields(view=asked.view, field=asked.field, value=day.toordinal())
+    return button(str(day.day) if inside else "·", choice)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.i18n import Translator
-from bot.texts.bookings import row
+from bot.texts.lists import row
 from db.models import Booking, LogPlace, Place, StudentPage
 from keyboards.callbacks import CardButton, LogButton, PersonBookingsButton
 from keyboards.markup import Button, Markup, button, markup

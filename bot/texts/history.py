@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from bot.i18n import Translator
-from bot.texts import names
-from bot.texts.bookings import UNREACHABLE, message_line, status
+from bot.texts import icons, names
+from bot.texts.bookings import status
 from bot.texts.changes import change_line, seats, who
-from bot.texts.icons import ICONS
+from bot.texts.outbox import message_line
 from bot.texts.students import gives_start_link
 from db.models import (
     BookingStatus,
@@ -39,7 +39,7 @@ def _heading(t: Translator, place: LogPlace) -> str:
 
 def entry(t: Translator, change: Change) -> str:
     """An entry as a button; plain text."""
-    icon = ICONS[change.status_after]
+    icon = icons.BOOKING[change.status_after]
     return f"{icon} #{change.booking_id} · {who(t, change)} · {t.age(change.at)}"
 
 
@@ -47,11 +47,11 @@ def why(t: Translator, told: Explanation) -> str:
     """The present state in plain words, in the order in which it came about."""
     booking = told.booking
     heading = t(
-        "why-heading", id=booking.id, icon=ICONS[booking.status], status=status(t, booking)
+        "why-heading", id=booking.id, icon=icons.BOOKING[booking.status], status=status(t, booking)
     )
     lines = [_created(t, told), _decided(t, told), *_moved(t, told)]
     lines.append(_welcome(t, told))
-    if booking.reachability in UNREACHABLE:
+    if booking.reachability in icons.UNREACHABLE:
         lines.append(t(f"reachability-{booking.reachability}"))
     return "\n".join([heading, "", *lines, *_notices(t, told)])
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 from bot.i18n import Html, Translator
-from bot.texts import names
-from bot.texts.bookings import UNREACHABLE, message_line
+from bot.texts import icons, names
 from bot.texts.changes import change_line
-from bot.texts.icons import ICONS
+from bot.texts.outbox import message_line
 from db.models import Booking, Message, StudentPage
 
 
@@ -27,7 +26,7 @@ def student_page(t: Translator, page: StudentPage) -> str:
 def _who(t: Translator, page: StudentPage) -> str:
     reachability = page.booking.reachability
     lines = [_also(t, page)]
-    if reachability in UNREACHABLE:
+    if reachability in icons.UNREACHABLE:
         lines.append(t(f"reachability-{reachability}"))
     else:
         lines.append(t(f"person-{reachability}"))
@@ -66,7 +65,7 @@ def _section(t: Translator, heading: str, lines: Iterable[str]) -> str:
 def _booking(t: Translator, booking: Booking) -> Html:
     return t(
         "person-booking",
-        icon=ICONS[booking.status],
+        icon=icons.BOOKING[booking.status],
         id=booking.id,
         place=", ".join(filter(None, (names.course(booking, 24), names.stream(booking, 24)))),
         at=t.date(booking.created_at) if booking.created_at else "—",

@@ -16,8 +16,8 @@ from bot.services.paging import PAGE_SIZE
 from bot.services.staff import Staff
 from db.database import Database
 from db.models import Actor, BookingStatus, Edge, Place
-from keyboards.bookings import booking_list
 from keyboards.callbacks import ListButton
+from keyboards.lists import booking_list
 from tests.conftest import ANNA_ID, MakeBooking
 
 ANNA = Actor(id=ANNA_ID, name="Anna")

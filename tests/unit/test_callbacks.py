@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.texts.bookings import TABS
+from bot.texts.lists import TABS
 from db.models import (
     EPOCH,
     MOST_FOUND,

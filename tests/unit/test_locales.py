@@ -19,7 +19,9 @@ import handlers
 from bot.errors import DomainError
 from bot.i18n import LOCALES, Html, TextError, Translator, Translators
 from bot.services.status import Mode
-from bot.texts.bookings import OF_THE_READER, TABS, UNREACHABLE
+from bot.texts.icons import UNREACHABLE
+from bot.texts.lists import TABS
+from bot.texts.outbox import OF_THE_READER
 from db.models import (
     BookingAction,
     BookingStatus,

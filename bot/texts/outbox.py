@@ -1,31 +1,29 @@
 """The outbox as text: groups, lists, and one message with its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from bot.i18n import Html, Translator
-from bot.texts import names
-from bot.texts.bookings import OF_THE_READER, message_line, reason_words
+from bot.texts import icons, names
 from db.models import (
     Attempt,
     Message,
     MessageCard,
     MessageGroup,
+    MessageKind,
     MessageList,
     MessageRow,
     MessageState,
     Reason,
 )
 
-ICONS: Final[Mapping[MessageState, str]] = {
-    MessageState.QUEUED: "📤",
-    MessageState.SENDING: "📤",
-    MessageState.SENT: "💌",
-    MessageState.UNKNOWN: "❓",
-    MessageState.WAITING: "📪",
-    MessageState.FAILED: "⚠️",
-    MessageState.WITHDRAWN: "✉️",
+OF_THE_READER: Final = {
+    Reason.NEVER_STARTED,
+    Reason.BLOCKED,
+    Reason.DEACTIVATED,
+    Reason.NO_CHAT,
 }
+"""Reasons that say something about whom a message is for."""
 
 
 def outbox(t: Translator, groups: Sequence[MessageGroup]) -> str:
@@ -37,22 +35,16 @@ def outbox(t: Translator, groups: Sequence[MessageGroup]) -> str:
     return f"{heading} · {total}\n\n{t('outbox-hint')}"
 
 
-def group_name(t: Translator, state: MessageState, reason: Reason | None) -> str:
-    """A state and its reason in words; plain text.
-
-    Words to admins are in the same groups as welcomes.
-    """
-    name = t.plain(f"message-state-{state}")
-    if reason is None:
-        return name
-    whose = "reader" if reason in OF_THE_READER else "reason"
-    return f"{name}: {t.plain(f'{whose}-{reason}')}"
+def group_row(t: Translator, group: MessageGroup) -> str:
+    """A group as a button; plain text."""
+    name = _group_name(t, group.state, group.reason)
+    return f"{icons.MESSAGE[group.state]} {name} · {group.count}"
 
 
 def message_list(t: Translator, shown: MessageList) -> str:
     place = shown.place
-    name = group_name(t, place.state, place.reason)
-    heading = t("list-heading", icon=ICONS[place.state], name=name)
+    name = _group_name(t, place.state, place.reason)
+    heading = t("list-heading", icon=icons.MESSAGE[place.state], name=name)
     if not shown.items:
         return f"{heading}\n\n{t('outbox-group-empty')}"
     return f"{heading}\n{t('list-place', number=shown.number, last=shown.last)}"
@@ -64,7 +56,7 @@ def row(t: Translator, item: MessageRow) -> str:
     kind = t.plain(f"message-kind-{message.kind}")
     name = names.student(item.booking, 20) if item.booking else str(message.chat_id)
     age = t.age(message.ended_at or message.created_at)
-    return f"{ICONS[message.state]} #{message.booking_id} · {name} · {kind} · {age}"
+    return f"{icons.MESSAGE[message.state]} #{message.booking_id} · {name} · {kind} · {age}"
 
 
 def message_card(t: Translator, card: MessageCard) -> str:
@@ -94,6 +86,37 @@ def ask_resend_all(t: Translator, shown: MessageList, twice: bool) -> str:
     if shown.place.state is MessageState.UNKNOWN:
         text_id = "ask-resend-all-unknown"
     return f"{message_list(t, shown)}\n\n{t(text_id, count=shown.total)}"
+
+
+def message_line(t: Translator, message: Message) -> str:
+    """What has become of a message, in one line."""
+    at = t.when(message.ended_at or message.due_at)
+    reason = Html("")
+    if message.reason is not None:
+        words = reason_words(t, message, message.reason)
+        reason = t("reason-in-brackets", reason=words)
+    if message.kind is MessageKind.UNREACHED:
+        return t(f"word-{message.state}", at=at, reason=reason)
+    return t(f"welcome-{message.state}", at=at, reason=reason)
+
+
+def reason_words(t: Translator, message: Message, reason: Reason) -> Html:
+    """Why the message is not sent (yet); a word to an admin is not kept from a student."""
+    if message.kind is MessageKind.UNREACHED and reason in OF_THE_READER:
+        return t(f"reader-{reason}")
+    return t(f"reason-{reason}")
+
+
+def _group_name(t: Translator, state: MessageState, reason: Reason | None) -> str:
+    """A state and its reason in words; plain text.
+
+    Words to admins are in the same groups as welcomes.
+    """
+    name = t.plain(f"message-state-{state}")
+    if reason is None:
+        return name
+    whose = "reader" if reason in OF_THE_READER else "reason"
+    return f"{name}: {t.plain(f'{whose}-{reason}')}"
 
 
 def _about(card: MessageCard) -> str:

@@ -1,11 +1,11 @@
-"""The buttons of the outbox: pure functions, values in, markup out."""
+"""The buttons of the outbox."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot.i18n import Translator
-from bot.texts.messages import ICONS, group_name, row
+from bot.texts.outbox import group_row, row
 from db.models import (
     Edge,
     MessageCard,
@@ -34,7 +34,7 @@ def outbox(t: Translator, groups: Sequence[MessageGroup]) -> Markup:
     rows = (
         [
             button(
-                f"{ICONS[group.state]} {group_name(t, group.state, group.reason)} · {group.count}",
+                group_row(t, group),
                 MessagesButton.of(MessagePlace(state=group.state, reason=group.reason)),
             )
         ]
