@@ -99,9 +99,10 @@ def build_dispatcher(
     """Return a dispatcher; its keyword arguments are what handlers may ask for by name."""
     staff = Staff(settings.admin_ids)
     grace = timedelta(seconds=settings.undo_seconds)
+    filters = FilterService(db, staff, timezone=settings.timezone)
     dispatcher = Dispatcher(
         bookings=BookingService(db, staff, grace=grace),
-        filters=FilterService(db, staff, timezone=settings.timezone),
+        filters=filters,
         history=HistoryService(db, staff),
         messages=MessageService(db, staff),
         people=PersonService(db, staff),
@@ -110,7 +111,7 @@ def build_dispatcher(
             db, staff, version=VERSION, mode="webhook" if settings.webhook else "polling"
         ),
         students=StudentService(db, bot_id=bots.students.id, grace=grace),
-        words=WordService(db, staff),
+        words=WordService(db, staff, filters),
         translators=translators,
         bots=bots.all,
         # Buttons carry what there is to remember; states would keep a record of everybody who

@@ -8,11 +8,11 @@ from aiogram.types import CallbackQuery, ErrorEvent, InlineQuery, Message
 
 from bot.errors import BookingChanged, DomainError, UndoTooLate
 from bot.i18n import Translator
-from bot.texts import bookings as texts
+from bot.screens.bookings import booking_card
+from bot.texts.bookings import changed
 from db.errors import DatabaseUnavailable
 from db.models import Card
 from handlers.screen import acknowledge, answer_query, show
-from keyboards.bookings import booking_card
 from keyboards.callbacks import place_of
 
 logger = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ async def show_current(
     _: ErrorEvent, error: BookingChanged, callback: CallbackQuery, t: Translator
 ) -> None:
     """The button was drawn before somebody's change: say whose, and draw the card as it is."""
-    await _alert(callback, texts.changed(t, error.card), error.card, t)
+    await _alert(callback, changed(t, error.card), error.card, t)
 
 
 async def show_final(
@@ -66,8 +66,8 @@ async def bug(event: ErrorEvent, t: Translator) -> None:
 
 
 async def _alert(callback: CallbackQuery, words: str, card: Card, t: Translator) -> None:
-    text, markup = texts.booking_card(t, card), booking_card(t, card, place_of(callback.data))
-    await show(callback, text, markup, toast=words, alert=True)
+    screen = booking_card(t, card, place_of(callback.data))
+    await show(callback, screen, toast=words, alert=True)
 
 
 async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | int) -> None:

@@ -1,30 +1,21 @@
-"""The filter panel, and lists that are opened by a link."""
+"""The filter panel."""
 
-from aiogram import Bot, F, Router
-from aiogram.filters import CommandObject, CommandStart
-from aiogram.types import CallbackQuery, Message
+from aiogram import Router
+from aiogram.types import CallbackQuery
 
-from bot.errors import SearchForgotten
 from bot.i18n import Translator
-from bot.services.bookings import BookingService
+from bot.screens import filters as screens
 from bot.services.filters import FilterService
-from bot.texts import filters as texts
-from bot.texts.lists import booking_list as list_text
 from db.models import Actor, Panel
-from handlers.screen import send, show
+from handlers.arguments import bot_of
+from handlers.screen import show
 from keyboards.callbacks import (
     CalendarButton,
     ChoiceButton,
     ChoicesButton,
     DropButton,
     FilterButton,
-    link_payload,
-    linked_place,
 )
-from keyboards.filters import choices as choices_markup
-from keyboards.filters import month as month_markup
-from keyboards.filters import panel as panel_markup
-from keyboards.lists import booking_list as list_markup
 
 
 async def open_panel(
@@ -33,9 +24,8 @@ async def open_panel(
     filters: FilterService,
     by: Actor,
     t: Translator,
-    bot: Bot,
 ) -> None:
-    await _draw(callback, await filters.panel(callback_data.place, by=by), t, bot)
+    await _draw(callback, await filters.panel(callback_data.place, by=by), t)
 
 
 async def choose(
@@ -44,11 +34,10 @@ async def choose(
     filters: FilterService,
     by: Actor,
     t: Translator,
-    bot: Bot,
 ) -> None:
     chosen = callback_data
     shown = await filters.choose(chosen.view, chosen.field, chosen.value, by=by)
-    await _draw(callback, shown, t, bot)
+    await _draw(callback, shown, t)
 
 
 async def drop(
@@ -57,10 +46,8 @@ async def drop(
     filters: FilterService,
     by: Actor,
     t: Translator,
-    bot: Bot,
 ) -> None:
-    shown = await filters.drop(callback_data.view, callback_data.field, by=by)
-    await _draw(callback, shown, t, bot)
+    await _draw(callback, await filters.drop(callback_data.view, callback_data.field, by=by), t)
 
 
 async def show_choices(
@@ -72,37 +59,22 @@ async def show_choices(
 ) -> None:
     asked = callback_data
     shown = await filters.choices(asked.view, asked.field, asked.offset, by=by)
-    await show(callback, texts.choices(t, shown), choices_markup(t, shown))
+    await show(callback, screens.choices(t, shown))
 
 
 async def show_month(
     callback: CallbackQuery, callback_data: CalendarButton, t: Translator
 ) -> None:
-    text = texts.month(t, callback_data.field, callback_data.month)
-    await show(callback, text, month_markup(t, callback_data))
+    await show(callback, screens.month(t, callback_data))
 
 
-async def _draw(callback: CallbackQuery, shown: Panel, t: Translator, bot: Bot) -> None:
-    link = f"https://t.me/{(await bot.me()).username}?start={link_payload(shown.view)}"
-    await show(callback, texts.panel(t, shown), panel_markup(t, shown, link))
-
-
-async def open_link(
-    message: Message,
-    command: CommandObject,
-    bookings: BookingService,
-    by: Actor,
-    t: Translator,
-) -> None:
-    place = linked_place(command.args or "")
-    if place is None:
-        raise SearchForgotten
-    shown = await bookings.list(place, by=by)
-    await send(message, list_text(t, shown), list_markup(t, shown))
+async def _draw(callback: CallbackQuery, shown: Panel, t: Translator) -> None:
+    """Draw the panel; its link opens the bot that it is drawn by."""
+    desk = await bot_of(callback).me()
+    await show(callback, screens.panel(t, shown, desk.username or ""))
 
 
 def register(router: Router) -> None:
-    router.message.register(open_link, CommandStart(deep_link=True, magic=F.args.startswith("v_")))
     router.callback_query.register(open_panel, FilterButton.filter())
     router.callback_query.register(show_month, CalendarButton.filter())
     router.callback_query.register(choose, ChoiceButton.filter())

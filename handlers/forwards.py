@@ -5,29 +5,25 @@ from aiogram.types import Message, MessageOriginHiddenUser, MessageOriginUser
 
 from bot.errors import SearchEmpty
 from bot.i18n import Translator
+from bot.screens.search import found
 from bot.services.search import SearchService
 from db.models import Actor
-from handlers.search import show_found
+from handlers.screen import send
 
 
 async def is_forwarded(message: Message) -> bool:
     return message.forward_origin is not None
 
 
-async def find_author(
-    message: Message,
-    search: SearchService,
-    by: Actor,
-    t: Translator,
-) -> None:
+async def find_author(message: Message, search: SearchService, by: Actor, t: Translator) -> None:
     match message.forward_origin:
         case MessageOriginUser(sender_user=author):
-            found = await search.of_person(author.id, by=by)
+            what = await search.of_person(author.id, by=by)
         case MessageOriginHiddenUser(sender_user_name=name):
-            found = await search.find(name, by=by)
+            what = await search.find(name, by=by)
         case _:
             raise SearchEmpty
-    await show_found(message, found, t)
+    await send(message, found(t, what))
 
 
 def register(router: Router) -> None:

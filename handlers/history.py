@@ -5,25 +5,19 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.i18n import Translator
+from bot.screens import history as screens
 from bot.services.history import HistoryService
-from bot.texts import history as texts
 from db.models import Actor, LogPlace
-from handlers.cards import number_of
+from handlers.arguments import number_of
 from handlers.screen import send, show
-from keyboards import history as keyboards
 from keyboards.callbacks import LogButton, WhyButton
 
 
 async def show_log(
-    message: Message,
-    command: CommandObject,
-    history: HistoryService,
-    by: Actor,
-    t: Translator,
+    message: Message, command: CommandObject, history: HistoryService, by: Actor, t: Translator
 ) -> None:
     place = LogPlace(booking=number_of(command.args) if command.args else None)
-    shown = await history.log(place, by=by)
-    await send(message, texts.log(t, shown), keyboards.log(t, shown))
+    await send(message, screens.log(t, await history.log(place, by=by)))
 
 
 async def turn_page(
@@ -33,8 +27,7 @@ async def turn_page(
     by: Actor,
     t: Translator,
 ) -> None:
-    shown = await history.log(callback_data.place, by=by)
-    await show(callback, texts.log(t, shown), keyboards.log(t, shown))
+    await show(callback, screens.log(t, await history.log(callback_data.place, by=by)))
 
 
 async def show_why(
@@ -45,7 +38,7 @@ async def show_why(
     t: Translator,
 ) -> None:
     told = await history.why(callback_data.booking, by=by)
-    await show(callback, texts.why(t, told), keyboards.why(t, told, callback_data.place))
+    await show(callback, screens.why(t, told, callback_data.place))
 
 
 def register(router: Router) -> None:

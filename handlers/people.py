@@ -4,14 +4,13 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.i18n import Translator
+from bot.screens.people import student_page
+from bot.screens.search import found
 from bot.services.people import PersonService
 from bot.services.search import SearchService
-from bot.texts.people import student_page as page_text
 from db.models import Actor
 from handlers.screen import show
-from handlers.search import screen_of
 from keyboards.callbacks import PersonBookingsButton, PersonButton
-from keyboards.people import student_page as page_markup
 
 
 async def open_person(
@@ -22,7 +21,7 @@ async def open_person(
     t: Translator,
 ) -> None:
     page = await people.page(callback_data.booking, by=by)
-    await show(callback, page_text(t, page), page_markup(t, page, callback_data.place))
+    await show(callback, student_page(t, page, callback_data.place))
 
 
 async def open_bookings(
@@ -32,8 +31,7 @@ async def open_bookings(
     by: Actor,
     t: Translator,
 ) -> None:
-    found = await search.of_person(callback_data.person, by=by)
-    await show(callback, *screen_of(t, found))
+    await show(callback, found(t, await search.of_person(callback_data.person, by=by)))
 
 
 def register(router: Router) -> None:

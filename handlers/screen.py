@@ -11,11 +11,13 @@ from aiogram.types import (
     InaccessibleMessage,
     InlineKeyboardMarkup,
     InlineQuery,
+    InlineQueryResultArticle,
     InlineQueryResultUnion,
+    InputTextMessageContent,
     Message,
 )
 
-from keyboards.markup import Markup
+from bot.screens.screen import Offer, Screen
 
 # Telegram has no codes for these; the words are all there is.
 _SAME: Final = "message is not modified"
@@ -29,40 +31,32 @@ _EDIT: Final = EditMessageText(text="")
 _SEND: Final = SendMessage(chat_id=0, text="")
 
 
-async def send(message: Message, text: str, markup: Markup) -> None:
+async def send(message: Message | InaccessibleMessage, screen: Screen) -> None:
     """Draw the screen below what somebody wrote."""
-    screen = {
-        "chat_id": message.chat.id,
-        "message_thread_id": message.message_thread_id if message.is_topic_message else None,
-        "business_connection_id": message.business_connection_id,
-        "text": text,
-        "reply_markup": markup,
-    }
-    await _SEND.model_copy(update=screen).as_(message.bot)
+    where: dict[str, object] = {"chat_id": message.chat.id}
+    if isinstance(message, Message):
+        where |= {
+            "message_thread_id": message.message_thread_id if message.is_topic_message else None,
+            "business_connection_id": message.business_connection_id,
+        }
+    await _SEND.model_copy(update=where | _drawn(screen)).as_(message.bot)
 
 
 async def show(
-    callback: CallbackQuery,
-    text: str,
-    markup: Markup,
-    *,
-    toast: str | None = None,
-    alert: bool = False,
+    callback: CallbackQuery, screen: Screen, *, toast: str | None = None, alert: bool = False
 ) -> None:
     """Draw the screen and stop the button's spinner; neither waits for the other's answer."""
-    await asyncio.gather(
-        acknowledge(callback, toast, alert=alert), _redraw(callback, text, markup)
-    )
+    await asyncio.gather(acknowledge(callback, toast, alert=alert), _redraw(callback, screen))
 
 
-async def _redraw(callback: CallbackQuery, text: str, markup: Markup) -> None:
+async def _redraw(callback: CallbackQuery, screen: Screen) -> None:
     """Put the screen in place of the one the button is on, or below it when that is too old."""
     message = callback.message
     if message is None and callback.inline_message_id is None:
         return
     if not isinstance(message, InaccessibleMessage):
         try:
-            await _edit(callback, text, markup)
+            await _edit(callback, screen)
         except TelegramBadRequest as error:
             if _SAME in error.message:
                 # A double press draws the same screen twice; Telegram calls that an error.
@@ -72,12 +66,12 @@ async def _redraw(callback: CallbackQuery, text: str, markup: Markup) -> None:
         else:
             return
     if message is not None:
-        await message.answer(text, reply_markup=InlineKeyboardMarkup.model_validate(markup))
+        await send(message, screen)
 
 
-async def _edit(callback: CallbackQuery, text: str, markup: Markup) -> None:
+async def _edit(callback: CallbackQuery, screen: Screen) -> None:
     message = callback.message
-    where = (
+    where: dict[str, object] = (
         {
             "chat_id": message.chat.id,
             "message_id": message.message_id,
@@ -87,8 +81,11 @@ async def _edit(callback: CallbackQuery, text: str, markup: Markup) -> None:
         # It came from an inline query: it is the chat's, and has no other name here.
         else {"inline_message_id": callback.inline_message_id}
     )
-    edit = _EDIT.model_copy(update={**where, "text": text, "reply_markup": markup})
-    await edit.as_(callback.bot)
+    await _EDIT.model_copy(update=where | _drawn(screen)).as_(callback.bot)
+
+
+def _drawn(screen: Screen) -> dict[str, object]:
+    return {"text": screen.text, "reply_markup": screen.markup}
 
 
 async def acknowledge(
@@ -105,14 +102,25 @@ async def acknowledge(
             raise
 
 
-async def answer_query(query: InlineQuery, results: Sequence[InlineQueryResultUnion]) -> None:
+async def answer_query(query: InlineQuery, offers: Sequence[Offer]) -> None:
     """Answer what somebody types after the bot's name; Telegram keeps the answer for nobody."""
+    results = [_result(offer) for offer in offers]
     try:
-        await query.answer(list(results), cache_time=0, is_personal=True)
+        await query.answer(results, cache_time=0, is_personal=True)
     except TelegramBadRequest as error:
         # Whoever types on gets the next answer; this one is late.
         if _LATE not in error.message:
             raise
+
+
+def _result(offer: Offer) -> InlineQueryResultUnion:
+    markup = offer.screen.markup
+    return InlineQueryResultArticle(
+        id=offer.id,
+        title=offer.title,
+        input_message_content=InputTextMessageContent(message_text=offer.screen.text),
+        reply_markup=markup and InlineKeyboardMarkup.model_validate(markup),
+    )
 
 
 def _cut(text: str) -> str:

@@ -6,9 +6,10 @@ from typing import Any, Final, TypeAlias
 
 from bot.errors import WordsContradict, WordsUnclear
 from bot.services.choices import month_of
+from bot.services.filters import FilterService
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
-from db.models import Actor, BookingStatus, Filter, WelcomeState
+from db.models import Actor, BookingList, BookingStatus, Filter, WelcomeState
 
 _MOST: Final = 200
 """Characters of words that are named in the answer, all of them together."""
@@ -74,18 +75,23 @@ _Meaning: TypeAlias = Mapping[str, Any]
 class WordService:
     """Filters as admins write them; raises NotAllowed for others."""
 
-    def __init__(self, db: Database, staff: Staff) -> None:
+    def __init__(self, db: Database, staff: Staff, filters: FilterService) -> None:
         self._db = db
         self._staff = staff
+        self._filters = filters
 
-    async def read(self, text: str, *, by: Actor) -> Filter:
-        """Return the filter that the words mean, in whatever order they stand.
+    async def list(self, text: str, *, by: Actor) -> BookingList:
+        """Return the first page of what the words mean, in whatever order they stand.
 
         Raises:
             WordsUnclear: some of them mean nothing; it names them.
             WordsContradict: two of them say different things of the same; it names them.
+            PeriodBackwards: the period ends before it begins.
         """
         self._staff.check(by)
+        return await self._filters.open(await self._filter(text), by=by)
+
+    async def _filter(self, text: str) -> Filter:
         async with self._db.snapshot() as uow:
             meant = [(word, await _meaning(uow, word)) for word in text.split()]
         unclear = [word for word, meaning in meant if not meaning]

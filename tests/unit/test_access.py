@@ -33,15 +33,16 @@ FROM_VERA: Final = Message(
     message_id=1, date=datetime.now(UTC), chat=Chat(id=13, type=ChatType.PRIVATE)
 )
 NOWHERE: Final = Database(pool=None)
+FILTERS: Final = FilterService(NOWHERE, STAFF, timezone=ZoneInfo("UTC"))
 SERVICES: Final = (
     BookingService(NOWHERE, STAFF, grace=timedelta(0)),
-    FilterService(NOWHERE, STAFF, timezone=ZoneInfo("UTC")),
+    FILTERS,
     HistoryService(NOWHERE, STAFF),
     MessageService(NOWHERE, STAFF),
     PersonService(NOWHERE, STAFF),
     SearchService(NOWHERE, STAFF, grace=timedelta(0)),
     StatusService(NOWHERE, STAFF, version="", mode="polling"),
-    WordService(NOWHERE, STAFF),
+    WordService(NOWHERE, STAFF, FILTERS),
 )
 
 

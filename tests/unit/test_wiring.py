@@ -20,12 +20,12 @@ from bot.middlewares import SpeakerMiddleware
 from bot.services.staff import Staff
 from bot.settings import Settings
 from db.database import Database
-from handlers.bookings import in_words
 
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 STAFF: Final = Staff({11})
 #: What aiogram itself gives with every update that somebody sent.
 OF_AIOGRAM: Final = {"bot", "event_from_user", "event_chat", "event_update"}
+MOST_ARGUMENTS: Final = 5
 #: What the filters of the routes for errors name.
 OF_ERRORS: Final = {"error", "callback"}
 
@@ -62,8 +62,6 @@ def bound(event: str, handler: HandlerObject) -> set[str]:
     """Return what the handler's own filters give it."""
     filters = [each.callback for each in handler.filters or []]
     names = OF_ERRORS if event == "error" else set()
-    if in_words in filters:
-        names |= {"chosen"}
     if any(isinstance(each, Command) for each in filters):
         names |= {"command"}
     if any(isinstance(each, CallbackQueryFilter) for each in filters):
@@ -71,10 +69,24 @@ def bound(event: str, handler: HandlerObject) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize(
+every_handler = pytest.mark.parametrize(
     ("event", "handler"),
     [pytest.param(event, handler, id=name) for event, name, handler in routes()],
 )
+
+
+@every_handler
+def test_a_handler_asks_for_five_things_at_most_and_who_and_how_to_speak_come_last(
+    event: str, handler: HandlerObject
+) -> None:
+    arguments = list(inspect.signature(handler.callback).parameters)
+    speaker = [each for each in ("by", "t") if each in arguments]
+
+    assert len(arguments) <= MOST_ARGUMENTS
+    assert arguments[len(arguments) - len(speaker) :] == speaker
+
+
+@every_handler
 async def test_every_argument_of_a_handler_is_provided(event: str, handler: HandlerObject) -> None:
     _, *arguments = inspect.signature(handler.callback).parameters
     given = provided() | await said_of_the_speaker() | OF_AIOGRAM | bound(event, handler)

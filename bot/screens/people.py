@@ -1,0 +1,11 @@
+"""A person's story."""
+
+from bot.i18n import Translator
+from bot.screens.screen import Screen
+from bot.texts import people as texts
+from db.models import Place, StudentPage
+from keyboards import people as keyboards
+
+
+def student_page(t: Translator, page: StudentPage, place: Place) -> Screen:
+    return Screen(texts.student_page(t, page), keyboards.student_page(t, page, place))
