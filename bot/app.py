@@ -111,7 +111,7 @@ def build_dispatcher(
             db, staff, version=VERSION, mode="webhook" if settings.webhook else "polling"
         ),
         students=StudentService(db, bot_id=bots.students.id, grace=grace),
-        words=WordService(db, staff, filters),
+        words=WordService(db, staff, filters, translators.vocabulary),
         translators=translators,
         bots=bots.all,
         # Buttons carry what there is to remember; states would keep a record of everybody who

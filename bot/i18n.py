@@ -1,7 +1,8 @@
 """Words: gettext catalogues, read at start from bot/locales/<language>.po."""
 
 import gettext
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from html import escape
@@ -26,6 +27,8 @@ _UNITS: Final = tuple(seconds for _, seconds in TIMEDELTA_UNITS)
 _JUST_NOW: Final = timedelta(minutes=1)
 _RECENT: Final = timedelta(hours=20)
 """Until then everybody knows which day it was."""
+_TYPED: Final = "typed-"
+"""How the ids of words begin that people type; | parts the spellings of one."""
 LOCALES: Final = Path(__file__).parent / "locales"
 
 
@@ -180,6 +183,15 @@ def _safe(value: str | int) -> str | int:
     return value
 
 
+def _vocabulary(languages: Iterable[Language]) -> Mapping[str, Mapping[str, str]]:
+    words: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for language in languages:
+        for text_id in (each for each in language.ids if each.startswith(_TYPED)):
+            kind, meaning = text_id.removeprefix(_TYPED).split("-")
+            words[kind] |= dict.fromkeys(language.fill(text_id, {}).split("|"), meaning)
+    return words
+
+
 class Translators:
     """Every language there is, and which one a person is spoken to in."""
 
@@ -187,6 +199,8 @@ class Translators:
         self._languages = {path.stem: Language(path) for path in sorted(LOCALES.glob("*.po"))}
         self._default = self._languages[default]
         self._timezone = timezone
+        self.vocabulary: Final = _vocabulary(self._languages.values())
+        """What people may type, in any language: {"status": {"ждут": "pending", …}, …}."""
 
     def of(self, client: str | None, now: datetime) -> Translator:
         """Return the language of a Telegram client's code, such as "ru" or "en-GB"."""

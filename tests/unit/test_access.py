@@ -42,7 +42,7 @@ SERVICES: Final = (
     PersonService(NOWHERE, STAFF),
     SearchService(NOWHERE, STAFF, grace=timedelta(0)),
     StatusService(NOWHERE, STAFF, version="", mode="polling"),
-    WordService(NOWHERE, STAFF, FILTERS),
+    WordService(NOWHERE, STAFF, FILTERS, vocabulary={}),
 )
 
 

@@ -208,8 +208,13 @@ def test_the_families_of_texts_are_the_ones_the_code_puts_together() -> None:
 
 def test_what_the_program_says_and_what_the_languages_have_is_the_same() -> None:
     built = {family + end for family, ends in families().items() for end in ends}
+    typed = {
+        f"typed-{kind}-{meaning}"
+        for kind, words in TRANSLATORS.vocabulary.items()
+        for meaning in words.values()
+    }
 
-    assert ids_in_code() | built == messages("en").keys()
+    assert ids_in_code() | built | typed == messages("en").keys()
 
 
 @pytest.mark.parametrize("error", DomainError.__subclasses__())
