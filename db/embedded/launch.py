@@ -1,6 +1,6 @@
 """Become one of PostgreSQL's programs: end with the parent, give up root, exec.
 
-`db.embedded` runs this file as a script. The same steps between the fork and the exec of a
+`db.embedded.server` runs this file as a script. The same steps between the fork and the exec of a
 program with threads could deadlock (see `preexec_fn` in Python's `subprocess`).
 """
 
