@@ -20,6 +20,7 @@ import handlers
 from bot.i18n import Translators
 from bot.middlewares import SpeakerMiddleware
 from bot.polling import DRAIN_SECONDS, polling
+from bot.running.repeat import Work, repeat
 from bot.services.bookings import BookingService
 from bot.services.deliveries import DeliveryService
 from bot.services.filters import FilterService
@@ -37,7 +38,6 @@ from bot.settings import Settings
 from bot.telegram import PauseMiddleware, WatchedSession
 from bot.workers.delivery import DeliveryWorker
 from bot.workers.letters import Letters
-from bot.workers.loop import Work, repeat
 from db.database import Database
 from db.embedded import embedded_postgres
 from db.listener import listen

@@ -18,11 +18,11 @@ from aiogram.methods import GetUpdates
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.running.leader import LeaderLock
+from bot.running.repeat import AGAIN, Work, repeat
 from bot.telegram import REQUEST_SECONDS
 from bot.updates import read_update
-from bot.workers.loop import AGAIN, Work, repeat
 from db.database import Database
-from db.turn import Turn
 
 DRAIN_SECONDS: Final = 3
 """How long a stop waits for the updates that are being handled."""
@@ -35,18 +35,18 @@ logger = structlog.get_logger(__name__)
 
 def polling(db: Database, bot: Bot, dispatcher: Dispatcher) -> Sequence[Work]:
     """Return what polls the bot on one replica at a time."""
-    turn = Turn(db, f"polling {bot.id}")
-    return [turn.keep, partial(_poll, Poller(bot, dispatcher), turn)]
+    leader = LeaderLock(db, f"polling {bot.id}")
+    return [leader.keep, partial(_poll, Poller(bot, dispatcher), leader)]
 
 
-async def _poll(poller: "Poller", turn: Turn) -> NoReturn:
+async def _poll(poller: "Poller", leader: LeaderLock) -> NoReturn:
     """Poll whenever it is this replica's turn, until cancelled; what has begun then ends."""
     try:
         while True:
-            await turn.begun.wait()
+            await leader.begun.wait()
             async with asyncio.TaskGroup() as tasks:
                 polling = tasks.create_task(repeat(poller.fetch))
-                await turn.ended.wait()
+                await leader.ended.wait()
                 polling.cancel()
     finally:
         await poller.drained(DRAIN_SECONDS)

@@ -23,10 +23,10 @@ from aiogram.types import Update, WebhookInfo
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.running.repeat import Work, repeat
 from bot.settings import SettingsError, complaint
 from bot.telegram import drop_unread
 from bot.updates import read_update
-from bot.workers.loop import Work, repeat
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.updates import Arrival

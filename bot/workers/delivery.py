@@ -11,10 +11,10 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramAPIError, TelegramBadRequest
 from aiogram.types import Message
 
+from bot.running.repeat import AGAIN, is_stopped
 from bot.services.deliveries import Delivery, DeliveryService, Ended, Outcome, Sent
 from bot.telegram import REQUEST_SECONDS, Departure, watching_departure
 from bot.workers.letters import Letter, Letters
-from bot.workers.loop import AGAIN, is_stopped
 from bot.workers.outcomes import outcome_of, outcome_of_stop
 from db.errors import DatabaseUnavailable
 from db.models import Claim, MessageState, Reason

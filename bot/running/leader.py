@@ -1,4 +1,4 @@
-"""Something that one replica does at a time, the others standing by."""
+"""Work that one replica does at a time, while the others stand by."""
 
 import asyncio
 from typing import Final, NoReturn
@@ -13,10 +13,10 @@ _PROBE_SECONDS: Final = 1
 logger = structlog.get_logger(__name__)
 
 
-class Turn:
-    """An advisory lock of the database, and whether it is ours.
+class LeaderLock:
+    """An advisory lock of the database, and whether this replica holds it.
 
-    While the database is away nobody can take the turn, so whoever has it goes on.
+    While the database is away nobody can take the lock, so the leader stays the leader.
     """
 
     def __init__(self, db: Database, name: str) -> None:
@@ -26,7 +26,7 @@ class Turn:
         self.ended: Final = asyncio.Event()
 
     async def keep(self) -> NoReturn:
-        """Take the turn as soon as it is free, and keep it, until cancelled."""
+        """Take the lock as soon as it is free, and keep it, until cancelled."""
         while True:
             try:
                 async with self._db.lock(self._name) as lock:
@@ -34,7 +34,9 @@ class Turn:
                         self._note(ours=await lock.ours())
                         await asyncio.sleep(_PROBE_SECONDS)
             except DatabaseUnavailable as error:
-                logger.warning("a turn waits for the database", turn=self._name, reason=str(error))
+                logger.warning(
+                    "the leader lock waits for the database", lock=self._name, reason=str(error)
+                )
             await asyncio.sleep(_PROBE_SECONDS)
 
     def _note(self, *, ours: bool) -> None:

@@ -1,4 +1,4 @@
-"""The loop every worker is."""
+"""Work that repeats until it is cancelled."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -10,9 +10,9 @@ import structlog
 from db.errors import DatabaseUnavailable
 
 Work: TypeAlias = Callable[[], Coroutine[None, None, NoReturn]]
-"""What goes on until it is cancelled."""
+"""Work that goes on until it is cancelled."""
 AGAIN: Final = 0.0
-"""What work returns that may have found only a part of what there is."""
+"""Returned by work that may have found only a part of what there is."""
 _AFTER_ERROR: Final = 1.0
 
 logger = structlog.get_logger(__name__)
