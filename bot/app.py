@@ -18,8 +18,6 @@ from pydantic import SecretStr
 
 import handlers
 from bot.i18n import Translators
-from bot.middlewares import SpeakerMiddleware
-from bot.polling import DRAIN_SECONDS, polling
 from bot.running.repeat import Work, repeat
 from bot.services.bookings import BookingService
 from bot.services.deliveries import DeliveryService
@@ -35,14 +33,16 @@ from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
 from bot.services.words import WordService
 from bot.settings import Settings
-from bot.telegram import PauseMiddleware, WatchedSession
+from bot.telegram.menus import show_menus
+from bot.telegram.polling import DRAIN_SECONDS, polling
+from bot.telegram.session import PauseMiddleware, WatchedSession
+from bot.telegram.speaker import SpeakerMiddleware
 from bot.workers.delivery import DeliveryWorker
 from bot.workers.letters import Letters
 from db.database import Database
 from db.embedded import embedded_postgres
 from db.listener import listen
 from db.models import Sender
-from handlers.menus import show_menus
 
 VERSION: Final[str] = tomllib.loads(
     (Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8")
@@ -232,7 +232,7 @@ async def _receiving(
         yield [each for poller in pollers for each in poller]
         return
     # A server is not for a desk that polls: importing it costs every start.
-    from bot.webhook import Inlet, serving  # noqa: PLC0415
+    from bot.telegram.webhook import Inlet, serving  # noqa: PLC0415
 
     inlets = [
         Inlet(bot, dispatcher, db, bots.address(bot, webhook.url), webhook.secret)

@@ -6,7 +6,7 @@ from aiogram.types import Message, User
 
 from bot.i18n import Translator, Translators
 from bot.services.students import StudentService
-from handlers.menus import show_admin_menu
+from bot.telegram.menus import show_admin_menu
 
 
 async def start(

@@ -13,7 +13,7 @@ from aiogram.types import Message
 
 from bot.running.repeat import AGAIN, is_stopped
 from bot.services.deliveries import Delivery, DeliveryService, Ended, Outcome, Sent
-from bot.telegram import REQUEST_SECONDS, Departure, watching_departure
+from bot.telegram.session import REQUEST_SECONDS, Departure, watching_departure
 from bot.workers.letters import Letter, Letters
 from bot.workers.outcomes import outcome_of, outcome_of_stop
 from db.errors import DatabaseUnavailable

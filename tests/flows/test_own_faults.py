@@ -15,7 +15,7 @@ from bot.i18n import Translators
 from bot.services.deliveries import DeliveryService
 from bot.services.outside import OutsideService
 from bot.settings import Settings
-from bot.telegram import WatchedSession
+from bot.telegram.session import WatchedSession
 from bot.workers.delivery import DeliveryWorker
 from bot.workers.letters import Letters
 from db.database import Database

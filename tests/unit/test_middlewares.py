@@ -8,8 +8,8 @@ import pytest
 from aiogram.types import TelegramObject, User
 
 from bot.i18n import Translators
-from bot.middlewares import SpeakerMiddleware
 from bot.services.staff import Staff
+from bot.telegram.speaker import SpeakerMiddleware
 from db.models import Actor
 
 ANNA = User(id=11, is_bot=False, first_name="Anna", last_name="K", language_code="ru-RU")

@@ -1,6 +1,6 @@
 """What is read of a message whose button was pressed."""
 
-from bot.telegram import drop_unread
+from bot.telegram.session import drop_unread
 
 
 def test_what_leads_to_the_message_is_kept_also_in_a_topic_and_nothing_else() -> None:

@@ -12,7 +12,7 @@ from aiogram.enums import ButtonStyle
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, User
 
-from bot.telegram import REQUEST_SECONDS
+from bot.telegram.session import REQUEST_SECONDS
 from handlers.screen import acknowledge, send, show
 from keyboards.markup import button, markup
 

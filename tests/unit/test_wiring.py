@@ -16,9 +16,9 @@ from aiogram.types import TelegramObject, User
 import handlers
 from bot.app import Bots, build_dispatcher
 from bot.i18n import Translators
-from bot.middlewares import SpeakerMiddleware
 from bot.services.staff import Staff
 from bot.settings import Settings
+from bot.telegram.speaker import SpeakerMiddleware
 from db.database import Database
 from handlers.bookings import in_words
 

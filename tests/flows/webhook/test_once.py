@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from bot.settings import Settings
-from bot.webhook import Inlet, serving
+from bot.telegram.webhook import Inlet, serving
 from db.database import Database
 from simulator import BotAccount, Delay, Telegram
 from tests.balancer import Balancer

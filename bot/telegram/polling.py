@@ -20,8 +20,8 @@ from pydantic import ValidationError
 
 from bot.running.leader import LeaderLock
 from bot.running.repeat import AGAIN, Work, repeat
-from bot.telegram import REQUEST_SECONDS
-from bot.updates import read_update
+from bot.telegram.session import REQUEST_SECONDS
+from bot.telegram.updates import read_update
 from db.database import Database
 
 DRAIN_SECONDS: Final = 3

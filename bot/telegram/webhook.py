@@ -25,8 +25,8 @@ from pydantic import SecretStr
 
 from bot.running.repeat import Work, repeat
 from bot.settings import SettingsError, complaint
-from bot.telegram import drop_unread
-from bot.updates import read_update
+from bot.telegram.session import drop_unread
+from bot.telegram.updates import read_update
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.updates import Arrival
