@@ -34,8 +34,9 @@ from bot.services.upkeep import UpkeepService
 from bot.services.words import WordService
 from bot.settings import Settings
 from bot.telegram.menus import show_menus
+from bot.telegram.pauses import PauseMiddleware
 from bot.telegram.polling import DRAIN_SECONDS, polling
-from bot.telegram.session import PauseMiddleware, WatchedSession
+from bot.telegram.session import WatchedSession
 from bot.telegram.speaker import SpeakerMiddleware
 from bot.workers.delivery import DeliveryWorker
 from bot.workers.letters import Letters

@@ -5,6 +5,8 @@ from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.telegram import speed
+
 logger = structlog.get_logger(__name__)
 
 
@@ -17,7 +19,7 @@ def read_update(content: object, bot: Bot) -> Update:
         ValidationError: it has not even a number.
     """
     try:
-        return Update.model_validate(content, context={"bot": bot})
+        return speed.read_update(bot, content)
     except ValidationError as error:
         match content:
             case {"update_id": int(number)}:

@@ -25,7 +25,6 @@ from pydantic import SecretStr
 
 from bot.running.repeat import Work, repeat
 from bot.settings import SettingsError, complaint
-from bot.telegram.session import drop_unread
 from bot.telegram.updates import read_update
 from db.database import Database
 from db.errors import DatabaseUnavailable
@@ -115,9 +114,7 @@ class Inlet:
         if not compare_digest(shown.encode("utf-8", "surrogateescape"), self._secret.encode()):
             return _answer(HTTPStatus.UNAUTHORIZED)
         try:
-            content = orjson.loads(await request.read())
-            drop_unread(content)
-            update = read_update(content, self._bot)
+            update = read_update(orjson.loads(await request.read()), self._bot)
         except ValueError:
             logger.warning("what came to the webhook is no update", bot=self._bot.id)
             return _answer(HTTPStatus.BAD_REQUEST)
