@@ -15,12 +15,10 @@ from aiogram.types import (
     Message,
 )
 
+from bot.telegram.refusals import Refusal, refusal_of
 from keyboards.markup import Markup
 
-# Telegram has no codes for these; the words are all there is.
-_SAME: Final = "message is not modified"
-_LOST: Final = ("message to edit not found", "message can't be edited")
-_LATE: Final = "query is too old"
+_LOST: Final = {Refusal.NO_MESSAGE, Refusal.NO_MORE_EDITS}
 
 #: What people are answered with. pydantic takes three times as long to make one, and to look at
 #: what is our own, as to copy one.
@@ -64,10 +62,11 @@ async def _redraw(callback: CallbackQuery, text: str, markup: Markup) -> None:
         try:
             await _edit(callback, text, markup)
         except TelegramBadRequest as error:
-            if _SAME in error.message:
+            refusal = refusal_of(error)
+            if refusal is Refusal.SAME_SCREEN:
                 # A double press draws the same screen twice; Telegram calls that an error.
                 return
-            if not any(words in error.message for words in _LOST):
+            if refusal not in _LOST:
                 raise
         else:
             return
@@ -101,7 +100,7 @@ async def acknowledge(
     except TelegramBadRequest as error:
         # After some seconds Telegram takes no answer any more, and a press that was
         # delivered twice has its answer already. The screen itself says what happened.
-        if _LATE not in error.message:
+        if refusal_of(error) is not Refusal.LATE_ANSWER:
             raise
 
 
@@ -111,7 +110,7 @@ async def answer_query(query: InlineQuery, results: Sequence[InlineQueryResultUn
         await query.answer(list(results), cache_time=0, is_personal=True)
     except TelegramBadRequest as error:
         # Whoever types on gets the next answer; this one is late.
-        if _LATE not in error.message:
+        if refusal_of(error) is not Refusal.LATE_ANSWER:
             raise
 
 

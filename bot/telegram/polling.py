@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from bot.running.leader import LeaderLock
 from bot.running.repeat import AGAIN, Work, repeat
+from bot.telegram.refusals import Refusal, refusal_of
 from bot.telegram.session import REQUEST_SECONDS
 from bot.telegram.updates import read_update
 from db.database import Database
@@ -28,7 +29,6 @@ DRAIN_SECONDS: Final = 3
 """How long a stop waits for the updates that are being handled."""
 _POLL_SECONDS: Final = 10
 _RETRY_SECONDS: Final = 1.0
-_WEBHOOK: Final = "webhook"
 
 logger = structlog.get_logger(__name__)
 
@@ -105,7 +105,7 @@ class Poller:
 
     async def _contend(self, conflict: TelegramConflictError) -> float:
         """Make way for oneself: polling wins over a webhook, but not over another who polls."""
-        if _WEBHOOK not in conflict.message.lower():
+        if refusal_of(conflict) is not Refusal.WEBHOOK_IN_USE:
             logger.warning(
                 "another program polls this bot as well, and Telegram serves one at a time: stop"
                 " that one, or leave STUDENT_BOT_POLLING out where the school's own bot polls;"

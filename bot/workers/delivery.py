@@ -13,6 +13,7 @@ from aiogram.types import Message
 
 from bot.running.repeat import AGAIN, is_stopped
 from bot.services.deliveries import Delivery, DeliveryService, Ended, Outcome, Sent
+from bot.telegram.refusals import Refusal, refusal_of
 from bot.telegram.session import REQUEST_SECONDS, RequestSent, watching_request
 from bot.workers.letters import Letter, Letters
 from bot.workers.outcomes import outcome_of, outcome_of_stop
@@ -185,8 +186,7 @@ class DeliveryWorker:
         try:
             return await self._bot.send_message(chat_id, letter.text, reply_markup=letter.markup)
         except TelegramBadRequest as error:
-            # Some people do not let anybody link to their profile.
-            if "BUTTON_USER" not in error.message:
+            if refusal_of(error) is not Refusal.HIDDEN_PROFILE:
                 raise
             return await self._bot.send_message(
                 chat_id, letter.text, reply_markup=without_profile(letter.markup)
