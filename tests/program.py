@@ -26,7 +26,7 @@ _STDERR: Final = 2
 _UNREAD: Final = 2**24
 """Bytes that a program may write without anybody reading them."""
 _FORKS: Final = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.__main__", "bot.telegram.webhook", "bot.demo"])
+_FORKS.set_forkserver_preload(["bot.__main__", "bot.http.server", "bot.demo"])
 
 
 @dataclass(frozen=True)

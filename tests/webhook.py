@@ -23,7 +23,7 @@ def with_webhook(settings: Settings, url: str, port: int) -> Settings:
         update={
             "webhook_url": AnyHttpUrl(f"{url}/telegram"),
             "webhook_secret": SecretStr(SECRET),
-            "webhook_port": port,
+            "http_port": port,
         }
     )
 
@@ -48,13 +48,13 @@ def message(text: str, update_id: int = ASKED_AGAIN) -> dict[str, Any]:
 
 async def bring(http: ClientSession, settings: Settings, update: Mapping[str, Any]) -> int:
     """Bring an update to one replica, as Telegram does; return the status of the answer."""
-    address = f"http://127.0.0.1:{settings.webhook_port}/telegram"
+    address = f"http://127.0.0.1:{settings.http_port}/telegram"
     async with http.post(address, json=update, headers={SECRET_HEADER: SECRET}) as answer:
         return answer.status
 
 
 async def said_at(http: ClientSession, settings: Settings, path: str) -> tuple[int, str]:
-    async with http.get(f"http://127.0.0.1:{settings.webhook_port}{path}") as answer:
+    async with http.get(f"http://127.0.0.1:{settings.http_port}{path}") as answer:
         return answer.status, await answer.text()
 
 

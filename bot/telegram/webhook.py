@@ -6,10 +6,8 @@ same, it is claimed in the database first: for as long as its handling may take,
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 from hmac import compare_digest
 from http import HTTPStatus
 from typing import Final
@@ -20,41 +18,35 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update, WebhookInfo
-from aiohttp import web
 from pydantic import SecretStr
 
-from bot.running.repeat import Work, repeat
-from bot.settings import SettingsError, complaint
 from bot.telegram.updates import read_update
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.updates import Arrival
 
-_SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
-_LARGEST_UPDATE: Final = 1024**2
+SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 _HANDLING_SECONDS: Final = 20
 """At most, for one update; Telegram waits for a minute, and proxies for half of one."""
 _MARGIN: Final = timedelta(seconds=2)
 """Who is ended has surely ended when the next one may begin."""
 _WATCH_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 2.0
-_PING_SECONDS: Final = 1.0
-_SILENT_SECONDS: Final = 3.0
 
 logger = structlog.get_logger(__name__)
 
 
-class Inlet:
-    """The address of one bot, and what comes in there."""
+class WebhookReceiver:
+    """The webhook of one bot: it is kept set, and what comes by it is handled."""
 
     def __init__(
         self,
         bot: Bot,
         dispatcher: Dispatcher,
+        *,
         db: Database,
         url: str,
         secret: SecretStr,
-        *,
         patience: float = _HANDLING_SECONDS,
     ) -> None:
         """Handle an update for at most `patience` seconds."""
@@ -107,18 +99,19 @@ class Inlet:
                 waiting=info.pending_update_count,
             )
 
-    async def receive(self, request: web.Request) -> web.Response:
-        """Answer 200 when an update needs nobody any more, and anything else when it does."""
-        shown = request.headers.get(_SECRET_HEADER, "")
+    def trusts(self, secret: str) -> bool:
+        """Whether it is Telegram who has sent this with an update."""
         # Bytes, because a stranger's header may be anything, and str is compared as ASCII only.
-        if not compare_digest(shown.encode("utf-8", "surrogateescape"), self._secret.encode()):
-            return _answer(HTTPStatus.UNAUTHORIZED)
+        return compare_digest(secret.encode("utf-8", "surrogateescape"), self._secret.encode())
+
+    async def receive(self, content: bytes) -> HTTPStatus:
+        """Handle an update; 200 when it needs nobody any more, and anything else when it does."""
         try:
-            update = read_update(orjson.loads(await request.read()), self._bot)
+            update = read_update(orjson.loads(content), self._bot)
         except ValueError:
             logger.warning("what came to the webhook is no update", bot=self._bot.id)
-            return _answer(HTTPStatus.BAD_REQUEST)
-        return _answer(await self._take(update))
+            return HTTPStatus.BAD_REQUEST
+        return await self._take(update)
 
     async def _take(self, update: Update) -> HTTPStatus:
         try:
@@ -151,72 +144,3 @@ class Inlet:
         with suppress(DatabaseUnavailable):
             async with self._db.statement() as uow:
                 await uow.updates.handled(self._bot.id, update.update_id)
-
-
-class Health:
-    """What an orchestrator asks: is the program alive, and can it do its work?"""
-
-    def __init__(self, db: Database, inlets: Sequence[Inlet]) -> None:
-        self._db = db
-        self._inlets = inlets
-        self._answered_at = float("-inf")
-
-    async def watch(self) -> float:
-        """Ask the database for an answer. Whoever asks for /readyz makes no work."""
-        with suppress(DatabaseUnavailable):
-            await self._db.ping()
-            self._answered_at = asyncio.get_running_loop().time()
-        return _PING_SECONDS
-
-    async def livez(self, _: web.Request) -> web.Response:
-        return web.Response(text="alive\n")
-
-    async def readyz(self, _: web.Request) -> web.Response:
-        silent = asyncio.get_running_loop().time() - self._answered_at
-        missing = []
-        if silent > _SILENT_SECONDS:
-            missing.append("the database does not answer\n")
-        if not all(inlet.is_set for inlet in self._inlets):
-            missing.append("the webhook is not set\n")
-        if missing:
-            return web.Response(text="".join(missing), status=HTTPStatus.SERVICE_UNAVAILABLE)
-        return web.Response(text="ready\n")
-
-
-@asynccontextmanager
-async def serving(
-    inlets: Sequence[Inlet], db: Database, port: int, *, grace: float
-) -> AsyncIterator[Sequence[Work]]:
-    """Listen until the block ends, and then until what has come is handled, at most so long.
-
-    Yields what has to go on meanwhile.
-
-    Raises:
-        SettingsError: the port cannot be listened at.
-    """
-    health = Health(db, inlets)
-    app = web.Application(client_max_size=_LARGEST_UPDATE)
-    app.router.add_get("/livez", health.livez)
-    app.router.add_get("/readyz", health.readyz)
-    for inlet in inlets:
-        app.router.add_post(inlet.path, inlet.receive)
-    # aiohttp waits so long twice: for the handlers, and for those it has asked to end.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=grace / 2)
-    await runner.setup()
-    try:
-        await _listen(runner, port)
-        yield [partial(repeat, health.watch), *(partial(repeat, each.keep) for each in inlets)]
-    finally:
-        await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, port: int) -> None:
-    try:
-        await web.TCPSite(runner, port=port).start()
-    except OSError as error:
-        verdict = f"cannot be listened at ({error.strerror})"
-        raise SettingsError(complaint("webhook_port", verdict)) from None
-
-
-def _answer(status: HTTPStatus) -> web.Response:
-    return web.Response(status=status, text=f"{status.phrase}\n")

@@ -4,8 +4,8 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from bot.app import VERSION
 from bot.settings import Settings
+from bot.wiring import VERSION
 from simulator import Refuse, ServerError, Telegram
 from tests.cable import Cable
 from tests.conftest import MakeBooking

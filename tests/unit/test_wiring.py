@@ -14,11 +14,12 @@ from aiogram.filters.callback_data import CallbackQueryFilter
 from aiogram.types import TelegramObject, User
 
 import handlers
-from bot.app import Bots, build_dispatcher
 from bot.i18n import Translators
 from bot.services.staff import Staff
 from bot.settings import Settings
+from bot.telegram.bots import Bots
 from bot.telegram.speaker import SpeakerMiddleware
+from bot.wiring import Services, build_dispatcher, build_dispatchers
 from db.database import Database
 from handlers.bookings import in_words
 
@@ -30,12 +31,18 @@ OF_AIOGRAM: Final = {"bot", "event_from_user", "event_chat", "event_update"}
 OF_ERRORS: Final = {"error", "callback"}
 
 
+DESK: Final = Bot("1001:token")
+SCHOOL: Final = Bot("1002:token")
+
+
+def services() -> Services:
+    settings = Settings(_env_file=None, bot_token=DESK.token, admin_ids="11")
+    return Services.build(settings, db=Database(pool=None), student_bot_id=DESK.id)
+
+
 def dispatcher_of(routers: Sequence[Router]) -> Dispatcher:
-    bot = Bot("1001:token")
-    settings = Settings(_env_file=None, bot_token=bot.token, admin_ids="11")
-    bots = Bots(desk=bot, students=bot, sees_students=True)
-    db = Database(pool=None)
-    return build_dispatcher(settings, db, bots, routers, TRANSLATORS)
+    bots = Bots(desk=DESK, students=DESK, sees_students=True)
+    return build_dispatcher(services(), routers, bots=bots, translators=TRANSLATORS)
 
 
 def provided() -> set[str]:
@@ -135,3 +142,24 @@ def test_the_routes_are_built_anew_for_every_dispatcher() -> None:
     first, second = (dispatcher_of(handlers.build_routers()) for _ in range(2))
 
     assert len(list(first.chain_tail)) == len(list(second.chain_tail)) > 1
+
+
+@pytest.mark.parametrize(
+    ("bots", "seen"),
+    [
+        (Bots(desk=DESK, students=DESK, sees_students=True), [DESK]),
+        (Bots(desk=DESK, students=SCHOOL, sees_students=False), [DESK]),
+        (Bots(desk=DESK, students=SCHOOL, sees_students=True), [DESK, SCHOOL]),
+    ],
+)
+def test_every_bot_that_the_desk_sees_is_answered_by_the_same_services(
+    bots: Bots, seen: Sequence[Bot]
+) -> None:
+    made = services()
+
+    dispatchers = build_dispatchers(made, bots=bots, translators=TRANSLATORS)
+
+    assert list(dispatchers) == seen
+    for dispatcher in dispatchers.values():
+        given = dispatcher.workflow_data
+        assert all(given[name] is service for name, service in made.by_name().items())

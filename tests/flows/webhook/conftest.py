@@ -63,6 +63,6 @@ def variables(
         "TELEGRAM_API_URL": telegram_url,
         "WEBHOOK_URL": str(hooked.webhook_url),
         "WEBHOOK_SECRET": SECRET,
-        "WEBHOOK_PORT": str(hooked.webhook_port),
+        "WEBHOOK_PORT": str(hooked.http_port),
         "UNDO_SECONDS": "0",
     }

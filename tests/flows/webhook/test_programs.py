@@ -118,10 +118,22 @@ async def test_a_port_in_use_is_said_in_a_line(
     ended = await run_to_the_end(tmp_path, "run", **variables)
 
     assert ended.code == 2
-    assert ended.complaint.startswith("WEBHOOK_PORT cannot be listened at (")
+    assert ended.complaint.startswith("HTTP_PORT cannot be listened at (")
     assert ended.complaint.endswith(
-        ". It should be the free port at which the desk listens with WEBHOOK_URL.\n"
+        ". It should be the free port at which the desk listens, such as 8080"
+        " (leave it out if nobody asks it for anything).\n"
     )
+    assert ended.complaint.count("\n") == 1
+
+
+async def test_an_address_of_another_machine_is_said_in_a_line(
+    variables: Mapping[str, str], tmp_path: Path
+) -> None:
+    elsewhere = {**variables, "HTTP_HOST": "192.0.2.1"}
+    ended = await run_to_the_end(tmp_path, "run", **elsewhere)
+
+    assert ended.code == 2
+    assert ended.complaint.startswith("HTTP_HOST cannot be listened at (")
     assert ended.complaint.count("\n") == 1
 
 
@@ -131,9 +143,9 @@ async def test_nothing_secret_and_no_traceback_is_logged_whatever_comes(
     async with running(tmp_path, **variables) as program:
         await until_ready(http, hooked)
         await bring(http, hooked, {"update_id": f"{DESK_TOKEN} {SECRET}"})
-        address = f"http://127.0.0.1:{hooked.webhook_port}/bot{DESK_TOKEN}/{SECRET}"
+        address = f"http://127.0.0.1:{hooked.http_port}/bot{DESK_TOKEN}/{SECRET}"
         await http.post(address, data=b"\x00", headers={SECRET_HEADER: "секрет"})
-        reader, writer = await asyncio.open_connection("127.0.0.1", hooked.webhook_port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", hooked.http_port)
         writer.write(b"POST /telegram HTTP/1.1\r\nno colon here\r\n\r\n")
         await reader.read()
         writer.close()
