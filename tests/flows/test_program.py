@@ -1,6 +1,7 @@
 """The program as a process: how it starts, ends, and says what is wrong with its variables."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -59,6 +60,16 @@ async def test_it_brings_its_own_database_and_keeps_what_is_in_it(
     async with running(tmp_path, **variables) as second:
         await anna.opens("/bookings", shows="#1 · Vera")
         assert await stop(second) == 0
+
+
+async def test_the_last_line_says_that_the_desk_is_closed(
+    variables: Variables, dsn: str, tmp_path: Path
+) -> None:
+    async with running(tmp_path, **variables, DATABASE_URL=dsn) as program:
+        program.terminate()
+        logged = await program.rest()
+
+    assert json.loads(logged.splitlines()[-1])["event"] == "the desk is closed"
 
 
 async def _its_own_database(directory: Path) -> Path:
