@@ -15,28 +15,24 @@ from aiogram.types import (
     Message,
 )
 
+from bot.telegram import speed
 from bot.telegram.refusals import Refusal, refusal_of
 from keyboards.markup import Markup
 
 _LOST: Final = {Refusal.NO_MESSAGE, Refusal.NO_MORE_EDITS}
 
-#: What people are answered with. pydantic takes three times as long to make one, and to look at
-#: what is our own, as to copy one.
-_ANSWER: Final = AnswerCallbackQuery(callback_query_id="")
-_EDIT: Final = EditMessageText(text="")
-_SEND: Final = SendMessage(chat_id=0, text="")
-
 
 async def send(message: Message, text: str, markup: Markup) -> None:
     """Draw the screen below what somebody wrote."""
-    screen = {
-        "chat_id": message.chat.id,
-        "message_thread_id": message.message_thread_id if message.is_topic_message else None,
-        "business_connection_id": message.business_connection_id,
-        "text": text,
-        "reply_markup": markup,
-    }
-    await _SEND.model_copy(update=screen).as_(message.bot)
+    screen = speed.made(
+        SendMessage,
+        chat_id=message.chat.id,
+        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+        business_connection_id=message.business_connection_id,
+        text=text,
+        reply_markup=markup,
+    )
+    await screen.as_(message.bot)
 
 
 async def show(
@@ -86,7 +82,7 @@ async def _edit(callback: CallbackQuery, text: str, markup: Markup) -> None:
         # It came from an inline query: it is the chat's, and has no other name here.
         else {"inline_message_id": callback.inline_message_id}
     )
-    edit = _EDIT.model_copy(update={**where, "text": text, "reply_markup": markup})
+    edit = speed.made(EditMessageText, **where, text=text, reply_markup=markup)
     await edit.as_(callback.bot)
 
 
@@ -94,9 +90,14 @@ async def acknowledge(
     callback: CallbackQuery, text: str | None = None, *, alert: bool = False
 ) -> None:
     """Stop the button's spinner, with a toast or an alert (plain text; too long a one is cut)."""
-    said = {"callback_query_id": callback.id, "text": text and _cut(text), "show_alert": alert}
+    answer = speed.made(
+        AnswerCallbackQuery,
+        callback_query_id=callback.id,
+        text=text and _cut(text),
+        show_alert=alert,
+    )
     try:
-        await _ANSWER.model_copy(update=said).as_(callback.bot)
+        await answer.as_(callback.bot)
     except TelegramBadRequest as error:
         # After some seconds Telegram takes no answer any more, and a press that was
         # delivered twice has its answer already. The screen itself says what happened.

@@ -8,6 +8,7 @@ What callers cannot rely on:
 - A message whose button was pressed has no `text`, `entities`, `reply_markup`, `from_user` and
   `link_preview_options`; to read one of them raises AttributeError. Everything else of an update
   is there.
+- A call from `made` has not been looked at by pydantic: its fields are as they were given.
 - A request whose parameters are plain JSON and objects of Telegram's leaves as JSON, not as a
   form; what is None in them is left out. A request with a file, a date, or a default inside an
   object leaves as aiogram sends it.
@@ -15,7 +16,7 @@ What callers cannot rely on:
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 import orjson
 from aiogram import Bot
@@ -42,7 +43,19 @@ _UNREAD: Final = frozenset({"text", "entities", "reply_markup", "from", "link_pr
 _UNREAD_FIELDS: Final = (_UNREAD - {"from"}) | {"from_user"}
 """The same, as aiogram names it."""
 _BARE: Final = Message.model_construct(**dict[str, Any]())
+"""A message of which nothing is known, not even what there is by default."""
 vars(_BARE).clear()
+_Method = TypeVar("_Method", AnswerCallbackQuery, EditMessageText, SendMessage)
+_EMPTY: Final[Mapping[type[TelegramMethod[Any]], TelegramMethod[Any]]] = {
+    AnswerCallbackQuery: AnswerCallbackQuery(callback_query_id=""),
+    EditMessageText: EditMessageText(text=""),
+    SendMessage: SendMessage(chat_id=0, text=""),
+}
+
+
+def made(method: type[_Method], **fields: object) -> _Method:
+    """Return a call with these fields, and the others as they are by default."""
+    return cast(_Method, _EMPTY[method].model_copy(update=fields))
 
 
 def written(method: TelegramMethod[Any], default: DefaultBotProperties) -> bytes:
