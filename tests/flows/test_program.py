@@ -24,7 +24,7 @@ from simulator.menus import menu
 from tests.conftest import ANNA_ID, BORIS_ID, DESK_TOKEN, MakeBooking
 from tests.person import Person
 from tests.places import open_desk
-from tests.program import run_to_the_end, running, stop
+from tests.program import run_to_the_end, running, started, stop
 
 STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
 STRANGERS_TOKEN: Final = "1003:token-that-telegram-does-not-know"
@@ -178,6 +178,26 @@ async def test_a_stop_that_comes_during_the_start_is_a_stop(settings: Settings) 
     stop_at_once.set()
 
     await run(settings, stop=stop_at_once)
+
+
+async def test_a_malformed_variable_ends_the_start_before_anything_is_made(
+    tmp_path: Path,
+) -> None:
+    async with started(tmp_path, "run", BOT_TOKEN=SECRET, ADMIN_IDS="11") as program:
+        logged = await program.rest()
+        said = await program.stdout.read()
+
+    assert program.returncode == 2
+    assert logged.decode() == (
+        "BOT_TOKEN is not valid. "
+        "It should be the admins' bot token from @BotFather, such as 123456:ABC-def.\n"
+    )
+    assert said == b""
+    assert entries(tmp_path) == []
+
+
+def entries(directory: Path) -> list[Path]:
+    return list(directory.iterdir())
 
 
 async def test_a_token_that_telegram_does_not_know_is_said_in_a_line(

@@ -33,7 +33,14 @@ from db.models import (
 from keyboards.callbacks import MessageAction
 
 ROOT: Final = Path(__file__).parents[2]
-SCREENS: Final = ("handlers", "keyboards", "bot/texts", "bot/errors.py", "bot/i18n.py")
+SCREENS: Final = (
+    "handlers",
+    "keyboards",
+    "bot/texts",
+    "bot/telegram/menus.py",
+    "bot/errors.py",
+    "bot/i18n.py",
+)
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 MARCH: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
