@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import ClientSession
 from playwright.async_api import Locator, Page, expect
 
-from tests.program import PATIENCE, Program, read_until, started
+from tests.support.program import PATIENCE, Program, read_until, started
 
 DESK = "school_desk_bot"
 ANNA, BORIS, MARIA, GLEB, LEI, NILS = 11, 12, 101, 102, 103, 104

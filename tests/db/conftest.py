@@ -14,9 +14,9 @@ from bot.services.bookings import BookingService
 from bot.services.filters import FilterService
 from bot.services.staff import Staff
 from db.database import Database
-from tests.conftest import ANNA_ID, VERA_ID, MakeBooking
 from tests.db.owing import BOT, Owe, welcome
-from tests.places import copy_database, of_database
+from tests.support.databases import copy_database, of_database
+from tests.support.school import ANNA_ID, VERA_ID, MakeBooking
 
 LEGACY: Final = (Path(__file__).parents[1] / "data" / "legacy_school.sql").read_text("utf-8")
 

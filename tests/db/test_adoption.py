@@ -15,9 +15,9 @@ from bot.texts import names
 from db.database import Database
 from db.models import Actor, Booking, BookingStatus, Edge, Place
 from simulator import BotAccount
-from tests.conftest import DESK_TOKEN
 from tests.db.contents import columns, contents, desk_rows, schema
-from tests.program import running, stop
+from tests.support.program import running, stop
+from tests.support.school import DESK_TOKEN
 
 ANNA: Final = Actor(id=11, name="Anna")
 

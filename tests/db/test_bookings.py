@@ -13,8 +13,8 @@ from db.bookings import READ, BookingRepository
 from db.connection import Connection
 from db.database import Database
 from db.models import EPOCH, Booking, BookingStatus, Edge, Place
-from tests.conftest import MakeBooking
-from tests.postgres import Plan, plan_of
+from tests.support.postgres import Plan, plan_of
+from tests.support.school import MakeBooking
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 #: Made within one second, or nobody knows when: only the id can tell them apart.

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from db.counts import CountRepository
 from db.database import Database
 from db.models import EPOCH, BookingStatus, Place, status_of
-from tests.conftest import MakeBooking
-from tests.postgres import plan_of, until_one_waits
-from tests.values import a_booking
+from tests.support.postgres import plan_of, until_one_waits
+from tests.support.school import MakeBooking
+from tests.support.values import a_booking
 
 DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
 STATUSES: list[BookingStatus | None] = [

@@ -24,7 +24,7 @@ from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
 from db.database import Database
 from db.models import Actor, MessageState, Reachability, Reason, Sender
-from tests.conftest import ANNA_ID, BORIS_ID, VERA_ID, MakeBooking
+from tests.support.school import ANNA_ID, BORIS_ID, VERA_ID, MakeBooking
 
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
 BOT: Final = 1001

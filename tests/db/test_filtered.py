@@ -19,8 +19,8 @@ from db.models import (
     Filter,
     WelcomeState,
 )
-from tests.conftest import MakeBooking
-from tests.postgres import plan_of
+from tests.support.postgres import plan_of
+from tests.support.school import MakeBooking
 
 ROWS = 20_000
 SINCE = date(2026, 1, 10)

@@ -13,8 +13,8 @@ from bot.services.filters import FilterService
 from bot.services.paging import PAGE_SIZE
 from db.connection import Connection
 from db.models import AtLeast, BookingStatus, Edge, Filter, Place
-from tests.conftest import MakeBooking
 from tests.db.walks import ANNA, ids, walked
+from tests.support.school import MakeBooking
 
 WALKED = "INSERT INTO bookings (user_id, course_stream, confirmed, created_at)"
 OLD = "'2026-01-01Z'::timestamptz + n * interval '1 minute'"

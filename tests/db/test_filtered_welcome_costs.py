@@ -8,7 +8,7 @@ from db.connection import Connection
 from db.filtered import FilteredRepository
 from db.models import Anchor, Edge
 from tests.db.welcomed import COMBINED, INDEXED, OWED, WALKED
-from tests.postgres import plan_of
+from tests.support.postgres import plan_of
 
 PLANS = ("force_custom_plan", "force_generic_plan")
 

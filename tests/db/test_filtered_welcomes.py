@@ -17,7 +17,6 @@ from bot.services.filters import FilterService
 from db.connection import Connection
 from db.database import Database, UnitOfWork
 from db.models import BookingStatus, Edge, Filter, MessageState
-from tests.conftest import MakeBooking
 from tests.db.owing import welcome
 from tests.db.walks import ANNA, ids, walked, walked_back
 from tests.db.welcomed import (
@@ -30,7 +29,8 @@ from tests.db.welcomed import (
     WAITING,
     WALKED,
 )
-from tests.postgres import until_one_waits
+from tests.support.postgres import until_one_waits
+from tests.support.school import MakeBooking
 
 DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
 GONE = pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from db.audit import AuditRepository
 from db.connection import Connection
 from db.models import BookingAction, Edge, LogPlace, Period
-from tests.postgres import plan_of
+from tests.support.postgres import plan_of
 
 SIZE = 3
 PLACES = [

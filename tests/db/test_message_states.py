@@ -20,8 +20,8 @@ from db.models import (
     Reason,
     Sender,
 )
-from tests.conftest import ANNA_ID, VERA_ID, MakeBooking
-from tests.values import a_booking
+from tests.support.school import ANNA_ID, VERA_ID, MakeBooking
+from tests.support.values import a_booking
 
 BOT: Final = 1001
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")

@@ -21,8 +21,8 @@ from db.database import Database
 from db.found import FoundRepository
 from db.models import Actor, BookingList, Card, Edge, Place, Targets
 from db.names import NameRepository
-from tests.conftest import MakeBooking
-from tests.postgres import plan_of
+from tests.support.postgres import plan_of
+from tests.support.school import MakeBooking
 
 ANNA = Actor(id=11, name="Anna")
 NO_GRACE = timedelta(0)

@@ -13,7 +13,7 @@ from bot.services.staff import Staff
 from db.audit import AuditRepository
 from db.database import Database
 from db.models import Actor, Booking, BookingAction, BookingStatus, Change
-from tests.conftest import MakeBooking
+from tests.support.school import MakeBooking
 
 ANNA: Final = Actor(id=11, name="Anna")
 

@@ -18,7 +18,7 @@ from db.database import Database
 from db.models import Actor, BookingStatus, Edge, Place
 from keyboards.bookings import booking_list
 from keyboards.callbacks import ListButton
-from tests.conftest import ANNA_ID, MakeBooking
+from tests.support.school import ANNA_ID, MakeBooking
 
 ANNA = Actor(id=ANNA_ID, name="Anna")
 DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)

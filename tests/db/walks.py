@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.services.bookings import BookingService
 from db.models import Actor, Booking, Page
-from tests.conftest import ANNA_ID
+from tests.support.school import ANNA_ID
 
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
 

@@ -20,9 +20,9 @@ from simulator import (
     serve,
 )
 from simulator.faults import Fault
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 
 @pytest.fixture

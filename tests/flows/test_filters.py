@@ -9,9 +9,9 @@ import pytest
 from bot.settings import Settings
 from db.models import FilterField
 from keyboards.callbacks import ChoiceButton
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 
 @pytest.fixture

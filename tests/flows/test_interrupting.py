@@ -7,8 +7,8 @@ from asyncio.subprocess import DEVNULL, PIPE
 from pathlib import Path
 
 from simulator import BotAccount, Delay, Telegram
-from tests.conftest import ANNA_ID, DESK_TOKEN
-from tests.program import PATIENCE, ROOT, read_until, started
+from tests.support.program import PATIENCE, ROOT, read_until, started
+from tests.support.school import ANNA_ID, DESK_TOKEN
 
 
 async def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_traceback() -> None:

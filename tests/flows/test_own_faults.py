@@ -20,8 +20,8 @@ from bot.workers.delivery import DeliveryWorker
 from bot.workers.letters import Letters
 from db.database import Database
 from db.models import Sender
-from tests.cable import Cable
-from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
+from tests.support.cable import Cable
+from tests.support.school import ANNA_ID, DESK_TOKEN, MakeBooking
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

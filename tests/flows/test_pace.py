@@ -12,9 +12,9 @@ import pytest
 from bot.settings import Settings
 from simulator import BotAccount, Telegram, TooManyRequests
 from simulator.calls import Call
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 RATE: Final = 10
 SECOND: Final = timedelta(seconds=1)

@@ -20,10 +20,10 @@ from bot.app import run
 from bot.settings import Settings
 from simulator import BotAccount, Refuse, ServerError, Telegram, TooManyRequests
 from simulator.menus import menu
-from tests.conftest import ANNA_ID, BORIS_ID, DESK_TOKEN, MakeBooking
-from tests.person import Person
-from tests.places import open_desk
-from tests.program import run_to_the_end, running, stop
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.program import run_to_the_end, running, stop
+from tests.support.school import ANNA_ID, BORIS_ID, DESK_TOKEN, MakeBooking
 
 STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
 STRANGERS_TOKEN: Final = "1003:token-that-telegram-does-not-know"

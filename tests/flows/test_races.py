@@ -8,9 +8,9 @@ import pytest
 
 from bot.settings import Settings
 from simulator import BotAccount, Telegram
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 ADMINS = {100 + n: f"Admin {n}" for n in range(6)}
 

@@ -16,10 +16,10 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from simulator import BotAccount, Telegram
-from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
-from tests.person import Person
-from tests.places import open_desk
-from tests.program import read_until, running, stop
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.program import read_until, running, stop
+from tests.support.school import ANNA_ID, DESK_TOKEN, MakeBooking
 
 STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
 

@@ -10,9 +10,9 @@ import pytest
 
 from bot.settings import Settings
 from simulator import BotAccount, ChatMessage, Delay, Telegram
-from tests.conftest import VERA_ID, MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import VERA_ID, MakeBooking
 
 
 def short_grace(settings: Settings) -> AbstractAsyncContextManager[object]:

@@ -9,9 +9,9 @@ import pytest
 
 from bot.settings import Settings
 from simulator import BotAccount, ChatMessage, Refuse, Telegram
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 WAITS = "kind = 'unreached' AND state = 'waiting'"
 

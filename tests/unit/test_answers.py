@@ -11,7 +11,7 @@ from bot.errors import DomainError, WordsContradict, WordsUnclear
 from bot.i18n import Translator, Translators
 from bot.texts import bookings as texts
 from db.models import Actor, BookingAction, BookingStatus, Card, Change, Seat
-from tests.values import a_booking
+from tests.support.values import a_booking
 
 NOW: Final = datetime(2026, 10, 1, 18, 58, tzinfo=UTC)
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))

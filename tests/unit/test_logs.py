@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from bot.logs import configure_logging, redact
-from tests.program import forked
+from tests.support.program import forked
 
 TOKEN: Final = "123456789:AAF-a_secret-that-nobody-may-read12"
 

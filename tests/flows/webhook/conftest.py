@@ -7,10 +7,10 @@ from aiohttp import ClientSession
 
 from bot.settings import Settings
 from simulator import BotAccount
-from tests.balancer import Balancer
-from tests.conftest import ANNA_ID, DESK_TOKEN
-from tests.places import free_port, open_desk
-from tests.webhook import SECRET, until_ready, with_webhook
+from tests.support.balancer import Balancer
+from tests.support.desk import free_port, open_desk
+from tests.support.school import ANNA_ID, DESK_TOKEN
+from tests.support.webhook import SECRET, until_ready, with_webhook
 
 
 @pytest.fixture

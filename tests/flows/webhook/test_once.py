@@ -11,11 +11,11 @@ from bot.settings import Settings
 from bot.webhook import Inlet, serving
 from db.database import Database
 from simulator import BotAccount, Delay, Telegram
-from tests.balancer import Balancer
-from tests.conftest import DESK_TOKEN, MakeBooking
-from tests.person import Person
-from tests.places import open_desk
-from tests.webhook import (
+from tests.support.balancer import Balancer
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import DESK_TOKEN, MakeBooking
+from tests.support.webhook import (
     SECRET,
     bring,
     message,

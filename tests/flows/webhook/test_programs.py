@@ -11,10 +11,10 @@ from aiohttp import ClientConnectionError, ClientSession
 
 from bot.settings import Settings
 from simulator import BotAccount, Delay, Telegram
-from tests.conftest import DESK_TOKEN, MakeBooking
-from tests.person import Person
-from tests.program import run_to_the_end, running, stop
-from tests.webhook import (
+from tests.support.person import Person
+from tests.support.program import run_to_the_end, running, stop
+from tests.support.school import DESK_TOKEN, MakeBooking
+from tests.support.webhook import (
     SECRET,
     SECRET_HEADER,
     bring,

@@ -5,11 +5,11 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from simulator import BotAccount, Delay, Telegram
-from tests.cable import Cable
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
-from tests.webhook import said_at, until_ready, until_said
+from tests.support.cable import Cable
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
+from tests.support.webhook import said_at, until_ready, until_said
 
 
 async def test_readiness_follows_the_database_and_life_does_not(

@@ -8,9 +8,9 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.settings import Settings
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.webhook import ASKED_AGAIN, SECRET, SECRET_HEADER, bring, message
+from tests.support.person import Person
+from tests.support.school import MakeBooking
+from tests.support.webhook import ASKED_AGAIN, SECRET, SECRET_HEADER, bring, message
 
 
 @pytest.mark.parametrize("shown", [None, "", "wrong", SECRET + "x", "секрет", "\udcff"])

@@ -14,9 +14,10 @@ from bot.settings import Settings
 from db.database import Database
 from db.embedded import embedded_postgres
 from simulator import BotAccount, Telegram, serve
-from tests.conftest import ANNA_ID, BORIS_ID, DESK_TOKEN, VERA_ID, MakeBooking
-from tests.person import Person
-from tests.places import copy_database, of_database, open_desk
+from tests.support.databases import copy_database, of_database
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import ANNA_ID, BORIS_ID, DESK_TOKEN, VERA_ID, MakeBooking
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 (what is made there has a random name)
 """A file system in memory, on Linux: a database is 400 files, which a disk makes slowly."""

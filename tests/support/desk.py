@@ -1,25 +1,12 @@
-"""Databases by name, ports, and the desk as a running program."""
+"""The desk as it runs inside a test."""
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
-
-import asyncpg
 
 from bot.app import run
 from bot.settings import Settings
-
-
-def of_database(dsn: str, name: str) -> str:
-    """Return the address of another database on the same server."""
-    return urlsplit(dsn)._replace(path=f"/{name}").geturl()
-
-
-async def copy_database(admin: asyncpg.Connection, template: str, name: str) -> None:
-    # File by file: block by block, as is usual, takes a quarter more of the server's CPU.
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
 
 
 def free_port() -> int:

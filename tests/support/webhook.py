@@ -10,7 +10,7 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from bot.settings import Settings
 from simulator import Telegram
-from tests.conftest import ANNA_ID
+from tests.support.school import ANNA_ID
 
 SECRET: Final = "secret-of_the-tests"
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
