@@ -38,10 +38,10 @@ test: $(READY) ## Run every test
 	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 faults: $(READY) ## Break things and count what arrives, in 10 minutes; ARGS=--short: in 3
-	@$(BIN)/python -m benchmarks.faults $(ARGS)
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 soak: $(READY) ## Use the desk as a busy school does, for 10 minutes; ARGS=--short: for one
-	@$(BIN)/python -m benchmarks.soak $(ARGS)
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 bench: $(READY) ## Measure speed and size, beside what else there is; ARGS=--quick: in 2 minutes
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -10,10 +10,11 @@ from typing import Final
 
 import structlog
 
-from benchmarks import delivery, growth, peers, pipeline, queue, reports, start, writes
+from benchmarks import delivery, growth, peers, pipeline, queue, start, writes
 from benchmarks.pipeline.field import Mode
 from benchmarks.reports import Section
 from benchmarks.schools.school import opened
+from tests.support.reports import write_page
 
 _RESULTS: Final = Path(__file__).with_name("results.md")
 _FEW: Final = 10_000
@@ -27,7 +28,7 @@ async def main(arguments: argparse.Namespace) -> int:
         sys.stdout.write(f"{section}\n\n")
         sys.stdout.flush()
     if not arguments.quick:
-        reports.write(_RESULTS, "make bench", sections)
+        write_page(_RESULTS, "make bench", [str(section) for section in sections])
     misses = [miss for section in sections for miss in section.misses]
     for miss in misses:
         sys.stderr.write(f"missed: {miss}\n")

@@ -15,12 +15,13 @@ import asyncpg
 
 from benchmarks.databases import Databases, Fill
 from benchmarks.processes import cpu_seconds, megabytes, running
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Section
 from benchmarks.stub import Account, Call, Stub
 from benchmarks.timing import Times
 from benchmarks.updates import press
 from db.models import BookingAction, BookingStatus, Place
 from keyboards.callbacks import DecisionButton
+from tests.support.reports import Table
 
 _ADMIN: Final = 1
 _FIRST_STUDENT: Final = 1_000_000

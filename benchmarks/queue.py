@@ -10,10 +10,11 @@ import asyncpg
 
 from benchmarks.databases import Databases
 from benchmarks.processes import cpu_seconds
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Section
 from benchmarks.timing import WARM_UP, by_turns
 from db.database import APPLICATION_NAME, Database
 from db.models import MessageKind, MessageState, Sender
+from tests.support.reports import Table
 
 _BOT: Final = 1001
 _AT_ONCE: Final = 2

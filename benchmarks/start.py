@@ -13,9 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.processes import cpu_seconds, megabytes, running
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Section
 from benchmarks.stub import Call, Stub
 from benchmarks.updates import command
+from tests.support.reports import Table
 
 _MOST: Final = 1.2
 """Times what the libraries take."""

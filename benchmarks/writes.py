@@ -10,8 +10,9 @@ from typing import Final
 from asyncpg.prepared_stmt import PreparedStatement
 
 from benchmarks.databases import Databases, connected
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Section
 from benchmarks.schools.filling import filled
+from tests.support.reports import Table
 
 _NOTE: Final = "Nothing waits for the disk here."
 _AT_ONCE: Final = 250

@@ -11,10 +11,11 @@ from benchmarks.growth.lists import Lists
 from benchmarks.growth.places import Places
 from benchmarks.growth.presses import presses
 from benchmarks.growth.screens import Screens
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Section
 from benchmarks.schools.school import School
 from benchmarks.timing import Operation, Times, by_turns
 from db.database import Database
+from tests.support.reports import Table
 
 _Turns: TypeAlias = Callable[[Mapping[str, Operation]], Awaitable[Mapping[str, Times]]]
 _BOUNDED: Final = """\

@@ -9,11 +9,12 @@ from importlib.util import find_spec
 from typing import Final
 
 from benchmarks.peers.comparing import HEAD, compared, not_measured
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Section
 from benchmarks.schools.list_bot import ListBot
 from benchmarks.schools.school import School
 from benchmarks.timing import Operation
 from bot.services.paging import PAGE_SIZE
+from tests.support.reports import Table
 
 _SEARCHES: Final = {"a rare name": "Quirin Zywietz", "a common name": "Мария"}
 _NOTE: Final = f"""\

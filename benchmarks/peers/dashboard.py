@@ -5,10 +5,11 @@ from typing import Final
 
 from benchmarks.databases import connected
 from benchmarks.peers.comparing import HEAD, compared
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Section
 from benchmarks.schools.school import School
 from db.database import Database
 from db.models import Place
+from tests.support.reports import Table
 
 _SHOWN: Final = 20
 _UNINDEXED: Final = "old_bookings"

@@ -9,9 +9,10 @@ from importlib.util import find_spec
 from typing import Final
 
 from benchmarks.peers.comparing import HEAD, WARM_UP, compared, not_measured
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Section
 from benchmarks.schools.list_bot import ListBot
 from benchmarks.schools.school import School
+from tests.support.reports import Table
 
 _DIALOG: Final = "benchmarks.peers.dialog_bot"
 _MOST: Final = 100_000

@@ -8,8 +8,9 @@ from typing import Final, TypeAlias
 from benchmarks.pipeline.contender import Cost
 from benchmarks.pipeline.field import Entry, Field, Mode, Program
 from benchmarks.pipeline.script import Script, Statement, Work
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Section
 from benchmarks.timing import Times, ratio
+from tests.support.reports import Table
 
 _Costs: TypeAlias = Sequence[Cost]
 """Of each round."""

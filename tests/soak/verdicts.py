@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from benchmarks.stage.world import World, chat_of
+from tests.support.stage.world import World, chat_of
 
 _GROWTH: Final = 0.05
 _WELCOME: Final = "🎉"

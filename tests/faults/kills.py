@@ -5,9 +5,9 @@ from collections.abc import Set as AbstractSet
 from random import Random
 from typing import Final
 
-from benchmarks.faults.verdicts import TAKEN_OVER, Promise
-from benchmarks.stage.world import RATE, World
 from simulator import CutBefore, Delay
+from tests.faults.verdicts import TAKEN_OVER, Promise
+from tests.support.stage.world import RATE, World
 
 _LATENCY: Final = Delay(0.03)
 """Most of a slot, so that a kill seldom meets no request."""

@@ -1,4 +1,4 @@
-"""Use the desk for ten minutes as a busy school does: `python -m benchmarks.soak [--short]`.
+"""Use the desk for ten minutes as a busy school does: `python -m tests.soak [--short]`.
 
 Fifty admins press what they see, students come and book, welcomes leave, and in the middle
 PostgreSQL is restarted. Afterwards the memory, the log and every invariant are looked at.
@@ -18,12 +18,12 @@ from typing import Final
 
 import structlog
 
-from benchmarks.reports import Table
-from benchmarks.soak.people import Admin, arrive
-from benchmarks.soak.verdicts import Verdict, of_chats, of_database, of_log, of_memory
-from benchmarks.stage.replica import Replica
-from benchmarks.stage.server import Server
-from benchmarks.stage.world import World
+from tests.soak.people import Admin, arrive
+from tests.soak.verdicts import Verdict, of_chats, of_database, of_log, of_memory
+from tests.support.reports import Table
+from tests.support.stage.replica import Replica
+from tests.support.stage.server import Server
+from tests.support.stage.world import World
 
 _ADMINS: Final = range(101, 151)
 _ARRIVALS: Final = 1.0
@@ -120,7 +120,7 @@ def _table(verdicts: Sequence[Verdict]) -> Table:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--short", action="store_true", help="a minute instead of ten")
     parser.add_argument("--seed", type=int, default=6, help="of everybody's choices")
     return parser.parse_args()

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
-ROOT: Final = Path(__file__).parents[2]
+ROOT: Final = Path(__file__).parents[3]
 _PATIENCE: Final = 60
 _OPEN: Final = "the desk is open"
 _GLANCE: Final = 0.05

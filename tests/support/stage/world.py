@@ -16,16 +16,16 @@ from typing import Final, Self
 
 import asyncpg
 
-from benchmarks.stage.replica import Replica
-from benchmarks.stage.server import Server
 from db.database import APPLICATION_NAME
 from simulator import Call, Person, Telegram, serve
+from tests.support.stage.replica import Replica
+from tests.support.stage.server import Server
 
 RATE: Final = 25
 """Messages a second: `SEND_RATE`."""
 PATIENCE: Final = 300
 """Seconds, for whatever is waited for."""
-_TOKEN: Final = "1001:desk-token-of-the-faults"  # noqa: S105
+_TOKEN: Final = "1001:desk-token-of-the-faults"
 _ADMIN: Final = 1
 _FIRST_STUDENT: Final = 1000
 _GLANCE: Final = 0.02

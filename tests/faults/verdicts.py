@@ -9,8 +9,8 @@ from typing import Final
 
 import asyncpg
 
-from benchmarks.stage.world import RATE, World, chat_of
 from simulator import Call
+from tests.support.stage.world import RATE, World, chat_of
 
 TAKEN_OVER: Final = 16 + 5 + 10
 """Seconds: a lease, until somebody looks whose has ended, and a start if there was a kill."""

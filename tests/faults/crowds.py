@@ -5,9 +5,9 @@ from datetime import timedelta
 from statistics import quantiles
 from typing import Final
 
-from benchmarks.faults.verdicts import Promise
-from benchmarks.stage.replica import wrong_clock
-from benchmarks.stage.world import RATE, World
+from tests.faults.verdicts import Promise
+from tests.support.stage.replica import wrong_clock
+from tests.support.stage.world import RATE, World
 
 _OVERTAKEN: Final = 0.5
 _CONFIRM: Final = "UPDATE bookings SET confirmed = 2 WHERE user_id = $1"

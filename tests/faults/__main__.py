@@ -1,4 +1,4 @@
-"""Break things, and count what arrives: `python -m benchmarks.faults [--short] [--only NAME]`."""
+"""Break things, and count what arrives: `python -m tests.faults [--short] [--only NAME]`."""
 
 import argparse
 import asyncio
@@ -12,11 +12,11 @@ from typing import Final, TypeAlias
 
 import structlog
 
-from benchmarks.faults import crowds, kills, outages, refusals
-from benchmarks.faults.verdicts import Found, Promise
-from benchmarks.reports import Section, Table, write
-from benchmarks.stage.server import Server
-from benchmarks.stage.world import World
+from tests.faults import crowds, kills, outages, refusals
+from tests.faults.verdicts import Found, Promise
+from tests.support.reports import Table, write_page
+from tests.support.stage.server import Server
+from tests.support.stage.world import World
 
 Play: TypeAlias = Callable[[World], Awaitable[Promise]]
 
@@ -85,10 +85,10 @@ async def main(arguments: argparse.Namespace) -> int:
                     sys.stderr.write(f"{_name(one.play)}: {one.row[-1]}\n")
                     ended.append(one)
     misses = [f"{_name(one.play)}: {miss}" for one in ended for miss in one.misses]
-    section = Section("What breaks, and what arrives", _table(ended), misses)
-    sys.stdout.write(f"{section.table}\n")
+    table = Table(_COLUMNS, [one.row for one in ended])
+    sys.stdout.write(f"{table}\n")
     if not (arguments.short or arguments.only):
-        write(_RESULTS, "make faults", [section])
+        write_page(_RESULTS, "make faults", [f"## What breaks, and what arrives\n\n{table}"])
     return 1 if misses or not ended else 0
 
 
@@ -111,16 +111,12 @@ async def _played(play: Play, server: Server, *, short: bool) -> Ended:
         return Ended(play, found, misses)
 
 
-def _table(ended: Sequence[Ended]) -> Table:
-    return Table(_COLUMNS, [one.row for one in ended])
-
-
 def _name(play: Play) -> str:
     return play.__name__.replace("_", " ")
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--short", action="store_true", help="less of everything: two minutes")
     parser.add_argument("--only", default="", metavar="NAME", help="a part of a scenario's name")
     return parser.parse_args()

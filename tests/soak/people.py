@@ -7,8 +7,8 @@ from typing import Final
 
 import asyncpg
 
-from benchmarks.stage.world import World
 from simulator import ChatMessage, Person
+from tests.support.stage.world import World
 
 _THINKING: Final = 3.0
 """Seconds between an admin's presses, besides the one that Telegram allows to a chat."""

@@ -3,8 +3,8 @@
 import asyncio
 from typing import Final
 
-from benchmarks.faults.verdicts import TAKEN_OVER, Promise
-from benchmarks.stage.world import RATE, World
+from tests.faults.verdicts import TAKEN_OVER, Promise
+from tests.support.stage.world import RATE, World
 
 _TERMINATE: Final = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity

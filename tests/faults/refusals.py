@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from benchmarks.faults.verdicts import Promise
-from benchmarks.stage.world import RATE, World
 from simulator import CutAfter, CutBefore, Delay, ServerError, TooManyRequests
+from tests.faults.verdicts import Promise
+from tests.support.stage.world import RATE, World
 
 _PAUSE: Final = 2
 """Seconds."""
