@@ -117,7 +117,8 @@ async def measure(*, presses: int, bulk: int, unlimited: int) -> Section:
             figures += await _at_full_speed(desk, unlimited)
     title = "From Confirm to the welcome's request, and deliveries"
     table = Table((" ", "measured", "goal", ""), [each.cells for each in figures])
-    return Section(title, table, [f"{f.name}: {f.value:.1f}" for f in figures if not f.kept])
+    misses = [f"{each.name}: {each.value:.1f}" for each in figures if not each.kept]
+    return Section(title, table, [{each.name: each.value} for each in figures], misses)
 
 
 async def _busy(desk: _Desk, bulk: int) -> Sequence[_Figure]:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -10,10 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-import structlog
-
 from tests.faults import crowds, kills, outages, refusals
 from tests.faults.verdicts import Found, Promise
+from tests.support.processes import quietly
 from tests.support.reports import Table, write_page
 from tests.support.stage.server import Server
 from tests.support.stage.world import World
@@ -123,5 +121,5 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    quietly()
     sys.exit(asyncio.run(main(_arguments())))

@@ -6,7 +6,6 @@ PostgreSQL is restarted. Afterwards the memory, the log and every invariant are 
 
 import argparse
 import asyncio
-import logging
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -16,10 +15,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import structlog
-
 from tests.soak.people import Admin, arrive
 from tests.soak.verdicts import Verdict, of_chats, of_database, of_log, of_memory
+from tests.support.processes import quietly
 from tests.support.reports import Table
 from tests.support.stage.replica import Replica
 from tests.support.stage.server import Server
@@ -127,5 +125,5 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    quietly()
     sys.exit(asyncio.run(main(_arguments())))

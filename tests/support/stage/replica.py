@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 import shutil
-import sys
 import time
 from asyncio.subprocess import Process
 from collections.abc import Mapping
@@ -12,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
-ROOT: Final = Path(__file__).parents[3]
+from tests.support.processes import python, resident
+
 _PATIENCE: Final = 60
 _OPEN: Final = "the desk is open"
 _GLANCE: Final = 0.05
@@ -30,11 +29,8 @@ class Replica:
     @classmethod
     async def started(cls, log: Path, variables: Mapping[str, str]) -> Self:
         with log.open("wb") as file:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
-                cwd=log.parent,
-                env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **variables},
-                stderr=file,
+            process = await python(
+                *("-m", "bot", "run"), variables=variables, directory=log.parent, log=file
             )
         return cls(process, log)
 
@@ -64,10 +60,8 @@ class Replica:
 
     @property
     def resident(self) -> int:
-        """How much memory it has, in bytes; only Linux says so."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text("utf-8")
-        [line] = (line for line in status.splitlines() if line.startswith("VmRSS:"))
-        return int(line.split()[1]) * 1024
+        """How much memory it has, in bytes."""
+        return resident(self._process)
 
     async def kill(self) -> None:
         """End it in the middle of whatever it does."""

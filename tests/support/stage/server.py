@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-import asyncpg
-
 from db.database import Database
 from db.embedded import embedded_postgres
+from tests.support.databases import connected, of_database
 
 _TEMPLATE: Final = "desk"
 
@@ -49,19 +48,13 @@ class Server:
         """Return the address of a database that is migrated and empty."""
         name = next(self._names)
         await self._execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-        return self._at(name)
+        return of_database(self._dsn, name)
 
     async def _prepare(self) -> None:
         await self._execute(f"CREATE DATABASE {_TEMPLATE}")
-        async with Database.connect(self._at(_TEMPLATE)) as db:
+        async with Database.connect(of_database(self._dsn, _TEMPLATE)) as db:
             await db.migrate()
 
     async def _execute(self, command: str) -> None:
-        connection = await asyncpg.connect(self._dsn)
-        try:
+        async with connected(self._dsn) as connection:
             await connection.execute(command)
-        finally:
-            await connection.close()
-
-    def _at(self, name: str) -> str:
-        return urlsplit(self._dsn)._replace(path=f"/{name}").geturl()

@@ -3,13 +3,12 @@
 from functools import partial
 from typing import Final
 
-from benchmarks.databases import connected
-from benchmarks.peers.comparing import HEAD, compared
 from benchmarks.reports import Section
+from benchmarks.rivals.comparing import Answers, section
 from benchmarks.schools.school import School
 from db.database import Database
 from db.models import Place
-from tests.support.reports import Table
+from tests.support.databases import connected
 
 _SHOWN: Final = 20
 _UNINDEXED: Final = "old_bookings"
@@ -43,9 +42,9 @@ async def measure(school: School, rounds: int) -> Section:
                 sql.fetch, _NEWEST.format("bookings"), _SHOWN
             ),
         }
-        cells = await compared(asked, rounds)
+        answers = await Answers.to("the newest", asked, rounds)
     title = f"The old dashboard: the newest {_SHOWN} of {school.bookings:,} bookings"
-    return Section(title, Table(HEAD, [(name, *each) for name, each in cells.items()]), [], _NOTE)
+    return section(title, [answers], _NOTE)
 
 
 async def _page(db: Database) -> None:

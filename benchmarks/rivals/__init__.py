@@ -3,17 +3,17 @@
 from collections.abc import AsyncIterator
 from typing import Final
 
-from benchmarks.databases import connected
-from benchmarks.peers import changelist, dashboard, scrolling
 from benchmarks.reports import Section
+from benchmarks.rivals import changelist, dashboard, scrolling
 from benchmarks.schools.school import School
+from tests.support.databases import connected
 
-#: The index is the peers'; the desk has its own.
+#: The index is the rivals'; the desk has its own.
 _INDEX: Final = "CREATE INDEX ON bookings (created_at, id)"
 
 
 async def measure(school: School, *, rounds: int) -> AsyncIterator[Section]:
-    """Compare the desk to one peer after the other; one that is not installed is left out."""
+    """Compare the desk to one rival after the other."""
     async with connected(school.dsn) as sql:
         await sql.execute(_INDEX)
     yield await dashboard.measure(school, rounds)

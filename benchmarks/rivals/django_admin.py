@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
 
-_LIST: Final = "/admin/peers/booking/"
+_LIST: Final = "/admin/rivals/booking/"
 _APPS: Final = ("admin", "auth", "contenttypes", "sessions", "messages")
 _MIDDLEWARE: Final = (
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -38,9 +38,9 @@ def _set_up(dsn: str) -> None:
     settings.configure(
         ALLOWED_HOSTS=["testserver"],
         DATABASES={"default": _database(dsn)},
-        INSTALLED_APPS=[*(f"django.contrib.{each}" for each in _APPS), "benchmarks.peers"],
+        INSTALLED_APPS=[*(f"django.contrib.{each}" for each in _APPS), "benchmarks.rivals"],
         MIDDLEWARE=_MIDDLEWARE,
-        ROOT_URLCONF="benchmarks.peers.urls",
+        ROOT_URLCONF="benchmarks.rivals.urls",
         SECRET_KEY="benchmarks",  # noqa: S106
         TEMPLATES=[_templates()],
         USE_TZ=True,

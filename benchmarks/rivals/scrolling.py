@@ -3,18 +3,17 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
-from importlib.util import find_spec
 from typing import Final
 
-from benchmarks.peers.comparing import HEAD, WARM_UP, compared, not_measured
 from benchmarks.reports import Section
+from benchmarks.rivals.comparing import WARM_UP, Answers, section
 from benchmarks.schools.list_bot import ListBot
 from benchmarks.schools.school import School
-from tests.support.reports import Table
 
-_DIALOG: Final = "benchmarks.peers.dialog_bot"
+_DIALOG: Final = "benchmarks.rivals.dialog_bot"
 _MOST: Final = 100_000
 _NOTE: Final = f"""\
 All are bots at the same Bot API, by long polling: from the press of a button to its page and the
@@ -31,8 +30,6 @@ _PAGES: Final[Mapping[str, Callable[[ListBot], str]]] = {
 async def measure(school: School, desk: ListBot, rounds: int) -> Section:
     """Press the same buttons under the desk's list and under aiogram-dialog's."""
     title = f"aiogram-dialog, with {school.bookings:,} bookings"
-    if not find_spec("aiogram_dialog"):
-        return not_measured(title, "aiogram-dialog")
     most = min(school.bookings, _MOST)
     programs: Mapping[str, Sequence[str]] = {
         "by page": (_DIALOG, "page"),
@@ -43,15 +40,15 @@ async def measure(school: School, desk: ListBot, rounds: int) -> Section:
             *(stack.enter_async_context(school.bot(*each)) for each in programs.values())
         )
         bots = {"the desk": desk, **dict(zip(programs, others, strict=True))}
-        rows = [row for page in _PAGES for row in await _rows(page, bots, rounds)]
-    return Section(
-        title, Table((*HEAD, "CPU, ms"), rows), [], _NOTE.format(version("aiogram-dialog"))
-    )
+        answers = [await _answers(page, bots, rounds) for page in _PAGES]
+    return section(title, answers, _NOTE.format(version("aiogram-dialog")))
 
 
-async def _rows(page: str, bots: Mapping[str, ListBot], rounds: int) -> Sequence[Sequence[str]]:
+async def _answers(page: str, bots: Mapping[str, ListBot], rounds: int) -> Answers:
     used = {name: bot.cpu for name, bot in bots.items()}
     pressed = {name: partial(bot.press, _PAGES[page](bot)) for name, bot in bots.items()}
-    cells = await compared(pressed, rounds)
-    spent = {name: (bot.cpu - used[name]) / (rounds + WARM_UP) for name, bot in bots.items()}
-    return [(f"{page}: {name}", *cells[name], f"{spent[name] * 1000:.1f}") for name in bots]
+    answers = await Answers.to(page, pressed, rounds)
+    spent = {
+        name: (bot.cpu - used[name]) / (rounds + WARM_UP) * 1000 for name, bot in bots.items()
+    }
+    return replace(answers, cpu=spent)

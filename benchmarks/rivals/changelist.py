@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
-from importlib.util import find_spec
 from typing import Final
 
-from benchmarks.peers.comparing import HEAD, compared, not_measured
 from benchmarks.reports import Section
+from benchmarks.rivals.comparing import Answers, section
+from benchmarks.rivals.django_admin import ChangeList
 from benchmarks.schools.list_bot import ListBot
 from benchmarks.schools.school import School
 from benchmarks.timing import Operation
 from bot.services.paging import PAGE_SIZE
-from tests.support.reports import Table
 
 _SEARCHES: Final = {"a rare name": "Quirin Zywietz", "a common name": "Мария"}
 _NOTE: Final = f"""\
@@ -27,12 +26,8 @@ All is on one core: on two, PostgreSQL reads a whole table in parallel, in about
 async def measure(school: School, desk: ListBot, rounds: int) -> Section:
     """Ask the desk and Django for the same pages and names."""
     title = f"Django's admin, with {school.bookings:,} bookings"
-    if not (find_spec("django") and find_spec("psycopg")):
-        return not_measured(title, "Django")
-    from benchmarks.peers.django_admin import ChangeList  # noqa: PLC0415
-
     loop = asyncio.get_running_loop()
-    rows = []
+    answers: list[Answers] = []
     # Django refuses to block an event loop, so it has a thread.
     with ThreadPoolExecutor(max_workers=1) as thread:
         django = await loop.run_in_executor(thread, ChangeList, school.dsn)
@@ -47,6 +42,6 @@ async def measure(school: School, desk: ListBot, rounds: int) -> Section:
         }
         for question, (ours, query) in questions.items():
             theirs = partial(loop.run_in_executor, thread, django.ask, query)
-            cells = await compared({"the desk": ours, "Django": theirs}, rounds)
-            rows += [(f"{question}: {name}", *each) for name, each in cells.items()]
-    return Section(title, Table(HEAD, rows), [], _NOTE.format(version("django")))
+            asked: dict[str, Operation] = {"the desk": ours, "Django": theirs}
+            answers.append(await Answers.to(question, asked, rounds))
+    return section(title, answers, _NOTE.format(version("django")))
