@@ -23,6 +23,7 @@ from db.models import Actor, BookingList, Card, Edge, Place, Targets
 from db.names import NameRepository
 from tests.support.postgres import plan_of
 from tests.support.school import MakeBooking
+from tests.support.waiting import until
 
 ANNA = Actor(id=11, name="Anna")
 NO_GRACE = timedelta(0)
@@ -270,8 +271,7 @@ async def test_a_crowd_of_new_names_is_learned_without_a_rest(
     )
     upkeep = UpkeepService(db)
 
-    while not await upkeep.run():
-        pass
+    await until(upkeep.run)
 
     assert await found(search, "serafima") == [4000]
 

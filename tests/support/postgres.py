@@ -3,12 +3,14 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import asyncpg
 from asyncpg.connection import LoggedQuery
 
 from db.connection import Connection
+from tests.support.waiting import until
 
 
 class Plan:
@@ -61,22 +63,25 @@ async def plan_of(connection: Connection, asking: Awaitable[object]) -> Plan:
     return Plan(json.loads(row[0])[0]["Plan"])
 
 
-async def until_one_waits(connection: Connection) -> None:
-    """Return when some statement in this database waits for a lock."""
-    waiting = """
-        SELECT FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'
-    """
-    async with asyncio.timeout(5):
-        while not await connection.fetch(waiting):
-            pass
+async def until_true(connection: Connection, question: str, *values: object) -> None:
+    """Return when the database answers a question with yes, or with a number that is not 0."""
+    await until(partial(connection.fetchval, question, *values))
 
 
 async def until_counted(connection: Connection, query: str, count: int) -> None:
     """Return when the query, which counts something, says so many."""
-    async with asyncio.timeout(5):
-        while await connection.fetchval(query) != count:
-            pass
+    await until_true(connection, f"SELECT ({query}) = $1", count)
+
+
+async def until_one_waits(connection: Connection) -> None:
+    """Return when some statement in this database waits for a lock."""
+    await until_true(
+        connection,
+        """
+        SELECT count(*) FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'
+        """,
+    )
 
 
 async def _literal(connection: asyncpg.Connection, value: object) -> str:

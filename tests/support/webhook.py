@@ -1,6 +1,5 @@
 """A desk with a webhook, and Telegram's part played by hand."""
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
@@ -11,6 +10,7 @@ from pydantic import AnyHttpUrl, SecretStr
 from bot.settings import Settings
 from simulator import Telegram
 from tests.support.school import ANNA_ID
+from tests.support.waiting import until
 
 SECRET: Final = "secret-of_the-tests"
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
@@ -64,11 +64,13 @@ async def until_ready(http: ClientSession, settings: Settings) -> None:
 
 async def until_said(http: ClientSession, settings: Settings, words: str) -> None:
     """Ask for /readyz again and again until it is answered with these words."""
-    said = ""
-    async with asyncio.timeout(10):
-        while words not in said:
-            with suppress(ClientConnectionError):
-                _, said = await said_at(http, settings, "/readyz")
+
+    async def said() -> bool:
+        with suppress(ClientConnectionError):
+            return words in (await said_at(http, settings, "/readyz"))[1]
+        return False
+
+    await until(said, seconds=10)
 
 
 def under_way(telegram: Telegram) -> bool:

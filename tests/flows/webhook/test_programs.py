@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -14,6 +13,7 @@ from simulator import BotAccount, Delay, Telegram
 from tests.support.person import Person
 from tests.support.program import run_to_the_end, running, stop
 from tests.support.school import DESK_TOKEN, MakeBooking
+from tests.support.waiting import until
 from tests.support.webhook import (
     SECRET,
     SECRET_HEADER,
@@ -83,10 +83,14 @@ async def test_a_stop_answers_what_has_come_and_takes_nothing_more(
 
 
 async def until_refused(http: ClientSession, settings: Settings) -> None:
-    with suppress(ClientConnectionError):
-        async with asyncio.timeout(10):
-            while True:
-                await said_at(http, settings, "/livez")
+    async def refused() -> bool:
+        try:
+            await said_at(http, settings, "/livez")
+        except ClientConnectionError:
+            return True
+        return False
+
+    await until(refused, seconds=10)
 
 
 async def test_a_stop_does_not_wait_for_what_takes_too_long(

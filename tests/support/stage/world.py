@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from db.database import APPLICATION_NAME
 from simulator import Call, Person, Telegram, serve
 from tests.support.stage.replica import Replica
 from tests.support.stage.server import Server
+from tests.support.waiting import until
 
 RATE: Final = 25
 """Messages a second: `SEND_RATE`."""
@@ -174,11 +176,7 @@ class World:
     async def until(self, question: str, *values: object) -> None:
         """Wait until the database answers a question with yes."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                while True:
-                    if await self.sql.fetchval(question, *values):
-                        return
-                    await asyncio.sleep(_GLANCE)
+            await until(partial(self.sql.fetchval, question, *values), seconds=PATIENCE)
         except TimeoutError:
             raise TimeoutError(f"the database never said yes to {question.strip()}") from None
 
