@@ -22,7 +22,7 @@ from simulator import BotAccount, Refuse, ServerError, Telegram, TooManyRequests
 from simulator.menus import menu
 from tests.support.desk import open_desk
 from tests.support.person import Person
-from tests.support.program import run_to_the_end, running, stop
+from tests.support.program import run_to_the_end, running, started, stop
 from tests.support.school import ANNA_ID, BORIS_ID, DESK_TOKEN, MakeBooking
 
 STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
@@ -65,6 +65,24 @@ async def _its_own_database(directory: Path) -> Path:
     """Return the directory of its socket, from PostgreSQL's own note."""
     note = (directory / ".data" / "cluster" / "postmaster.pid").read_text()
     return Path(note.splitlines()[4])
+
+
+async def test_a_wrong_variable_ends_it_with_a_line_and_code_2(tmp_path: Path) -> None:
+    async with started(tmp_path, "run", BOT_TOKEN=SECRET, ADMIN_IDS="11") as program:
+        complaint = await program.rest()
+        said = await program.stdout.read()
+
+    assert program.returncode == 2
+    assert complaint.decode() == (
+        "BOT_TOKEN is not valid. "
+        "It should be the admins' bot token from @BotFather, such as 123456:ABC-def.\n"
+    )
+    assert said == b""
+    assert _files(tmp_path) == []
+
+
+def _files(directory: Path) -> list[Path]:
+    return list(directory.iterdir())
 
 
 async def test_every_old_button_works_after_a_restart(

@@ -2,13 +2,15 @@
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from typing import Any, Final
 
 import pytest
 import structlog
 
 from bot.logs import configure_logging, redact
-from tests.support.program import forked
 
 TOKEN: Final = "123456789:AAF-a_secret-that-nobody-may-read12"
 
@@ -30,13 +32,28 @@ def write() -> None:
     logging.getLogger("aiogram.dispatcher").debug("details")
 
 
+@contextmanager
+def logging_given_back() -> Iterator[None]:
+    """Let the block configure the logging, which is the tests' own again after it."""
+    loggers = [logging.getLogger(name) for name in (None, "aiogram.event", "aiohttp.server")]
+    levels, handlers = [logger.level for logger in loggers], logging.root.handlers[:]
+    config = structlog.get_config()
+    logging.root.handlers.clear()
+    try:
+        yield
+    finally:
+        logging.root.handlers[:] = handlers
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        structlog.configure(**config)
+
+
 @pytest.fixture(scope="module")
-async def written() -> str:
-    """What a program that logs as ours does has written to standard error."""
-    async with forked(write) as program:
-        written = await program.rest()
-    assert program.returncode == 0
-    return written.decode()
+def written() -> str:
+    """What a program that logs as ours does writes to standard error."""
+    with logging_given_back(), redirect_stderr(StringIO()) as written:
+        write()
+    return written.getvalue()
 
 
 @pytest.fixture(scope="module")

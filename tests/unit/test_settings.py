@@ -1,9 +1,6 @@
 """Settings: every variable once, and one readable line for each that is wrong."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,19 +27,6 @@ def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
         return load_settings()
 
     return load
-
-
-def start(directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Start the real program with these variables, in an empty directory."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "run"],
-        cwd=directory,
-        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], **variables},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
 
 
 def test_the_example_names_every_setting_and_no_other() -> None:
@@ -245,15 +229,3 @@ def test_secrets_do_not_show_when_the_settings_are_printed(load: Load) -> None:
 
     assert SECRET not in repr(settings)
     assert SECRET not in repr(settings.webhook)
-
-
-def test_the_program_ends_with_the_line_and_code_2(tmp_path: Path) -> None:
-    ended = start(tmp_path, BOT_TOKEN=SECRET, ADMIN_IDS="11")
-
-    assert ended.returncode == 2
-    assert ended.stderr == (
-        "BOT_TOKEN is not valid. "
-        "It should be the admins' bot token from @BotFather, such as 123456:ABC-def.\n"
-    )
-    assert ended.stdout == ""
-    assert list(tmp_path.iterdir()) == []
