@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 UV := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots test faults soak bench lint format
+.PHONY: help setup run demo screenshots test faults soak bench rivals lint format
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -38,13 +38,17 @@ test: $(READY) ## Run every test
 	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 faults: $(READY) ## Break things and count what arrives, in 10 minutes; ARGS=--short: in 3
-	@$(BIN)/python -m benchmarks.faults $(ARGS)
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 soak: $(READY) ## Use the desk as a busy school does, for 10 minutes; ARGS=--short: for one
-	@$(BIN)/python -m benchmarks.soak $(ARGS)
+	@$(BIN)/python -m tests.soak $(ARGS)
 
-bench: $(READY) ## Measure speed and size, beside what else there is; ARGS=--quick: in 2 minutes
+bench: $(READY) ## Measure speed and size; ARGS=--quick: in 2 minutes
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+rivals: $(READY) ## Compare the lists to other programs' lists, which are installed first
+	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --quiet --compile-bytecode --group rivals
+	@$(BIN)/python -m benchmarks.rivals $(ARGS)
 
 lint: $(READY) ## Check style, types and who imports whom
 	@$(BIN)/ruff check .

@@ -2,58 +2,45 @@
 
 import argparse
 import asyncio
-import logging
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-import structlog
-
-from benchmarks import delivery, growth, peers, pipeline, queue, reports, start, writes
+from benchmarks import delivery, growth, pipeline, queue, start, writes
 from benchmarks.pipeline.field import Mode
-from benchmarks.reports import Section
+from benchmarks.reports import Section, report
 from benchmarks.schools.school import opened
+from tests.support.processes import quietly
 
-_RESULTS: Final = Path(__file__).with_name("results.md")
+_HERE: Final = Path(__file__).parent
 _FEW: Final = 10_000
 _MILLION: Final = 1_000_000
 
 
-async def main(arguments: argparse.Namespace) -> int:
-    sections = []
-    async for section in _measured(quick=arguments.quick):
-        sections.append(section)
-        sys.stdout.write(f"{section}\n\n")
-        sys.stdout.flush()
-    if not arguments.quick:
-        reports.write(_RESULTS, "make bench", sections)
-    misses = [miss for section in sections for miss in section.misses]
-    for miss in misses:
-        sys.stderr.write(f"missed: {miss}\n")
-    return 1 if misses else 0
+async def main(*, quick: bool) -> int:
+    measured = _quickly() if quick else _thoroughly()
+    return await report(measured, "make bench", None if quick else _HERE)
 
 
-async def _measured(*, quick: bool) -> AsyncIterator[Section]:
-    """Measure one thing after the other."""
-    million = _MILLION // 10 if quick else _MILLION
-    yield await queue.measure(history=2 * million, rounds=100 if quick else 500)
-    sizes = [_FEW, million] if quick else [_FEW, million, 5 * million]
-    async with opened(sizes) as schools:
-        rounds, updates = (20, 5) if quick else (60, 50)
-        async for section in growth.measure(schools, rounds=rounds, updates=updates):
-            yield section
-        shared, rounds = (schools[0], 6) if quick else (schools[1], 20)
-        async for section in peers.measure(shared, rounds=rounds):
-            yield section
-    yield await writes.measure(size=million // 5)
-    yield await start.measure(rounds=1 if quick else 5)
-    if quick:
-        yield await pipeline.measure(rounds=3, modes=[Mode.POLLING])
-        yield await delivery.measure(presses=30, bulk=150, unlimited=500)
-    else:
-        yield await pipeline.measure(rounds=25, modes=list(Mode))
-        yield await delivery.measure(presses=200, bulk=1000, unlimited=5000)
+async def _thoroughly() -> AsyncIterator[Section]:
+    yield await queue.measure(history=2 * _MILLION, rounds=500)
+    async with opened([_FEW, _MILLION, 5 * _MILLION]) as schools:
+        yield await growth.measure(schools, rounds=60, updates=50)
+    yield await writes.measure(size=_MILLION // 5)
+    yield await start.measure(rounds=5)
+    yield await pipeline.measure(rounds=25, modes=list(Mode))
+    yield await delivery.measure(presses=200, bulk=1000, unlimited=5000)
+
+
+async def _quickly() -> AsyncIterator[Section]:
+    yield await queue.measure(history=_MILLION // 5, rounds=100)
+    async with opened([_FEW, _MILLION // 10]) as schools:
+        yield await growth.measure(schools, rounds=20, updates=5)
+    yield await writes.measure(size=_MILLION // 50)
+    yield await start.measure(rounds=1)
+    yield await pipeline.measure(rounds=3, modes=[Mode.POLLING])
+    yield await delivery.measure(presses=30, bulk=150, unlimited=500)
 
 
 def _arguments() -> argparse.Namespace:
@@ -67,5 +54,5 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    sys.exit(asyncio.run(main(_arguments())))
+    quietly()
+    sys.exit(asyncio.run(main(quick=_arguments().quick)))

@@ -12,6 +12,7 @@ import asyncpg
 
 from db.database import Database
 from db.embedded import embedded_postgres
+from tests.support.databases import connected, copy_database, of_database
 
 Fill: TypeAlias = Callable[[asyncpg.Connection], Awaitable[object]]
 
@@ -47,7 +48,10 @@ class Databases:
             fill: What is done once it is migrated.
             before: What is done first: there was a school before it had the desk.
         """
-        dsn = self._address(await self._created())
+        name = next(self._names)
+        async with connected(self._dsn) as admin:
+            await admin.execute(f"CREATE DATABASE {name}")
+        dsn = of_database(self._dsn, name)
         async with connected(dsn) as connection:
             if before:
                 await before(connection)
@@ -59,24 +63,7 @@ class Databases:
 
     async def copied(self, dsn: str) -> str:
         """Return the address of another such database; nobody may be connected to the first."""
-        name = urlsplit(dsn).path.removeprefix("/")
-        return self._address(await self._created(f"TEMPLATE {name} STRATEGY file_copy"))
-
-    async def _created(self, how: str = "") -> str:
         name = next(self._names)
-        async with connected(self._dsn) as connection:
-            await connection.execute(f"CREATE DATABASE {name} {how}")
-        return name
-
-    def _address(self, name: str) -> str:
-        return urlsplit(self._dsn)._replace(path=f"/{name}").geturl()
-
-
-@asynccontextmanager
-async def connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    """Yield a connection that ends with the block."""
-    connection = await asyncpg.connect(dsn)
-    try:
-        yield connection
-    finally:
-        await connection.close()
+        async with connected(self._dsn) as admin:
+            await copy_database(admin, urlsplit(dsn).path.removeprefix("/"), name)
+        return of_database(self._dsn, name)

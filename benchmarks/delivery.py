@@ -15,12 +15,14 @@ import asyncpg
 
 from benchmarks.databases import Databases, Fill
 from benchmarks.processes import cpu_seconds, megabytes, running
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Section
 from benchmarks.stub import Account, Call, Stub
 from benchmarks.timing import Times
 from benchmarks.updates import press
-from db.models import BookingAction, BookingStatus, Place
-from keyboards.callbacks import DecisionButton
+from bot.views.lists import Origin, Tab
+from db.models import BookingAction, BookingStatus
+from keyboards.payloads.bookings import DecisionButton
+from tests.support.reports import Table
 
 _ADMIN: Final = 1
 _FIRST_STUDENT: Final = 1_000_000
@@ -37,7 +39,7 @@ _UNSTEADY: Final = 3
 _PATIENCE: Final = 120
 _GLANCE: Final = 0.02
 _TOKENS: Final = (f"{n}:bench" for n in count(4001))
-_PENDING: Final = Place(status=BookingStatus.PENDING)
+_PENDING: Final = Origin(Tab(BookingStatus.PENDING))
 _SCREEN: Final = {"text": "Booking", "reply_markup": {"inline_keyboard": []}}
 _BOOKINGS: Final = """
     INSERT INTO bookings (user_id, first_name, course_id, course_stream, confirmed, created_at)
@@ -116,7 +118,8 @@ async def measure(*, presses: int, bulk: int, unlimited: int) -> Section:
             figures += await _at_full_speed(desk, unlimited)
     title = "From Confirm to the welcome's request, and deliveries"
     table = Table((" ", "measured", "goal", ""), [each.cells for each in figures])
-    return Section(title, table, [f"{f.name}: {f.value:.1f}" for f in figures if not f.kept])
+    misses = [f"{each.name}: {each.value:.1f}" for each in figures if not each.kept]
+    return Section(title, table, [{each.name: each.value} for each in figures], misses)
 
 
 async def _busy(desk: _Desk, bulk: int) -> Sequence[_Figure]:

@@ -1,16 +1,14 @@
 """Programs that are measured from outside: as processes, by what the system has given them."""
 
-import asyncio
 import os
-import sys
 import time
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator, Mapping, Set
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Final
+from typing import IO
 
-ROOT: Final = Path(__file__).parents[1]
+from tests.support.processes import ROOT, python, resident
 
 
 @asynccontextmanager
@@ -21,15 +19,7 @@ async def running(
     log: IO[bytes] | None = None,
 ) -> AsyncIterator[Process]:
     """Run Python with these arguments; it is asked to stop when the block ends."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *arguments,
-        cwd=directory,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **variables},
-        stdin=DEVNULL,
-        stdout=PIPE,
-        stderr=log,
-    )
+    process = await python(*arguments, variables=variables, directory=directory, log=log)
     try:
         yield process
     finally:
@@ -80,6 +70,4 @@ def cpu_seconds(pid: int) -> float:
 
 def megabytes(process: Process) -> float:
     """Return how much memory a process has resident now."""
-    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
-    [resident] = [line for line in lines if line.startswith("VmRSS:")]
-    return int(resident.split()[1]) / 1024
+    return resident(process) / 2**20

@@ -10,10 +10,11 @@ import asyncpg
 
 from benchmarks.databases import Databases
 from benchmarks.processes import cpu_seconds
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Figures, Section
 from benchmarks.timing import WARM_UP, by_turns
 from db.database import APPLICATION_NAME, Database
 from db.models import MessageKind, MessageState, Sender
+from tests.support.reports import Table
 
 _BOT: Final = 1001
 _AT_ONCE: Final = 2
@@ -107,6 +108,7 @@ async def measure(*, history: int, rounds: int) -> Section:
     return Section(
         f"The queue, with {history:,} old deliveries behind it",
         Table((" ", "empty", "old", "ratio", f"goal: {_MOST}"), [row.cells for row in rows]),
+        [row.figures for row in rows],
         [f"{row.title}: {row.ratio:.2f}" for row in rows if row.missed],
     )
 
@@ -146,6 +148,10 @@ class _Row:
     @property
     def missed(self) -> bool:
         return self.judged and self.ratio > _MOST
+
+    @property
+    def figures(self) -> Figures:
+        return {"name": self.title, "empty": self.new, "old": self.old, "ratio": self.ratio}
 
     @property
     def cells(self) -> Sequence[str]:

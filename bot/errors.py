@@ -22,7 +22,8 @@ DomainError
 
 from typing import ClassVar
 
-from db.models import Booking, BookingAction, Card
+from bot.views.bookings import Card
+from db.models import Booking, BookingAction
 
 
 class DomainError(Exception):

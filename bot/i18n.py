@@ -1,7 +1,8 @@
 """Words: gettext catalogues, read at start from bot/locales/<language>.po."""
 
 import gettext
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from html import escape
@@ -26,6 +27,8 @@ _UNITS: Final = tuple(seconds for _, seconds in TIMEDELTA_UNITS)
 _JUST_NOW: Final = timedelta(minutes=1)
 _RECENT: Final = timedelta(hours=20)
 """Until then everybody knows which day it was."""
+_TYPED: Final = "typed-"
+"""How the ids of words begin that people type; | parts the spellings of one."""
 LOCALES: Final = Path(__file__).parent / "locales"
 
 
@@ -39,18 +42,51 @@ class Html(str):
     __slots__ = ()
 
 
+class Language:
+    """The texts of one language, read once."""
+
+    def __init__(self, catalogue: Path) -> None:
+        self.code: Final = catalogue.stem
+        self.locale: Final = Locale.parse(self.code)
+        self.months: Final = get_month_names("abbreviated", locale=self.locale)
+        self._gettext, self.ids = _read(catalogue)
+
+    def fill(self, text_id: str, values: Mapping[str, str | int]) -> str:
+        """Return the text with `values` filled in as they are.
+
+        Raises:
+            TextError: there is no such text, or it needs a value that is not given.
+        """
+        if text_id not in self.ids:
+            raise TextError(text_id)
+        if "count" in values:
+            pattern = self._gettext.ngettext(text_id, text_id, int(values["count"]))
+        else:
+            pattern = self._gettext.gettext(text_id)
+        try:
+            return pattern.format_map(values)
+        except KeyError as missing:
+            raise TextError(text_id, str(missing)) from None
+
+
 class Translator:
-    """The texts of one language, in the school's time zone.
+    """The texts of one language, in the school's time zone, at the moment `now`.
 
     A text is named by its msgid. A value called `count` chooses its plural form.
     """
 
-    def __init__(self, language: str, catalogue: Path, timezone: ZoneInfo) -> None:
-        self.language = language
+    __slots__ = ("_language", "_timezone", "now")
+
+    def __init__(self, language: Language, timezone: ZoneInfo, now: datetime) -> None:
+        self._language = language
         self._timezone = timezone
-        self._locale = Locale.parse(language)
-        self._months = get_month_names("abbreviated", locale=self._locale)
-        self._gettext, self.ids = _read(catalogue)
+        # Two times of one zone would differ by the clock's face, not by the time between them.
+        self.now = now.astimezone(UTC)
+
+    @property
+    def language(self) -> str:
+        """The code of the language, such as "ru"."""
+        return self._language.code
 
     def __call__(self, text_id: str, /, **values: str | int) -> Html:
         """Return the text as HTML with `values` filled in; strings are escaped here, once.
@@ -58,7 +94,8 @@ class Translator:
         Raises:
             TextError: there is no such text, or it needs a value that is not given.
         """
-        return Html(self._fill(text_id, {name: _safe(value) for name, value in values.items()}))
+        safe = {name: _safe(value) for name, value in values.items()}
+        return Html(self._language.fill(text_id, safe))
 
     def plain(self, text_id: str, /, **values: str | int) -> str:
         """Return the text for where Telegram reads no HTML: buttons, alerts, commands.
@@ -66,7 +103,7 @@ class Translator:
         Raises:
             TextError: there is no such text, or it needs a value that is not given.
         """
-        return self._fill(text_id, values)
+        return self._language.fill(text_id, values)
 
     def moment(self, moment: datetime) -> str:
         """Return the date and time of day at the school."""
@@ -82,52 +119,43 @@ class Translator:
 
         Babel would fill in a pattern, which takes five times as long, and a card has three dates.
         """
-        return f"{day.day} {self._months[day.month]} {day.year}"
+        return f"{day.day} {self._language.months[day.month]} {day.year}"
 
     def month(self, day: date) -> str:
         """Return the month of a day."""
-        return format_skeleton("yMMM", datetime.combine(day, time()), locale=self._locale)
+        return format_skeleton("yMMM", datetime.combine(day, time()), locale=self._language.locale)
 
     def date(self, moment: datetime) -> str:
         """Return the date at the school."""
         return self.day(moment.astimezone(self._timezone))
 
-    def when(self, moment: datetime, now: datetime) -> str:
+    def when(self, moment: datetime) -> str:
         """Return the date and time, and how long ago that was while it tells more.
 
         Never the latter alone: what stands in a chat is read again hours later.
         """
         at = self.moment(moment)
         # A press may have been read before what it met was written, and clocks differ.
-        if -_JUST_NOW < _between(moment, now) < _RECENT:
-            return self.plain("moment-recent", at=at, ago=self.ago(moment, now))
+        if -_JUST_NOW < self._since(moment) < _RECENT:
+            return self.plain("moment-recent", at=at, ago=self.ago(moment))
         return at
 
-    def ago(self, moment: datetime, now: datetime) -> str:
+    def ago(self, moment: datetime) -> str:
         """Return how long ago `moment` was, as a phrase."""
-        if _between(moment, now) < _JUST_NOW:
+        if self._since(moment) < _JUST_NOW:
             return self.plain("moment-now")
-        return self.plain("moment-ago", age=self.age(moment, now))
+        return self.plain("moment-ago", age=self.age(moment))
 
-    def age(self, moment: datetime, now: datetime) -> str:
+    def age(self, moment: datetime) -> str:
         """Return how long ago `moment` was, in the largest unit of which there are two."""
-        seconds = _between(moment, now) // _SECOND
+        seconds = self._since(moment) // _SECOND
         for unit in _UNITS:
             if seconds >= 2 * unit:
-                return _in_words(self.language, round(seconds / unit) * unit)
-        return _in_words(self.language, seconds)
+                return _in_words(self._language.code, round(seconds / unit) * unit)
+        return _in_words(self._language.code, seconds)
 
-    def _fill(self, text_id: str, values: Mapping[str, str | int]) -> str:
-        if text_id not in self.ids:
-            raise TextError(text_id)
-        if "count" in values:
-            pattern = self._gettext.ngettext(text_id, text_id, int(values["count"]))
-        else:
-            pattern = self._gettext.gettext(text_id)
-        try:
-            return pattern.format_map(values)
-        except KeyError as missing:
-            raise TextError(text_id, str(missing)) from None
+    def _since(self, moment: datetime) -> timedelta:
+        return self.now - moment.astimezone(UTC)
 
 
 @cache
@@ -149,30 +177,39 @@ def _in_words(language: str, seconds: int) -> str:
     return format_timedelta(seconds, threshold=2, format="short", locale=language)
 
 
-def _between(moment: datetime, now: datetime) -> timedelta:
-    """Return what a watch would have measured: times of one zone differ by the clock's face."""
-    return now.astimezone(UTC) - moment.astimezone(UTC)
-
-
 def _safe(value: str | int) -> str | int:
     if isinstance(value, str) and not isinstance(value, Html):
         return escape(value, quote=True)
     return value
 
 
+def _vocabulary(languages: Iterable[Language]) -> Mapping[str, Mapping[str, str]]:
+    words: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for language in languages:
+        for text_id in (each for each in language.ids if each.startswith(_TYPED)):
+            kind, meaning = text_id.removeprefix(_TYPED).split("-")
+            words[kind] |= dict.fromkeys(language.fill(text_id, {}).split("|"), meaning)
+    return words
+
+
 class Translators:
     """Every language there is, and which one a person is spoken to in."""
 
     def __init__(self, *, default: str, timezone: ZoneInfo) -> None:
-        self._by_language = {
-            path.stem: Translator(path.stem, path, timezone)
-            for path in sorted(LOCALES.glob("*.po"))
-        }
-        self.default: Final = self._by_language[default]
+        self._languages = {path.stem: Language(path) for path in sorted(LOCALES.glob("*.po"))}
+        self._default = self._languages[default]
+        self._timezone = timezone
+        self.vocabulary: Final = _vocabulary(self._languages.values())
+        """What people may type, in any language: {"status": {"ждут": "pending", …}, …}."""
 
-    def __iter__(self) -> Iterator[Translator]:
-        return iter(self._by_language.values())
-
-    def of(self, client: str | None) -> Translator:
+    def of(self, client: str | None, now: datetime) -> Translator:
         """Return the language of a Telegram client's code, such as "ru" or "en-GB"."""
-        return self._by_language.get((client or "").partition("-")[0].lower(), self.default)
+        code = (client or "").partition("-")[0].lower()
+        return self._at(self._languages.get(code, self._default), now)
+
+    def all(self, now: datetime) -> Sequence[Translator]:
+        """Return every language."""
+        return [self._at(language, now) for language in self._languages.values()]
+
+    def _at(self, language: Language, now: datetime) -> Translator:
+        return Translator(language, self._timezone, now)

@@ -12,6 +12,7 @@ from pydantic import (
     AnyHttpUrl,
     BeforeValidator,
     Field,
+    IPvAnyAddress,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -24,6 +25,8 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _TELEGRAMS_PORTS: Final = {80, 88, 443, 8443}
 _HOST: Final = re.compile(r"(?:[^:\[\]]*|\[[^\[\]]*\])(?::(?P<port>[0-9]{1,5}))?")
 _LAST_PORT: Final = 65535
+_WEBHOOK_PORT: Final = 8080
+_THIS_MACHINE: Final = "127.0.0.1"
 _IDS: Final = 2**63
 """Ids are smaller, also those of groups without their sign."""
 
@@ -94,6 +97,12 @@ def _needed_by_webhook(secret: SecretStr | None, info: ValidationInfo) -> Secret
     return secret
 
 
+def _as_http_port(port: int | None, info: ValidationInfo) -> int | None:
+    if port is not None and info.data.get("http_port") not in {None, port}:
+        raise ValueError
+    return port
+
+
 # Ids of groups and channels are negative: they cannot press a button, so they are no admins.
 AdminIds: TypeAlias = Annotated[
     frozenset[Annotated[int, Field(gt=0, lt=_IDS)]],
@@ -101,16 +110,25 @@ AdminIds: TypeAlias = Annotated[
     BeforeValidator(_split),
     Field(min_length=1),
 ]
+Port: TypeAlias = Annotated[int, Field(ge=1, le=_LAST_PORT)]
 Token: TypeAlias = Annotated[SecretStr, AfterValidator(_token)]
 Language: TypeAlias = Literal["en", "ru"]
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where Telegram brings updates, what it shows there, and where the desk listens."""
+    """Where Telegram brings updates, and what it shows there."""
 
     url: str
     secret: SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class Http:
+    """Where the desk listens."""
+
+    host: str | None
+    """An address of this machine; None: all of them."""
     port: int
 
 
@@ -178,8 +196,19 @@ class Settings(BaseSettings):
         " Telegram (needed with WEBHOOK_URL)",
         validate_default=True,
     )
-    webhook_port: Annotated[int, Field(ge=1, le=_LAST_PORT)] = Field(
-        8080, description="the free port at which the desk listens with WEBHOOK_URL"
+    http_host: IPvAnyAddress | None = Field(
+        None,
+        description="the address of this machine at which the desk listens, such as 127.0.0.1, or"
+        " 0.0.0.0 for all of them",
+    )
+    http_port: Port | None = Field(
+        None,
+        description="the free port at which the desk listens, such as 8080"
+        " (leave it out if nobody asks it for anything)",
+    )
+    webhook_port: Annotated[Port | None, AfterValidator(_as_http_port)] = Field(
+        None,
+        description="left out, or the same as HTTP_PORT, whose older name it is",
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(
         ZoneInfo("UTC"), description="the school's time zone by its IANA name, such as Europe/Riga"
@@ -193,7 +222,22 @@ class Settings(BaseSettings):
         """How updates are brought; None: they are fetched by long polling."""
         if self.webhook_url is None or self.webhook_secret is None:
             return None
-        return Webhook(str(self.webhook_url), self.webhook_secret, self.webhook_port)
+        return Webhook(str(self.webhook_url), self.webhook_secret)
+
+    @property
+    def http(self) -> Http | None:
+        """Where the desk listens; None: nowhere."""
+        port = self.http_port
+        if self.webhook is not None:
+            port = port or self.webhook_port or _WEBHOOK_PORT
+        return None if port is None else Http(self._host, port)
+
+    @property
+    def _host(self) -> str | None:
+        if self.http_host is not None:
+            return str(self.http_host)
+        # What brings updates may come from another machine.
+        return _THIS_MACHINE if self.webhook is None else None
 
 
 def load_settings() -> Settings:

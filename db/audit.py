@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from db.connection import Connection, Record
+from db.keyset import comparison, direction, in_order
 from db.models import (
     MOST_FOUND,
     Actor,
@@ -12,12 +13,12 @@ from db.models import (
     BookingAction,
     BookingStatus,
     Change,
-    Edge,
-    LogPlace,
+    LogFilter,
     Seat,
     counted,
     status_of,
 )
+from db.models.lists import START, Cursor
 
 _NAMES: Final = ", ".join(
     f"""
@@ -36,11 +37,6 @@ _COLUMNS: Final = f"""
 _READ: Final = f"SELECT {_COLUMNS} FROM booking_desk.audit "
 
 
-_ANCHORS: Final = {
-    Edge.AFTER: "id < ${}",
-    Edge.FROM: "id <= ${}",
-    Edge.BEFORE: "id > ${}",
-}
 # Entries are numbered as time goes by, so a period is a range of numbers.
 _SINCE: Final = """
     id >= coalesce((SELECT id FROM booking_desk.audit
@@ -132,29 +128,27 @@ class AuditRepository:
         )
         return [_change(row) for row in rows]
 
-    async def page(self, place: LogPlace, *, limit: int) -> Sequence[Change]:
-        """Return up to `limit` entries at `place`, the newest first."""
-        backwards = place.edge in {Edge.BEFORE, Edge.LAST}
-        conditions, values = _conditions(place, _ANCHORS.get(place.edge), place.id)
+    async def page(self, chosen: LogFilter, cursor: Cursor, *, limit: int) -> Sequence[Change]:
+        """Return up to `limit` entries at the cursor, the newest first."""
+        conditions, values = _conditions(chosen, cursor)
+        read = direction(cursor.edge, newest_first=True)
         rows = await self._connection.fetch(
-            f"{_READ} WHERE {conditions} ORDER BY id {'ASC' if backwards else 'DESC'} LIMIT $1",
-            limit,
+            f"{_READ} WHERE {conditions} ORDER BY id {read} LIMIT $1", limit, *values
+        )
+        return in_order([_change(row) for row in rows], cursor.edge)
+
+    async def count(self, chosen: LogFilter, cursor: Cursor = START) -> int:
+        """Count the entries at the cursor and beyond, up to MOST_FOUND."""
+        conditions, values = _conditions(chosen, cursor)
+        n: int = await self._connection.fetchval(
+            f"""
+            SELECT count(*)
+              FROM (SELECT FROM booking_desk.audit WHERE {conditions} LIMIT $1) AS counted
+            """,
+            MOST_FOUND,
             *values,
         )
-        changes = [_change(row) for row in rows]
-        return changes[::-1] if backwards else changes
-
-    async def size(self, place: LogPlace) -> int:
-        """Count the entries, up to MOST_FOUND."""
-        return await self._count(place, None, None)
-
-    async def newer(self, place: LogPlace, entry: int) -> int:
-        """Count the entries that are newer than this one, up to MOST_FOUND."""
-        return await self._count(place, _ANCHORS[Edge.BEFORE], entry)
-
-    async def older(self, place: LogPlace, entry: int) -> int:
-        """Count the entries that are older than this one, up to MOST_FOUND."""
-        return await self._count(place, _ANCHORS[Edge.AFTER], entry)
+        return counted(n)
 
     async def actors(self, ids: Set[int]) -> Sequence[Actor]:
         """Return those of these people who have decided something, by the names they last had."""
@@ -188,18 +182,6 @@ class AuditRepository:
             """
         )
         return {row["id"] for row in rows}
-
-    async def _count(self, place: LogPlace, anchor: str | None, entry: int | None) -> int:
-        conditions, values = _conditions(place, anchor, entry)
-        n: int = await self._connection.fetchval(
-            f"""
-            SELECT count(*)
-              FROM (SELECT FROM booking_desk.audit WHERE {conditions} LIMIT $1) AS counted
-            """,
-            MOST_FOUND,
-            *values,
-        )
-        return counted(n)
 
     async def is_newest_confirmation(self, change: Change) -> bool:
         """Whether `change` confirmed the booking, and nothing has confirmed it since."""
@@ -243,18 +225,17 @@ class AuditRepository:
         return [_change(row) for row in rows]
 
 
-def _conditions(
-    place: LogPlace, anchor: str | None, entry: int | None
-) -> tuple[str, Sequence[object]]:
+def _conditions(chosen: LogFilter, cursor: Cursor) -> tuple[str, Sequence[object]]:
     """Return what an entry must fulfil, and the values from $2 on."""
-    chosen: list[tuple[str, object]] = [
-        ("actor_id = ${}", place.actor),
-        ("action = ${}", place.action),
-        (_OF_PERSON if place.person else "booking_id = ${}", place.booking),
-        (_SINCE, place.period and place.period.length),
-        (anchor or "", entry),
+    compare = comparison(cursor.edge, newest_first=True)
+    wanted: list[tuple[str, object]] = [
+        ("actor_id = ${}", chosen.actor),
+        ("action = ${}", chosen.action),
+        (_OF_PERSON if chosen.person else "booking_id = ${}", chosen.booking),
+        (_SINCE, chosen.period and chosen.period.length),
+        (f"id {compare} ${{}}", cursor.id if compare else None),
     ]
-    used = [(condition, value) for condition, value in chosen if value is not None]
+    used = [(condition, value) for condition, value in wanted if value is not None]
     conditions = [condition.format(n) for n, (condition, _) in enumerate(used, start=2)]
     return " AND ".join(conditions) or "true", [value for _, value in used]
 

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from typing import Final
 
+from db import order
 from db.connection import Connection, Record
+from db.keyset import comparison, direction
 from db.models import (
     MOST_FOUND,
     Booking,
+    BookingStatus,
     Discounts,
-    Edge,
-    Place,
     Reachability,
     counted,
 )
+from db.models.lists import Cursor, Edge
 
 # Every query says in `WITH booking` which rows it wants; this tail says how one is read.
 # Choosing the rows first keeps the joins to one page however long the table is. A date that
@@ -36,14 +38,10 @@ READ: Final = """
                                               AND stream.code = booking.course_stream
       LEFT JOIN booking_desk.people AS person ON person.user_id = booking.user_id
 """
-# One moment in two spellings, an index each. Of one spelling PostgreSQL may read a tab through
-# the index of all bookings, throwing the others away: thousands where a status is long past.
-LISTED: Final = "coalesce(created_at, 'epoch'::timestamptz)"
-LISTED_IN_TAB: Final = "CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END"
 # An array of numbers, the length of which PostgreSQL does not look at: where it does, it makes a
 # plan for each, which takes longer than the query.
 OPAQUE: Final = "ARRAY(SELECT unnest(${}::bigint[]))"
-_ANCHOR: Final = "($1::timestamptz, $2::bigint)"
+_CURSOR: Final = "($1::timestamptz, $2::bigint)"
 
 
 class BookingRepository:
@@ -141,21 +139,20 @@ class BookingRepository:
         )
         return Discounts(**{**row, "bookings": counted(row["bookings"])})
 
-    async def page(self, place: Place, *, limit: int) -> Sequence[Booking]:
-        """Return up to `limit` bookings at `place`, in the order of its list.
+    async def page(
+        self, status: BookingStatus | None, cursor: Cursor, *, newest_first: bool, limit: int
+    ) -> Sequence[Booking]:
+        """Return up to `limit` bookings of the status at the cursor, in the order of the list.
 
         The sort key is (created_at, id), compared as a row, so that rows which come and go
         cannot make another one appear twice or be skipped. A booking without a date counts
         as made in 1970.
         """
         sql = _page_sql(
-            filtered=place.status is not None,
-            newest_first=place.newest_first,
-            edge=place.edge,
-            limit=limit,
+            of_tab=status is not None, newest_first=newest_first, edge=cursor.edge, limit=limit
         )
-        status = () if place.status is None else (place.status.code,)
-        rows = await self._connection.fetch(sql, place.at, place.id, *status)
+        values = () if status is None else (status.code,)
+        rows = await self._connection.fetch(sql, cursor.at, cursor.id, *values)
         return [booking_of(row) for row in rows]
 
     async def _one(self, sql: str, booking_id: int) -> Booking | None:
@@ -170,22 +167,19 @@ def booking_of(row: Record) -> Booking:
 
 
 @cache
-def _page_sql(*, filtered: bool, newest_first: bool, edge: Edge, limit: int) -> str:
-    # Pages before the anchor and the last page are read backwards, then put in order.
-    backwards = edge in {Edge.BEFORE, Edge.LAST}
-    descending = newest_first != backwards
-    listed = LISTED_IN_TAB if filtered else LISTED
-    conditions = []
-    if edge in {Edge.FIRST, Edge.LAST}:
-        # There is no anchor; PostgreSQL wants to know the types of its parameters all the same.
-        conditions.append("$1::timestamptz IS NULL AND $2::bigint IS NULL")
-    else:
-        equal = "=" if edge is Edge.FROM else ""
-        conditions.append(f"({listed}, id) {'<' if descending else '>'}{equal} {_ANCHOR}")
-    if filtered:
+def _page_sql(*, of_tab: bool, newest_first: bool, edge: Edge, limit: int) -> str:
+    moment = order.OF_TAB if of_tab else order.OF_ALL
+    read = direction(edge, newest_first=newest_first)
+    shown = direction(Edge.FIRST, newest_first=newest_first)
+    compare = comparison(edge, newest_first=newest_first)
+    conditions = [
+        f"({moment}, id) {compare} {_CURSOR}"
+        if compare
+        # PostgreSQL wants to know the types of its parameters all the same.
+        else "$1::timestamptz IS NULL AND $2::bigint IS NULL"
+    ]
+    if of_tab:
         conditions.append("confirmed = $3::integer")
-    order = "DESC" if descending else "ASC"
-    shown = "DESC" if newest_first else "ASC"
     # The limit is part of the text: of one among the values PostgreSQL assumes a tenth of the
     # table, keeps no plan therefore, and makes one each time for twice what the query costs.
     return f"""
@@ -193,7 +187,7 @@ def _page_sql(*, filtered: bool, newest_first: bool, edge: Edge, limit: int) -> 
             SELECT *
               FROM bookings
              WHERE {" AND ".join(conditions)}
-             ORDER BY {listed} {order}, id {order}
+             ORDER BY {moment} {read}, id {read}
              LIMIT {limit}
         )
         {READ}

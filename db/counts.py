@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from db.bookings import LISTED, LISTED_IN_TAB
+from db import order
 from db.connection import Connection
 from db.models import Booking, BookingStatus, status_of
 
@@ -31,9 +31,9 @@ _BEFORE: Final = """
              WHERE {listed} >= {minutes} AND {listed} <= {moment}
                AND ({listed}, id) < ($1, $2::bigint) AND {counted}) AS earlier
 """
-_BEFORE_OF_ALL: Final = _BEFORE.format(**_ASKED, listed=LISTED, counted="true")
+_BEFORE_OF_ALL: Final = _BEFORE.format(**_ASKED, listed=order.OF_ALL, counted="true")
 _BEFORE_IN_TAB: Final = _BEFORE.format(
-    **_ASKED, listed=LISTED_IN_TAB, counted="confirmed = (SELECT $3::integer)"
+    **_ASKED, listed=order.OF_TAB, counted="confirmed = (SELECT $3::integer)"
 )
 
 

@@ -1,9 +1,9 @@
 """The pool, and the only doors to it: `transaction()`, `snapshot()`, `statement()`, `lock()`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 import asyncpg
 import structlog
@@ -53,11 +53,20 @@ _LOST: Final = (
 )
 
 
+Allow: TypeAlias = Callable[[int | None], None]
+
+
+def _anything(_: int | None) -> None:
+    """Allow every course: the work is the desk's own."""
+
+
 class UnitOfWork:
     """Every repository over one connection: what they write commits together or not at all."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, allow: Allow) -> None:
+        """Work over a connection; `allow(course_id)` raises where the course is not for whom."""
         self._connection = connection
+        self.allow: Final = allow
         self.audit = AuditRepository(connection)
         self.bookings = BookingRepository(connection)
         self.counts = CountRepository(connection)
@@ -127,18 +136,18 @@ class Database:
             await uow.streams.learn_from_courses()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[UnitOfWork]:
+    async def transaction(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Commit when the block ends, roll back when it raises."""
         with _unavailable():
             async with self._connection() as connection, connection.transaction():
-                yield UnitOfWork(connection)
+                yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
-    async def statement(self) -> AsyncIterator[UnitOfWork]:
+    async def statement(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Run one statement, a transaction by itself, which spares two round trips."""
         with _unavailable():
             async with self._connection() as connection:
-                yield UnitOfWork(connection)
+                yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator["Lock"]:
@@ -153,14 +162,14 @@ class Database:
                         connection.terminate()
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[UnitOfWork]:
+    async def snapshot(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Read only, from one moment in time: a page and its counts always agree."""
         with _unavailable():
             async with (
                 self._connection() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
-                yield UnitOfWork(connection)
+                yield UnitOfWork(connection, allow)
 
     async def ping(self) -> None:
         """Ask whether PostgreSQL is there."""

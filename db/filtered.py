@@ -12,27 +12,24 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
-from db.bookings import LISTED, LISTED_IN_TAB, READ, booking_of
+from db import order
+from db.bookings import READ, booking_of
 from db.connection import Connection
+from db.keyset import comparison, direction
 from db.messages import IS_UNDELIVERED
 from db.models import (
     MOST_FOUND,
-    Anchor,
     AtLeast,
+    Booking,
     Criteria,
-    Drawn,
-    Edge,
     Filter,
     WelcomeState,
     counted,
 )
+from db.models.lists import START, Cursor, Edge, Scan
 
-_DRAWN: Final = MOST_FOUND
+_SCANNED: Final = MOST_FOUND
 """Bookings that are looked at for what no index leads to."""
-# The third spelling of the same moment; see migrations/0010_filters.sql.
-_LISTED_ELSEWHERE: Final = (
-    "CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END"
-)
 _LEAST_ID: Final = -(2**63)
 _WELCOMED: Final = {
     state: f"kind = 'welcome' AND listed_at IS NOT NULL AND {condition}"
@@ -56,8 +53,8 @@ _LEADING: Final = ("code", "stream", "course", "status")
 """Of these the first that is chosen leads."""
 _WITH_STATUS: Final = frozenset({"stream", "course"})
 _MOMENTS: Final = {
-    frozenset(): LISTED,
-    _BY_STATUS: LISTED_IN_TAB,
+    frozenset(): order.OF_ALL,
+    _BY_STATUS: order.OF_TAB,
 }
 
 _FOUND: Final = """
@@ -92,12 +89,10 @@ class FilteredRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def page(
-        self, criteria: Criteria, edge: Edge, anchor: Anchor | None, *, limit: int
-    ) -> Drawn:
-        """Return up to `limit` bookings in the order of their list."""
-        query = _Query(criteria, edge, anchor)
-        shown = "DESC" if criteria.chosen.newest_first else "ASC"
+    async def page(self, criteria: Criteria, cursor: Cursor, *, limit: int) -> Scan[Booking]:
+        """Return up to `limit` bookings at the cursor, in the order of their list."""
+        query = _Query(criteria, cursor)
+        shown = direction(Edge.FIRST, newest_first=criteria.chosen.newest_first)
         rows = await self._connection.fetch(
             f"""
             WITH booking AS ({query.fitting(limit)})
@@ -110,22 +105,22 @@ class FilteredRepository:
             end = await self._connection.fetchval(
                 f"""
                 SELECT id FROM ({query.found()}) AS looked_at
-                 ORDER BY {query.order} OFFSET {_DRAWN - 1}
+                 ORDER BY {query.order} OFFSET {_SCANNED - 1}
                 """,
                 *query.found_values,
             )
-        return Drawn(items=[booking_of(row) for row in rows], end=end)
+        return Scan([booking_of(row) for row in rows], end)
 
-    async def count(self, criteria: Criteria, anchor: Anchor | None = None) -> int:
-        """Count the bookings, maybe on one side of an anchor, up to MOST_FOUND."""
-        query = _Query(criteria, anchor.edge if anchor else Edge.FIRST, anchor)
+    async def count(self, criteria: Criteria, cursor: Cursor = START) -> int:
+        """Count the bookings at the cursor and beyond, up to MOST_FOUND."""
+        query = _Query(criteria, cursor)
         if not query.rest:
             sql = f"SELECT count(*) FROM ({query.found()}) AS counted"
             return counted(await self._connection.fetchval(sql, *query.values))
         row = await self._connection.fetchrow(
             f"""
             SELECT count(*) FILTER (WHERE {query.rest}) AS n,
-                   count(*) = {_DRAWN} AS more
+                   count(*) = {_SCANNED} AS more
               FROM ({query.found()}) AS found
             """,
             *query.values,
@@ -136,23 +131,22 @@ class FilteredRepository:
 class _Query:
     """What a filter asks of PostgreSQL, and the values of it."""
 
-    def __init__(self, criteria: Criteria, edge: Edge, anchor: Anchor | None) -> None:
-        backwards = edge in {Edge.BEFORE, Edge.LAST}
-        order = "DESC" if criteria.chosen.newest_first != backwards else "ASC"
+    def __init__(self, criteria: Criteria, cursor: Cursor) -> None:
+        read = direction(cursor.edge, newest_first=criteria.chosen.newest_first)
         chosen, found_by = _conditions(criteria.chosen), _found_by(criteria.chosen)
         values: list[object] = []
         leading = [chosen[name] for name in chosen if name in found_by]
         moment = _moment(found_by)
-        first = _numbered([*leading, *_bounds(criteria, moment, edge, anchor)], values)
+        first = _numbered([*leading, *_bounds(criteria, moment, cursor)], values)
         self.found_values: Final = tuple(values)
         found = _FOUND_BY_WELCOME if found_by >= _BY_WELCOME else _FOUND
-        self._found = partial(found.format, moment=moment, first=first or "true", order=order)
+        self._found = partial(found.format, moment=moment, first=first or "true", order=read)
         others = [chosen[name] for name in chosen if name not in found_by]
         self.rest: Final = _numbered(others, values)
         self.values: Final = values
-        self.order: Final = f"listed {order}, id {order}"
+        self.order: Final = f"listed {read}, id {read}"
 
-    def found(self, limit: int = _DRAWN) -> str:
+    def found(self, limit: int = _SCANNED) -> str:
         """Return what asks for the first that the index leads to."""
         return self._found(limit=limit)
 
@@ -206,24 +200,19 @@ def _found_by(chosen: Filter) -> frozenset[str]:
 
 def _moment(found_by: frozenset[str]) -> str:
     """Return the moment a list is ordered by, in the spelling of the index that leads to it."""
-    return "listed_at" if found_by >= _BY_WELCOME else _MOMENTS.get(found_by, _LISTED_ELSEWHERE)
+    return "listed_at" if found_by >= _BY_WELCOME else _MOMENTS.get(found_by, order.OF_FILTERED)
 
 
-def _bounds(
-    criteria: Criteria, moment: str, edge: Edge, anchor: Anchor | None
-) -> Sequence[_Condition]:
+def _bounds(criteria: Criteria, moment: str, cursor: Cursor) -> Sequence[_Condition]:
     """Return where the bookings begin and end, each at most once.
 
     Of two ends PostgreSQL would begin at either, and read all that lies between them.
     """
     begins = [(criteria.since, _LEAST_ID, ">=")] if criteria.since else []
     ends = [(criteria.until, _LEAST_ID, "<")] if criteria.until else []
-    if anchor is not None:
-        equal = "=" if edge is Edge.FROM else ""
-        if criteria.chosen.newest_first != (edge is Edge.BEFORE):
-            ends.append((anchor.at, anchor.id, f"<{equal}"))
-        else:
-            begins.append((anchor.at, anchor.id, f">{equal}"))
+    compare = comparison(cursor.edge, newest_first=criteria.chosen.newest_first)
+    if compare and cursor.at is not None and cursor.id is not None:
+        (ends if compare.startswith("<") else begins).append((cursor.at, cursor.id, compare))
     return [
         (f"({moment}, id) {compare} ({{}}, {{}})", [at, booking_id])
         for at, booking_id, compare in (*sorted(begins)[-1:], *sorted(ends)[:1])

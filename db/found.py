@@ -5,7 +5,9 @@ from typing import Final
 
 from db.bookings import OPAQUE
 from db.connection import Connection
-from db.models import MOST_FOUND, Edge, Hits, Place, Targets, counted
+from db.keyset import comparison, direction, in_order
+from db.models import MOST_FOUND, Hits, Targets, counted
+from db.models.lists import START, Cursor
 
 # Of each person and code the nearest. A code's limit is hidden from PostgreSQL, which would rather
 # read and sort all that have a code than the nearest of them in the order of the index.
@@ -28,11 +30,6 @@ _HITS: Final = {
     """,
 }
 _NONE: Final = "SELECT id FROM bookings WHERE false"
-_CONDITIONS: Final = {
-    Edge.AFTER: "id < $1::bigint",
-    Edge.FROM: "id <= $1::bigint",
-    Edge.BEFORE: "id > $1::bigint",
-}
 
 
 class FoundRepository:
@@ -43,7 +40,7 @@ class FoundRepository:
 
     async def first(self, targets: Targets, *, limit: int) -> Hits:
         """Count the bookings, up to MOST_FOUND, and return the first of them."""
-        sql, values = _hits(targets, Edge.FIRST, None, MOST_FOUND)
+        sql, values = _hits(targets, START, MOST_FOUND)
         row = await self._connection.fetchrow(
             f"""
             WITH hit AS MATERIALIZED ({sql})
@@ -54,22 +51,21 @@ class FoundRepository:
         )
         return Hits(targets=targets, total=counted(row["total"]), first=row["ids"])
 
-    async def page(self, targets: Targets, place: Place, *, limit: int) -> Sequence[int]:
-        """Return up to `limit` bookings at `place`, the newest number first."""
-        sql, values = _hits(targets, place.edge, place.id, limit)
-        rows = await self._connection.fetch(
-            f"{sql} ORDER BY id {_direction(place.edge)} LIMIT {limit}",
+    async def page(self, targets: Targets, cursor: Cursor, *, limit: int) -> Sequence[int]:
+        """Return up to `limit` bookings at the cursor, the newest number first."""
+        sql, values = _hits(targets, cursor, limit)
+        read = direction(cursor.edge, newest_first=True)
+        rows = await self._connection.fetch(f"{sql} ORDER BY id {read} LIMIT {limit}", *values)
+        return in_order([row["id"] for row in rows], cursor.edge)
+
+    async def count(self, targets: Targets, cursor: Cursor) -> int:
+        """Count the bookings at the cursor and beyond, up to MOST_FOUND."""
+        sql, values = _hits(targets, cursor, MOST_FOUND)
+        n: int = await self._connection.fetchval(
+            f"SELECT count(*) FROM ({sql} LIMIT {MOST_FOUND}) AS counted",
             *values,
         )
-        return sorted((row["id"] for row in rows), reverse=True)
-
-    async def newer(self, targets: Targets, booking_id: int) -> int:
-        """Count the bookings before this one in the list, up to MOST_FOUND."""
-        return await self._count(targets, Edge.BEFORE, booking_id)
-
-    async def older(self, targets: Targets, booking_id: int) -> int:
-        """Count the bookings behind this one in the list, up to MOST_FOUND."""
-        return await self._count(targets, Edge.AFTER, booking_id)
+        return counted(n)
 
     async def codes(self, *, offset: int, limit: int) -> Mapping[int, str]:
         """Return the referral codes there are, in their order, each by a booking that has it."""
@@ -96,21 +92,12 @@ class FoundRepository:
         )
         return {row["id"]: row["code"] for row in rows}
 
-    async def _count(self, targets: Targets, edge: Edge, booking_id: int) -> int:
-        sql, values = _hits(targets, edge, booking_id, MOST_FOUND)
-        n: int = await self._connection.fetchval(
-            f"SELECT count(*) FROM ({sql} LIMIT {MOST_FOUND}) AS counted",
-            *values,
-        )
-        return counted(n)
 
-
-def _hits(
-    targets: Targets, edge: Edge, booking_id: int | None, limit: int
-) -> tuple[str, Sequence[object]]:
-    """Return how to ask for the bookings on that side of one of them, and the values of it."""
-    condition = _CONDITIONS.get(edge, "true")
-    values: list[object] = [booking_id] if edge in _CONDITIONS else []
+def _hits(targets: Targets, cursor: Cursor, limit: int) -> tuple[str, Sequence[object]]:
+    """Return how to ask for the bookings at the cursor and beyond, and the values of it."""
+    compare = comparison(cursor.edge, newest_first=True)
+    condition = f"id {compare} $1::bigint" if compare else "true"
+    values: list[object] = [cursor.id] if compare else []
     kinds = []
     for name, kind in _HITS.items():
         if target := getattr(targets, name):
@@ -120,12 +107,8 @@ def _hits(
                     n=len(values),
                     array=OPAQUE.format(len(values)),
                     condition=condition,
-                    direction=_direction(edge),
+                    direction=direction(cursor.edge, newest_first=True),
                     limit=limit,
                 )
             )
     return f"SELECT DISTINCT id FROM ({' UNION ALL '.join(kinds or [_NONE])}) AS hits", values
-
-
-def _direction(edge: Edge) -> str:
-    return "ASC" if edge in {Edge.BEFORE, Edge.LAST} else "DESC"

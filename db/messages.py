@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from typing import Final
 
 from db.connection import Connection, Record
+from db.keyset import comparison, direction, in_order
 from db.models import (
     MOST_FOUND,
     Attempt,
-    Edge,
+    GroupKey,
     Message,
     MessageGroup,
     MessageKind,
-    MessagePlace,
     MessageState,
     QueueState,
     Reason,
     counted,
     sources_of,
 )
+from db.models.lists import START, Cursor
 
 COLUMNS: Final = """
     id, kind, booking_id, revision, chat_id, state, reason, attempts,
@@ -70,68 +71,50 @@ class MessageRepository:
         )
         return [
             MessageGroup(
-                state=MessageState(row["state"]),
-                reason=row["reason"] and Reason(row["reason"]),
+                key=GroupKey(MessageState(row["state"]), row["reason"] and Reason(row["reason"])),
                 count=row["n"],
             )
             for row in rows
         ]
 
-    async def page(self, place: MessagePlace, *, limit: int) -> Sequence[Message]:
-        """Return up to `limit` messages at `place`, the newest first."""
-        backwards = place.edge in {Edge.BEFORE, Edge.LAST}
-        compare = {
-            Edge.AFTER: "AND id < $1",
-            Edge.FROM: "AND id <= $1",
-            Edge.BEFORE: "AND id > $1",
-        }
+    async def page(self, group: GroupKey, cursor: Cursor, *, limit: int) -> Sequence[Message]:
+        """Return up to `limit` messages of the group at the cursor, the newest first."""
         rows = await self._connection.fetch(
             f"""
             SELECT {COLUMNS}
               FROM booking_desk.outbox
-             WHERE {_group(place)} {compare.get(place.edge, "AND $1::bigint IS NULL")}
-             ORDER BY id {"ASC" if backwards else "DESC"}
+             WHERE {_members(group)} AND {_beside(cursor)}
+             ORDER BY id {direction(cursor.edge, newest_first=True)}
              LIMIT {limit}
             """,
-            place.id,
+            cursor.id,
         )
-        messages = [message_of(row) for row in rows]
-        return messages[::-1] if backwards else messages
+        return in_order([message_of(row) for row in rows], cursor.edge)
 
-    async def newer(self, place: MessagePlace, message_id: int) -> int:
-        """Count the group's messages that are newer than this one, up to MOST_FOUND."""
-        return await self._count(place, "AND id > $1", message_id)
-
-    async def older(self, place: MessagePlace, message_id: int) -> int:
-        """Count the group's messages that are older than this one, up to MOST_FOUND."""
-        return await self._count(place, "AND id < $1", message_id)
-
-    async def size(self, place: MessagePlace) -> int:
-        """Count the group's messages, up to MOST_FOUND."""
-        return await self._count(place, "AND $1::bigint IS NULL", None)
-
-    async def _count(self, place: MessagePlace, condition: str, message_id: int | None) -> int:
+    async def count(self, group: GroupKey, cursor: Cursor = START) -> int:
+        """Count the group's messages at the cursor and beyond, up to MOST_FOUND."""
         n: int = await self._connection.fetchval(
             f"""
             SELECT count(*)
-              FROM (SELECT FROM booking_desk.outbox WHERE {_group(place)} {condition}
+              FROM (SELECT FROM booking_desk.outbox
+                     WHERE {_members(group)} AND {_beside(cursor)}
                      LIMIT {MOST_FOUND}) AS counted
             """,
-            message_id,
+            cursor.id,
         )
         return counted(n)
 
-    async def some_twice(self, place: MessagePlace) -> bool:
+    async def some_twice(self, group: GroupKey) -> bool:
         """Whether an earlier attempt of some message in the group was never answered."""
         some: bool = await self._connection.fetchval(
             f"""
             SELECT EXISTS (SELECT FROM booking_desk.outbox
-                            WHERE {_group(place)} AND maybe_twice)
+                            WHERE {_members(group)} AND maybe_twice)
             """
         )
         return some
 
-    async def queue_group(self, place: MessagePlace, *, limit: int) -> int:
+    async def queue_group(self, group: GroupKey, *, limit: int) -> int:
         """Queue up to `limit` messages of a group again, behind what people wait for.
 
         Returns:
@@ -145,7 +128,7 @@ class MessageRepository:
                        ended_at = NULL, priority = {_BULK},
                        maybe_twice = maybe_twice OR state = 'unknown'
                  WHERE id IN (SELECT id FROM booking_desk.outbox
-                               WHERE {_group(place)} AND state = ANY($2)
+                               WHERE {_members(group)} AND state = ANY($2)
                                ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
                 RETURNING id
             ), told AS (SELECT pg_notify('booking_desk', 'outbox') FROM queued LIMIT 1)
@@ -181,10 +164,15 @@ class MessageRepository:
         return QueueState(**row, last_error=_attempt(error) if error else None)
 
 
-def _group(place: MessagePlace) -> str:
+def _members(group: GroupKey) -> str:
     """Return what the messages of a group fulfil: in constants, or no partial index fits."""
-    reason = "IS NULL" if place.reason is None else f"= '{place.reason}'"
-    return f"state = '{place.state}' AND reason {reason}"
+    reason = "IS NULL" if group.reason is None else f"= '{group.reason}'"
+    return f"state = '{group.state}' AND reason {reason}"
+
+
+def _beside(cursor: Cursor) -> str:
+    compare = comparison(cursor.edge, newest_first=True)
+    return f"id {compare} $1" if compare else "$1::bigint IS NULL"
 
 
 def message_of(row: Record) -> Message:

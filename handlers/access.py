@@ -13,8 +13,8 @@ async def in_private(event: Message | ChatMemberUpdated) -> bool:
     return event.chat.type == ChatType.PRIVATE
 
 
-async def from_admin(_: TelegramObject, admin: Actor | None) -> bool:
-    return admin is not None
+async def from_admin(_: TelegramObject, by: Actor | None) -> bool:
+    return by is not None
 
 
 def admins_only(router: Router) -> None:

@@ -1,34 +1,28 @@
 """What else an admin writes: /start, /help, and what nobody understands."""
 
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.filters import Command, CommandStart
 from aiogram.types import Message, User
 
 from bot.i18n import Translator, Translators
 from bot.services.students import StudentService
-from handlers.menus import show_admin_menu
+from bot.telegram.menus import show_admin_menu
+from handlers.arguments import bot_of
+from handlers.students import note_start
 
 
 async def start(
     message: Message,
-    bot: Bot,
     event_from_user: User,
     students: StudentService,
-    t: Translator,
     translators: Translators,
+    t: Translator,
 ) -> None:
-    user = event_from_user
     # An admin may have a booking too, and a word about a student may wait for them.
-    await students.start(
-        user.id,
-        first_name=user.first_name,
-        username=user.username,
-        language=user.language_code,
-        bot_id=bot.id,
-    )
+    await note_start(message, event_from_user, students)
     await message.answer(t("help-admin"))
     # Telegram had refused this admin a menu while it did not know the chat.
-    await show_admin_menu(bot, user.id, translators)
+    await show_admin_menu(bot_of(message), event_from_user.id, translators)
 
 
 async def help_(message: Message, t: Translator) -> None:

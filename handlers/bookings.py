@@ -1,75 +1,105 @@
-"""The lists: /bookings, /pending, their tabs and pages."""
+"""The card of one booking, and what can be done with it."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Final
-
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.i18n import Translator
+from bot.screens import bookings as screens
 from bot.services.bookings import BookingService
-from bot.services.filters import FilterService
-from bot.services.words import WordService
-from bot.texts.bookings import booking_list as list_text
-from db.models import Actor, BookingStatus, Filter, Place
+from bot.texts.bookings import done
+from bot.views.lists import Origin
+from db.models import Actor, BookingAction
+from handlers.arguments import number_of
 from handlers.screen import send, show
-from keyboards.bookings import booking_list as list_markup
-from keyboards.callbacks import ListButton
+from keyboards.payloads.bookings import (
+    AskCancelButton,
+    CardButton,
+    DecisionButton,
+    MoveButton,
+    StreamsButton,
+)
 
-_TABS: Final[Mapping[str, BookingStatus | None]] = {
-    "bookings": None,
-    "pending": BookingStatus.PENDING,
-}
-"""Which list a command shows."""
 
-
-async def list_bookings(
-    message: Message,
-    command: CommandObject,
-    bookings: BookingService,
-    admin: Actor,
-    t: Translator,
-    now: datetime,
+async def booking(
+    message: Message, command: CommandObject, bookings: BookingService, by: Actor, t: Translator
 ) -> None:
-    shown = await bookings.list(Place(status=_TABS[command.command]), by=admin)
-    await send(message, list_text(t, shown), list_markup(t, shown, now))
+    card = await bookings.card(number_of(command.args), by=by)
+    await send(message, screens.booking_card(t, card, Origin()))
 
 
-async def chosen_bookings(
-    message: Message,
-    chosen: Filter,
-    filters: FilterService,
-    admin: Actor,
-    t: Translator,
-    now: datetime,
-) -> None:
-    shown = await filters.open(chosen, by=admin)
-    await send(message, list_text(t, shown), list_markup(t, shown, now))
-
-
-async def in_words(
-    _: Message, command: CommandObject, words: WordService, admin: Actor
-) -> dict[str, Filter]:
-    """Give the handler what the words of the command mean; a status is such a word itself."""
-    text = f"{_TABS[command.command] or ''} {command.args}"
-    return {"chosen": await words.read(text, by=admin)}
-
-
-async def turn_page(
+async def open_card(
     callback: CallbackQuery,
-    callback_data: ListButton,
+    callback_data: CardButton,
     bookings: BookingService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    shown = await bookings.list(callback_data.place, by=admin)
-    await show(callback, list_text(t, shown), list_markup(t, shown, now))
+    card = await bookings.card(callback_data.booking, by=by)
+    await show(callback, screens.booking_card(t, card, callback_data.origin))
+
+
+async def decide(
+    callback: CallbackQuery,
+    callback_data: DecisionButton,
+    bookings: BookingService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    act = {
+        BookingAction.CONFIRM: bookings.confirm,
+        BookingAction.CANCEL: bookings.cancel,
+        BookingAction.UNDO: bookings.undo,
+    }[callback_data.action]
+    card = await act(callback_data.booking, revision=callback_data.revision, by=by)
+    screen = screens.booking_card(t, card, callback_data.origin)
+    await show(callback, screen, toast=done(t, callback_data.action, card))
+
+
+async def ask_cancel(
+    callback: CallbackQuery,
+    callback_data: AskCancelButton,
+    bookings: BookingService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    card = await bookings.card(callback_data.booking, revision=callback_data.revision, by=by)
+    await show(callback, screens.ask_cancel(t, card, callback_data.origin))
+
+
+async def choose_stream(
+    callback: CallbackQuery,
+    callback_data: StreamsButton,
+    bookings: BookingService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    asked = callback_data
+    card, streams = await bookings.destinations(asked.booking, revision=asked.revision, by=by)
+    await show(callback, screens.choose_stream(t, card, streams, asked))
+
+
+async def move(
+    callback: CallbackQuery,
+    callback_data: MoveButton,
+    bookings: BookingService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    card = await bookings.move(
+        callback_data.booking,
+        revision=callback_data.revision,
+        stream_id=callback_data.stream,
+        by=by,
+    )
+    screen = screens.booking_card(t, card, callback_data.origin)
+    await show(callback, screen, toast=done(t, BookingAction.MOVE, card))
 
 
 def register(router: Router) -> None:
-    router.message.register(list_bookings, Command(*_TABS, magic=~F.args))
-    router.message.register(chosen_bookings, Command(*_TABS), in_words)
-    router.callback_query.register(turn_page, ListButton.filter())
+    router.message.register(booking, Command("booking"))
+    router.callback_query.register(open_card, CardButton.filter())
+    router.callback_query.register(decide, DecisionButton.filter())
+    router.callback_query.register(ask_cancel, AskCancelButton.filter())
+    router.callback_query.register(choose_stream, StreamsButton.filter())
+    router.callback_query.register(move, MoveButton.filter())

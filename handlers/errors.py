@@ -1,7 +1,5 @@
 """The one place that turns refusals and failures into words."""
 
-from datetime import datetime
-
 import structlog
 from aiogram import Router
 from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
@@ -10,12 +8,12 @@ from aiogram.types import CallbackQuery, ErrorEvent, InlineQuery, Message
 
 from bot.errors import BookingChanged, DomainError, UndoTooLate
 from bot.i18n import Translator
-from bot.texts import bookings as texts
+from bot.screens.bookings import booking_card
+from bot.texts.bookings import changed
+from bot.views.bookings import Card
 from db.errors import DatabaseUnavailable
-from db.models import Card
 from handlers.screen import acknowledge, answer_query, show
-from keyboards.bookings import booking_card
-from keyboards.callbacks import place_of
+from keyboards.payloads.bookings import origin_of
 
 logger = structlog.get_logger(__name__)
 
@@ -30,17 +28,17 @@ async def pressed(event: ErrorEvent) -> dict[str, object] | None:
 
 
 async def show_current(
-    _: ErrorEvent, error: BookingChanged, callback: CallbackQuery, t: Translator, now: datetime
+    _: ErrorEvent, error: BookingChanged, callback: CallbackQuery, t: Translator
 ) -> None:
     """The button was drawn before somebody's change: say whose, and draw the card as it is."""
-    await _alert(callback, texts.changed(t, error.card, now), error.card, t, now)
+    await _alert(callback, changed(t, error.card), error.card, t)
 
 
 async def show_final(
-    _: ErrorEvent, error: UndoTooLate, callback: CallbackQuery, t: Translator, now: datetime
+    _: ErrorEvent, error: UndoTooLate, callback: CallbackQuery, t: Translator
 ) -> None:
     """The grace went by since the button was drawn: the card says what stays."""
-    await _alert(callback, t.plain(error.text_id, **error.params), error.card, t, now)
+    await _alert(callback, t.plain(error.text_id, **error.params), error.card, t)
 
 
 async def refuse(event: ErrorEvent, error: DomainError, t: Translator) -> None:
@@ -67,11 +65,9 @@ async def bug(event: ErrorEvent, t: Translator) -> None:
     await _say(event, t, "error-bug")
 
 
-async def _alert(
-    callback: CallbackQuery, words: str, card: Card, t: Translator, now: datetime
-) -> None:
-    text, markup = texts.booking_card(t, card, now), booking_card(t, card, place_of(callback.data))
-    await show(callback, text, markup, toast=words, alert=True)
+async def _alert(callback: CallbackQuery, words: str, card: Card, t: Translator) -> None:
+    screen = booking_card(t, card, origin_of(callback.data))
+    await show(callback, screen, toast=words, alert=True)
 
 
 async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | int) -> None:

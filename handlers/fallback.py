@@ -8,8 +8,8 @@ from db.models import Actor
 from handlers.screen import acknowledge
 
 
-async def refuse(callback: CallbackQuery, admin: Actor | None, t: Translator) -> None:
-    text_id = "alert-stranger" if admin is None else "alert-outdated"
+async def refuse(callback: CallbackQuery, by: Actor | None, t: Translator) -> None:
+    text_id = "alert-stranger" if by is None else "alert-outdated"
     await acknowledge(callback, t.plain(text_id), alert=True)
 
 

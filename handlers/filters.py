@@ -1,111 +1,82 @@
-"""The filter panel, and lists that are opened by a link."""
+"""The filter panel."""
 
-from datetime import UTC, datetime
+from aiogram import Router
+from aiogram.types import CallbackQuery
 
-from aiogram import Bot, F, Router
-from aiogram.filters import CommandObject, CommandStart
-from aiogram.types import CallbackQuery, Message
-
-from bot.errors import SearchForgotten
 from bot.i18n import Translator
-from bot.services.bookings import BookingService
-from bot.services.filters import FilterService
-from bot.texts import filters as texts
-from bot.texts.bookings import booking_list as list_text
-from db.models import Actor, Panel
-from handlers.screen import send, show
-from keyboards.bookings import booking_list as list_markup
-from keyboards.calendar import calendar
-from keyboards.callbacks import (
+from bot.screens import filters as screens
+from bot.services.lists.filters import FilterService
+from bot.views.filters import Panel
+from db.models import Actor
+from handlers.arguments import bot_of
+from handlers.screen import show
+from keyboards.payloads.filters import (
     CalendarButton,
     ChoiceButton,
     ChoicesButton,
     DropButton,
     FilterButton,
-    link_payload,
-    linked_place,
 )
-from keyboards.filters import choices as choices_markup
-from keyboards.filters import panel as panel_markup
 
 
 async def open_panel(
     callback: CallbackQuery,
     callback_data: FilterButton,
     filters: FilterService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    bot: Bot,
 ) -> None:
-    await _draw(callback, await filters.panel(callback_data.place, by=admin), t, bot)
+    await _draw(callback, await filters.panel(callback_data.key, by=by, now=t.now), t)
 
 
 async def choose(
     callback: CallbackQuery,
     callback_data: ChoiceButton,
     filters: FilterService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    bot: Bot,
 ) -> None:
-    chosen = callback_data
-    shown = await filters.choose(chosen.view, chosen.field, chosen.value, by=admin)
-    await _draw(callback, shown, t, bot)
+    key, field, value = callback_data.key, callback_data.field, callback_data.value
+    shown = await filters.choose(key, field, value, by=by, now=t.now)
+    await _draw(callback, shown, t)
 
 
 async def drop(
     callback: CallbackQuery,
     callback_data: DropButton,
     filters: FilterService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    bot: Bot,
 ) -> None:
-    shown = await filters.drop(callback_data.view, callback_data.field, by=admin)
-    await _draw(callback, shown, t, bot)
+    key, field = callback_data.key, callback_data.field
+    await _draw(callback, await filters.drop(key, field, by=by, now=t.now), t)
 
 
 async def show_choices(
     callback: CallbackQuery,
     callback_data: ChoicesButton,
     filters: FilterService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
 ) -> None:
-    asked = callback_data
-    shown = await filters.choices(asked.view, asked.field, asked.offset, by=admin)
-    await show(callback, texts.choices(t, shown), choices_markup(t, shown))
+    key, field, offset = callback_data.key, callback_data.field, callback_data.offset
+    shown = await filters.choices(key, field, offset, by=by, now=t.now)
+    await show(callback, screens.choices(t, shown))
 
 
 async def show_month(
     callback: CallbackQuery, callback_data: CalendarButton, t: Translator
 ) -> None:
-    text = texts.month(t, callback_data.field, callback_data.month)
-    await show(callback, text, calendar(t, callback_data))
+    await show(callback, screens.month(t, callback_data))
 
 
-async def _draw(callback: CallbackQuery, shown: Panel, t: Translator, bot: Bot) -> None:
-    link = f"https://t.me/{(await bot.me()).username}?start={link_payload(shown.view)}"
-    await show(callback, texts.panel(t, shown), panel_markup(t, shown, link, datetime.now(UTC)))
-
-
-async def open_link(
-    message: Message,
-    command: CommandObject,
-    bookings: BookingService,
-    admin: Actor,
-    t: Translator,
-    now: datetime,
-) -> None:
-    place = linked_place(command.args or "")
-    if place is None:
-        raise SearchForgotten
-    shown = await bookings.list(place, by=admin)
-    await send(message, list_text(t, shown), list_markup(t, shown, now))
+async def _draw(callback: CallbackQuery, shown: Panel, t: Translator) -> None:
+    """Draw the panel; its link opens the bot that it is drawn by."""
+    desk = await bot_of(callback).me()
+    await show(callback, screens.panel(t, shown, desk.username or ""))
 
 
 def register(router: Router) -> None:
-    router.message.register(open_link, CommandStart(deep_link=True, magic=F.args.startswith("v_")))
     router.callback_query.register(open_panel, FilterButton.filter())
     router.callback_query.register(show_month, CalendarButton.filter())
     router.callback_query.register(choose, ChoiceButton.filter())

@@ -1,36 +1,29 @@
 """A message that somebody else has written: what its author has booked."""
 
-from datetime import datetime
-
 from aiogram import Router
 from aiogram.types import Message, MessageOriginHiddenUser, MessageOriginUser
 
 from bot.errors import SearchEmpty
 from bot.i18n import Translator
-from bot.services.search import SearchService
+from bot.screens.search import found
+from bot.services.lists.search import SearchService
 from db.models import Actor
-from handlers.search import show_found
+from handlers.screen import send
 
 
 async def is_forwarded(message: Message) -> bool:
     return message.forward_origin is not None
 
 
-async def find_author(
-    message: Message,
-    search: SearchService,
-    admin: Actor,
-    t: Translator,
-    now: datetime,
-) -> None:
+async def find_author(message: Message, search: SearchService, by: Actor, t: Translator) -> None:
     match message.forward_origin:
         case MessageOriginUser(sender_user=author):
-            found = await search.of_person(author.id, by=admin)
+            what = await search.of_person(author.id, by=by)
         case MessageOriginHiddenUser(sender_user_name=name):
-            found = await search.find(name, by=admin)
+            what = await search.find(name, by=by)
         case _:
             raise SearchEmpty
-    await show_found(message, found, t, now)
+    await send(message, found(t, what))
 
 
 def register(router: Router) -> None:

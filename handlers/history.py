@@ -1,56 +1,45 @@
 """/log, and why a booking is as it is."""
 
-from datetime import datetime
-
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.i18n import Translator
+from bot.screens import history as screens
 from bot.services.history import HistoryService
-from bot.texts import history as texts
-from db.models import Actor, LogPlace
-from handlers.cards import number_of
+from db.models import Actor, LogFilter
+from handlers.arguments import number_of
 from handlers.screen import send, show
-from keyboards import history as keyboards
-from keyboards.callbacks import LogButton, WhyButton
+from keyboards.payloads.history import LogButton, WhyButton
 
 
 async def show_log(
-    message: Message,
-    command: CommandObject,
-    history: HistoryService,
-    admin: Actor,
-    t: Translator,
-    now: datetime,
+    message: Message, command: CommandObject, history: HistoryService, by: Actor, t: Translator
 ) -> None:
-    place = LogPlace(booking=number_of(command.args) if command.args else None)
-    shown = await history.log(place, by=admin)
-    await send(message, texts.log(t, shown, now), keyboards.log(t, shown, now))
+    chosen = LogFilter(booking=number_of(command.args) if command.args else None)
+    await send(message, screens.log(t, await history.log(chosen, by=by)))
 
 
 async def turn_page(
     callback: CallbackQuery,
     callback_data: LogButton,
     history: HistoryService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    shown = await history.log(callback_data.place, by=admin)
-    await show(callback, texts.log(t, shown, now), keyboards.log(t, shown, now))
+    shown = await history.log(callback_data.chosen, callback_data.cursor, by=by)
+    await show(callback, screens.log(t, shown))
 
 
 async def show_why(
     callback: CallbackQuery,
     callback_data: WhyButton,
     history: HistoryService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    told = await history.why(callback_data.booking, by=admin)
-    await show(callback, texts.why(t, told, now), keyboards.why(t, told, callback_data.place))
+    told = await history.why(callback_data.booking, by=by)
+    await show(callback, screens.why(t, told, callback_data.origin))
 
 
 def register(router: Router) -> None:

@@ -1,30 +1,21 @@
 """`@bot Vera` in any chat: cards to post there, for admins alone."""
 
-from datetime import datetime
-
 from aiogram import Bot, Router
-from aiogram.types import (
-    InlineKeyboardMarkup,
-    InlineQuery,
-    InlineQueryResultArticle,
-    InputTextMessageContent,
-    Message,
-)
+from aiogram.types import InlineQuery, Message
 
 from bot.i18n import Translator
-from bot.services.search import SearchService
-from bot.texts import bookings as texts
-from db.models import Actor, Card, Place
+from bot.screens.search import offer
+from bot.services.lists.search import SearchService
+from db.models import Actor
 from handlers.access import from_admin
 from handlers.screen import answer_query
-from keyboards import bookings as keyboards
 
 
 async def search_inline(
-    query: InlineQuery, search: SearchService, admin: Actor, t: Translator, now: datetime
+    query: InlineQuery, search: SearchService, by: Actor, t: Translator
 ) -> None:
-    cards = await search.cards(query.query, by=admin)
-    await answer_query(query, [_result(t, card, now) for card in cards])
+    cards = await search.cards(query.query, by=by)
+    await answer_query(query, [offer(t, card) for card in cards])
 
 
 async def nothing(query: InlineQuery) -> None:
@@ -37,18 +28,6 @@ async def came_from_here(message: Message, bot: Bot) -> bool:
 
 async def posted(_: Message) -> None:
     """A card that came from here is nothing to look for."""
-
-
-def _result(t: Translator, card: Card, now: datetime) -> InlineQueryResultArticle:
-    markup = keyboards.booking_card(t, card, Place(status=None))
-    return InlineQueryResultArticle(
-        id=str(card.booking.id),
-        title=texts.row(t, card.booking, now),
-        input_message_content=InputTextMessageContent(
-            message_text=texts.booking_card(t, card, now)
-        ),
-        reply_markup=InlineKeyboardMarkup.model_validate(markup),
-    )
 
 
 def register(router: Router) -> None:

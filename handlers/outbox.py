@@ -1,18 +1,15 @@
-"""/outbox: the messages that were not delivered, and what to do about them."""
+"""/outbox: what is not delivered, what was sent, and what can be done about it."""
 
-from datetime import datetime
-
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.i18n import Translator
+from bot.screens import outbox as screens
 from bot.services.messages import MessageService
-from bot.texts import messages as texts
 from db.models import Actor
 from handlers.screen import send, show
-from keyboards import messages as keyboards
-from keyboards.callbacks import (
+from keyboards.payloads.outbox import (
     MessageAction,
     MessageActionButton,
     MessageButton,
@@ -22,104 +19,92 @@ from keyboards.callbacks import (
 )
 
 
-async def outbox(message: Message, messages: MessageService, admin: Actor, t: Translator) -> None:
-    groups = await messages.groups(by=admin)
-    await send(message, texts.outbox(t, groups), keyboards.outbox(t, groups))
+async def outbox(message: Message, messages: MessageService, by: Actor, t: Translator) -> None:
+    await send(message, screens.outbox(t, await messages.groups(by=by)))
 
 
 async def back_to_outbox(
-    callback: CallbackQuery, messages: MessageService, admin: Actor, t: Translator
+    callback: CallbackQuery, messages: MessageService, by: Actor, t: Translator
 ) -> None:
-    groups = await messages.groups(by=admin)
-    await show(callback, texts.outbox(t, groups), keyboards.outbox(t, groups))
+    await show(callback, screens.outbox(t, await messages.groups(by=by)))
 
 
 async def turn_page(
     callback: CallbackQuery,
     callback_data: MessagesButton,
     messages: MessageService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
-    now: datetime,
 ) -> None:
-    shown = await messages.list(callback_data.place, by=admin)
-    await show(callback, texts.message_list(t, shown), keyboards.message_list(t, shown, now))
-
-
-async def open_card(
-    callback: CallbackQuery,
-    callback_data: MessageButton,
-    messages: MessageService,
-    admin: Actor,
-    t: Translator,
-    now: datetime,
-) -> None:
-    card = await messages.card(callback_data.message, by=admin)
-    await show(
-        callback,
-        texts.message_card(t, card, now),
-        keyboards.message_card(t, card, callback_data.place),
-    )
-
-
-async def act(
-    callback: CallbackQuery,
-    callback_data: MessageActionButton,
-    messages: MessageService,
-    admin: Actor,
-    t: Translator,
-    now: datetime,
-) -> None:
-    button = callback_data
-    if button.action is MessageAction.ASK_RESEND:
-        card = await messages.card(button.message, by=admin)
-        await show(
-            callback, texts.ask_resend(t, card, now), keyboards.ask_resend(t, card, button.place)
-        )
-        return
-    change = {
-        MessageAction.RESEND: messages.resend,
-        MessageAction.WITHDRAW: messages.withdraw,
-        MessageAction.TOLD: messages.told,
-    }[button.action]
-    card = await change(button.message, attempts=button.attempts, by=admin)
-    await show(
-        callback,
-        texts.message_card(t, card, now),
-        keyboards.message_card(t, card, button.place),
-        toast=t.plain(f"toast-message-{button.action.name.lower()}"),
-    )
+    shown = await messages.list(callback_data.group, callback_data.cursor, by=by)
+    await show(callback, screens.message_list(t, shown))
 
 
 async def resend_all(
     callback: CallbackQuery,
     callback_data: ResendAllButton,
     messages: MessageService,
-    admin: Actor,
+    by: Actor,
     t: Translator,
 ) -> None:
-    place = callback_data.place
-    asked = callback_data.asked
+    """Ask first of how many messages it is; do it when that is answered."""
+    group, asked = callback_data.group, callback_data.asked
     if asked is None:
-        shown, twice = await messages.before_resending(place, by=admin)
-        await show(
-            callback, texts.ask_resend_all(t, shown, twice), keyboards.ask_resend_all(t, shown)
-        )
+        shown, twice = await messages.before_resending(group, callback_data.cursor, by=by)
+        await show(callback, screens.ask_resend_all(t, shown, twice))
         return
-    count = await messages.resend_group(place, asked=asked, by=admin)
-    groups = await messages.groups(by=admin)
-    await show(
-        callback,
-        texts.outbox(t, groups),
-        keyboards.outbox(t, groups),
-        toast=t.plain("toast-resend-all", count=count),
-    )
+    count = await messages.resend_group(group, asked=asked, by=by)
+    screen = screens.outbox(t, await messages.groups(by=by))
+    await show(callback, screen, toast=t.plain("toast-resend-all", count=count))
+
+
+async def open_card(
+    callback: CallbackQuery,
+    callback_data: MessageButton,
+    messages: MessageService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    card = await messages.card(callback_data.message, by=by)
+    await show(callback, screens.message_card(t, card, callback_data))
+
+
+async def ask_resend(
+    callback: CallbackQuery,
+    callback_data: MessageActionButton,
+    messages: MessageService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    card = await messages.card(callback_data.message, by=by)
+    await show(callback, screens.ask_resend(t, card, callback_data))
+
+
+async def act(
+    callback: CallbackQuery,
+    callback_data: MessageActionButton,
+    messages: MessageService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    change = {
+        MessageAction.RESEND: messages.resend,
+        MessageAction.WITHDRAW: messages.withdraw,
+        MessageAction.TOLD: messages.told,
+    }[callback_data.action]
+    card = await change(callback_data.message, attempts=callback_data.attempts, by=by)
+    screen = screens.message_card(t, card, callback_data)
+    toast = t.plain(f"toast-message-{callback_data.action.name.lower()}")
+    await show(callback, screen, toast=toast)
 
 
 def register(router: Router) -> None:
+    press = router.callback_query
+    asks = F.action == MessageAction.ASK_RESEND
     router.message.register(outbox, Command("outbox"))
-    router.callback_query.register(back_to_outbox, OutboxButton.filter())
-    router.callback_query.register(turn_page, MessagesButton.filter())
-    router.callback_query.register(resend_all, ResendAllButton.filter())
-    router.callback_query.register(open_card, MessageButton.filter())
-    router.callback_query.register(act, MessageActionButton.filter())
+    press.register(back_to_outbox, OutboxButton.filter())
+    press.register(turn_page, MessagesButton.filter())
+    press.register(resend_all, ResendAllButton.filter())
+    press.register(open_card, MessageButton.filter())
+    press.register(ask_resend, MessageActionButton.filter(asks))
+    press.register(act, MessageActionButton.filter())

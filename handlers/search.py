@@ -1,21 +1,14 @@
-"""The search box: /find, any other text an admin writes, a forwarded message, a contact."""
-
-from datetime import datetime
+"""The search box: /find, any other text an admin writes, a contact."""
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import (
-    Contact,
-    Message,
-)
+from aiogram.types import Contact, Message
 
 from bot.i18n import Translator
-from bot.services.search import SearchService
-from bot.texts import bookings as texts
-from db.models import Actor, BookingList, Card, Place
+from bot.screens.search import found
+from bot.services.lists.search import SearchService
+from db.models import Actor
 from handlers.screen import send
-from keyboards import bookings as keyboards
-from keyboards.markup import Markup
 
 
 async def is_contact(message: Message) -> bool:
@@ -27,55 +20,22 @@ async def is_text(message: Message) -> bool:
 
 
 async def find(
-    message: Message,
-    command: CommandObject,
-    search: SearchService,
-    admin: Actor,
-    t: Translator,
-    now: datetime,
+    message: Message, command: CommandObject, search: SearchService, by: Actor, t: Translator
 ) -> None:
-    found = await search.find(command.args or "", by=admin)
-    await show_found(message, found, t, now)
+    await send(message, found(t, await search.find(command.args or "", by=by)))
 
 
-async def find_text(
-    message: Message,
-    search: SearchService,
-    admin: Actor,
-    t: Translator,
-    now: datetime,
-) -> None:
-    await show_found(message, await search.find(message.text or "", by=admin), t, now)
+async def find_text(message: Message, search: SearchService, by: Actor, t: Translator) -> None:
+    await send(message, found(t, await search.find(message.text or "", by=by)))
 
 
-async def find_contact(
-    message: Message,
-    search: SearchService,
-    admin: Actor,
-    t: Translator,
-    now: datetime,
-) -> None:
+async def find_contact(message: Message, search: SearchService, by: Actor, t: Translator) -> None:
     match message.contact:
         case Contact(user_id=int(user_id)):
-            found = await search.of_person(user_id, by=admin)
+            what = await search.of_person(user_id, by=by)
         case contact:
-            found = await search.find(contact.first_name if contact else "", by=admin)
-    await show_found(message, found, t, now)
-
-
-async def show_found(
-    message: Message, found: Card | BookingList, t: Translator, now: datetime
-) -> None:
-    text, markup = screen_of(t, found, now)
-    await send(message, text, markup)
-
-
-def screen_of(t: Translator, found: Card | BookingList, now: datetime) -> tuple[str, Markup]:
-    """Return what to show of what was found: text and buttons."""
-    if isinstance(found, Card):
-        markup = keyboards.booking_card(t, found, Place(status=None))
-        return texts.booking_card(t, found, now), markup
-    return texts.booking_list(t, found), keyboards.booking_list(t, found, now)
+            what = await search.find(contact.first_name if contact else "", by=by)
+    await send(message, found(t, what))
 
 
 def register(router: Router) -> None:

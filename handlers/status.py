@@ -1,8 +1,7 @@
 """/status: the database, the bots, the queue, the last error."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiogram import Bot, Router
@@ -11,40 +10,37 @@ from aiogram.filters import Command
 from aiogram.types import Message
 
 from bot.i18n import Translator
+from bot.screens import status as screens
 from bot.services.status import StatusService
-from bot.texts import status as texts
 from db.errors import DatabaseUnavailable
 from db.models import Actor, QueueState
+from handlers.screen import send
 
 _PATIENCE: Final = 3
 """Seconds; whoever asks how things are does not want to wait for what is broken."""
 
 
 async def show_status(
-    message: Message,
-    status: StatusService,
-    bots: Sequence[Bot],
-    admin: Actor,
-    t: Translator,
-    now: datetime,
+    message: Message, status: StatusService, bots: Sequence[Bot], by: Actor, t: Translator
 ) -> None:
-    queue, answers = await asyncio.gather(
-        _queue(status, admin), asyncio.gather(*(_answers(bot) for bot in bots))
-    )
-    shown = texts.status(
-        t, queue, dict(answers), version=status.version, mode=status.mode, now=now
-    )
-    await message.answer(shown)
+    queue, answers = await asyncio.gather(_queue(status, by), _answers(bots))
+    screen = screens.status(t, queue, answers, version=status.version, mode=status.mode)
+    await send(message, screen)
 
 
-async def _queue(status: StatusService, admin: Actor) -> QueueState | None:
+async def _queue(status: StatusService, by: Actor) -> QueueState | None:
     try:
-        return await status.queue(by=admin)
+        return await status.queue(by=by)
     except DatabaseUnavailable:
         return None
 
 
-async def _answers(bot: Bot) -> tuple[str, bool]:
+async def _answers(bots: Sequence[Bot]) -> Mapping[str, bool]:
+    """Return the username of each bot, with whether Telegram answers for it."""
+    return dict(await asyncio.gather(*(_answer(bot) for bot in bots)))
+
+
+async def _answer(bot: Bot) -> tuple[str, bool]:
     name = (await bot.me()).username or str(bot.id)
     try:
         await bot.get_me(request_timeout=_PATIENCE)

@@ -1,31 +1,36 @@
 """Everybody who is not an admin: they see their own bookings, and nothing else exists."""
 
-from aiogram import Bot, Router
+from collections.abc import Sequence
+
+from aiogram import Router
 from aiogram.filters import CommandStart
 from aiogram.types import Message, User
 
 from bot.i18n import Translator
+from bot.screens.students import own_bookings
 from bot.services.students import StudentService
-from bot.texts import students as texts
+from db.models import Booking
 from handlers.access import in_private
+from handlers.arguments import bot_of
+from handlers.screen import send
 
 
 async def start(
-    message: Message,
-    bot: Bot,
-    event_from_user: User,
-    students: StudentService,
-    t: Translator,
+    message: Message, event_from_user: User, students: StudentService, t: Translator
 ) -> None:
-    user = event_from_user
-    bookings = await students.start(
+    bookings = await note_start(message, event_from_user, students)
+    await send(message, own_bookings(t, event_from_user.first_name, bookings))
+
+
+async def note_start(message: Message, user: User, students: StudentService) -> Sequence[Booking]:
+    """Note who has started which bot; return their bookings."""
+    return await students.start(
         user.id,
         first_name=user.first_name,
         username=user.username,
         language=user.language_code,
-        bot_id=bot.id,
+        bot_id=bot_of(message).id,
     )
-    await message.answer(texts.own_bookings(t, user.first_name, bookings))
 
 
 async def anything_else(message: Message, t: Translator) -> None:

@@ -1,72 +1,45 @@
-"""The buttons under lists and cards: pure functions, values in, markup out."""
+"""The buttons under the card of a booking."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from aiogram.enums import ButtonStyle
 
 from bot.i18n import Translator
 from bot.texts import names
-from bot.texts.bookings import TABS, row
-from bot.texts.icons import ICONS
-from db.models import (
-    Booking,
-    BookingAction,
-    BookingList,
-    BookingStatus,
-    Card,
-    Edge,
-    Page,
-    Place,
-    Stream,
-)
-from keyboards.callbacks import (
+from bot.views.bookings import Card
+from bot.views.lists import Origin
+from db.models import BookingAction, BookingStatus, Stream
+from keyboards.markup import Button, Markup, button, markup
+from keyboards.paging import turns
+from keyboards.payloads.bookings import (
     AskCancelButton,
     CardButton,
     DecisionButton,
-    FilterButton,
-    ListButton,
     MoveButton,
-    PersonButton,
     StreamsButton,
-    WhyButton,
 )
-from keyboards.markup import Button, Markup, button, markup
+from keyboards.payloads.history import WhyButton
+from keyboards.payloads.lists import ListButton
+from keyboards.payloads.people import PersonButton
 
 STREAMS_SHOWN: Final = 8
-_TAB_PAYLOADS: Final = {status: ListButton.of(Place(status=status)) for status in TABS}
 
 
-def booking_list(t: Translator, shown: BookingList, now: datetime) -> Markup:
-    """A row for each booking, then the tabs, then the ways to other pages."""
-    page = shown.page
-    return markup(
-        *(
-            [button(row(t, each, now), CardButton.of(page.place, booking=each.id))]
-            for each in page.items
-        ),
-        [] if shown.page.place.view else [_tab(shown, status) for status in TABS],
-        _filters(t, shown),
-        _pages(t, page),
-    )
-
-
-def booking_card(t: Translator, card: Card, place: Place) -> Markup:
+def booking_card(t: Translator, card: Card, origin: Origin) -> Markup:
     """What the status allows, then the way back to where the card was opened."""
-    again = button(t.plain("button-refresh"), CardButton.of(place, booking=card.booking.id))
-    person = button(t.plain("button-person"), PersonButton.of(place, booking=card.booking.id))
-    why = button(t.plain("button-why"), WhyButton.of(place, booking=card.booking.id))
+    again = button(t.plain("button-refresh"), CardButton.of(origin, booking=card.booking.id))
+    person = button(t.plain("button-person"), PersonButton.of(origin, booking=card.booking.id))
+    why = button(t.plain("button-why"), WhyButton.of(origin, booking=card.booking.id))
     return markup(
-        _undo(t, card, place), _actions(t, card, place), [person, why], [_back(t, place), again]
+        _undo(t, card, origin), _actions(t, card, origin), [person, why], [_back(t, origin), again]
     )
 
 
-def ask_cancel(t: Translator, card: Card, place: Place) -> Markup:
+def ask_cancel(t: Translator, card: Card, origin: Origin) -> Markup:
     return markup(
-        [_decision(t, card, place, BookingAction.CANCEL, "button-cancel-anyway")],
-        [_back_to_card(t, card, place)],
+        [_decision(t, card, origin, BookingAction.CANCEL, "button-cancel-anyway")],
+        [_back_to_card(t, card, origin)],
     )
 
 
@@ -77,98 +50,61 @@ def choose_stream(
     shown = streams[asked.offset : asked.offset + STREAMS_SHOWN]
     move = {"booking": card.booking.id, "revision": card.booking.revision}
     rows = (
-        [button(names.stream_title(each), MoveButton.of(asked.place, stream=each.id, **move))]
+        [button(names.stream_title(each), MoveButton.of(asked.origin, stream=each.id, **move))]
         for each in shown
     )
-    turns = (
-        ("button-previous", asked.offset - STREAMS_SHOWN),
-        ("button-next", asked.offset + STREAMS_SHOWN),
-    )
+    behind = asked.offset + STREAMS_SHOWN
     return markup(
         *rows,
-        [
-            button(t.plain(label), StreamsButton.of(asked.place, offset=offset, **move))
-            for label, offset in turns
-            if 0 <= offset < len(streams)
-        ],
-        [_back_to_card(t, card, asked.place)],
+        turns(
+            t,
+            asked.offset - STREAMS_SHOWN if asked.offset else None,
+            behind if behind < len(streams) else None,
+            lambda offset: StreamsButton.of(asked.origin, offset=offset, **move),
+        ),
+        [_back_to_card(t, card, asked.origin)],
     )
 
 
-def _filters(t: Translator, shown: BookingList) -> Iterable[Button]:
-    if shown.found is None:
-        yield button(t.plain("button-filter"), FilterButton.of(shown.page.place))
-    if shown.filtered is not None:
-        yield button(t.plain("button-clear-all"), ListButton.of(Place(status=None)))
-
-
-def _tab(shown: BookingList, status: BookingStatus | None) -> Button:
-    mark = "• " if status is shown.page.place.status else ""
-    label = f"{mark}{ICONS[status]} {_short(shown.counts.get(status, 0))}"
-    return button(label, _TAB_PAYLOADS[status])
-
-
-def _short(count: int) -> str:
-    """Five tabs share the width of a phone."""
-    for unit, size in (("M", 1_000_000), ("k", 1_000)):
-        if count >= 10 * size:
-            return f"{count // size}{unit}"
-    return str(count)
-
-
-def _pages(t: Translator, page: Page[Booking]) -> Iterable[Button]:
-    first = replace(page.place, edge=Edge.FIRST, at=None, id=None)
-    if page.previous:
-        yield button(t.plain("button-first"), ListButton.of(first))
-        yield button(t.plain("button-previous"), ListButton.of(page.previous))
-    if page.previous or page.next:
-        label = t.plain("button-page", number=page.number, last=page.last)
-        yield button(label, ListButton.of(page.place))
-    if page.next:
-        last = replace(first, edge=Edge.LAST)
-        yield button(t.plain("button-next"), ListButton.of(page.next))
-        yield button(t.plain("button-last", last=page.last), ListButton.of(last))
-
-
-def _undo(t: Translator, card: Card, place: Place) -> Iterable[Button]:
+def _undo(t: Translator, card: Card, origin: Origin) -> Iterable[Button]:
     if BookingAction.UNDO in card.actions:
-        yield _decision(t, card, place, BookingAction.UNDO, "button-undo", ButtonStyle.PRIMARY)
+        yield _decision(t, card, origin, BookingAction.UNDO, "button-undo", ButtonStyle.PRIMARY)
 
 
-def _actions(t: Translator, card: Card, place: Place) -> Iterable[Button]:
+def _actions(t: Translator, card: Card, origin: Origin) -> Iterable[Button]:
     revision = {"booking": card.booking.id, "revision": card.booking.revision}
     if BookingAction.CONFIRM in card.actions:
         reopens = card.booking.status is BookingStatus.CANCELLED
         label = "button-reopen" if reopens else "button-confirm"
-        yield _decision(t, card, place, BookingAction.CONFIRM, label, ButtonStyle.SUCCESS)
+        yield _decision(t, card, origin, BookingAction.CONFIRM, label, ButtonStyle.SUCCESS)
     if BookingAction.MOVE in card.actions:
-        yield button(t.plain("button-move"), StreamsButton.of(place, **revision))
+        yield button(t.plain("button-move"), StreamsButton.of(origin, **revision))
     if BookingAction.CANCEL not in card.actions:
         return
     if card.booking.status is BookingStatus.CONFIRMED:
-        ask = AskCancelButton.of(place, **revision)
+        ask = AskCancelButton.of(origin, **revision)
         yield button(t.plain("button-cancel"), ask, ButtonStyle.DANGER)
     else:
-        yield _decision(t, card, place, BookingAction.CANCEL, "button-cancel", ButtonStyle.DANGER)
+        yield _decision(t, card, origin, BookingAction.CANCEL, "button-cancel", ButtonStyle.DANGER)
 
 
 def _decision(
     t: Translator,
     card: Card,
-    place: Place,
+    origin: Origin,
     action: BookingAction,
     label: str,
     style: ButtonStyle = ButtonStyle.DANGER,
 ) -> Button:
     payload = DecisionButton.of(
-        place, booking=card.booking.id, revision=card.booking.revision, action=action
+        origin, booking=card.booking.id, revision=card.booking.revision, action=action
     )
     return button(t.plain(label), payload, style)
 
 
-def _back(t: Translator, place: Place) -> Button:
-    return button(t.plain("button-back"), ListButton.of(place))
+def _back(t: Translator, origin: Origin) -> Button:
+    return button(t.plain("button-back"), ListButton.of(origin))
 
 
-def _back_to_card(t: Translator, card: Card, place: Place) -> Button:
-    return button(t.plain("button-back-to-card"), CardButton.of(place, booking=card.booking.id))
+def _back_to_card(t: Translator, card: Card, origin: Origin) -> Button:
+    return button(t.plain("button-back-to-card"), CardButton.of(origin, booking=card.booking.id))

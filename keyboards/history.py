@@ -1,72 +1,78 @@
 """The buttons of the log, and of why a booking is as it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from bot.i18n import Translator
 from bot.texts import names
 from bot.texts.history import entry
-from db.models import BookingAction, Edge, Explanation, Log, LogPlace, Period, Place
-from keyboards.callbacks import CardButton, LogButton
+from bot.views.history import Explanation, Log
+from bot.views.lists import Origin
+from db.models import BookingAction, LogFilter, Period
 from keyboards.markup import Button, Markup, button, markup
+from keyboards.paging import pages
+from keyboards.payloads.bookings import CardButton
+from keyboards.payloads.history import LogButton
 
 _ADMINS_SHOWN: Final = 75
 """Telegram takes a hundred buttons."""
 _ADMINS_ACROSS: Final = 5
-_EVERYTHING: Final = Place(status=None)
 
 
-def log(t: Translator, shown: Log, now: datetime) -> Markup:
+def log(t: Translator, shown: Log) -> Markup:
     """A row for each entry, the filters with a mark on what is chosen, the other pages."""
-    start = replace(shown.place, edge=Edge.FIRST, id=None)
     rows = (
-        [button(entry(t, each, now), CardButton.of(_EVERYTHING, booking=each.booking_id))]
-        for each in shown.items
+        [button(entry(t, each), CardButton.of(Origin(), booking=each.booking_id))]
+        for each in shown.page.items
     )
-    admins = [
-        _choice(t, start, names.clean(each.name, 12) or str(each.id), actor=each.id)
-        for each in shown.actors[:_ADMINS_SHOWN]
-    ]
+    admins = _admins(shown)
     return markup(
         *rows,
-        [_choice(t, start, t.plain(f"log-{each}"), action=each) for each in BookingAction],
-        [
-            _choice(t, start, t.plain(f"log-period-{each.name.lower()}"), period=each)
-            for each in Period
-        ],
+        _actions(t, shown.filter),
+        _periods(t, shown.filter),
         *(admins[n : n + _ADMINS_ACROSS] for n in range(0, len(admins), _ADMINS_ACROSS)),
-        _pages(t, shown, start),
+        pages(t, shown.page, lambda cursor: LogButton.of(shown.filter, cursor)),
     )
 
 
-def why(t: Translator, told: Explanation, place: Place) -> Markup:
+def _actions(t: Translator, chosen: LogFilter) -> Iterable[Button]:
+    everything = replace(chosen, action=None)
+    for action in BookingAction:
+        label = t.plain(f"log-{action}")
+        yield _choice(chosen, label, replace(chosen, action=action), everything)
+
+
+def _periods(t: Translator, chosen: LogFilter) -> Iterable[Button]:
+    everything = replace(chosen, period=None)
+    for period in Period:
+        label = t.plain(f"log-period-{period}")
+        yield _choice(chosen, label, replace(chosen, period=period), everything)
+
+
+def _admins(shown: Log) -> Sequence[Button]:
+    chosen, everybody = shown.filter, replace(shown.filter, actor=None)
+    return [
+        _choice(
+            chosen,
+            names.clean(admin.name, 12) or str(admin.id),
+            replace(chosen, actor=admin.id),
+            everybody,
+        )
+        for admin in shown.actors[:_ADMINS_SHOWN]
+    ]
+
+
+def why(t: Translator, told: Explanation, origin: Origin) -> Markup:
     booking = told.booking.id
     return markup(
-        [button(t.plain("button-history"), LogButton.of(LogPlace(booking=booking)))],
-        [button(t.plain("button-back-to-card"), CardButton.of(place, booking=booking))],
+        [button(t.plain("button-history"), LogButton.of(LogFilter(booking=booking)))],
+        [button(t.plain("button-back-to-card"), CardButton.of(origin, booking=booking))],
     )
 
 
-def _choice(t: Translator, start: LogPlace, label: str, **chosen: object) -> Button:
+def _choice(chosen: LogFilter, label: str, narrowed: LogFilter, without: LogFilter) -> Button:
     """A filter: pressed once it narrows the log, pressed again it does no more."""
-    [(name, value)] = chosen.items()
-    if getattr(start, name) == value:
-        return button(f"• {label}", LogButton.of(start, **{name: None}))
-    return button(label, LogButton.of(start, **chosen))
-
-
-def _pages(t: Translator, shown: Log, start: LogPlace) -> Iterable[Button]:
-    def to(edge: Edge, entry_id: int | None = None) -> str:
-        return LogButton.of(replace(start, edge=edge, id=entry_id))
-
-    if shown.number > 1:
-        yield button(t.plain("button-first"), to(Edge.FIRST))
-        yield button(t.plain("button-previous"), to(Edge.BEFORE, shown.items[0].id))
-    if shown.last > 1:
-        label = t.plain("button-page", number=shown.number, last=shown.last)
-        yield button(label, LogButton.of(shown.place))
-    if shown.number < shown.last:
-        yield button(t.plain("button-next"), to(Edge.AFTER, shown.items[-1].id))
-        yield button(t.plain("button-last", last=shown.last), to(Edge.LAST))
+    if narrowed == chosen:
+        return button(f"• {label}", LogButton.of(without))
+    return button(label, LogButton.of(narrowed))

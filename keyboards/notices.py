@@ -6,13 +6,13 @@ from typing import Final
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import Translator
-from db.models import Booking, Place
-from keyboards.callbacks import CardButton
+from bot.views.lists import Origin
+from db.models import Booking
+from keyboards.payloads.bookings import CardButton
 
 _USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 _LONGEST_COPY: Final = 256
 _BY_ID: Final = "tg://user?id="
-_EVERYTHING: Final = Place(status=None)
 
 
 def unreached(t: Translator, booking: Booking, by_hand: str) -> InlineKeyboardMarkup:
@@ -29,7 +29,7 @@ def unreached(t: Translator, booking: Booking, by_hand: str) -> InlineKeyboardMa
             [
                 InlineKeyboardButton(
                     text=t.plain("button-booking", id=booking.id),
-                    callback_data=CardButton.of(_EVERYTHING, booking=booking.id),
+                    callback_data=CardButton.of(Origin(), booking=booking.id),
                 )
             ],
         ]

@@ -1,27 +1,30 @@
 """The buttons under a person's story."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.i18n import Translator
-from bot.texts.bookings import row
-from db.models import Booking, LogPlace, Place, StudentPage
-from keyboards.callbacks import CardButton, LogButton, PersonBookingsButton
+from bot.texts.lists import row
+from bot.views.lists import Origin
+from bot.views.people import StudentPage
+from db.models import Booking, LogFilter
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.notices import public_profile
+from keyboards.payloads.bookings import CardButton
+from keyboards.payloads.history import LogButton
+from keyboards.payloads.people import PersonBookingsButton
 
 
-def student_page(t: Translator, page: StudentPage, place: Place, now: datetime) -> Markup:
+def student_page(t: Translator, page: StudentPage, origin: Origin) -> Markup:
     """A row for each booking, all there is where there is more, the profile, and the way back."""
     count = page.discounts.bookings
     everything = PersonBookingsButton.of_fields(person=page.booking.user_id)
     more = [button(t.plain("button-all-bookings", number=count), everything)]
-    log = LogButton.of(LogPlace(booking=page.booking.id, person=True))
+    log = LogButton.of(LogFilter(booking=page.booking.id, person=True))
     decisions = [button(t.plain("button-all-changes", number=page.decisions), log)]
-    back = CardButton.of(place, booking=page.booking.id)
+    back = CardButton.of(origin, booking=page.booking.id)
     return markup(
         *(
-            [button(row(t, each, now), CardButton.of(place, booking=each.id))]
+            [button(row(t, each), CardButton.of(origin, booking=each.id))]
             for each in page.bookings
         ),
         more if count > len(page.bookings) else [],

@@ -1,29 +1,21 @@
 """Where admins go in a school: the first page of each list, one in the middle, and the last."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Final, Self, TypeVar
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from benchmarks.schools.filling import LAUNCH, REGULAR
-from bot.services.filters import FilterService
-from bot.services.staff import Staff
+from bot.services.access import Desk, Staff
+from bot.services.lists.lists import ListService
+from bot.views.lists import Origin, Tab
 from db.database import Database
-from db.models import (
-    Actor,
-    Booking,
-    BookingStatus,
-    Edge,
-    Filter,
-    LogPlace,
-    MessagePlace,
-    Place,
-    WelcomeState,
-)
+from db.models import Actor, Booking, BookingStatus, Filter, WelcomeState
+from db.models.lists import START, Cursor, Edge
 
 ANNA: Final = Actor(id=11, name="Anna")
-STAFF: Final = Staff({ANNA.id})
+NOW: Final = datetime.now(UTC)
 _NOON: Final = LAUNCH + timedelta(hours=12)
 _TABS: Final = (
     None,
@@ -53,15 +45,14 @@ _FILTERS: Final[Mapping[str, Filter]] = {
     ),
     "code that no such course has": Filter(code="friend42", course=1),
 }
-_P = TypeVar("_P", Place, LogPlace, MessagePlace)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
     """Pages of one school's lists by name, and two bookings to open."""
 
-    tabs: Mapping[str, Place]
-    filtered: Mapping[str, tuple[Place, Filter]]
+    tabs: Mapping[str, Origin]
+    filtered: Mapping[str, tuple[Origin, Filter]]
     middle: Booking
     """Of the busiest day; the middle of filtered lists is reckoned from it."""
     regular: Booking
@@ -75,37 +66,47 @@ class Places:
         return cls(await _tabs(db), await _filtered(db, middle), middle, regular)
 
 
-async def _tabs(db: Database) -> Mapping[str, Place]:
-    places: dict[str, Place] = {}
-    for tab in _TABS:
-        name, row = "all" if tab is None else tab.value, await _middle(db, tab)
-        middle = Place(status=tab, edge=Edge.AFTER, at=row.listed_at, id=row.id)
-        places |= pages(name, Place(status=tab), middle)
-    return places
+async def _tabs(db: Database) -> Mapping[str, Origin]:
+    origins: dict[str, Origin] = {}
+    for status in _TABS:
+        name = "all" if status is None else status.value
+        found = pages(name, _behind(await _middle(db, status)))
+        origins |= {page: Origin(Tab(status), cursor) for page, cursor in found.items()}
+    return origins
 
 
-async def _filtered(db: Database, middle: Booking) -> Mapping[str, tuple[Place, Filter]]:
-    service = FilterService(db, STAFF, timezone=ZoneInfo("UTC"))
-    places: dict[str, tuple[Place, Filter]] = {}
+async def _filtered(db: Database, middle: Booking) -> Mapping[str, tuple[Origin, Filter]]:
+    lists = ListService(desk_of(db), timezone=ZoneInfo("UTC"))
+    origins: dict[str, tuple[Origin, Filter]] = {}
     for name, chosen in _FILTERS.items():
-        first = (await service.open(chosen, by=ANNA)).page.place
-        found = pages(name, first, replace(first, edge=Edge.AFTER, id=middle.id))
-        places |= {name: (place, chosen) for name, place in found.items()}
-    return places
+        key = (await lists.open(chosen, by=ANNA, now=NOW)).key
+        found = pages(name, _behind(middle))
+        origins |= {page: (Origin(key, cursor), chosen) for page, cursor in found.items()}
+    return origins
 
 
-async def _middle(db: Database, tab: BookingStatus | None) -> Booking:
+async def _middle(db: Database, status: BookingStatus | None) -> Booking:
     """Return what is listed next from noon of the busiest day."""
-    noon = Place(status=tab, edge=Edge.FROM, at=_NOON, id=0)
+    noon = Cursor(Edge.FROM, 0, _NOON)
+    newest_first = Tab(status).newest_first
     async with db.snapshot() as uow:
-        [booking] = await uow.bookings.page(noon, limit=1)
+        [booking] = await uow.bookings.page(status, noon, newest_first=newest_first, limit=1)
     return booking
 
 
-def pages(name: str, first: _P, middle: _P) -> Mapping[str, _P]:
+def _behind(booking: Booking) -> Cursor:
+    return Cursor(Edge.AFTER, booking.id, booking.listed_at)
+
+
+def pages(name: str, middle: Cursor) -> Mapping[str, Cursor]:
     """Return three pages of a list by name."""
     return {
-        f"{name}: first page": first,
+        f"{name}: first page": START,
         f"{name}: page in the middle": middle,
-        f"{name}: last page": replace(first, edge=Edge.LAST),
+        f"{name}: last page": Cursor(Edge.LAST),
     }
+
+
+def desk_of(db: Database) -> Desk:
+    """Return the door of a school's desk, open to Anna."""
+    return Desk(db, Staff({ANNA.id}))

@@ -6,22 +6,20 @@ from functools import partial
 from benchmarks.growth.places import Places
 from benchmarks.schools.list_bot import ListBot
 from benchmarks.timing import Operation
-from db.models import Place
-from keyboards.callbacks import CardButton, ListButton
+from bot.views.lists import Origin
+from keyboards.payloads.bookings import CardButton
+from keyboards.payloads.lists import ListButton
 
 
 def presses(desk: ListBot, places: Places) -> Mapping[str, Operation]:
     """Return what is pressed under the running desk's list, by name."""
-    lists = {**places.tabs, **{name: place for name, (place, _) in places.filtered.items()}}
+    lists = {**places.tabs, **{name: origin for name, (origin, _) in places.filtered.items()}}
     cards = {
         "a card": places.middle,
         "a card of somebody with thousands of bookings": places.regular,
     }
     data = {
-        **{name: ListButton.of(place) for name, place in lists.items()},
-        **{
-            name: CardButton.of(Place(status=None), booking=booking.id)
-            for name, booking in cards.items()
-        },
+        **{name: ListButton.of(origin) for name, origin in lists.items()},
+        **{name: CardButton.of(Origin(), booking=booking.id) for name, booking in cards.items()},
     }
     return {name: partial(desk.press, each) for name, each in data.items()}

@@ -1,35 +1,28 @@
 """Whatever else admins open: cards, the panel, a student, the log, the outbox; and searches."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from benchmarks.growth.places import ANNA, STAFF, Places, pages
+from benchmarks.growth.places import ANNA, NOW, Places, desk_of, pages
 from benchmarks.schools.filling import REGULAR
 from benchmarks.timing import Operation
 from bot.services.bookings import BookingService
-from bot.services.filters import FilterService
 from bot.services.history import HistoryService
+from bot.services.lists.filters import FilterService
+from bot.services.lists.lists import ListService
+from bot.services.lists.search import SearchService
 from bot.services.messages import MessageService
 from bot.services.people import PersonService
-from bot.services.search import SearchService
+from bot.views.lists import EVERYTHING, Origin, SavedQuery
 from db.database import Database
-from db.models import (
-    Edge,
-    FilterField,
-    LogPlace,
-    MessagePlace,
-    MessageState,
-    Place,
-    Reason,
-    Search,
-)
+from db.models import FilterField, GroupKey, LogFilter, MessageState, Reason, Search
+from db.models.lists import Cursor, Edge
 
-_LOG: Final = LogPlace()
-_WAITING: Final = MessagePlace(state=MessageState.WAITING, reason=Reason.BLOCKED)
+_LOG: Final = LogFilter()
+_WAITING: Final = GroupKey(MessageState.WAITING, Reason.BLOCKED)
 _COMMON: Final = "Мария"
 _SEARCHES: Final[Mapping[str, str]] = {
     "number": "#4711",
@@ -52,12 +45,14 @@ class Screens:
     def __init__(self, db: Database, places: Places) -> None:
         self._db = db
         self._places = places
-        self._bookings = BookingService(db, STAFF, grace=timedelta(0))
-        self._filters = FilterService(db, STAFF, timezone=ZoneInfo("UTC"))
-        self._history = HistoryService(db, STAFF)
-        self._messages = MessageService(db, STAFF)
-        self._people = PersonService(db, STAFF)
-        self._search = SearchService(db, STAFF, grace=timedelta(0))
+        desk = desk_of(db)
+        self._bookings = BookingService(desk, grace=timedelta(0))
+        self._filters = FilterService(desk, timezone=ZoneInfo("UTC"))
+        self._history = HistoryService(desk)
+        self._lists = ListService(desk, timezone=ZoneInfo("UTC"))
+        self._messages = MessageService(desk)
+        self._people = PersonService(desk)
+        self._search = SearchService(desk, grace=timedelta(0))
 
     async def screens(self) -> Mapping[str, Operation]:
         return {
@@ -84,35 +79,34 @@ class Screens:
         }
 
     async def _panels(self) -> Mapping[str, Operation]:
-        tab = Place(status=None)
-        stream, _ = self._places.filtered["stream: first page"]
-        view = (await self._filters.panel(stream, by=ANNA)).view
+        (stream, _), _ = self._places.filtered["stream: first page"]
+        panel = partial(self._filters.panel, by=ANNA, now=NOW)
+        key = (await panel(stream)).key
         return {
-            "the panel": partial(self._filters.panel, tab, by=ANNA),
-            "the panel, with a stream chosen": partial(self._filters.panel, stream, by=ANNA),
+            "the panel": partial(panel, EVERYTHING),
+            "the panel, with a stream chosen": partial(panel, stream),
             "the panel's streams": partial(
-                self._filters.choices, view, FilterField.STREAM, 0, by=ANNA
+                self._filters.choices, key, FilterField.STREAM, 0, by=ANNA, now=NOW
             ),
         }
 
     async def _log(self) -> Mapping[str, Operation]:
         first = await self._history.log(_LOG, by=ANNA)
-        last = await self._history.log(replace(_LOG, edge=Edge.LAST), by=ANNA)
-        row = (first.items[0].id + last.items[-1].id) // 2
-        middle = replace(_LOG, edge=Edge.AFTER, id=row)
+        last = await self._history.log(_LOG, Cursor(Edge.LAST), by=ANNA)
+        row = (first.page.items[0].id + last.page.items[-1].id) // 2
         return {
-            name: partial(self._history.log, place, by=ANNA)
-            for name, place in pages("the log", _LOG, middle).items()
+            name: partial(self._history.log, _LOG, cursor, by=ANNA)
+            for name, cursor in pages("the log", Cursor(Edge.AFTER, row)).items()
         }
 
     async def _outbox(self) -> Mapping[str, Operation]:
         first = await self._messages.list(_WAITING, by=ANNA)
-        last = await self._messages.list(replace(_WAITING, edge=Edge.LAST), by=ANNA)
-        row = (first.items[0].message.id + last.items[-1].message.id) // 2
-        middle = replace(_WAITING, edge=Edge.AFTER, id=row)
+        last = await self._messages.list(_WAITING, Cursor(Edge.LAST), by=ANNA)
+        row = (first.page.items[0].message.id + last.page.items[-1].message.id) // 2
+        found = pages("who has blocked the bot", Cursor(Edge.AFTER, row))
         lists = {
-            name: partial(self._messages.list, place, by=ANNA)
-            for name, place in pages("who has blocked the bot", _WAITING, middle).items()
+            name: partial(self._messages.list, _WAITING, cursor, by=ANNA)
+            for name, cursor in found.items()
         }
         return {"the outbox": partial(self._messages.groups, by=ANNA), **lists}
 
@@ -129,5 +123,5 @@ class Screens:
 
     async def _last(self, search: Search) -> Operation:
         async with self._db.transaction() as uow:
-            place = Place(status=None, view=await uow.views.keep(search), edge=Edge.LAST)
-        return partial(self._bookings.list, place, by=ANNA)
+            key = SavedQuery(await uow.views.keep(search))
+        return partial(self._lists.page, Origin(key, Cursor(Edge.LAST)), by=ANNA, now=NOW)

@@ -1,14 +1,14 @@
 """A bare aiogram bot as the manual has it, with the desk's screens and SQL, and nothing besides.
 
 Called with a token, the Bot API's address, the file with the script, and a port for a webhook;
-PostgreSQL's address is in DATABASE_URL. Where there is none, it sends the screens alone.
+PostgreSQL's address is in DATABASE_URL.
 """
 
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any, TypeAlias
 
 from aiogram import Bot, Dispatcher, F, Router
@@ -85,37 +85,19 @@ def _router() -> Router:
     return router
 
 
-async def _ask_nobody(_: Iterable[Statement]) -> None:
-    pass
-
-
-@asynccontextmanager
-async def _queries() -> AsyncIterator[Ask]:
-    async def ask_postgres(statements: Iterable[Statement]) -> None:
-        await play(pool, statements)
-
-    dsn = os.environ.get("DATABASE_URL")
-    if dsn is None:
-        yield _ask_nobody
-        return
-    async with pooled(dsn) as pool:
-        yield ask_postgres
-
-
 async def main(token: str, api: str, script: str, port: str | None = None) -> None:
     bot = Bot(
         token,
         session=AiohttpSession(api=TelegramAPIServer.from_base(api)),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML),
     )
-    async with _queries() as ask:
-        dispatcher = Dispatcher(script=Script.read(script), ask=ask)
+    async with pooled(os.environ["DATABASE_URL"]) as pool:
+        dispatcher = Dispatcher(script=Script.read(script), ask=partial(play, pool))
         dispatcher.include_router(_router())
         if port is None:
             await dispatcher.start_polling(bot)
             return
-        if ask is not _ask_nobody:
-            dispatcher.update.outer_middleware(claimed)
+        dispatcher.update.outer_middleware(claimed)
         app = web.Application()
         SimpleRequestHandler(dispatcher, bot, secret_token=SECRET).register(app, path="/")
         runner = web.AppRunner(app, access_log=None)

@@ -1,7 +1,6 @@
 """The contenders, each with a database of its own, all of them running at once."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,8 +17,10 @@ from benchmarks.pipeline.recording import FRESH, statements
 from benchmarks.pipeline.script import Screen, Script, Work
 from benchmarks.processes import running
 from benchmarks.stub import SECRET, Stub
-from db.models import BookingAction, BookingStatus, Place
-from keyboards.callbacks import CardButton, DecisionButton
+from bot.views.lists import Origin, Tab
+from db.models import BookingAction, BookingStatus
+from keyboards.payloads.bookings import CardButton, DecisionButton
+from tests.support.processes import free_port
 
 
 class Program(StrEnum):
@@ -27,7 +28,6 @@ class Program(StrEnum):
 
     DESK = "the desk"
     BARE = "bare aiogram"
-    MUTE = "bare aiogram, without a database"
     FLOOR = "aiohttp and asyncpg"
 
 
@@ -40,7 +40,6 @@ class Mode(StrEnum):
 
 _OTHERS: Final = {
     Program.BARE: "benchmarks.pipeline.bare_aiogram",
-    Program.MUTE: "benchmarks.pipeline.bare_aiogram",
     Program.FLOOR: "benchmarks.pipeline.bare_http",
 }
 _PATIENCE: Final = 60
@@ -50,7 +49,7 @@ _FIRST_STUDENT: Final = 1_000_000
 _UPDATE: Final = 10**9
 """No update that comes has this number."""
 _TOKENS: Final = (f"{n}:bench" for n in count(3001))
-_PENDING: Final = Place(status=BookingStatus.PENDING)
+_PENDING: Final = Origin(Tab(BookingStatus.PENDING))
 _BOOKINGS: Final = """
     INSERT INTO bookings (user_id, first_name, course_id, course_stream, confirmed, created_at)
     SELECT $2 + n, 'Student ' || n, 1 + n % 5, 'stream ' || n % 7,
@@ -86,8 +85,7 @@ class Field:
             script = await ground.script(await desk.rehearse())
             for mode in modes:
                 for program, module in _OTHERS.items():
-                    asks = program is not Program.MUTE
-                    contenders[Entry(program, mode)] = await ground.other(module, mode, asks=asks)
+                    contenders[Entry(program, mode)] = await ground.other(module, mode)
             yield cls(script, contenders)
 
 
@@ -120,7 +118,7 @@ class _Ground:
             yield cls(stub, databases, directory, stack, bookings=bookings)
 
     async def desk(self, mode: Mode) -> Contender:
-        token, port = next(_TOKENS), str(_free_port())
+        token, port = next(_TOKENS), str(free_port())
         webhook = {
             "WEBHOOK_URL": f"http://127.0.0.1:{port}",
             "WEBHOOK_SECRET": SECRET,
@@ -136,15 +134,14 @@ class _Ground:
         }
         return await self._start(token, _payload, "bot", "run", variables=variables)
 
-    async def other(self, module: str, mode: Mode, *, asks: bool) -> Contender:
-        """Start another program, which has a database if it asks for anything."""
+    async def other(self, module: str, mode: Mode) -> Contender:
         token = next(_TOKENS)
-        port = [str(_free_port())] if mode is Mode.WEBHOOK else []
+        port = [str(free_port())] if mode is Mode.WEBHOOK else []
         return await self._start(
             token,
             _plain_payload,
             *(module, token, self._stub.url, str(self._script), *port),
-            variables={"DATABASE_URL": await self._database()} if asks else {},
+            variables={"DATABASE_URL": await self._database()},
         )
 
     async def script(self, screens: Mapping[Work, Screen]) -> Script:
@@ -192,9 +189,3 @@ def _payload(work: Work, student: Student) -> str:
 
 def _plain_payload(work: Work, student: Student) -> str:
     return f"press:{work}:{student.booking}:{student.id}"
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port

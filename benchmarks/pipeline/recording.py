@@ -1,21 +1,26 @@
 """Which statements the desk makes for each work."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from benchmarks.pipeline.contender import ADMINS, Student
 from benchmarks.pipeline.script import Statement, Step, Work, pooled
+from bot.services.access import Desk, Staff
 from bot.services.bookings import BookingService
-from bot.services.staff import Staff
+from bot.services.lists.lists import ListService
+from bot.views.lists import Origin, Tab
 from db.database import Database
-from db.models import Actor, BookingStatus, Place
+from db.models import Actor, BookingStatus
 from db.updates import UpdateRepository
 
 _ADMIN: Final = Actor(id=ADMINS[0], name="Anna")
+_PENDING: Final = Origin(Tab(BookingStatus.PENDING))
+_NOW: Final = datetime.now(UTC)
 _BOT: Final = 1001
 _LEASE: Final = timedelta(seconds=22)
 FRESH: Final = 1
@@ -35,13 +40,14 @@ async def statements(
         connection.add_query_logger(note)
 
     async with pooled(dsn, max_size=1, init=listen) as pool:
-        staff = Staff(frozenset(ADMINS))
-        bookings = BookingService(Database(pool), staff, grace=grace)
+        desk = Desk(Database(pool), Staff(frozenset(ADMINS)))
+        bookings = BookingService(desk, grace=grace)
+        lists = ListService(desk, timezone=ZoneInfo("UTC"))
         updates = UpdateRepository(pool)
         works: Mapping[Work | Step, Callable[[], Awaitable[object]]] = {
             Step.CLAIM: lambda: updates.claim(_BOT, update, lease=_LEASE),
             Step.SETTLE: lambda: updates.handled(_BOT, update),
-            Work.LIST: lambda: bookings.list(Place(status=BookingStatus.PENDING), by=_ADMIN),
+            Work.LIST: lambda: lists.page(_PENDING, by=_ADMIN, now=_NOW),
             Work.CARD: lambda: bookings.card(student.booking, by=_ADMIN),
             Work.CONFIRM: lambda: bookings.confirm(student.booking, revision=FRESH, by=_ADMIN),
         }

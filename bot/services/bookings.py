@@ -6,21 +6,12 @@ from datetime import timedelta
 
 from bot.errors import BookingChanged, BookingNotFound, UndoTooLate
 from bot.services import transitions
+from bot.services.access import Desk, Permission
 from bot.services.cards import read_card
 from bot.services.consequences import bring_about, take_back
-from bot.services.staff import Staff
-from bot.services.views import read_any
-from db.database import Database, UnitOfWork
-from db.models import (
-    Actor,
-    Booking,
-    BookingAction,
-    BookingList,
-    Card,
-    Change,
-    Place,
-    Stream,
-)
+from bot.views.bookings import Card
+from db.database import UnitOfWork
+from db.models import Actor, Booking, BookingAction, Change, Stream
 
 
 class BookingService:
@@ -31,38 +22,27 @@ class BookingService:
     the same revision changes nothing the second time and returns the card again.
 
     Raises:
-        NotAllowed: from every method, when `by` is not an admin.
+        NotAllowed: from every method, when `by` may not do that, or not with this booking.
         BookingNotFound: from every method that takes a booking.
         BookingChanged: from every method whose revision is not the current one.
         ActionNotAllowed, StreamNotOpen: from the actions; see `transitions.apply`.
     """
 
-    def __init__(self, db: Database, staff: Staff, *, grace: timedelta) -> None:
+    def __init__(self, desk: Desk, *, grace: timedelta) -> None:
         """Decide bookings; what is decided can be undone for the time of `grace`."""
-        self._db = db
-        self._staff = staff
+        self._desk = desk
         self._grace = grace
-
-    async def list(self, place: Place, *, by: Actor) -> BookingList:
-        self._staff.check(by)
-        if place.view is not None:
-            async with self._db.statement() as uow:
-                await uow.views.note_use(place.view)
-        async with self._db.snapshot() as uow:
-            return await read_any(uow, place)
 
     async def card(self, booking_id: int, *, by: Actor, revision: int | None = None) -> Card:
         """Return the card, if need be only while it is at `revision`."""
-        self._staff.check(by)
-        async with self._db.snapshot() as uow:
+        async with self._desk.snapshot(by) as uow:
             return await self._current(uow, booking_id, revision)
 
     async def destinations(
         self, booking_id: int, *, revision: int, by: Actor
     ) -> tuple[Card, Sequence[Stream]]:
         """Return the card, and the streams the booking can be moved into, newest first."""
-        self._staff.check(by)
-        async with self._db.snapshot() as uow:
+        async with self._desk.snapshot(by) as uow:
             card = await self._current(uow, booking_id, revision)
             return card, await uow.streams.open_beside(card.booking)
 
@@ -92,9 +72,9 @@ class BookingService:
         return await self._decide(_Decision(booking_id, revision, BookingAction.UNDO, by))
 
     async def _decide(self, decision: "_Decision") -> Card:
-        self._staff.check(decision.by)
-        async with self._db.transaction() as uow:
+        async with self._desk.transaction(decision.by, Permission.DECIDE) as uow:
             booking = await _found(uow.bookings.lock, decision.booking_id)
+            uow.allow(booking.course_id)
             change = await uow.audit.latest(booking)
             stream = None
             if decision.stream_id is not None:
@@ -135,6 +115,7 @@ class BookingService:
 
     async def _current(self, uow: UnitOfWork, booking_id: int, revision: int | None) -> Card:
         booking = await _found(uow.bookings.get, booking_id)
+        uow.allow(booking.course_id)
         card = await self._card_of(uow, booking, await uow.audit.latest(booking))
         if revision is not None and card.booking.revision != revision:
             raise BookingChanged(card)

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Final
 
 from bot.services import transitions
+from bot.views.bookings import Card
 from db.database import UnitOfWork
-from db.models import Booking, BookingAction, Card, Change
+from db.models import Booking, BookingAction, Change
 
 _MESSAGES_SHOWN: Final = 3
 _DUPLICATES_SHOWN: Final = 3

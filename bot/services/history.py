@@ -1,14 +1,15 @@
 """What has happened: the log of all decisions, and why one booking is as it is."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from bot.errors import BookingNotFound
-from bot.services.paging import PAGE_SIZE, last_limit, numbered
-from bot.services.staff import Staff
-from db.database import Database, UnitOfWork
-from db.models import Actor, Change, Edge, Explanation, Log, LogPlace
+from bot.services.access import Desk
+from bot.services.lists.paging import read_page
+from bot.views.history import Explanation, Log
+from db.database import UnitOfWork
+from db.models import Actor, Change, LogFilter
+from db.models.lists import START, Cursor, Edge, Scan
 
 _CHANGES_READ: Final = 100
 
@@ -17,18 +18,20 @@ class HistoryService:
     """The audit, for admins to read.
 
     Raises:
-        NotAllowed: from every method, when `by` is not an admin.
+        NotAllowed: from every method, when `by` may not read.
     """
 
-    def __init__(self, db: Database, staff: Staff) -> None:
-        self._db = db
-        self._staff = staff
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
-    async def log(self, place: LogPlace, *, by: Actor) -> Log:
-        """Return the page at `place`, or the nearest one that is not empty."""
-        self._staff.check(by)
-        async with self._db.snapshot() as uow:
-            return await self._read(uow, place)
+    async def log(self, chosen: LogFilter, cursor: Cursor = START, *, by: Actor) -> Log:
+        """Return the page at the cursor, or the nearest one that is not empty."""
+        async with self._desk.snapshot(by) as uow:
+            return Log(
+                filter=chosen,
+                page=await read_page(_LogSource(uow, chosen), cursor),
+                actors=await uow.audit.actors(self._desk.staff.ids),
+            )
 
     async def why(self, booking_id: int, *, by: Actor) -> Explanation:
         """Return what explains the booking's present state.
@@ -36,11 +39,11 @@ class HistoryService:
         Raises:
             BookingNotFound: there is no such booking.
         """
-        self._staff.check(by)
-        async with self._db.snapshot() as uow:
+        async with self._desk.snapshot(by) as uow:
             booking = await uow.bookings.get(booking_id)
             if booking is None:
                 raise BookingNotFound(booking_id)
+            uow.allow(booking.course_id)
             changes = await uow.audit.of_booking(booking, limit=_CHANGES_READ)
             notices = await uow.outbox.notices(booking)
             return Explanation(
@@ -52,27 +55,28 @@ class HistoryService:
                 told=await uow.audit.actors({notice.chat_id for notice in notices}),
             )
 
-    async def _read(self, uow: UnitOfWork, place: LogPlace) -> Log:
-        total = await uow.audit.size(place)
-        limit = last_limit(total) if place.edge is Edge.LAST else PAGE_SIZE
-        items = await uow.audit.page(place, limit=limit)
-        if not items and place.edge not in {Edge.FIRST, Edge.LAST}:
-            edge = Edge.FIRST if place.edge is Edge.BEFORE else Edge.LAST
-            return await self._read(uow, replace(place, edge=edge, id=None))
-        before = await uow.audit.newer(place, items[0].id) if items else 0
-        behind = await uow.audit.older(place, items[-1].id) if items else 0
-        here = replace(place, edge=Edge.FIRST, id=None)
-        if before > 0:
-            here = replace(place, edge=Edge.FROM, id=items[0].id)
-        number, last = numbered(before, behind)
-        return Log(
-            place=here,
-            items=items,
-            number=number,
-            last=last,
-            total=total,
-            actors=await uow.audit.actors(self._staff.ids),
-        )
+
+class _LogSource:
+    """Entries, the newest first."""
+
+    def __init__(self, uow: UnitOfWork, chosen: LogFilter) -> None:
+        self._audit = uow.audit
+        self._chosen = chosen
+
+    async def total(self) -> None:
+        return None
+
+    async def read(self, cursor: Cursor, limit: int) -> Scan[Change]:
+        return Scan(await self._audit.page(self._chosen, cursor, limit=limit))
+
+    async def before(self, row: Change) -> int:
+        return await self._audit.count(self._chosen, self.beside(Edge.BEFORE, row))
+
+    async def behind(self, row: Change) -> int:
+        return await self._audit.count(self._chosen, self.beside(Edge.AFTER, row))
+
+    def beside(self, edge: Edge, row: Change) -> Cursor:
+        return Cursor(edge, row.id)
 
 
 def _newest(changes: Iterable[Change]) -> Change | None:

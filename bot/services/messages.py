@@ -1,26 +1,15 @@
 """What admins see of the messages, and what they can do about them."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import replace
 from typing import Final
 
 from bot.errors import GroupChanged, MessageChanged, MessageNotFound
-from bot.services.paging import PAGE_SIZE, last_limit, numbered
-from bot.services.staff import Staff
-from db.database import Database, UnitOfWork
-from db.models import (
-    Actor,
-    Booking,
-    Edge,
-    Message,
-    MessageCard,
-    MessageGroup,
-    MessageList,
-    MessagePlace,
-    MessageRow,
-    MessageState,
-    Reason,
-)
+from bot.services.access import Desk, Permission
+from bot.services.lists.paging import read_page
+from bot.views.outbox import MessageCard, MessageList, MessageRow
+from db.database import UnitOfWork
+from db.models import Actor, Booking, GroupKey, Message, MessageGroup, MessageState, Reason
+from db.models.lists import START, Cursor, Edge, Scan
 
 MOST_AT_ONCE: Final = 10_000
 _ATTEMPTS_SHOWN: Final = 10
@@ -38,30 +27,26 @@ class MessageService:
     """The outbox, for admins.
 
     Raises:
-        NotAllowed: from every method, when `by` is not an admin.
+        NotAllowed: from every method, when `by` may not do that.
         MessageNotFound: from every method that takes a message.
         MessageChanged: from every action on a message that is not in the state it was shown in.
     """
 
-    def __init__(self, db: Database, staff: Staff) -> None:
-        self._db = db
-        self._staff = staff
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
     async def groups(self, *, by: Actor) -> Sequence[MessageGroup]:
         """Count what is not delivered by state and reason, the largest groups first."""
-        self._staff.check(by)
-        async with self._db.snapshot() as uow:
+        async with self._desk.snapshot(by) as uow:
             return await uow.messages.groups()
 
-    async def list(self, place: MessagePlace, *, by: Actor) -> MessageList:
-        """Return the page at `place`, or the nearest one that is not empty."""
-        self._staff.check(by)
-        async with self._db.snapshot() as uow:
-            return await _list(uow, place)
+    async def list(self, group: GroupKey, cursor: Cursor = START, *, by: Actor) -> MessageList:
+        """Return the page at the cursor, or the nearest one that is not empty."""
+        async with self._desk.snapshot(by) as uow:
+            return await _list(uow, group, cursor)
 
     async def card(self, message_id: int, *, by: Actor) -> MessageCard:
-        self._staff.check(by)
-        async with self._db.snapshot() as uow:
+        async with self._desk.snapshot(by) as uow:
             return await _card(uow, message_id)
 
     async def resend(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
@@ -81,26 +66,24 @@ class MessageService:
         )
 
     async def before_resending(
-        self, place: MessagePlace, *, by: Actor
+        self, group: GroupKey, cursor: Cursor, *, by: Actor
     ) -> tuple[MessageList, bool]:
-        """Return the page at `place`, and whether some of the group may have arrived before."""
-        self._staff.check(by)
-        async with self._db.snapshot() as uow:
-            return await _list(uow, place), await uow.messages.some_twice(place)
+        """Return the page at the cursor, and whether some of the group may have arrived before."""
+        async with self._desk.snapshot(by) as uow:
+            return await _list(uow, group, cursor), await uow.messages.some_twice(group)
 
-    async def resend_group(self, place: MessagePlace, *, asked: int, by: Actor) -> int:
+    async def resend_group(self, group: GroupKey, *, asked: int, by: Actor) -> int:
         """Send a whole group again, at most 10,000; return how many messages that are.
 
         Raises:
             GroupChanged: they are not as many as the admin was asked about.
         """
-        self._staff.check(by)
-        if MessageState.QUEUED not in MOVES.get(place.state, frozenset()):
-            raise MessageChanged
-        async with self._db.transaction() as uow:
-            if await uow.messages.size(place) != asked:
+        async with self._desk.transaction(by, Permission.DELIVER) as uow:
+            if MessageState.QUEUED not in MOVES.get(group.state, frozenset()):
+                raise MessageChanged
+            if await uow.messages.count(group) != asked:
                 raise GroupChanged
-            return await uow.messages.queue_group(place, limit=MOST_AT_ONCE)
+            return await uow.messages.queue_group(group, limit=MOST_AT_ONCE)
 
     async def _move(
         self,
@@ -110,8 +93,7 @@ class MessageService:
         reason: Reason | None,
         by: Actor,
     ) -> MessageCard:
-        self._staff.check(by)
-        async with self._db.transaction() as uow:
+        async with self._desk.transaction(by, Permission.DELIVER) as uow:
             card = await _card(uow, message_id)
             if card.message.attempts != attempts or state not in card.moves:
                 raise MessageChanged
@@ -120,34 +102,49 @@ class MessageService:
             return await _card(uow, message_id)
 
 
-async def _list(uow: UnitOfWork, place: MessagePlace) -> MessageList:
-    total = await uow.messages.size(place)
-    limit = last_limit(total) if place.edge is Edge.LAST else PAGE_SIZE
-    messages = await uow.messages.page(place, limit=limit)
-    if not messages and place.edge not in {Edge.FIRST, Edge.LAST}:
-        nearest = Edge.FIRST if place.edge is Edge.BEFORE else Edge.LAST
-        return await _list(uow, replace(place, edge=nearest, id=None))
-    before = await uow.messages.newer(place, messages[0].id) if messages else 0
-    behind = await uow.messages.older(place, messages[-1].id) if messages else 0
-    here = replace(place, edge=Edge.FIRST, id=None)
-    if before > 0:
-        here = replace(place, edge=Edge.FROM, id=messages[0].id)
-    bookings = await uow.bookings.of_ids({each.booking_id for each in messages})
-    items = [
-        MessageRow(message=each, booking=_booking(each, bookings.get(each.booking_id)))
-        for each in messages
-    ]
-    number, last = numbered(before, behind)
-    return MessageList(place=here, items=items, number=number, last=last, total=total)
+async def _list(uow: UnitOfWork, group: GroupKey, cursor: Cursor) -> MessageList:
+    return MessageList(group=group, page=await read_page(_GroupSource(uow, group), cursor))
+
+
+class _GroupSource:
+    """Messages that share a state and a reason, the newest first, each with its booking."""
+
+    def __init__(self, uow: UnitOfWork, group: GroupKey) -> None:
+        self._uow = uow
+        self._group = group
+
+    async def total(self) -> None:
+        return None
+
+    async def read(self, cursor: Cursor, limit: int) -> Scan[MessageRow]:
+        messages = await self._uow.messages.page(self._group, cursor, limit=limit)
+        bookings = await self._uow.bookings.of_ids({each.booking_id for each in messages})
+        return Scan(
+            [
+                MessageRow(message=each, booking=_booking(each, bookings.get(each.booking_id)))
+                for each in messages
+            ]
+        )
+
+    async def before(self, row: MessageRow) -> int:
+        return await self._uow.messages.count(self._group, self.beside(Edge.BEFORE, row))
+
+    async def behind(self, row: MessageRow) -> int:
+        return await self._uow.messages.count(self._group, self.beside(Edge.AFTER, row))
+
+    def beside(self, edge: Edge, row: MessageRow) -> Cursor:
+        return Cursor(edge, row.message.id)
 
 
 async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
     message = await uow.messages.get(message_id)
     if message is None:
         raise MessageNotFound(message_id)
+    booking = _booking(message, await uow.bookings.get(message.booking_id))
+    uow.allow(booking.course_id if booking else None)
     return MessageCard(
         message=message,
-        booking=_booking(message, await uow.bookings.get(message.booking_id)),
+        booking=booking,
         attempts=await uow.messages.attempts(message_id, limit=_ATTEMPTS_SHOWN),
         moves=MOVES.get(message.state, frozenset()),
     )

@@ -3,9 +3,10 @@
 from typing import Final
 
 from bot.errors import BookingNotFound
-from bot.services.staff import Staff
-from db.database import Database
-from db.models import Actor, LogPlace, StudentPage
+from bot.services.access import Desk
+from bot.views.people import StudentPage
+from db.models import Actor, LogFilter
+from db.models.lists import START
 
 BOOKINGS_SHOWN: Final = 8
 _LINES: Final = 8
@@ -19,9 +20,8 @@ class PersonService:
         NotAllowed: from every method, when `by` is not an admin.
     """
 
-    def __init__(self, db: Database, staff: Staff) -> None:
-        self._db = db
-        self._staff = staff
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
     async def page(self, booking_id: int, *, by: Actor) -> StudentPage:
         """Return the story of the person whose booking this is.
@@ -29,15 +29,15 @@ class PersonService:
         Raises:
             BookingNotFound: there is no such booking.
         """
-        self._staff.check(by)
-        async with self._db.snapshot() as uow:
+        async with self._desk.snapshot(by) as uow:
             booking = await uow.bookings.get(booking_id)
             if booking is None:
                 raise BookingNotFound(booking_id)
+            uow.allow(booking.course_id)
             bookings = await uow.bookings.of_person(booking.user_id, limit=BOOKINGS_SHOWN)
             names = await uow.names.of_person(booking.user_id, limit=_LINES + 1)
             messages = await uow.outbox.of_person(booking.user_id, limit=_LINES + 1)
-            decisions = LogPlace(booking=booking_id, person=True)
+            decisions = LogFilter(booking=booking_id, person=True)
             return StudentPage(
                 booking=booking,
                 names=names[:_LINES],
@@ -45,7 +45,7 @@ class PersonService:
                 bookings=bookings,
                 messages=messages[:_LINES],
                 older_messages=len(messages) > _LINES,
-                changes=await uow.audit.page(decisions, limit=_LINES),
-                decisions=await uow.audit.size(decisions),
+                changes=await uow.audit.page(decisions, START, limit=_LINES),
+                decisions=await uow.audit.count(decisions),
                 discounts=await uow.bookings.discounts(booking.user_id),
             )

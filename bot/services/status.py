@@ -2,8 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from bot.services.staff import Staff
-from db.database import Database
+from bot.services.access import Desk
 from db.models import Actor, QueueState
 
 Mode: TypeAlias = Literal["polling", "webhook"]
@@ -13,13 +12,11 @@ Mode: TypeAlias = Literal["polling", "webhook"]
 class StatusService:
     """What an admin wants to know when something seems wrong; raises NotAllowed for others."""
 
-    def __init__(self, db: Database, staff: Staff, *, version: str, mode: Mode) -> None:
-        self._db = db
-        self._staff = staff
+    def __init__(self, desk: Desk, *, version: str, mode: Mode) -> None:
+        self._desk = desk
         self.version = version
         self.mode = mode
 
     async def queue(self, *, by: Actor) -> QueueState:
-        self._staff.check(by)
-        async with self._db.snapshot() as uow:
+        async with self._desk.snapshot(by) as uow:
             return await uow.messages.queue()

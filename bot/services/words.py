@@ -1,72 +1,24 @@
 """`/bookings pending stream:7 since:2025-09-01`: filters in words, of both languages at once."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
 from bot.errors import WordsContradict, WordsUnclear
-from bot.services.choices import month_of
-from bot.services.staff import Staff
-from db.database import Database, UnitOfWork
+from bot.services.access import Desk
+from bot.services.lists.choices import month_of
+from bot.services.lists.lists import ListService
+from bot.views.lists import FilteredList
+from db.database import UnitOfWork
 from db.models import Actor, BookingStatus, Filter, WelcomeState
 
 _MOST: Final = 200
 """Characters of words that are named in the answer, all of them together."""
 
-_STATUSES: Final[Mapping[str, BookingStatus]] = {
-    "new": BookingStatus.NEW,
-    "новые": BookingStatus.NEW,
-    "новая": BookingStatus.NEW,
-    "pending": BookingStatus.PENDING,
-    "ждут": BookingStatus.PENDING,
-    "ждёт": BookingStatus.PENDING,
-    "ждет": BookingStatus.PENDING,
-    "confirmed": BookingStatus.CONFIRMED,
-    "подтверждены": BookingStatus.CONFIRMED,
-    "подтверждена": BookingStatus.CONFIRMED,
-    "cancelled": BookingStatus.CANCELLED,
-    "canceled": BookingStatus.CANCELLED,
-    "отменены": BookingStatus.CANCELLED,
-    "отменена": BookingStatus.CANCELLED,
-}
-_DAYS: Final[Mapping[str, int]] = {
-    "today": 1,
-    "сегодня": 1,
-    "week": 7,
-    "неделя": 7,
-    "month": 30,
-    "месяц": 30,
-}
-_WELCOMES: Final[Mapping[str, WelcomeState]] = {
-    "undelivered": WelcomeState.UNDELIVERED,
-    "недоставлено": WelcomeState.UNDELIVERED,
-    "waiting": WelcomeState.WAITING,
-    "ожидает": WelcomeState.WAITING,
-    "delivered": WelcomeState.DELIVERED,
-    "доставлено": WelcomeState.DELIVERED,
-}
-_DISCOUNTS: Final[Mapping[str, bool]] = {
-    "discount": True,
-    "скидка": True,
-    "nodiscount": False,
-    "безскидки": False,
-}
-_KEYS: Final[Mapping[str, str]] = {
-    "stream": "stream",
-    "поток": "stream",
-    "course": "course",
-    "курс": "course",
-    "since": "since",
-    "с": "since",
-    "month": "month",
-    "месяц": "month",
-    "until": "until",
-    "по": "until",
-    "code": "code",
-    "код": "code",
-    "промокод": "code",
-}
+_DAYS: Final[Mapping[str, int]] = {"today": 1, "week": 7, "month": 30}
 
+Vocabulary: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Words in small letters and what each means, by what they are for: a status, a key …"""
 _Meaning: TypeAlias = Mapping[str, Any]
 """Fields of a filter."""
 
@@ -74,24 +26,35 @@ _Meaning: TypeAlias = Mapping[str, Any]
 class WordService:
     """Filters as admins write them; raises NotAllowed for others."""
 
-    def __init__(self, db: Database, staff: Staff) -> None:
-        self._db = db
-        self._staff = staff
+    def __init__(self, desk: Desk, lists: ListService, vocabulary: Vocabulary) -> None:
+        self._desk = desk
+        self._lists = lists
+        self._vocabulary = vocabulary
 
-    async def read(self, text: str, *, by: Actor) -> Filter:
-        """Return the filter that the words mean, in whatever order they stand.
+    async def list(self, text: str, *, by: Actor, now: datetime) -> FilteredList:
+        """Return the first page of what the words mean, in whatever order they stand.
 
         Raises:
             WordsUnclear: some of them mean nothing; it names them.
             WordsContradict: two of them say different things of the same; it names them.
+            PeriodBackwards: the period ends before it begins.
         """
-        self._staff.check(by)
-        async with self._db.snapshot() as uow:
-            meant = [(word, await _meaning(uow, word)) for word in text.split()]
+        return await self._lists.open(await self._filter(text, by), by=by, now=now)
+
+    async def _filter(self, text: str, by: Actor) -> Filter:
+        async with self._desk.snapshot(by) as uow:
+            meant = [(word, await self._meaning(uow, word)) for word in text.split()]
         unclear = [word for word, meaning in meant if not meaning]
         if unclear:
             raise WordsUnclear(" ".join(unclear)[:_MOST])
         return _together(meant)
+
+    async def _meaning(self, uow: UnitOfWork, word: str) -> _Meaning:
+        """Return what the word chooses; nothing if it is unclear."""
+        key, colon, value = word.partition(":")
+        if colon:
+            return await _valued(uow, self._vocabulary["key"].get(key.lower()), value)
+        return _plain(self._vocabulary, word.lower())
 
 
 def _together(meant: Iterable[tuple[str, _Meaning]]) -> Filter:
@@ -105,20 +68,16 @@ def _together(meant: Iterable[tuple[str, _Meaning]]) -> Filter:
     return Filter(**chosen)
 
 
-async def _meaning(uow: UnitOfWork, word: str) -> _Meaning:
-    """Return what the word chooses and what it leaves no room for; nothing if it is unclear."""
-    key, colon, value = word.partition(":")
-    if colon:
-        return await _valued(uow, _KEYS.get(key.lower()), value)
-    plain = word.lower()
-    if plain in _STATUSES:
-        return {"status": _STATUSES[plain]}
-    if plain in _DAYS:
-        return {"days": _DAYS[plain], "since": None, "until": None}
-    if plain in _WELCOMES:
-        return {"welcome": _WELCOMES[plain]}
-    if plain in _DISCOUNTS:
-        return {"discount": _DISCOUNTS[plain]}
+def _plain(vocabulary: Vocabulary, word: str) -> _Meaning:
+    """Return what a word that stands alone chooses, and what it leaves no room for."""
+    if status := vocabulary["status"].get(word):
+        return {"status": BookingStatus(status)}
+    if days := vocabulary["days"].get(word):
+        return {"days": _DAYS[days], "since": None, "until": None}
+    if welcome := vocabulary["welcome"].get(word):
+        return {"welcome": WelcomeState(welcome)}
+    if discount := vocabulary["discount"].get(word):
+        return {"discount": discount == "with"}
     return {}
 
 

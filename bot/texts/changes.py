@@ -1,22 +1,20 @@
 """What happened to a booking, as one line."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Final
 
 from bot.i18n import Html, Translator
-from bot.texts import names
-from bot.texts.icons import ICONS
+from bot.texts import icons, names
 from db.models import BookingAction, Change, Seat
 
 _LENGTH: Final = 24
 
 
-def change_line(t: Translator, change: Change, now: datetime) -> Html:
+def change_line(t: Translator, change: Change) -> Html:
     """When, which booking, who did what, and what it was before."""
     return t(
         "change-line",
-        at=t.when(change.at, now),
+        at=t.when(change.at),
         booking=change.booking_id,
         who=who(t, change),
         what=t(f"change-{change.action}"),
@@ -33,9 +31,9 @@ def who(t: Translator, change: Change) -> str:
 
 def _steps(change: Change) -> Iterable[str]:
     if change.action is BookingAction.DELETE:
-        yield f"{ICONS[change.status_before]} → 🗑"
+        yield f"{icons.BOOKING[change.status_before]} → 🗑"
     if change.decided:
-        yield f"{ICONS[change.status_before]} → {ICONS[change.status_after]}"
+        yield f"{icons.BOOKING[change.status_before]} → {icons.BOOKING[change.status_after]}"
     if change.moved:
         yield " → ".join(seats(change, _LENGTH))
 

@@ -5,20 +5,9 @@ from datetime import date
 from typing import Final
 
 from bot.i18n import Translator
-from bot.texts import names
-from bot.texts.icons import ICONS
-from db.models import (
-    AtLeast,
-    BookingList,
-    BookingStatus,
-    Choices,
-    Filter,
-    FilterField,
-    Option,
-    Panel,
-    WelcomeState,
-    status_of,
-)
+from bot.texts import icons, names
+from bot.views.filters import Choices, Option, Panel
+from db.models import BookingStatus, Filter, FilterField, WelcomeState, status_of
 
 _WELCOMES: Final = tuple(WelcomeState)
 _DAYS: Final = {1: "today", 7: "week", 30: "month"}
@@ -41,7 +30,7 @@ def _words(
     course = names.clean(called.get(FilterField.COURSE)) or f"#{chosen.course}"
     stream = names.clean(called.get(FilterField.STREAM)) or names.clean(chosen.stream)
     words = {
-        FilterField.STATUS: chosen.status and f"{ICONS[chosen.status]} {_tab(t, chosen.status)}",
+        FilterField.STATUS: chosen.status and _status(t, chosen.status),
         FilterField.COURSE: chosen.course is not None and t.plain("filter-course", course=course),
         FilterField.STREAM: chosen.stream and t.plain("filter-stream", stream=stream),
         FilterField.DAYS: chosen.days and _days(t, chosen.days),
@@ -54,8 +43,8 @@ def _words(
     return {field: each for field, each in words.items() if isinstance(each, str)}
 
 
-def _tab(t: Translator, status: BookingStatus) -> str:
-    return t.plain(f"tab-{status}")
+def _status(t: Translator, status: BookingStatus) -> str:
+    return f"{icons.BOOKING[status]} {t.plain(f'tab-{status}')}"
 
 
 def _days(t: Translator, days: int) -> str:
@@ -68,25 +57,6 @@ def _discount(t: Translator, granted: bool) -> str:
 
 def _welcome(t: Translator, state: WelcomeState) -> str:
     return t.plain(f"filter-welcome-{state}")
-
-
-def filtered_list(t: Translator, shown: BookingList, chosen: Filter) -> str:
-    """What is above the rows of a filtered list."""
-    words = chosen_line(t, chosen, shown.names) or t.plain("filter-nothing")
-    line = t("filter-chosen", line=words)
-    if not shown.page.items:
-        empty = "filter-further" if shown.page.next or shown.page.previous else "filter-empty"
-        return f"{line}\n\n{t(empty)}"
-    place = t("list-place", number=shown.page.number, last=shown.page.last)
-    order = t(f"list-order-{'newest' if chosen.newest_first else 'oldest'}")
-    return f"{line}\n{total(t, shown.total)}{_SEPARATOR}{place}\n{order}"
-
-
-def total(t: Translator, count: int) -> str:
-    """How many bookings a list has."""
-    if isinstance(count, AtLeast):
-        return t("list-many", number=count)
-    return t("list-total", count=count)
 
 
 def panel(t: Translator, shown: Panel) -> str:
@@ -109,7 +79,7 @@ def option(t: Translator, each: Option) -> str:
 def _label(t: Translator, each: Option) -> str:
     match each.field:
         case FilterField.STATUS:
-            return ICONS[status_of(each.value)]
+            return icons.BOOKING[status_of(each.value)]
         case FilterField.DAYS:
             return _days(t, each.value)
         case FilterField.MONTH:

@@ -1,70 +1,62 @@
 """The log, and why a booking is as it is, as text."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from bot.i18n import Translator
-from bot.texts import names
-from bot.texts.bookings import UNREACHABLE, message_line, status
+from bot.texts import icons, names
+from bot.texts.bookings import status
 from bot.texts.changes import change_line, seats, who
-from bot.texts.icons import ICONS
+from bot.texts.outbox import message_line
 from bot.texts.students import gives_start_link
-from db.models import (
-    BookingStatus,
-    Change,
-    Explanation,
-    Log,
-    LogPlace,
-    Message,
-    MessageState,
-)
+from bot.views.history import Explanation, Log
+from db.models import BookingStatus, Change, LogFilter, Message, MessageState
 
 
-def log(t: Translator, shown: Log, now: datetime) -> str:
+def log(t: Translator, shown: Log) -> str:
     """What is chosen, then a line for each entry."""
-    heading = _heading(t, shown.place)
-    if not shown.items:
+    heading = _heading(t, shown.filter)
+    if not shown.page.items:
         return f"{heading}\n\n{t('log-empty')}"
-    place = t("list-place", number=shown.number, last=shown.last)
-    lines = [change_line(t, each, now) for each in shown.items]
-    return "\n".join([f"{heading} · {t('log-total', total=shown.total)} · {place}", "", *lines])
+    place = t("list-place", number=shown.page.number, last=shown.page.last)
+    lines = [change_line(t, each) for each in shown.page.items]
+    return "\n".join(
+        [f"{heading} · {t('log-total', total=shown.page.total)} · {place}", "", *lines]
+    )
 
 
-def _heading(t: Translator, place: LogPlace) -> str:
-    if place.booking is None:
+def _heading(t: Translator, chosen: LogFilter) -> str:
+    if chosen.booking is None:
         return t("log-heading")
-    if place.person:
-        return t("log-heading-person", booking=place.booking)
-    return t("log-heading-booking", booking=place.booking)
+    if chosen.person:
+        return t("log-heading-person", booking=chosen.booking)
+    return t("log-heading-booking", booking=chosen.booking)
 
 
-def entry(t: Translator, change: Change, now: datetime) -> str:
+def entry(t: Translator, change: Change) -> str:
     """An entry as a button; plain text."""
-    icon = ICONS[change.status_after]
-    return f"{icon} #{change.booking_id} · {who(t, change)} · {t.age(change.at, now)}"
+    icon = icons.BOOKING[change.status_after]
+    return f"{icon} #{change.booking_id} · {who(t, change)} · {t.age(change.at)}"
 
 
-def why(t: Translator, told: Explanation, now: datetime) -> str:
+def why(t: Translator, told: Explanation) -> str:
     """The present state in plain words, in the order in which it came about."""
     booking = told.booking
     heading = t(
-        "why-heading", id=booking.id, icon=ICONS[booking.status], status=status(t, booking)
+        "why-heading", id=booking.id, icon=icons.BOOKING[booking.status], status=status(t, booking)
     )
-    lines = [_created(t, told, now), _decided(t, told, now), *_moved(t, told, now)]
-    lines.append(_welcome(t, told, now))
-    if booking.reachability in UNREACHABLE:
+    lines = [_created(t, told), _decided(t, told), *_moved(t, told)]
+    lines.append(_welcome(t, told))
+    if booking.reachability in icons.UNREACHABLE:
         lines.append(t(f"reachability-{booking.reachability}"))
     return "\n".join([heading, "", *lines, *_notices(t, told)])
 
 
-def _created(t: Translator, told: Explanation, now: datetime) -> str:
+def _created(t: Translator, told: Explanation) -> str:
     created = told.booking.created_at
-    return (
-        t("card-created-unknown") if created is None else t("why-created", at=t.when(created, now))
-    )
+    return t("card-created-unknown") if created is None else t("why-created", at=t.when(created))
 
 
-def _decided(t: Translator, told: Explanation, now: datetime) -> str:
+def _decided(t: Translator, told: Explanation) -> str:
     change = told.decided
     if change is None:
         return t("why-never-decided")
@@ -72,11 +64,11 @@ def _decided(t: Translator, told: Explanation, now: datetime) -> str:
         "why-decided",
         status=t(f"status-{change.status_after}"),
         who=who(t, change),
-        at=t.when(change.at, now),
+        at=t.when(change.at),
     )
 
 
-def _moved(t: Translator, told: Explanation, now: datetime) -> Iterable[str]:
+def _moved(t: Translator, told: Explanation) -> Iterable[str]:
     change = told.moved
     if change is not None:
         before, after = seats(change)
@@ -85,13 +77,13 @@ def _moved(t: Translator, told: Explanation, now: datetime) -> Iterable[str]:
             before=before,
             after=after,
             who=who(t, change),
-            at=t.when(change.at, now),
+            at=t.when(change.at),
         )
 
 
-def _welcome(t: Translator, told: Explanation, now: datetime) -> str:
+def _welcome(t: Translator, told: Explanation) -> str:
     if told.welcome:
-        return message_line(t, told.welcome, now)
+        return message_line(t, told.welcome)
     match told.booking.status:
         case BookingStatus.CONFIRMED:
             return t("why-no-welcome-confirmed")

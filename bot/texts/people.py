@@ -1,25 +1,24 @@
 """A person's story as text."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from bot.i18n import Html, Translator
-from bot.texts import names
-from bot.texts.bookings import UNREACHABLE, message_line
+from bot.texts import icons, names
 from bot.texts.changes import change_line
-from bot.texts.icons import ICONS
-from db.models import Booking, Message, StudentPage
+from bot.texts.outbox import message_line
+from bot.views.people import StudentPage
+from db.models import Booking, Message
 
 
-def student_page(t: Translator, page: StudentPage, now: datetime) -> str:
+def student_page(t: Translator, page: StudentPage) -> str:
     """Names, reachability, bookings, messages and decisions: a paragraph each."""
     booking = page.booking
     messages = "person-messages-newest" if page.older_messages else "person-messages"
     paragraphs = [
         _who(t, page),
-        _section(t, "person-bookings", (_booking(t, each, now) for each in page.bookings)),
-        _section(t, messages, (_message(t, each, now) for each in page.messages)),
-        _section(t, "person-changes", (change_line(t, each, now) for each in page.changes)),
+        _section(t, "person-bookings", (_booking(t, each) for each in page.bookings)),
+        _section(t, messages, (_message(t, each) for each in page.messages)),
+        _section(t, "person-changes", (change_line(t, each) for each in page.changes)),
     ]
     heading = t("person-heading", name=names.student(booking), id=booking.user_id)
     return "\n\n".join([heading, *filter(None, paragraphs)])
@@ -28,7 +27,7 @@ def student_page(t: Translator, page: StudentPage, now: datetime) -> str:
 def _who(t: Translator, page: StudentPage) -> str:
     reachability = page.booking.reachability
     lines = [_also(t, page)]
-    if reachability in UNREACHABLE:
+    if reachability in icons.UNREACHABLE:
         lines.append(t(f"reachability-{reachability}"))
     else:
         lines.append(t(f"person-{reachability}"))
@@ -64,15 +63,15 @@ def _section(t: Translator, heading: str, lines: Iterable[str]) -> str:
     return "\n".join([t(heading), *shown]) if shown else ""
 
 
-def _booking(t: Translator, booking: Booking, now: datetime) -> Html:
+def _booking(t: Translator, booking: Booking) -> Html:
     return t(
         "person-booking",
-        icon=ICONS[booking.status],
+        icon=icons.BOOKING[booking.status],
         id=booking.id,
         place=", ".join(filter(None, (names.course(booking, 24), names.stream(booking, 24)))),
         at=t.date(booking.created_at) if booking.created_at else "—",
     )
 
 
-def _message(t: Translator, message: Message, now: datetime) -> str:
-    return t("person-message", booking=message.booking_id, what=message_line(t, message, now))
+def _message(t: Translator, message: Message) -> str:
+    return t("person-message", booking=message.booking_id, what=message_line(t, message))

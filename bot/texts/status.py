@@ -1,7 +1,6 @@
 """How the desk is doing, as text."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from bot.i18n import Translator
 from bot.texts import names
@@ -15,7 +14,6 @@ def status(
     *,
     version: str,
     mode: str,
-    now: datetime,
 ) -> str:
     """The whole of /status; `bots` are usernames, with whether Telegram answers for them.
 
@@ -27,16 +25,16 @@ def status(
         for name, answers in bots.items()
     ]
     lines.append(t(f"status-mode-{mode}"))
-    lines += [t("status-database-silent")] if queue is None else _queue(t, queue, now)
+    lines += [t("status-database-silent")] if queue is None else _queue(t, queue)
     return "\n".join(lines)
 
 
-def _queue(t: Translator, queue: QueueState, now: datetime) -> Sequence[str]:
+def _queue(t: Translator, queue: QueueState) -> Sequence[str]:
     lines: list[str] = [t("status-database", version=queue.server_version)]
     if queue.oldest is None:
         lines.append(t("status-queue-empty"))
     else:
-        lines.append(t("status-queue", count=queue.size, age=t.age(queue.oldest, now)))
+        lines.append(t("status-queue", count=queue.size, age=t.age(queue.oldest)))
     if queue.paused_until is not None:
         lines.append(t("status-paused", at=t.clock(queue.paused_until)))
     if queue.last_error is None:
@@ -44,5 +42,5 @@ def _queue(t: Translator, queue: QueueState, now: datetime) -> Sequence[str]:
     else:
         error = queue.last_error
         words = names.clean(error.detail, 200) or t.plain(f"reason-{error.reason}")
-        lines.append(t("status-error", at=t.when(error.at, now), error=words))
+        lines.append(t("status-error", at=t.when(error.at), error=words))
     return lines

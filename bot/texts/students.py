@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from bot.i18n import Translator
-from bot.texts import names
-from bot.texts.icons import ICONS
+from bot.texts import icons, names
 from db.models import Booking
 
 
@@ -51,7 +50,7 @@ def _addressed(t: Translator, booking: Booking) -> dict[str, str]:
 def _line(t: Translator, booking: Booking) -> str:
     return t(
         "student-booking",
-        icon=ICONS[booking.status],
+        icon=icons.BOOKING[booking.status],
         course=_course(t, booking),
         stream=_stream(t, booking),
         status=t(f"student-status-{booking.status}"),

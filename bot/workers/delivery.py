@@ -11,10 +11,11 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramAPIError, TelegramBadRequest
 from aiogram.types import Message
 
+from bot.running.repeat import AGAIN, is_stopped
 from bot.services.deliveries import Delivery, DeliveryService, Ended, Outcome, Sent
-from bot.telegram import REQUEST_SECONDS, Departure, watching_departure
+from bot.telegram.refusals import Refusal, refusal_of
+from bot.telegram.session import REQUEST_SECONDS, RequestSent, watching_request
 from bot.workers.letters import Letter, Letters
-from bot.workers.loop import AGAIN, is_stopped
 from bot.workers.outcomes import outcome_of, outcome_of_stop
 from db.errors import DatabaseUnavailable
 from db.models import Claim, MessageState, Reason
@@ -148,15 +149,15 @@ class DeliveryWorker:
 
     async def _send(self, delivery: Delivery) -> None:
         claim = delivery.claim
-        with watching_departure() as departure:
+        with watching_request() as request:
             try:
                 letter = self._letters.compose(delivery)
-                outcome, detail = await self._attempt(claim, letter, departure)
+                outcome, detail = await self._attempt(claim, letter, request)
                 await self._write(claim, outcome, letter.text, detail)
             except Exception as error:
                 # One message must not take the others with it, nor be tried for ever.
                 logger.exception("a message met a fault of ours", message=claim.id)
-                await self._give_up(claim, error, left=departure.left)
+                await self._give_up(claim, error, left=request.left)
 
     async def _give_up(self, claim: Claim, error: Exception, *, left: bool) -> None:
         broken = Ended(MessageState.UNKNOWN if left else MessageState.FAILED, Reason.BROKEN)
@@ -166,27 +167,26 @@ class DeliveryWorker:
             logger.exception("an outcome cannot be written", message=claim.id)
 
     async def _attempt(
-        self, claim: Claim, letter: Letter, departure: Departure
+        self, claim: Claim, letter: Letter, request: RequestSent
     ) -> tuple[Outcome, str | None]:
         """Send the letter; return what came of it, and Telegram's words if it was not taken."""
         try:
             sent = await self._request(claim.message.chat_id, letter)
         except AiogramError as error:
-            outcome = outcome_of(error, left=departure.left, tries=claim.message.tries)
+            outcome = outcome_of(error, left=request.left, tries=claim.message.tries)
             words = error.message if isinstance(error, TelegramAPIError) else str(error)
             logger.info("not sent", message=claim.id, outcome=outcome, error=words)
             return outcome, words
         except asyncio.CancelledError:
             logger.warning("stopped while Telegram had not answered", message=claim.id)
-            return outcome_of_stop(left=departure.left), None
+            return outcome_of_stop(left=request.left), None
         return Sent(sent.message_id), None
 
     async def _request(self, chat_id: int, letter: Letter) -> Message:
         try:
             return await self._bot.send_message(chat_id, letter.text, reply_markup=letter.markup)
         except TelegramBadRequest as error:
-            # Some people do not let anybody link to their profile.
-            if "BUTTON_USER" not in error.message:
+            if refusal_of(error) is not Refusal.HIDDEN_PROFILE:
                 raise
             return await self._bot.send_message(
                 chat_id, letter.text, reply_markup=without_profile(letter.markup)

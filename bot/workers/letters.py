@@ -1,6 +1,7 @@
 """What an owed message says, composed when it leaves: names and streams as they are then."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from aiogram.types import InlineKeyboardMarkup
 
@@ -29,13 +30,14 @@ class Letters:
         self._student_bot = student_bot
 
     def compose(self, delivery: Delivery) -> Letter:
-        t = self._translators.of(delivery.claim.language)
+        now = datetime.now(UTC)
+        t = self._translators.of(delivery.claim.language, now)
         match delivery.claim.message.kind:
             case MessageKind.WELCOME:
                 return Letter(students.welcome(t, delivery.booking))
             case MessageKind.UNREACHED:
                 by_hand = students.welcome_by_hand(
-                    self._translators.of(delivery.student_language), delivery.booking
+                    self._translators.of(delivery.student_language, now), delivery.booking
                 )
                 link = students.start_link(self._student_bot, delivery.booking)
                 return Letter(

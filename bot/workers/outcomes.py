@@ -19,16 +19,16 @@ from aiogram.exceptions import (
 )
 
 from bot.services.deliveries import Ended, Later, Moved, Outcome, Paused
+from bot.telegram.refusals import Refusal, refusal_of
 from db.models import MessageState, Reachability, Reason
 
 _LONGEST_BACKOFF: Final = timedelta(minutes=10)
 
-# Telegram has one code for all of these; the words are all that tells them apart.
-_UNREACHABLE: Final[Mapping[str, tuple[Reason, Reachability]]] = {
-    "bot was blocked by the user": (Reason.BLOCKED, Reachability.BLOCKED),
-    "bot can't initiate conversation": (Reason.NEVER_STARTED, Reachability.NEVER_STARTED),
-    "user is deactivated": (Reason.DEACTIVATED, Reachability.DEACTIVATED),
-    "chat not found": (Reason.NO_CHAT, Reachability.NEVER_STARTED),
+_UNREACHABLE: Final[Mapping[Refusal | None, tuple[Reason, Reachability]]] = {
+    Refusal.BLOCKED: (Reason.BLOCKED, Reachability.BLOCKED),
+    Refusal.NEVER_STARTED: (Reason.NEVER_STARTED, Reachability.NEVER_STARTED),
+    Refusal.DEACTIVATED: (Reason.DEACTIVATED, Reachability.DEACTIVATED),
+    Refusal.NO_CHAT: (Reason.NO_CHAT, Reachability.NEVER_STARTED),
 }
 
 
@@ -67,13 +67,13 @@ def outcome_of_stop(*, left: bool) -> Outcome:
 
 
 def _refused(error: TelegramAPIError) -> Ended:
-    for words, (reason, reachability) in _UNREACHABLE.items():
-        if words in error.message:
-            final = reachability is Reachability.DEACTIVATED
-            state = MessageState.FAILED if final else MessageState.WAITING
-            return Ended(state, reason, reachability)
-    forbidden = isinstance(error, TelegramForbiddenError)
-    return Ended(MessageState.FAILED, Reason.FORBIDDEN if forbidden else Reason.REFUSED)
+    unreachable = _UNREACHABLE.get(refusal_of(error))
+    if unreachable is None:
+        forbidden = isinstance(error, TelegramForbiddenError)
+        return Ended(MessageState.FAILED, Reason.FORBIDDEN if forbidden else Reason.REFUSED)
+    reason, reachability = unreachable
+    final = reachability is Reachability.DEACTIVATED
+    return Ended(MessageState.FAILED if final else MessageState.WAITING, reason, reachability)
 
 
 def _backoff(tries: int) -> timedelta:

@@ -15,24 +15,19 @@ from db.models.bookings import (
 )
 from db.models.counts import MOST_FOUND, AtLeast, counted
 from db.models.filters import (
-    Anchor,
-    Choices,
     Criteria,
-    Drawn,
-    Edge,
     Filter,
     FilterField,
-    Option,
-    Panel,
     WelcomeState,
 )
-from db.models.found import Found, Hits, Search, Targets
-from db.models.log import Explanation, Log, LogPlace, Period
+from db.models.found import Hits, Search, Targets
+from db.models.log import LogFilter, Period
 from db.models.messages import (
     MESSAGE_TRANSITIONS,
     UNDELIVERED,
     Attempt,
     Claim,
+    GroupKey,
     Message,
     MessageGroup,
     MessageKind,
@@ -41,16 +36,8 @@ from db.models.messages import (
     Sender,
     sources_of,
 )
-from db.models.people import Discounts, Name, StudentPage
+from db.models.people import Discounts, Name
 from db.models.screens import (
-    BookingList,
-    Card,
-    MessageCard,
-    MessageList,
-    MessagePlace,
-    MessageRow,
-    Page,
-    Place,
     QueueState,
 )
 
@@ -61,42 +48,26 @@ __all__ = [
     "STATUS_CODES",
     "UNDELIVERED",
     "Actor",
-    "Anchor",
     "AtLeast",
     "Attempt",
     "Booking",
     "BookingAction",
-    "BookingList",
     "BookingStatus",
-    "Card",
     "Change",
-    "Choices",
     "Claim",
     "Criteria",
     "Discounts",
-    "Drawn",
-    "Edge",
-    "Explanation",
     "Filter",
     "FilterField",
-    "Found",
+    "GroupKey",
     "Hits",
-    "Log",
-    "LogPlace",
+    "LogFilter",
     "Message",
-    "MessageCard",
     "MessageGroup",
     "MessageKind",
-    "MessageList",
-    "MessagePlace",
-    "MessageRow",
     "MessageState",
     "Name",
-    "Option",
-    "Page",
-    "Panel",
     "Period",
-    "Place",
     "QueueState",
     "Reachability",
     "Reason",
@@ -104,7 +75,6 @@ __all__ = [
     "Seat",
     "Sender",
     "Stream",
-    "StudentPage",
     "Targets",
     "WelcomeState",
     "counted",

@@ -31,14 +31,3 @@ class Hits:
     """Of bookings."""
     first: Sequence[int]
     """The bookings of the first page, the newest number first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What a search came to."""
-
-    search: Search
-    total: int
-    """Of bookings."""
-    nearest: bool
-    """Nothing is what was looked for; these come nearest to it."""

@@ -1,22 +1,19 @@
-"""What has happened, and why a booking is as it is."""
+"""Which part of the log is read."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from db.models.bookings import Actor, Booking, BookingAction, Change
-from db.models.filters import Edge
-from db.models.messages import Message
+from db.models.bookings import BookingAction
 
 
 class Period(StrEnum):
     """How far back the log is read."""
 
-    TODAY = "t"
+    TODAY = "today"
     """The last 24 hours."""
-    WEEK = "w"
-    MONTH = "m"
+    WEEK = "week"
+    MONTH = "month"
 
     @property
     def length(self) -> timedelta:
@@ -28,12 +25,8 @@ class Period(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogPlace:
-    """A page of the log, the newest entry first; None filters nothing.
-
-    `id` is that of the entry the page is reckoned from; None exactly for the first and the
-    last page.
-    """
+class LogFilter:
+    """Which entries of the log; None filters nothing."""
 
     actor: int | None = None
     action: BookingAction | None = None
@@ -41,37 +34,3 @@ class LogPlace:
     booking: int | None = None
     person: bool = False
     """Not of `booking` alone, but of all bookings of its person."""
-    edge: Edge = Edge.FIRST
-    id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
-    """A page of the log."""
-
-    place: LogPlace
-    items: Sequence[Change]
-    number: int
-    """Of this page, counted from 1."""
-    last: int
-    """The number of the last page, as seen from this one."""
-    total: int
-    actors: Sequence[Actor]
-    """The admins who can be chosen from, by the names they last had."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """Why a booking is as it is."""
-
-    booking: Booking
-    decided: Change | None
-    """What has led to its status; None when that came with the booking."""
-    moved: Change | None
-    """What has led to its stream; None when that came with the booking."""
-    welcome: Message | None
-    """The newest."""
-    notices: Sequence[Message]
-    """What admins were told because the student could not be reached."""
-    told: Sequence[Actor]
-    """Whom they were addressed to; a group has no name here."""

@@ -154,12 +154,18 @@ class Message(NamedTuple):
         return self.state in UNDELIVERED
 
 
+class GroupKey(NamedTuple):
+    """What the messages of a group share."""
+
+    state: MessageState
+    reason: Reason | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageGroup:
     """Messages that share a state and the reason for it."""
 
-    state: MessageState
-    reason: Reason | None
+    key: GroupKey
     count: int
 
 

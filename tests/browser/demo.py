@@ -1,6 +1,5 @@
 """The demo as a process of its own, and its page as a person uses it."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +9,8 @@ from pathlib import Path
 from aiohttp import ClientSession
 from playwright.async_api import Locator, Page, expect
 
-from tests.program import PATIENCE, Program, read_until, started
+from tests.support.program import PATIENCE, Program, read_until, started
+from tests.support.waiting import until
 
 DESK = "school_desk_bot"
 ANNA, BORIS, MARIA, GLEB, LEI, NILS = 11, 12, 101, 102, 103, 104
@@ -31,9 +31,11 @@ class Demo:
     async def reset(self) -> None:
         """Bring the sample data back, and wait for the admins to have their lists."""
         await self.press("Reset")
-        async with asyncio.timeout(PATIENCE):
-            while await self.length(BORIS) != 4:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+
+        async def complete() -> bool:
+            return await self.length(BORIS) == 4
+
+        await until(complete, seconds=PATIENCE)
 
     async def restart(self) -> None:
         """Restart the bot."""

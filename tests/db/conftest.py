@@ -1,7 +1,6 @@
 """A school that has been running for two years, as the desk finds it, and a crowd of bookings."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -10,13 +9,13 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from bot.services.bookings import BookingService
-from bot.services.filters import FilterService
-from bot.services.staff import Staff
+from bot.services.access import Desk, Staff
+from bot.services.lists.lists import ListService
 from db.database import Database
-from tests.conftest import ANNA_ID, VERA_ID, MakeBooking
 from tests.db.owing import BOT, Owe, welcome
-from tests.places import copy_database, of_database
+from tests.db.walks import Walker
+from tests.support.databases import copy_database, of_database
+from tests.support.school import ANNA_ID, VERA_ID, MakeBooking
 
 LEGACY: Final = (Path(__file__).parents[1] / "data" / "legacy_school.sql").read_text("utf-8")
 
@@ -57,13 +56,14 @@ async def student_bot(
 
 
 @pytest.fixture
-def filters(db: Database) -> FilterService:
-    return FilterService(db, Staff({ANNA_ID}), timezone=ZoneInfo("Europe/Berlin"))
+def desk(db: Database) -> Desk:
+    """The door, open to Anna."""
+    return Desk(db, Staff({ANNA_ID}))
 
 
 @pytest.fixture
-def bookings(db: Database) -> BookingService:
-    return BookingService(db, Staff({ANNA_ID}), grace=timedelta(0))
+def anna(desk: Desk) -> Walker:
+    return Walker(ListService(desk, timezone=ZoneInfo("Europe/Berlin")))
 
 
 @pytest.fixture(scope="session")

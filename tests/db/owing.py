@@ -6,7 +6,7 @@ from typing import Final
 
 from db.database import Database
 from db.models import Claim, MessageKind, Sender
-from tests.conftest import VERA_ID
+from tests.support.school import VERA_ID
 
 BOT: Final = 1001
 HELD: Final = timedelta(minutes=1)

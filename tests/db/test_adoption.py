@@ -1,41 +1,42 @@
 """A school's database is taken as it is found: nothing is lost, and nobody else notices."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from bot.services.bookings import BookingService
+from bot.services.access import Desk, Staff
+from bot.services.lists.lists import ListService
 from bot.services.outside import OutsideService
-from bot.services.staff import Staff
 from bot.services.upkeep import UpkeepService
 from bot.texts import names
+from bot.views.lists import EVERYTHING
 from db.database import Database
-from db.models import Actor, Booking, BookingStatus, Edge, Place
+from db.models import Booking, BookingStatus
+from db.models.lists import Cursor, Edge
 from simulator import BotAccount
-from tests.conftest import DESK_TOKEN
 from tests.db.contents import columns, contents, desk_rows, schema
-from tests.program import running, stop
-
-ANNA: Final = Actor(id=11, name="Anna")
+from tests.db.walks import ANNA, Walker
+from tests.support.program import running, stop
+from tests.support.school import DESK_TOKEN
 
 Rows = Sequence[tuple[Any, ...]]
 
 
 async def everything(db: Database) -> Sequence[Booking]:
     """Read /bookings from its first page to its last, as an admin does."""
-    service = BookingService(db, Staff({ANNA.id}), grace=timedelta(0))
+    anna = Walker(ListService(Desk(db, Staff({ANNA.id})), timezone=ZoneInfo("UTC")))
     read: list[Booking] = []
-    page = (await service.list(Place(status=None), by=ANNA)).page
+    page = (await anna.turns(EVERYTHING)).page
     while True:
         read.extend(page.items)
         if page.number == page.last:
             return read
         final = page.items[-1]
-        after = Place(status=None, edge=Edge.AFTER, at=final.listed_at, id=final.id)
-        page = (await service.list(after, by=ANNA)).page
+        after = Cursor(Edge.AFTER, final.id, final.listed_at)
+        page = (await anna.turns(EVERYTHING, after)).page
 
 
 async def test_no_row_of_any_table_is_lost_or_even_written(

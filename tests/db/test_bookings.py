@@ -9,12 +9,14 @@ from typing import Any
 import asyncpg
 import pytest
 
+from bot.views.lists import Tab
 from db.bookings import READ, BookingRepository
 from db.connection import Connection
 from db.database import Database
-from db.models import EPOCH, Booking, BookingStatus, Edge, Place
-from tests.conftest import MakeBooking
-from tests.postgres import Plan, plan_of
+from db.models import EPOCH, Booking, BookingStatus
+from db.models.lists import START, Cursor, Edge
+from tests.support.postgres import Plan, plan_of
+from tests.support.school import MakeBooking
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 #: Made within one second, or nobody knows when: only the id can tell them apart.
@@ -29,9 +31,11 @@ async def ordered(make_booking: MakeBooking) -> list[tuple[datetime, int]]:
     return sorted([(date or EPOCH, await make_booking(created_at=date)) for date in DATES])
 
 
-async def read(db: Database, place: Place) -> list[int]:
+async def read(db: Database, status: BookingStatus | None, cursor: Cursor = START) -> list[int]:
+    newest_first = Tab(status).newest_first
     async with db.snapshot() as uow:
-        return [booking.id for booking in await uow.bookings.page(place, limit=SIZE)]
+        page = await uow.bookings.page(status, cursor, newest_first=newest_first, limit=SIZE)
+        return [booking.id for booking in page]
 
 
 def expected(order: Sequence[tuple[datetime, int]], edge: Edge, anchor: int) -> list[int]:
@@ -50,24 +54,24 @@ def expected(order: Sequence[tuple[datetime, int]], edge: Edge, anchor: int) -> 
 async def test_a_page_is_the_slice_of_its_list_that_its_edge_names(
     db: Database, ordered: list[tuple[datetime, int]], status: BookingStatus | None, edge: Edge
 ) -> None:
-    order = ordered[::-1] if Place(status=status).newest_first else ordered
+    order = ordered[::-1] if Tab(status).newest_first else ordered
 
     for n, (at, booking_id) in enumerate(order):
-        place = Place(status=status, edge=edge, at=at, id=booking_id)
+        cursor = Cursor(edge, booking_id, at)
         if edge in {Edge.FIRST, Edge.LAST}:
-            place = Place(status=status, edge=edge)
-        assert await read(db, place) == expected(order, edge, n)
+            cursor = Cursor(edge)
+        assert await read(db, status, cursor) == expected(order, edge, n)
 
 
 async def test_an_anchor_that_has_left_still_marks_its_place(
     db: Database, ordered: list[tuple[datetime, int]], sql: asyncpg.Connection
 ) -> None:
     at, gone = ordered[5]
-    place = Place(status=BookingStatus.PENDING, edge=Edge.FROM, at=at, id=gone)
+    cursor = Cursor(Edge.FROM, gone, at)
 
     await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", gone)
 
-    assert await read(db, place) == expected(ordered, Edge.AFTER, 5)
+    assert await read(db, BookingStatus.PENDING, cursor) == expected(ordered, Edge.AFTER, 5)
 
 
 async def test_a_row_has_the_fields_of_a_booking_in_their_order(
@@ -85,8 +89,8 @@ async def test_an_unknown_status_is_listed_with_all_and_under_no_tab(
 ) -> None:
     odd = [await make_booking(confirmed=code) for code in (7, -2, None)]
 
-    everything = await read(db, Place(status=None))
-    tabs = [await read(db, Place(status=s)) for s in BookingStatus if s != BookingStatus.UNKNOWN]
+    everything = await read(db, None)
+    tabs = [await read(db, s) for s in BookingStatus if s != BookingStatus.UNKNOWN]
 
     assert sorted(everything) == odd
     assert tabs == [[], [], [], []]
@@ -122,12 +126,12 @@ async def crowded(sql: asyncpg.Connection) -> Connection:
     return sql
 
 
-def every_place(middle: Any) -> Iterator[Place]:
+def every_page(middle: Any) -> Iterator[tuple[BookingStatus | None, Cursor]]:
     for status, edge in product([None, *BookingStatus], Edge):
         if status is not BookingStatus.UNKNOWN:
             anchored = edge not in {Edge.FIRST, Edge.LAST}
             at, row = (middle["created_at"], middle["id"]) if anchored else (None, None)
-            yield Place(status=status, edge=edge, at=at, id=row)
+            yield status, Cursor(edge, row, at)
 
 
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
@@ -136,10 +140,12 @@ async def test_a_page_costs_a_page_however_long_the_list(crowded: Connection, mo
     middle = await crowded.fetchrow("SELECT id, created_at FROM bookings WHERE id = 10000")
     await crowded.execute(f"SET plan_cache_mode = {mode}")
 
-    plans: dict[Place, Plan] = {}
-    for place in every_place(middle):
-        plans[place] = await plan_of(crowded, bookings.page(place, limit=8))
+    plans: dict[object, Plan] = {}
+    for status, cursor in every_page(middle):
+        newest_first = Tab(status).newest_first
+        asking = bookings.page(status, cursor, newest_first=newest_first, limit=8)
+        plans[status, cursor] = await plan_of(crowded, asking)
 
-    assert {place for place, plan in plans.items() if plan.rows_read("bookings") > 8} == set()
-    assert {place for place, plan in plans.items() if plan.blocks_read("bookings") > 16} == set()
+    assert {page for page, plan in plans.items() if plan.rows_read("bookings") > 8} == set()
+    assert {page for page, plan in plans.items() if plan.blocks_read("bookings") > 16} == set()
     assert {scan for plan in plans.values() for scan in plan.scans("bookings")} == {"Index Scan"}

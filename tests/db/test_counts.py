@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from db.counts import CountRepository
 from db.database import Database
-from db.models import EPOCH, BookingStatus, Place, status_of
-from tests.conftest import MakeBooking
-from tests.postgres import plan_of, until_one_waits
-from tests.values import a_booking
+from db.models import EPOCH, BookingStatus, status_of
+from db.models.lists import START
+from tests.support.postgres import plan_of, until_one_waits
+from tests.support.school import MakeBooking
+from tests.support.values import a_booking
 
 DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
 STATUSES: list[BookingStatus | None] = [
@@ -46,7 +47,7 @@ async def ledger(db: Database) -> Mapping[object, int]:
     counted: dict[object, int] = {}
     async with db.snapshot() as uow:
         for status in STATUSES:
-            for booking in await uow.bookings.page(Place(status=status), limit=1000):
+            for booking in await uow.bookings.page(status, START, newest_first=False, limit=1000):
                 counted[status, booking.id] = await uow.counts.before(booking, status)
         totals = await uow.counts.by_status()
     return counted | {status: n for status, n in totals.items() if n}

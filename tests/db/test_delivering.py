@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from bot.errors import UndoTooLate
+from bot.services.access import Desk, Staff
 from bot.services.bookings import BookingService
 from bot.services.deliveries import (
     MOST_ATTEMPTS,
@@ -19,12 +20,11 @@ from bot.services.deliveries import (
     Paused,
     Sent,
 )
-from bot.services.staff import Staff
 from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
 from db.database import Database
 from db.models import Actor, MessageState, Reachability, Reason, Sender
-from tests.conftest import ANNA_ID, BORIS_ID, VERA_ID, MakeBooking
+from tests.support.school import ANNA_ID, BORIS_ID, VERA_ID, MakeBooking
 
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
 BOT: Final = 1001
@@ -48,7 +48,7 @@ async def service(db: Database) -> DeliveryService:
 
 @pytest.fixture
 def bookings(db: Database) -> BookingService:
-    return BookingService(db, Staff({ANNA.id}), grace=timedelta(0))
+    return BookingService(Desk(db, Staff({ANNA.id})), grace=timedelta(0))
 
 
 async def next_one(
@@ -165,7 +165,7 @@ async def test_who_is_no_admin_any_more_is_told_nothing(
     db: Database, service: DeliveryService, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
     boris = Actor(id=BORIS_ID, name="Boris")
-    bookings = BookingService(db, Staff({boris.id}), grace=timedelta(0))
+    bookings = BookingService(Desk(db, Staff({boris.id})), grace=timedelta(0))
     await bookings.confirm(await make_booking(), revision=1, by=boris)
 
     await service.record((await a_welcome(service, sql)).claim, BLOCKED, text="")
@@ -277,7 +277,7 @@ async def test_of_an_undo_and_a_send_that_race_one_wins(
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
-    bookings = BookingService(db, Staff({ANNA.id}), grace=HELD)
+    bookings = BookingService(Desk(db, Staff({ANNA.id})), grace=HELD)
     for _ in range(12):
         booking = await make_booking()
         await bookings.confirm(booking, revision=1, by=ANNA)

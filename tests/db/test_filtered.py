@@ -8,19 +8,14 @@ from itertools import product
 
 import pytest
 
-from bot.services.filtered import criteria_of
+from bot.services.lists.filtered import criteria_of
 from db.connection import Connection
 from db.filtered import FilteredRepository
-from db.models import (
-    Anchor,
-    AtLeast,
-    BookingStatus,
-    Edge,
-    Filter,
-    WelcomeState,
-)
-from tests.conftest import MakeBooking
-from tests.postgres import plan_of
+from db.models import AtLeast, BookingStatus, Filter, WelcomeState
+from db.models.lists import START, Cursor, Edge
+from tests.db.walks import NOW
+from tests.support.postgres import plan_of
+from tests.support.school import MakeBooking
 
 ROWS = 20_000
 SINCE = date(2026, 1, 10)
@@ -99,15 +94,14 @@ async def read(
     """Return the first or last bookings; where looking ended before there were enough, go on."""
     backwards = edge is Edge.LAST
     found: list[int] = []
-    anchor = None
+    cursor = Cursor(edge)
     while len(found) < limit:
-        drawn = await filtered.page(criteria_of(chosen), edge, anchor, limit=limit - len(found))
-        ids = [booking.id for booking in drawn.items]
+        scan = await filtered.page(criteria_of(chosen, NOW), cursor, limit=limit - len(found))
+        ids = [booking.id for booking in scan.items]
         found = [*ids, *found] if backwards else [*found, *ids]
-        if drawn.end is None:
+        if scan.end is None:
             break
-        edge = Edge.BEFORE if backwards else Edge.AFTER
-        anchor = Anchor(edge=edge, at=started(drawn.end), id=drawn.end)
+        cursor = Cursor(Edge.BEFORE if backwards else Edge.AFTER, scan.end, started(scan.end))
     return found
 
 
@@ -126,7 +120,7 @@ async def test_a_count_is_right_or_says_that_there_may_be_more(crowd: Connection
 
     for chosen in FILTERS:
         expected = len(fitting(chosen))
-        count = await filtered.count(criteria_of(chosen))
+        count = await filtered.count(criteria_of(chosen, NOW))
         if isinstance(count, AtLeast):
             assert count <= expected, chosen
         else:
@@ -154,11 +148,9 @@ async def test_a_page_deep_in_a_list_reads_little_more_than_itself(
 ) -> None:
     at = datetime(2026, 1, 6, tzinfo=UTC)
     filtered = FilteredRepository(crowd)
-    deep = Anchor(edge=Edge.AFTER, at=at, id=1)
-    for anchor, mode in product((None, deep), PLANS):
+    for cursor, mode in product((START, Cursor(Edge.AFTER, 1, at)), PLANS):
         await crowd.execute(f"SET plan_cache_mode = {mode}")
-        edge = anchor.edge if anchor else Edge.FIRST
-        asking = filtered.page(criteria_of(chosen), edge, anchor, limit=8)
+        asking = filtered.page(criteria_of(chosen, NOW), cursor, limit=8)
         plan = await plan_of(crowd, asking)
 
         assert "Seq Scan" not in plan.scans("bookings")
@@ -173,8 +165,8 @@ async def test_codes_of_any_length_are_told_apart_by_their_first_64_letters(
     filtered = FilteredRepository(sql)
 
     for chosen, expected in {code[:63]: [short], code[:64].swapcase(): [whole, long]}.items():
-        criteria = criteria_of(Filter(code=chosen))
-        page = await filtered.page(criteria, Edge.FIRST, None, limit=8)
+        criteria = criteria_of(Filter(code=chosen), NOW)
+        page = await filtered.page(criteria, START, limit=8)
 
         assert sorted(booking.id for booking in page.items) == expected
         assert await filtered.count(criteria) == len(expected)
@@ -188,10 +180,10 @@ async def test_bookings_are_counted_and_chosen_in_an_index_alone(crowd: Connecti
     lists = (old, Filter(), Filter(course=1), stream, replace(stream, course=1))
     for chosen, status, discount, mode in product(lists, (None, confirmed), (None, True), PLANS):
         await crowd.execute(f"SET plan_cache_mode = {mode}")
-        criteria = criteria_of(replace(chosen, status=status, discount=discount))
+        criteria = criteria_of(replace(chosen, status=status, discount=discount), NOW)
 
         counted = await plan_of(crowd, filtered.count(criteria))
-        page = await plan_of(crowd, filtered.page(criteria, Edge.FIRST, None, limit=8))
+        page = await plan_of(crowd, filtered.page(criteria, START, limit=8))
 
         assert counted.scans("bookings") == {"Index Only Scan"}, (criteria, mode)
         assert page.scans("bookings") <= {"Index Only Scan", "Index Scan"}, (criteria, mode)
@@ -206,9 +198,9 @@ async def test_a_page_in_the_middle_of_a_period_is_found_without_reading_up_to_i
     for status, edge, mode in product(statuses, (Edge.BEFORE, Edge.AFTER), PLANS):
         await crowd.execute(f"SET plan_cache_mode = {mode}")
         chosen = Filter(status=status, since=date(2026, 1, 1), until=date(2026, 1, 14))
-        middle = Anchor(edge=edge, at=datetime(2026, 1, 7, tzinfo=UTC), id=1)
+        middle = Cursor(edge, 1, datetime(2026, 1, 7, tzinfo=UTC))
 
-        plan = await plan_of(crowd, filtered.page(criteria_of(chosen), edge, middle, limit=8))
+        plan = await plan_of(crowd, filtered.page(criteria_of(chosen, NOW), middle, limit=8))
 
         # Once in the index of the list, once by their numbers.
         assert plan.rows_read("bookings") == 16, (status, edge, mode)

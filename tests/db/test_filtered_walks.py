@@ -2,19 +2,17 @@
 
 import asyncio
 import itertools
-from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.services.bookings import BookingService
-from bot.services.filters import FilterService
-from bot.services.paging import PAGE_SIZE
+from bot.services.lists.paging import PAGE_SIZE
 from db.connection import Connection
-from db.models import AtLeast, BookingStatus, Edge, Filter, Place
-from tests.conftest import MakeBooking
-from tests.db.walks import ANNA, ids, walked
+from db.models import AtLeast, BookingStatus, Filter
+from db.models.lists import Cursor, Edge
+from tests.db.walks import Walker, ids
+from tests.support.school import MakeBooking
 
 WALKED = "INSERT INTO bookings (user_id, course_stream, confirmed, created_at)"
 OLD = "'2026-01-01Z'::timestamptz + n * interval '1 minute'"
@@ -29,13 +27,13 @@ OLD = "'2026-01-01Z'::timestamptz + n * interval '1 minute'"
     ids=str,
 )
 async def test_a_walk_over_10_000_that_come_and_go_shows_every_one_that_stayed_exactly_once(
-    filters: FilterService, bookings: BookingService, sql: Connection, chosen: Filter
+    anna: Walker, sql: Connection, chosen: Filter
 ) -> None:
     await sql.execute(f"{WALKED} SELECT 1, 'walked', 1, {OLD} FROM generate_series(1, 10000) AS n")
     seen_enough = asyncio.Event()
     changing = asyncio.create_task(change(sql, seen_enough))
 
-    seen = await walked(bookings, (await filters.open(chosen, by=ANNA)).page)
+    seen = await anna.walks(await anna.opens(chosen))
     seen_enough.set()
     await changing
 
@@ -56,7 +54,7 @@ async def change(sql: Connection, enough: asyncio.Event) -> None:
 
 
 async def test_the_one_that_fits_is_found_however_far_behind_the_others_it_lies(
-    filters: FilterService, bookings: BookingService, crowd: Connection
+    anna: Walker, crowd: Connection
 ) -> None:
     rare = await crowd.fetchval(
         """
@@ -65,68 +63,60 @@ async def test_the_one_that_fits_is_found_however_far_behind_the_others_it_lies(
         """
     )
 
-    shown = await filters.open(Filter(stream="stream_1", course=77), by=ANNA)
+    shown = await anna.opens(Filter(stream="stream_1", course=77))
 
-    assert (shown.page.items, str(shown.total)) == ([], "0+")
-    assert await walked(bookings, shown.page) == [rare]
-    last = Place(status=None, view=shown.page.place.view, edge=Edge.LAST)
-    page = (await bookings.list(last, by=ANNA)).page
+    assert (shown.page.items, str(shown.page.total)) == ([], "0+")
+    assert await anna.walks(shown) == [rare]
+    page = (await anna.turns(shown.key, Cursor(Edge.LAST))).page
     assert ids(page.items) == [rare]
     assert page.previous
 
 
 @pytest.mark.parametrize("discount", [None, False])
 async def test_beyond_what_is_counted_a_page_is_at_least_its_number_and_knows_whether_more_follow(
-    filters: FilterService, bookings: BookingService, crowd: Connection, discount: bool | None
+    anna: Walker, crowd: Connection, discount: bool | None
 ) -> None:
     chosen = Filter(stream="stream_1", discount=discount)
-    first = (await filters.open(chosen, by=ANNA)).page
-    middle = replace(first.place, edge=Edge.AFTER, id=10_000)
+    key = (await anna.opens(chosen)).key
 
-    shown = await bookings.list(middle, by=ANNA)
-    counts = [shown.total, shown.page.number, shown.page.last]
-    assert all(isinstance(count, AtLeast) for count in counts)
+    page = (await anna.turns(key, Cursor(Edge.AFTER, 10_000))).page
+    assert all(isinstance(count, AtLeast) for count in (page.total, page.number, page.last))
 
-    page = (await bookings.list(replace(middle, edge=Edge.LAST, id=None), by=ANNA)).page
+    page = (await anna.turns(key, Cursor(Edge.LAST))).page
     assert isinstance(page.number, AtLeast)
     assert page.next is None
     assert page.previous
-    page = (await bookings.list(page.previous, by=ANNA)).page
+    page = (await anna.turns(key, page.previous)).page
     assert page.next
-    page = (await bookings.list(page.next, by=ANNA)).page
+    page = (await anna.turns(key, page.next)).page
     assert page.next is None
 
 
 async def test_a_list_that_nothing_fits_is_looked_through_from_either_end(
-    filters: FilterService, bookings: BookingService, crowd: Connection
+    anna: Walker, crowd: Connection
 ) -> None:
-    first = (await filters.open(Filter(stream="stream_1", course=77), by=ANNA)).page
-    place = Place(status=None, view=first.place.view, edge=Edge.LAST)
+    first = await anna.opens(Filter(stream="stream_1", course=77))
 
-    last = (await bookings.list(place, by=ANNA)).page
-    assert (last.items, bool(last.previous), last.next) == ([], True, None)
+    last = await anna.turns(first.key, Cursor(Edge.LAST))
 
-    page = last
-    while page.previous:
-        page = (await bookings.list(page.previous, by=ANNA)).page
-    assert page.items == []
-    assert await walked(bookings, first) == []
+    page = last.page
+    assert (page.items, bool(page.previous), page.next) == ([], True, None)
+    assert await anna.walks_back(last) == []
+    assert await anna.walks(first) == []
 
 
-async def test_a_deleted_anchor_leads_to_the_first_page(
-    filters: FilterService, bookings: BookingService, crowd: Connection
-) -> None:
-    first = (await filters.open(Filter(stream="stream_2"), by=ANNA)).page
-    await crowd.execute("DELETE FROM bookings WHERE id = $1", first.items[-1].id)
+async def test_a_deleted_anchor_leads_to_the_first_page(anna: Walker, crowd: Connection) -> None:
+    first = await anna.opens(Filter(stream="stream_2"))
+    gone = first.page.items[-1].id
+    await crowd.execute("DELETE FROM bookings WHERE id = $1", gone)
 
-    place = Place(status=None, view=first.place.view, edge=Edge.AFTER, id=first.items[-1].id)
-    page = (await bookings.list(place, by=ANNA)).page
+    page = (await anna.turns(first.key, Cursor(Edge.AFTER, gone))).page
 
-    assert ids(page.items)[: PAGE_SIZE - 1] == ids(first.items)[: PAGE_SIZE - 1]
+    assert ids(page.items)[: PAGE_SIZE - 1] == ids(first.page.items)[: PAGE_SIZE - 1]
 
 
 async def test_a_day_begins_and_ends_at_the_schools_midnight_also_when_clocks_change(
-    filters: FilterService, make_booking: MakeBooking
+    anna: Walker, make_booking: MakeBooking
 ) -> None:
     berlin = ZoneInfo("Europe/Berlin")
     inside = [
@@ -137,6 +127,6 @@ async def test_a_day_begins_and_ends_at_the_schools_midnight_also_when_clocks_ch
         await make_booking(created_at=at)
 
     day = date(2026, 3, 29)
-    shown = await filters.open(Filter(since=day, until=day), by=ANNA)
+    shown = await anna.opens(Filter(since=day, until=day))
 
     assert sorted(booking.id for booking in shown.page.items) == inside

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 from itertools import product
 
-from bot.services.filtered import criteria_of
+from bot.services.lists.filtered import criteria_of
 from db.connection import Connection
 from db.filtered import FilteredRepository
-from db.models import Anchor, Edge
+from db.models.lists import START, Cursor, Edge
+from tests.db.walks import NOW
 from tests.db.welcomed import COMBINED, INDEXED, OWED, WALKED
-from tests.postgres import plan_of
+from tests.support.postgres import plan_of
 
 PLANS = ("force_custom_plan", "force_generic_plan")
 
@@ -18,10 +19,10 @@ async def test_welcomes_are_counted_and_chosen_in_an_index_alone(crowd: Connecti
     filtered = FilteredRepository(crowd)
     for chosen, mode in product([*INDEXED, *COMBINED], PLANS):
         await crowd.execute(f"SET plan_cache_mode = {mode}")
-        criteria = criteria_of(chosen)
+        criteria = criteria_of(chosen, NOW)
 
         counted = await plan_of(crowd, filtered.count(criteria))
-        page = await plan_of(crowd, filtered.page(criteria, Edge.FIRST, None, limit=8))
+        page = await plan_of(crowd, filtered.page(criteria, START, limit=8))
 
         assert counted.scans("outbox") == page.scans("outbox") == {"Index Only Scan"}, chosen
         assert counted.scans("bookings") == set(), chosen
@@ -39,12 +40,11 @@ async def test_however_many_welcomes_are_owed_at_once_a_page_reads_itself_alone(
     await sql.execute("UPDATE booking_desk.outbox SET state = 'sent' WHERE id % 3 > 0")
     await sql.execute("ANALYZE")
     filtered = FilteredRepository(sql)
-    deep = Anchor(edge=Edge.AFTER, at=datetime(2026, 1, 7, tzinfo=UTC), id=1)
-    for chosen, anchor, mode in product(INDEXED, (None, deep), PLANS):
+    deep = Cursor(Edge.AFTER, 1, datetime(2026, 1, 7, tzinfo=UTC))
+    for chosen, cursor, mode in product(INDEXED, (START, deep), PLANS):
         await sql.execute(f"SET plan_cache_mode = {mode}")
-        edge = anchor.edge if anchor else Edge.FIRST
 
-        plan = await plan_of(sql, filtered.page(criteria_of(chosen), edge, anchor, limit=8))
+        plan = await plan_of(sql, filtered.page(criteria_of(chosen, NOW), cursor, limit=8))
 
         assert plan.rows_read("outbox") == 8, (chosen, mode)
         assert plan.scans("bookings") == {"Index Scan"}, (chosen, mode)

@@ -11,15 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.services.bookings import BookingService
 from bot.services.consequences import owe_welcome
-from bot.services.filters import FilterService
 from db.connection import Connection
 from db.database import Database, UnitOfWork
-from db.models import BookingStatus, Edge, Filter, MessageState
-from tests.conftest import MakeBooking
+from db.models import BookingStatus, Filter, MessageState
+from db.models.lists import Cursor, Edge
 from tests.db.owing import welcome
-from tests.db.walks import ANNA, ids, walked, walked_back
+from tests.db.walks import Walker, ids
 from tests.db.welcomed import (
     ARRIVED,
     COMBINED,
@@ -30,7 +28,8 @@ from tests.db.welcomed import (
     WAITING,
     WALKED,
 )
-from tests.postgres import until_one_waits
+from tests.support.postgres import until_one_waits
+from tests.support.school import MakeBooking
 
 DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
 GONE = pytest.mark.parametrize(
@@ -112,8 +111,7 @@ async def test_the_lists_are_right_in_both_directions_whatever_programs_write(
     db: Database,
     dsn: str,
     sql: asyncpg.Connection,
-    filters: FilterService,
-    bookings: BookingService,
+    anna: Walker,
     made: list[datetime | None],
     first: list[Any],
     second: list[Any],
@@ -142,18 +140,17 @@ async def test_the_lists_are_right_in_both_directions_whatever_programs_write(
 
     for chosen in looked_at:
         expected = await truth(sql, chosen)
-        shown = await filters.open(chosen, by=ANNA)
-        last = replace(shown.page.place, edge=Edge.LAST)
-        assert shown.total == len(expected)
-        assert await walked(bookings, shown.page) == expected
-        assert await walked_back(bookings, (await bookings.list(last, by=ANNA)).page) == expected
+        shown = await anna.opens(chosen)
+        assert shown.page.total == len(expected)
+        assert await anna.walks(shown) == expected
+        assert await anna.walks_back(await anna.turns(shown.key, Cursor(Edge.LAST))) == expected
 
 
 @pytest.mark.parametrize(
     ("states", "chosen"), [(("failed", "queued"), UNDELIVERED), (("sent", "sent"), ARRIVED)]
 )
 async def test_a_booking_with_two_such_welcomes_is_listed_and_counted_once(
-    filters: FilterService,
+    anna: Walker,
     db: Database,
     sql: asyncpg.Connection,
     make_booking: MakeBooking,
@@ -166,9 +163,9 @@ async def test_a_booking_with_two_such_welcomes_is_listed_and_counted_once(
         await sql.execute("UPDATE booking_desk.outbox SET state = $1 WHERE revision = $2",
                           state, revision)  # fmt: skip
 
-    shown = await filters.open(chosen, by=ANNA)
+    shown = await anna.opens(chosen)
 
-    assert (ids(shown.page.items), shown.total) == ([booking], 1)
+    assert (ids(shown.page.items), shown.page.total) == ([booking], 1)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +183,7 @@ async def test_a_booking_with_two_such_welcomes_is_listed_and_counted_once(
     ],
 )
 async def test_a_booking_that_another_program_changes_goes_to_another_list_of_what_has_arrived(
-    filters: FilterService,
+    anna: Walker,
     db: Database,
     sql: asyncpg.Connection,
     make_booking: MakeBooking,
@@ -202,7 +199,7 @@ async def test_a_booking_that_another_program_changes_goes_to_another_list_of_wh
 
     async def listed() -> list[list[int]]:
         lists = [replace(ARRIVED, **before), replace(ARRIVED, **after)]
-        return [ids((await filters.open(chosen, by=ANNA)).page.items) for chosen in lists]
+        return [ids((await anna.opens(chosen)).page.items) for chosen in lists]
 
     assert await listed() == [[booking], []]
     await sql.execute(f"UPDATE bookings SET {change}")
@@ -210,7 +207,7 @@ async def test_a_booking_that_another_program_changes_goes_to_another_list_of_wh
 
 
 async def test_a_booking_whose_date_another_program_changes_is_listed_at_its_new_place(
-    filters: FilterService, db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
+    anna: Walker, db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
 ) -> None:
     first, second, third = [
         await make_booking(created_at=DAY_ONE + timedelta(days=n)) for n in range(3)
@@ -225,7 +222,7 @@ async def test_a_booking_whose_date_another_program_changes_is_listed_at_its_new
     ):
         await sql.execute("UPDATE bookings SET created_at = $1 WHERE id = $2", date, third)
 
-        shown = await filters.open(UNDELIVERED, by=ANNA)
+        shown = await anna.opens(UNDELIVERED)
 
         assert ids(shown.page.items) == expected, date
 
@@ -254,7 +251,7 @@ async def test_what_changes_while_the_welcome_is_being_owed_counts(
 
 @GONE
 async def test_a_booking_that_is_gone_is_in_no_list_and_its_successor_only_by_its_own_welcome(
-    filters: FilterService,
+    anna: Walker,
     db: Database,
     sql: asyncpg.Connection,
     make_booking: MakeBooking,
@@ -264,37 +261,37 @@ async def test_a_booking_that_is_gone_is_in_no_list_and_its_successor_only_by_it
     await welcome(db, 5)
 
     await sql.execute(gone)
-    shown = await filters.open(UNDELIVERED, by=ANNA)
-    assert (shown.page.items, shown.total) == ([], 0)
+    shown = await anna.opens(UNDELIVERED)
+    assert (shown.page.items, shown.page.total) == ([], 0)
 
     await make_booking(id=5)
     await sql.execute("UPDATE bookings SET created_at = now() - interval '1 day'")
-    shown = await filters.open(UNDELIVERED, by=ANNA)
-    assert (shown.page.items, shown.total) == ([], 0)
+    shown = await anna.opens(UNDELIVERED)
+    assert (shown.page.items, shown.page.total) == ([], 0)
 
     await welcome(db, 5, revision=4)
-    shown = await filters.open(UNDELIVERED, by=ANNA)
-    assert (ids(shown.page.items), shown.total) == ([5], 1)
+    shown = await anna.opens(UNDELIVERED)
+    assert (ids(shown.page.items), shown.page.total) == ([5], 1)
 
 
 async def test_what_else_is_chosen_is_found_behind_the_first_thousand(
-    filters: FilterService, bookings: BookingService, sql: asyncpg.Connection
+    anna: Walker, sql: asyncpg.Connection
 ) -> None:
     await sql.execute(WALKED, 1200)
     await sql.execute("UPDATE bookings SET course_stream = 'rare' WHERE id <= 3")
     await sql.execute(OWED)
     chosen = replace(WAITING, stream="rare")
 
-    shown = await filters.open(chosen, by=ANNA)
+    shown = await anna.opens(chosen)
 
-    assert (shown.page.items, str(shown.total)) == ([], "0+")
-    assert await walked(bookings, shown.page) == [3, 2, 1]
+    assert (shown.page.items, str(shown.page.total)) == ([], "0+")
+    assert await anna.walks(shown) == [3, 2, 1]
     await sql.execute("DELETE FROM bookings WHERE id > 999")
-    assert (await filters.open(chosen, by=ANNA)).total == 3
+    assert (await anna.opens(chosen)).page.total == 3
 
 
 async def test_a_walk_while_welcomes_arrive_and_others_are_owed_shows_every_one_that_waits_once(
-    filters: FilterService, bookings: BookingService, sql: asyncpg.Connection
+    anna: Walker, sql: asyncpg.Connection
 ) -> None:
     await sql.execute(WALKED, 3000)
     await sql.execute(OWED)
@@ -304,7 +301,7 @@ async def test_a_walk_while_welcomes_arrive_and_others_are_owed_shows_every_one_
     seen_enough = asyncio.Event()
     delivering = asyncio.create_task(deliver(sql, seen_enough))
 
-    seen = await walked(bookings, (await filters.open(WAITING, by=ANNA)).page)
+    seen = await anna.walks(await anna.opens(WAITING))
     seen_enough.set()
     await delivering
 

@@ -10,8 +10,8 @@ import pytest
 
 from db.database import Database
 from db.models import MessageState
-from tests.conftest import VERA_ID
 from tests.db.owing import BOT, Owe, claim, reclaim
+from tests.support.school import VERA_ID
 
 AT_ONCE: Final = timedelta(0)
 

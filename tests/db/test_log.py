@@ -7,12 +7,13 @@ import pytest
 
 from db.audit import AuditRepository
 from db.connection import Connection
-from db.models import BookingAction, Edge, LogPlace, Period
-from tests.postgres import plan_of
+from db.models import BookingAction, LogFilter, Period
+from db.models.lists import START, Cursor, Edge
+from tests.support.postgres import plan_of
 
 SIZE = 3
-PLACES = [
-    LogPlace(actor=actor, action=action, period=period, booking=booking, person=person)
+FILTERS = [
+    LogFilter(actor=actor, action=action, period=period, booking=booking, person=person)
     for actor, action, period, (booking, person) in product(
         (None, 11),
         (None, BookingAction.CANCEL),
@@ -45,41 +46,42 @@ async def log(sql: asyncpg.Connection) -> Connection:
     return sql
 
 
-def fits(place: LogPlace, n: int) -> bool:
+def fits(chosen: LogFilter, n: int) -> bool:
     return (
-        place.actor in {None, n % 100}
-        and (place.action is None or n % 10 == 1)
-        and (place.period is None or 20001 - n < 7 * 24)
-        and place.booking in {None, n % (2000 if place.person else 4000)}
+        chosen.actor in {None, n % 100}
+        and (chosen.action is None or n % 10 == 1)
+        and (chosen.period is None or 20001 - n < 7 * 24)
+        and chosen.booking in {None, n % (2000 if chosen.person else 4000)}
     )
 
 
 async def test_a_page_is_the_slice_of_its_filters_that_its_edge_names(log: Connection) -> None:
     audit = AuditRepository(log)
 
-    for place in PLACES:
-        expected = [n for n in range(20_000, 0, -1) if fits(place, n)]
-        read = [each.revision for each in await audit.page(place, limit=SIZE)]
-        assert read == expected[:SIZE], place
-        assert await audit.size(place) == min(1000, len(expected)), place
+    for chosen in FILTERS:
+        expected = [n for n in range(20_000, 0, -1) if fits(chosen, n)]
+        read = [each.revision for each in await audit.page(chosen, START, limit=SIZE)]
+        assert read == expected[:SIZE], chosen
+        assert await audit.count(chosen) == min(1000, len(expected)), chosen
 
 
 async def test_pages_lead_there_and_back(log: Connection) -> None:
     audit = AuditRepository(log)
-    place = LogPlace(actor=11)
-    first = await audit.page(place, limit=SIZE)
+    chosen = LogFilter(actor=11)
+    first = await audit.page(chosen, START, limit=SIZE)
 
-    after = await audit.page(LogPlace(actor=11, edge=Edge.AFTER, id=first[-1].id), limit=SIZE)
-    before = await audit.page(LogPlace(actor=11, edge=Edge.BEFORE, id=after[0].id), limit=SIZE)
+    after = await audit.page(chosen, Cursor(Edge.AFTER, first[-1].id), limit=SIZE)
+    back = Cursor(Edge.BEFORE, after[0].id)
+    before = await audit.page(chosen, back, limit=SIZE)
 
     assert [each.revision for each in after] == [19_611, 19_511, 19_411]
     assert [each.id for each in before] == [each.id for each in first]
-    assert await audit.newer(place, after[0].id) == SIZE
+    assert await audit.count(chosen, back) == SIZE
 
 
 async def test_no_filter_reads_the_log_from_end_to_end(log: Connection) -> None:
-    for place in PLACES:
-        plan = await plan_of(log, AuditRepository(log).page(place, limit=SIZE))
+    for chosen in FILTERS:
+        plan = await plan_of(log, AuditRepository(log).page(chosen, START, limit=SIZE))
 
-        assert plan.scans("audit") <= {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}, place
-        assert plan.rows_read("audit") < 250, place
+        assert plan.scans("audit") <= {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}, chosen
+        assert plan.rows_read("audit") < 250, chosen

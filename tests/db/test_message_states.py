@@ -13,15 +13,15 @@ from db.models import (
     Actor,
     BookingAction,
     Claim,
+    GroupKey,
     Message,
     MessageKind,
-    MessagePlace,
     MessageState,
     Reason,
     Sender,
 )
-from tests.conftest import ANNA_ID, VERA_ID, MakeBooking
-from tests.values import a_booking
+from tests.support.school import ANNA_ID, VERA_ID, MakeBooking
+from tests.support.values import a_booking
 
 BOT: Final = 1001
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
@@ -62,7 +62,7 @@ WAYS: Final[Mapping[MessageState, Sequence[Way]]] = {
         lambda uow, message: uow.outbox.wake(message.chat_id),
         lambda uow, message: uow.outbox.restore(message.booking_id, revision=message.revision),
         lambda uow, message: uow.messages.queue_group(
-            MessagePlace(state=message.state, reason=message.reason), limit=1
+            GroupKey(message.state, message.reason), limit=1
         ),
         moving(QUEUED),
     ],

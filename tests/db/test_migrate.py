@@ -17,6 +17,7 @@ from db.migrate import (
     MigrationsMisnumbered,
     migrate,
 )
+from tests.support.postgres import until_true
 
 Connect = Callable[[], Awaitable[Connection]]
 Write = Callable[..., Path]
@@ -61,8 +62,7 @@ async def words(connection: Connection) -> list[str]:
 async def last_query(connection: Connection, *, of: Connection, contains: str) -> None:
     """Return when that is what the other connection asked last."""
     query = "SELECT strpos(query, $2) > 0 FROM pg_stat_activity WHERE pid = $1"
-    while not await connection.fetchval(query, of.get_server_pid(), contains):
-        pass
+    await until_true(connection, query, of.get_server_pid(), contains)
 
 
 async def test_files_are_applied_in_order_and_only_once(

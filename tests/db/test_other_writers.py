@@ -7,9 +7,9 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
+from bot.services.access import Desk, Staff
 from bot.services.bookings import BookingService
 from bot.services.outside import OutsideService
-from bot.services.staff import Staff
 from db.database import Database
 from db.models import Actor, Reason
 
@@ -153,7 +153,7 @@ async def test_what_others_take_back_while_the_desk_is_down_withdraws_the_welcom
     code: int,
     reason: Reason,
 ) -> None:
-    await BookingService(adopted, Staff({ANNA.id}), grace=timedelta(0)).confirm(
+    await BookingService(Desk(adopted, Staff({ANNA.id})), grace=timedelta(0)).confirm(
         5, revision=1, by=ANNA
     )
 
@@ -205,7 +205,7 @@ async def test_the_users_row_of_a_school_follows_a_confirmation(
     await school.execute("DELETE FROM users WHERE user_id = $1", user_id)
     assert await school.fetchval("SELECT count(course_stream) FROM users") == 0
 
-    await BookingService(adopted, Staff({ANNA.id}), grace=timedelta(0)).confirm(
+    await BookingService(Desk(adopted, Staff({ANNA.id})), grace=timedelta(0)).confirm(
         5, revision=1, by=ANNA
     )
 

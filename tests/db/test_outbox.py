@@ -9,8 +9,8 @@ import pytest
 
 from db.database import Database, UnitOfWork
 from db.models import Claim, Message, MessageState, Reason, Sender
-from tests.conftest import VERA_ID
 from tests.db.owing import BOT, HELD, Owe, claim, reclaim, welcome
+from tests.support.school import VERA_ID
 
 EXPIRED: Final = timedelta(0)
 

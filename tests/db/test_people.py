@@ -6,7 +6,7 @@ import pytest
 
 from db.database import Database
 from db.models import Reachability
-from tests.conftest import VERA_ID, MakeBooking
+from tests.support.school import VERA_ID, MakeBooking
 
 A_WHILE = timedelta(hours=1)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from secrets import token_hex
 from uuid import uuid4
@@ -11,26 +10,30 @@ import asyncpg
 import pytest
 
 from bot.errors import SearchEmpty, SearchForgotten, SearchTooLong
-from bot.services.bookings import BookingService
-from bot.services.finding import spellings_of
-from bot.services.search import SearchService
-from bot.services.staff import Staff
+from bot.services.access import Desk, Staff
+from bot.services.lists.finding import spellings_of
+from bot.services.lists.search import SearchService
 from bot.services.upkeep import UpkeepService
+from bot.views.bookings import Card
+from bot.views.lists import FoundList
 from db.connection import Connection
 from db.database import Database
 from db.found import FoundRepository
-from db.models import Actor, BookingList, Card, Edge, Place, Targets
+from db.models import Actor, Targets
+from db.models.lists import START, Cursor, Edge
 from db.names import NameRepository
-from tests.conftest import MakeBooking
-from tests.postgres import plan_of
+from tests.db.walks import Walker
+from tests.support.postgres import plan_of
+from tests.support.school import MakeBooking
+from tests.support.waiting import until
 
 ANNA = Actor(id=11, name="Anna")
 NO_GRACE = timedelta(0)
 
 
 @pytest.fixture
-def search(db: Database) -> SearchService:
-    return SearchService(db, Staff({ANNA.id}), grace=NO_GRACE)
+def search(desk: Desk) -> SearchService:
+    return SearchService(desk, grace=NO_GRACE)
 
 
 @pytest.fixture
@@ -48,8 +51,7 @@ async def found(search: SearchService, text: str) -> list[int]:
     shown = await search.find(text, by=ANNA)
     if isinstance(shown, Card):
         return [shown.booking.id]
-    nearest = shown.found is None or shown.found.nearest
-    return [] if nearest else [booking.id for booking in shown.page.items]
+    return [] if shown.nearest else [booking.id for booking in shown.page.items]
 
 
 @pytest.mark.parametrize(
@@ -108,9 +110,8 @@ async def test_a_username_that_nobody_has_is_nobodys_name_and_brings_only_the_ne
 ) -> None:
     shown = await search.find(text, by=ANNA)
 
-    assert isinstance(shown, BookingList)
-    assert shown.found is not None
-    assert shown.found.nearest
+    assert isinstance(shown, FoundList)
+    assert shown.nearest
     assert [booking.id for booking in shown.page.items] == [maria]
 
 
@@ -142,20 +143,20 @@ async def test_the_same_search_has_the_same_number_for_everybody(
 
     shown = [await search.find(text, by=ANNA) for text in ("мария", "мария", "maria")]
 
-    first, again, other = [each.page.place.view for each in shown if isinstance(each, BookingList)]
+    first, again, other = [each.key for each in shown if isinstance(each, FoundList)]
     assert first == again != other
 
 
 async def test_a_search_that_is_forgotten_cannot_be_paged(
-    search: SearchService, db: Database, maria: int
+    search: SearchService, db: Database, anna: Walker, maria: int
 ) -> None:
     shown = await search.find("oleg anna", by=ANNA)
-    assert isinstance(shown, BookingList)
+    assert isinstance(shown, FoundList)
     async with db.transaction() as uow:
         assert await uow.views.forget(timedelta(0)) == 1
 
     with pytest.raises(SearchForgotten):
-        await BookingService(db, Staff({ANNA.id}), grace=NO_GRACE).list(shown.page.place, by=ANNA)
+        await anna.turns(shown.key, START)
 
 
 async def test_every_page_of_a_search_is_the_slice_its_edge_names(
@@ -166,8 +167,7 @@ async def test_every_page_of_a_search_is_the_slice_its_edge_names(
 
     async def read(edge: Edge, booking: int | None) -> list[int]:
         async with db.snapshot() as uow:
-            place = Place(status=None, view=1, edge=edge, id=booking)
-            return list(await uow.found.page(targets, place, limit=3))
+            return list(await uow.found.page(targets, Cursor(edge, booking), limit=3))
 
     assert await read(Edge.FIRST, None) == made[:3]
     assert await read(Edge.LAST, None) == made[-3:]
@@ -195,11 +195,11 @@ async def namesakes(sql: asyncpg.Connection, db: Database) -> Connection:
 
 Ask = Callable[[Connection], Awaitable[object]]
 EVERYTHING = Targets(people=range(10, 2010, 10), bookings=[5], code="half")
-DEEP = Place(status=None, view=1, edge=Edge.AFTER, id=12_000)
+DEEP = Cursor(Edge.AFTER, 12_000)
 ASKED: Sequence[tuple[str, Ask]] = [
     ("page", lambda c: FoundRepository(c).page(EVERYTHING, DEEP, limit=8)),
     ("first", lambda c: FoundRepository(c).first(EVERYTHING, limit=8)),
-    ("newer", lambda c: FoundRepository(c).newer(EVERYTHING, 12_000)),
+    ("newer", lambda c: FoundRepository(c).count(EVERYTHING, Cursor(Edge.BEFORE, 12_000))),
     ("people", lambda c: NameRepository(c).people([["maria"]], limit=200)),
     ("both", lambda c: NameRepository(c).people([["maria"], ["name1"]], limit=200)),
     ("known", lambda c: NameRepository(c).known(spellings_of("marina"))),
@@ -218,23 +218,21 @@ async def test_no_search_reads_a_table_from_end_to_end(namesakes: Connection) ->
 
 
 async def test_pages_of_more_than_is_counted_go_on_to_the_end_and_back(
-    namesakes: Connection, search: SearchService, db: Database
+    namesakes: Connection, search: SearchService, anna: Walker
 ) -> None:
-    bookings = BookingService(db, Staff({ANNA.id}), grace=NO_GRACE)
     shown = await search.find("half", by=ANNA)
-    assert isinstance(shown, BookingList)
+    assert isinstance(shown, FoundList)
     assert shown.page.next
-    assert shown.found is not None
 
-    second = (await bookings.list(shown.page.next, by=ANNA)).page
-    last = (await bookings.list(replace(second.place, edge=Edge.LAST, id=None), by=ANNA)).page
+    second = (await anna.turns(shown.key, shown.page.next)).page
+    last = (await anna.turns(shown.key, Cursor(Edge.LAST))).page
     assert last.previous
-    before = (await bookings.list(last.previous, by=ANNA)).page
+    before = (await anna.turns(shown.key, last.previous)).page
 
     assert [each.id for each in shown.page.items] == list(range(25_000, 24_984, -2))
     assert [each.id for each in second.items] == list(range(24_984, 24_968, -2))
     assert [each.id for each in last.items] == list(range(16, 0, -2))
-    assert str(shown.found.total) == "1000+"
+    assert str(shown.page.total) == "1000+"
     assert f"{shown.page.number} of {shown.page.last}" == "1 of 125+"
     assert f"{second.number} of {second.last}" == "2 of 125+"
     assert f"{before.number} of {before.last}" == "126+ of 127+"
@@ -270,8 +268,7 @@ async def test_a_crowd_of_new_names_is_learned_without_a_rest(
     )
     upkeep = UpkeepService(db)
 
-    while not await upkeep.run():
-        pass
+    await until(upkeep.run)
 
     assert await found(search, "serafima") == [4000]
 
@@ -313,7 +310,7 @@ async def guest(empty_dsn: str) -> AsyncIterator[Database]:
 
 
 async def test_without_the_extension_names_are_found_by_how_they_begin(guest: Database) -> None:
-    search = SearchService(guest, Staff({ANNA.id}), grace=NO_GRACE)
+    search = SearchService(Desk(guest, Staff({ANNA.id})), grace=NO_GRACE)
 
     assert await found(search, "Мари") == [1]
     assert await found(search, "Мпрея") == []
@@ -325,7 +322,7 @@ async def test_without_the_extension_names_are_found_by_how_they_begin(guest: Da
 async def test_the_extension_may_come_later_and_from_anywhere(
     guest: Database, empty_dsn: str, schema: str
 ) -> None:
-    search = SearchService(guest, Staff({ANNA.id}), grace=NO_GRACE)
+    search = SearchService(Desk(guest, Staff({ANNA.id})), grace=NO_GRACE)
     root = await asyncpg.connect(empty_dsn)
 
     await root.execute(f"CREATE EXTENSION pg_trgm WITH SCHEMA {schema}")
@@ -334,5 +331,5 @@ async def test_the_extension_may_come_later_and_from_anywhere(
 
     assert await found(search, "ари") == [1]
     near = await search.find("Марианна", by=ANNA)
-    assert isinstance(near, BookingList)
+    assert isinstance(near, FoundList)
     assert [booking.id for booking in near.page.items] == [1]

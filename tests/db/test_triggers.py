@@ -8,19 +8,19 @@ from typing import Final
 import asyncpg
 import pytest
 
+from bot.services.access import Desk, Staff
 from bot.services.bookings import BookingService
-from bot.services.staff import Staff
 from db.audit import AuditRepository
 from db.database import Database
 from db.models import Actor, Booking, BookingAction, BookingStatus, Change
-from tests.conftest import MakeBooking
+from tests.support.school import MakeBooking
 
 ANNA: Final = Actor(id=11, name="Anna")
 
 
 @pytest.fixture
 def bookings(db: Database) -> BookingService:
-    return BookingService(db, Staff({ANNA.id}), grace=timedelta(0))
+    return BookingService(Desk(db, Staff({ANNA.id})), grace=timedelta(0))
 
 
 async def revision(sql: asyncpg.Connection, booking: int) -> int:

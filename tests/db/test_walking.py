@@ -11,20 +11,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.i18n import Translators
-from bot.services.bookings import BookingService
-from bot.services.paging import PAGE_SIZE
-from bot.services.staff import Staff
-from db.database import Database
-from db.models import Actor, BookingStatus, Edge, Place
-from keyboards.bookings import booking_list
-from keyboards.callbacks import ListButton
-from tests.conftest import ANNA_ID, MakeBooking
+from bot.services.access import Desk
+from bot.services.lists.lists import ListService
+from bot.services.lists.paging import PAGE_SIZE
+from bot.views.lists import Origin, Tab
+from db.models import BookingStatus
+from db.models.lists import Cursor, Edge
+from keyboards.lists import booking_list
+from keyboards.payloads.lists import ListButton
+from tests.db.walks import ANNA
+from tests.support.school import MakeBooking
 
-ANNA = Actor(id=ANNA_ID, name="Anna")
 DAY_ONE = datetime(2026, 3, 1, tzinfo=UTC)
-WORDS = Translators(default="en", timezone=ZoneInfo("UTC")).default
+WORDS = Translators(default="en", timezone=ZoneInfo("UTC")).of("en", DAY_ONE)
 
-PENDING = Place(status=BookingStatus.PENDING)
+PENDING = Origin(Tab(BookingStatus.PENDING))
 DAYS = 6
 
 days = st.integers(0, DAYS - 1)
@@ -36,15 +37,15 @@ events = st.tuples(st.sampled_from(["made", "decided", "undecided"]), st.integer
 class Reader:
     """An admin who presses the buttons under a list, and remembers what was on its pages."""
 
-    service: BookingService
-    buttons: dict[str, Place] = field(default_factory=dict)
+    lists: ListService
+    buttons: dict[str, Origin] = field(default_factory=dict)
     seen: list[list[int]] = field(default_factory=list)
 
-    async def open(self, place: Place) -> None:
-        shown = await self.service.list(place, by=ANNA)
-        markup = booking_list(WORDS, shown, DAY_ONE)
+    async def open(self, origin: Origin) -> None:
+        shown = await self.lists.page(origin, by=ANNA, now=DAY_ONE)
+        markup = booking_list(WORDS, shown)
         self.buttons = {
-            button["text"]: ListButton.unpack(button["callback_data"]).place
+            button["text"]: ListButton.unpack(button["callback_data"]).origin
             for button in markup["inline_keyboard"][-1]
             if button["callback_data"].startswith("l1:")
         }
@@ -109,8 +110,8 @@ def school(sql: asyncpg.Connection, make_booking: MakeBooking) -> School:
 
 
 @pytest.fixture
-def reader(db: Database) -> Callable[[], Reader]:
-    return lambda: Reader(BookingService(db, Staff({ANNA_ID}), grace=timedelta(0)))
+def reader(desk: Desk) -> Callable[[], Reader]:
+    return lambda: Reader(ListService(desk, timezone=ZoneInfo("UTC")))
 
 
 lists_that_change = given(
@@ -136,7 +137,7 @@ async def test_a_walk_shows_every_row_that_stayed_and_none_twice(
     await school.fill(made_on)
     walk, later = reader(), iter(happens)
 
-    await walk.open(Place(status=BookingStatus.PENDING, edge=edge))
+    await walk.open(PENDING._replace(cursor=Cursor(edge)))
     while label in walk.buttons:
         await school.happen(next(later, []))
         if not school.is_there_more(walk.seen[-1], before=edge is Edge.LAST):

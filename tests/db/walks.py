@@ -1,32 +1,49 @@
 """Walks through lists, from button to button."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
-from bot.services.bookings import BookingService
-from db.models import Actor, Booking, Page
-from tests.conftest import ANNA_ID
+from bot.services.lists.lists import ListService
+from bot.views.lists import BookingList, ListKey, Origin
+from db.models import Actor, Booking, Filter
+from db.models.lists import START, Cursor
+from tests.support.school import ANNA_ID
 
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
+NOW: Final = datetime.now(UTC)
 
 
 def ids(items: Sequence[Booking]) -> list[int]:
     return [booking.id for booking in items]
 
 
-async def walked(bookings: BookingService, page: Page[Booking]) -> list[int]:
-    """Return what is on the pages from this one on, pressing Next."""
-    seen = ids(page.items)
-    while page.next:
-        page = (await bookings.list(page.next, by=ANNA)).page
-        seen += ids(page.items)
-    return seen
+class Walker:
+    """An admin who turns the pages of lists."""
 
+    def __init__(self, lists: ListService) -> None:
+        self._lists = lists
 
-async def walked_back(bookings: BookingService, page: Page[Booking]) -> list[int]:
-    """Return what is on the pages up to this one, pressing Previous."""
-    seen = ids(page.items)
-    while page.previous:
-        page = (await bookings.list(page.previous, by=ANNA)).page
-        seen = [*ids(page.items), *seen]
-    return seen
+    async def opens(self, chosen: Filter) -> BookingList:
+        return await self._lists.open(chosen, by=ANNA, now=NOW)
+
+    async def turns(self, key: ListKey, cursor: Cursor = START) -> BookingList:
+        return await self._lists.page(Origin(key, cursor), by=ANNA, now=NOW)
+
+    async def walks(self, shown: BookingList) -> list[int]:
+        """Return what is on the pages from this one on, pressing Next."""
+        page = shown.page
+        seen = ids(page.items)
+        while page.next:
+            page = (await self.turns(shown.key, page.next)).page
+            seen += ids(page.items)
+        return seen
+
+    async def walks_back(self, shown: BookingList) -> list[int]:
+        """Return what is on the pages up to this one, pressing Previous."""
+        page = shown.page
+        seen = ids(page.items)
+        while page.previous:
+            page = (await self.turns(shown.key, page.previous)).page
+            seen = [*ids(page.items), *seen]
+        return seen

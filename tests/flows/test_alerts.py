@@ -1,8 +1,8 @@
 """An alert says what it can in the 200 characters that Telegram shows."""
 
 from simulator import BotAccount, Telegram
-from tests.conftest import ANNA_ID, MakeBooking
-from tests.person import Person
+from tests.support.person import Person
+from tests.support.school import ANNA_ID, MakeBooking
 
 FAMILY = "👨‍👩‍👧‍👦"
 """One character to a reader, eleven as Telegram counts."""

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.settings import Settings
 from simulator import BotAccount, Telegram
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 FAMILY = "👨‍👩‍👧‍👦"
 #: What somebody calls themselves, and what others see of it.

@@ -7,9 +7,9 @@ import asyncpg
 
 from bot.settings import Settings
 from simulator import Delay, ServerError, Telegram
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 
 async def test_a_card_shows_every_field_of_a_booking(

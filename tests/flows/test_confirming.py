@@ -2,8 +2,8 @@
 
 import asyncpg
 
-from tests.conftest import MakeBooking
-from tests.person import Person
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 
 async def test_a_confirmed_student_is_welcomed_once(

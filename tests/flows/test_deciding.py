@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 
 from simulator import Telegram
-from tests.conftest import ANNA_ID, MakeBooking
-from tests.person import Person
+from tests.support.person import Person
+from tests.support.school import ANNA_ID, MakeBooking
 
 
 async def booking_row(sql: asyncpg.Connection, booking: int) -> Mapping[str, Any]:

@@ -1,6 +1,5 @@
 """What can go wrong while a welcome is sent: what becomes of it, and what the card says."""
 
-import asyncio
 from contextlib import AsyncExitStack
 
 import asyncpg
@@ -20,9 +19,10 @@ from simulator import (
     serve,
 )
 from simulator.faults import Fault
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.postgres import until_true
+from tests.support.school import MakeBooking
 
 
 @pytest.fixture
@@ -179,9 +179,7 @@ async def test_a_request_that_never_left_is_tried_again_until_it_does(
 
 
 async def until_attempted(sql: asyncpg.Connection) -> None:
-    async with asyncio.timeout(5):
-        while not await sql.fetchval("SELECT count(*) FROM booking_desk.attempts"):
-            pass
+    await until_true(sql, "SELECT count(*) FROM booking_desk.attempts")
 
 
 async def test_attempts_come_to_an_end_and_the_admin_hears_of_it(

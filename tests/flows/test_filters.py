@@ -8,10 +8,10 @@ import pytest
 
 from bot.settings import Settings
 from db.models import FilterField
-from keyboards.callbacks import ChoiceButton
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from keyboards.payloads.filters import ChoiceButton
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 
 @pytest.fixture
@@ -414,7 +414,7 @@ async def test_a_period_is_not_chosen_backwards(
     await anna.sees("To which day?")
 
     day = date(2026, 11, 9).toordinal()
-    choice = ChoiceButton.of_fields(view=1, field=FilterField.UNTIL, value=day)
+    choice = ChoiceButton.of_fields(saved=1, field=FilterField.UNTIL, value=day)
     answer = await anna.forge(choice).answered()
 
     assert answer.text == "The period ends before it begins."

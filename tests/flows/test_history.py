@@ -5,10 +5,10 @@ import pytest
 
 from bot.settings import Settings
 from simulator import Refuse, Telegram
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
-from tests.postgres import until_counted
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.postgres import until_counted
+from tests.support.school import MakeBooking
 
 
 async def test_the_log_tells_who_did_what_and_opens_the_booking(

@@ -8,8 +8,8 @@ from aiogram.types import InlineQueryResultArticle, InputTextMessageContent
 
 from bot.settings import Settings
 from simulator import BotAccount, ChatMessage, Group, Telegram
-from tests.conftest import DESK_TOKEN, MakeBooking
-from tests.person import Person
+from tests.support.person import Person
+from tests.support.school import DESK_TOKEN, MakeBooking
 
 
 @pytest.fixture

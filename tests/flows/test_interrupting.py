@@ -1,4 +1,4 @@
-"""Ctrl-C before the desk is open."""
+"""Ctrl-C and SIGTERM before the desk is open."""
 
 import asyncio
 import signal
@@ -7,8 +7,8 @@ from asyncio.subprocess import DEVNULL, PIPE
 from pathlib import Path
 
 from simulator import BotAccount, Delay, Telegram
-from tests.conftest import ANNA_ID, DESK_TOKEN
-from tests.program import PATIENCE, ROOT, read_until, started
+from tests.support.program import PATIENCE, ROOT, read_until, started
+from tests.support.school import ANNA_ID, DESK_TOKEN
 
 
 async def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_traceback() -> None:
@@ -28,6 +28,25 @@ async def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_traceb
 
     assert b"Traceback" not in written
     assert code == -signal.SIGINT
+
+
+async def test_sigterm_ends_a_program_that_is_loaded_also_where_nobody_else_would_end_it(
+    tmp_path: Path,
+) -> None:
+    """The first process of a container ignores it, unless the program says otherwise."""
+    (tmp_path / "uvloop.py").write_text("import os; os.kill(os.getpid(), 15)")
+    program = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'trap "" TERM; exec "$@"', "sh", sys.executable, "-m", "bot", "run"),
+        cwd=tmp_path,
+        env={"PYTHONPATH": f"{tmp_path}:{ROOT}"},
+        stdout=DEVNULL,
+        stderr=PIPE,
+    )
+    async with asyncio.timeout(PATIENCE):
+        _, written = await program.communicate()
+
+    assert program.returncode == -signal.SIGTERM
+    assert written == b""
 
 
 async def test_an_interrupt_while_the_database_is_waited_for_ends_the_program(

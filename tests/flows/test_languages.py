@@ -2,9 +2,9 @@
 
 from bot.settings import Settings
 from simulator import BotAccount, Telegram
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 
 async def test_a_russian_admin_works_in_russian(

@@ -6,9 +6,9 @@ import asyncpg
 import pytest
 
 from bot.settings import Settings
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -18,10 +18,10 @@ from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.models import Sender
 from simulator import Delay, Telegram
-from tests.cable import Cable
-from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.cable import Cable
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import ANNA_ID, DESK_TOKEN, MakeBooking
 
 
 @pytest.fixture

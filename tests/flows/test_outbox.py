@@ -5,8 +5,8 @@ import pytest
 
 from bot.services.deliveries import MOST_ATTEMPTS
 from simulator import CutAfter, Refuse, Telegram
-from tests.conftest import VERA_ID, MakeBooking
-from tests.person import Person
+from tests.support.person import Person
+from tests.support.school import VERA_ID, MakeBooking
 
 
 async def put(

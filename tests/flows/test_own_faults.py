@@ -15,13 +15,13 @@ from bot.i18n import Translators
 from bot.services.deliveries import DeliveryService
 from bot.services.outside import OutsideService
 from bot.settings import Settings
-from bot.telegram import WatchedSession
+from bot.telegram.session import WatchedSession
 from bot.workers.delivery import DeliveryWorker
 from bot.workers.letters import Letters
 from db.database import Database
 from db.models import Sender
-from tests.cable import Cable
-from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
+from tests.support.cable import Cable
+from tests.support.school import ANNA_ID, DESK_TOKEN, MakeBooking
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -1,6 +1,5 @@
 """How fast messages leave: one pace for all replicas, and people are not kept waiting."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,9 +11,10 @@ import pytest
 from bot.settings import Settings
 from simulator import BotAccount, Telegram, TooManyRequests
 from simulator.calls import Call
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.postgres import until_true
+from tests.support.school import MakeBooking
 
 RATE: Final = 10
 SECOND: Final = timedelta(seconds=1)
@@ -122,10 +122,7 @@ async def test_a_pause_that_telegram_asks_for_holds_every_replica(
 
 async def until_settled(sql: asyncpg.Connection) -> None:
     """Wait until what was sent is also written down as sent."""
-    unsettled = "SELECT count(*) FROM booking_desk.outbox WHERE state <> 'sent'"
-    async with asyncio.timeout(5):
-        while await sql.fetchval(unsettled):
-            pass
+    await until_true(sql, "SELECT bool_and(state = 'sent') FROM booking_desk.outbox")
 
 
 async def put_in_bulk(sql: asyncpg.Connection, booking: int, count: int) -> None:

@@ -3,8 +3,8 @@
 import asyncpg
 import pytest
 
-from tests.conftest import MakeBooking
-from tests.person import Person
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 
 async def test_the_page_tells_bookings_names_messages_and_decisions(

@@ -5,7 +5,7 @@ from structlog.testing import capture_logs
 
 from simulator import CutAfter, Refuse, ServerError, Telegram, TooManyRequests
 from simulator.faults import Fault, ProxyError
-from tests.person import Person
+from tests.support.person import Person
 
 FAILED, TOO_OFTEN = "updates cannot be fetched", "asked for updates too often"
 

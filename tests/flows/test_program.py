@@ -1,6 +1,7 @@
 """The program as a process: how it starts, ends, and says what is wrong with its variables."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -20,10 +21,10 @@ from bot.app import run
 from bot.settings import Settings
 from simulator import BotAccount, Refuse, ServerError, Telegram, TooManyRequests
 from simulator.menus import menu
-from tests.conftest import ANNA_ID, BORIS_ID, DESK_TOKEN, MakeBooking
-from tests.person import Person
-from tests.places import open_desk
-from tests.program import run_to_the_end, running, stop
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.program import run_to_the_end, running, started, stop
+from tests.support.school import ANNA_ID, BORIS_ID, DESK_TOKEN, MakeBooking
 
 STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
 STRANGERS_TOKEN: Final = "1003:token-that-telegram-does-not-know"
@@ -59,6 +60,16 @@ async def test_it_brings_its_own_database_and_keeps_what_is_in_it(
     async with running(tmp_path, **variables) as second:
         await anna.opens("/bookings", shows="#1 · Vera")
         assert await stop(second) == 0
+
+
+async def test_the_last_line_says_that_the_desk_is_closed(
+    variables: Variables, dsn: str, tmp_path: Path
+) -> None:
+    async with running(tmp_path, **variables, DATABASE_URL=dsn) as program:
+        program.terminate()
+        logged = await program.rest()
+
+    assert json.loads(logged.splitlines()[-1])["event"] == "the desk is closed"
 
 
 async def _its_own_database(directory: Path) -> Path:
@@ -167,6 +178,26 @@ async def test_a_stop_that_comes_during_the_start_is_a_stop(settings: Settings) 
     stop_at_once.set()
 
     await run(settings, stop=stop_at_once)
+
+
+async def test_a_malformed_variable_ends_the_start_before_anything_is_made(
+    tmp_path: Path,
+) -> None:
+    async with started(tmp_path, "run", BOT_TOKEN=SECRET, ADMIN_IDS="11") as program:
+        logged = await program.rest()
+        said = await program.stdout.read()
+
+    assert program.returncode == 2
+    assert logged.decode() == (
+        "BOT_TOKEN is not valid. "
+        "It should be the admins' bot token from @BotFather, such as 123456:ABC-def.\n"
+    )
+    assert said == b""
+    assert entries(tmp_path) == []
+
+
+def entries(directory: Path) -> list[Path]:
+    return list(directory.iterdir())
 
 
 async def test_a_token_that_telegram_does_not_know_is_said_in_a_line(

@@ -8,9 +8,10 @@ import pytest
 
 from bot.settings import Settings
 from simulator import BotAccount, Telegram
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.postgres import until_one_waits
+from tests.support.school import MakeBooking
 
 ADMINS = {100 + n: f"Admin {n}" for n in range(6)}
 
@@ -199,9 +200,7 @@ async def test_who_waits_for_another_program_that_waits_for_them_hears_that_the_
         await sql.execute("SET LOCAL deadlock_timeout = '1min'")
         await sql.execute("UPDATE users SET first_name = 'Vera'")
         press = anna.tap("Confirm")
-        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-        while not await sql.fetchval(waiting):
-            pass
+        await until_one_waits(sql)
         await sql.execute("UPDATE bookings SET referral_code = 'FRIEND10'")
     answer = await press.answered()
 

@@ -4,9 +4,9 @@ import pytest
 from asyncpg import Connection
 
 from bot.settings import Settings
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 
 @pytest.fixture

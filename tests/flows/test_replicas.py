@@ -10,11 +10,11 @@ import pytest
 from bot.settings import Settings
 from simulator import BotAccount, Delay, Telegram
 from simulator.calls import Call
-from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
-from tests.person import Person
-from tests.places import open_desk
-from tests.postgres import until_counted
-from tests.program import running, stop
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.postgres import until_counted
+from tests.support.program import running, stop
+from tests.support.school import ANNA_ID, DESK_TOKEN, MakeBooking
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import asyncpg
 import pytest
 
-from tests.conftest import MakeBooking
-from tests.person import Person
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 GONE = pytest.mark.parametrize(
     "gone", ["DELETE FROM bookings", "TRUNCATE bookings RESTART IDENTITY"]

@@ -3,8 +3,8 @@
 import pytest
 
 from simulator import BotAccount
-from tests.conftest import MakeBooking
-from tests.person import Person
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from bot.app import VERSION
 from bot.settings import Settings
+from bot.wiring import VERSION
 from simulator import Refuse, ServerError, Telegram
-from tests.cable import Cable
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.cable import Cable
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 STUDENTS_TOKEN = "1002:student-token-of-the-tests"
 

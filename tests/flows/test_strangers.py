@@ -5,9 +5,9 @@ from structlog.testing import capture_logs
 
 from bot.settings import Settings
 from simulator import Refuse, Telegram
-from tests.conftest import ANNA_ID, MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import ANNA_ID, MakeBooking
 
 
 async def test_a_student_who_starts_the_bot_sees_their_own_bookings(

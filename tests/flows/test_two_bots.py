@@ -16,10 +16,11 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from simulator import BotAccount, Telegram
-from tests.conftest import ANNA_ID, DESK_TOKEN, MakeBooking
-from tests.person import Person
-from tests.places import open_desk
-from tests.program import read_until, running, stop
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.postgres import until_true
+from tests.support.program import read_until, running, stop
+from tests.support.school import ANNA_ID, DESK_TOKEN, MakeBooking
 
 STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
 
@@ -151,9 +152,7 @@ async def test_an_admin_out_of_the_desks_reach_is_not_out_of_the_students_bots(
 
 async def until_waiting(sql: Connection, person: Person) -> None:
     question = "SELECT count(*) FROM booking_desk.outbox WHERE chat_id = $1 AND state = 'waiting'"
-    async with asyncio.timeout(5):
-        while not await sql.fetchval(question, person.id):
-            pass
+    await until_true(sql, question, person.id)
 
 
 async def test_who_starts_the_desks_bot_is_not_back_at_the_students(

@@ -1,6 +1,5 @@
 """A decision can be taken back for some seconds, and the student never hears of it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -10,9 +9,10 @@ import pytest
 
 from bot.settings import Settings
 from simulator import BotAccount, ChatMessage, Delay, Telegram
-from tests.conftest import VERA_ID, MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.postgres import until_true
+from tests.support.school import VERA_ID, MakeBooking
 
 
 def short_grace(settings: Settings) -> AbstractAsyncContextManager[object]:
@@ -249,9 +249,7 @@ async def test_after_the_grace_the_admin_hears_what_to_do_and_what_stays(
         await anna.press("Confirm")
         await anna.sees("Undo until")
         await vera.hears("welcome!")
-        async with asyncio.timeout(5):
-            while await sql.fetchval("SELECT state FROM booking_desk.outbox") != "sent":
-                pass
+        await until_true(sql, "SELECT state = 'sent' FROM booking_desk.outbox")
         answer = await anna.press("Undo")
         await anna.sees("What the student has read cannot be taken back")
 

@@ -10,8 +10,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientSession
 
 from simulator import BotAccount, ChatMessage, Person, Telegram, serve
-
-TOKEN = "1001:desk-token"
+from tests.simulator.values import TOKEN
 
 
 @pytest.fixture(scope="session")

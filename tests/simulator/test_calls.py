@@ -14,7 +14,7 @@ from aiogram.methods import GetMe, SendPoll
 from aiohttp import ClientSession, FormData
 
 from simulator import BotAccount, Person, Telegram
-from tests.simulator.conftest import TOKEN
+from tests.simulator.values import TOKEN
 
 MESSAGE = {"chat_id": "1", "text": "hi"}
 

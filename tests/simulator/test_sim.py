@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramServerError
 from aiohttp import ClientSession
 
 from simulator import BotAccount, ChatMessage, Person, Telegram, serve
-from tests.simulator.test_uploads import png
+from tests.simulator.values import png
 
 DESK = "school_desk_bot"
 

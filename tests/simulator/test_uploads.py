@@ -1,26 +1,12 @@
 """Photos and documents, there and back."""
 
-import struct
-import zlib
-
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile
 
 from simulator import BotAccount, Person
-
-
-def png(width: int, height: int) -> bytes:
-    """Return as much of a picture as says how large it is."""
-    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + struct.pack(">I", 13)
-        + header
-        + struct.pack(">I", zlib.crc32(header))
-    )
-
+from tests.simulator.values import png
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x04JF\xff\xc0\x00\x0b\x08\x00\x40\x00\x80\x01\x01\x11\x00"
 

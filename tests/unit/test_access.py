@@ -14,13 +14,14 @@ from aiogram.types import Chat, Message
 
 import handlers
 from bot.errors import NotAllowed
+from bot.services.access import Desk, Staff
 from bot.services.bookings import BookingService
-from bot.services.filters import FilterService
 from bot.services.history import HistoryService
+from bot.services.lists.filters import FilterService
+from bot.services.lists.lists import ListService
+from bot.services.lists.search import SearchService
 from bot.services.messages import MessageService
 from bot.services.people import PersonService
-from bot.services.search import SearchService
-from bot.services.staff import Staff
 from bot.services.status import StatusService
 from bot.services.words import WordService
 from db.database import Database
@@ -33,15 +34,18 @@ FROM_VERA: Final = Message(
     message_id=1, date=datetime.now(UTC), chat=Chat(id=13, type=ChatType.PRIVATE)
 )
 NOWHERE: Final = Database(pool=None)
+DESK: Final = Desk(NOWHERE, STAFF)
+LISTS: Final = ListService(DESK, timezone=ZoneInfo("UTC"))
 SERVICES: Final = (
-    BookingService(NOWHERE, STAFF, grace=timedelta(0)),
-    FilterService(NOWHERE, STAFF, timezone=ZoneInfo("UTC")),
-    HistoryService(NOWHERE, STAFF),
-    MessageService(NOWHERE, STAFF),
-    PersonService(NOWHERE, STAFF),
-    SearchService(NOWHERE, STAFF, grace=timedelta(0)),
-    StatusService(NOWHERE, STAFF, version="", mode="polling"),
-    WordService(NOWHERE, STAFF),
+    BookingService(DESK, grace=timedelta(0)),
+    FilterService(DESK, timezone=ZoneInfo("UTC")),
+    HistoryService(DESK),
+    LISTS,
+    MessageService(DESK),
+    PersonService(DESK),
+    SearchService(DESK, grace=timedelta(0)),
+    StatusService(DESK, version="", mode="polling"),
+    WordService(DESK, LISTS, vocabulary={}),
 )
 
 
@@ -66,7 +70,7 @@ def routes_for_admins() -> Iterator[Any]:
     for router in handlers.build_routers():
         for event, observer in router.observers.items():
             for handler in observer.handlers:
-                asked = inspect.signature(handler.callback).parameters.get("admin")
+                asked = inspect.signature(handler.callback).parameters.get("by")
                 if asked and asked.annotation is Actor:
                     name = f"{handler.callback.__module__}.{handler.callback.__name__}"
                     yield pytest.param(router, event, handler, id=name)
@@ -77,6 +81,6 @@ async def test_a_handler_that_needs_an_admin_is_called_for_admins_alone(
     router: Router, event: str, handler: HandlerObject
 ) -> None:
     gates = [each.observers[event].check_root_filters for each in router.chain_head]
-    passed = [(await gate(FROM_VERA, admin=None))[0] for gate in gates]
+    passed = [(await gate(FROM_VERA, by=None))[0] for gate in gates]
 
     assert not all(passed) or from_admin in [each.callback for each in handler.filters or []]

@@ -10,13 +10,16 @@ import pytest
 from bot.errors import DomainError, WordsContradict, WordsUnclear
 from bot.i18n import Translator, Translators
 from bot.texts import bookings as texts
-from db.models import Actor, BookingAction, BookingStatus, Card, Change, Seat
-from tests.values import a_booking
+from bot.views.bookings import Card
+from db.models import Actor, BookingAction, BookingStatus, Change, Seat
+from tests.support.values import a_booking
 
 NOW: Final = datetime(2026, 10, 1, 18, 58, tzinfo=UTC)
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 
-in_both = pytest.mark.parametrize("t", [pytest.param(t, id=t.language) for t in TRANSLATORS])
+in_both = pytest.mark.parametrize(
+    "t", [pytest.param(t, id=t.language) for t in TRANSLATORS.all(NOW)]
+)
 
 _OF_WORDS: Final = {WordsUnclear, WordsContradict}
 
@@ -76,7 +79,7 @@ def test_a_toast_is_short_enough_at_its_worst(t: Translator, action: str) -> Non
 def test_an_alert_about_a_change_is_short_enough_at_its_worst(
     t: Translator, action: BookingAction
 ) -> None:
-    assert units(texts.changed(t, worst_card(action), NOW)) <= 200
+    assert units(texts.changed(t, worst_card(action))) <= 200
 
 
 @in_both

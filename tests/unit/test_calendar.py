@@ -6,21 +6,29 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.i18n import Translators
-from db.models import Filter, FilterField, Panel
-from keyboards.callbacks import CalendarButton
+from bot.views.filters import Panel
+from bot.views.lists import SavedQuery
+from db.models import Filter, FilterField
 from keyboards.filters import panel
+from keyboards.payloads.filters import CalendarButton
 
 
 @pytest.mark.parametrize(
     ("zone", "month"), [("UTC", 1), ("Pacific/Auckland", 2), ("America/New_York", 1)]
 )
 def test_it_opens_at_the_month_that_it_is_at_the_school(zone: str, month: int) -> None:
-    t = Translators(default="en", timezone=ZoneInfo(zone)).default
+    now = datetime(2026, 1, 31, 20, tzinfo=UTC)
+    t = Translators(default="en", timezone=ZoneInfo(zone)).of("en", now)
     shown = Panel(
-        view=1, filter=Filter(zone=zone), names={}, count=0, options={}, more=frozenset()
+        key=SavedQuery(1),
+        filter=Filter(zone=zone),
+        names={},
+        count=0,
+        options={},
+        more=frozenset(),
     )
 
-    markup = panel(t, shown, "https://t.me/", datetime(2026, 1, 31, 20, tzinfo=UTC))
+    markup = panel(t, shown, "https://t.me/")
 
     asked = [CalendarButton.unpack(each["callback_data"]) for each in markup["inline_keyboard"][0]]
     assert [each.field for each in asked] == [FilterField.SINCE, FilterField.UNTIL]

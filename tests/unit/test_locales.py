@@ -19,7 +19,9 @@ import handlers
 from bot.errors import DomainError
 from bot.i18n import LOCALES, Html, TextError, Translator, Translators
 from bot.services.status import Mode
-from bot.texts.bookings import OF_THE_READER, TABS, UNREACHABLE
+from bot.texts.icons import UNREACHABLE
+from bot.texts.lists import TABS
+from bot.texts.outbox import OF_THE_READER
 from db.models import (
     BookingAction,
     BookingStatus,
@@ -30,17 +32,27 @@ from db.models import (
     Reason,
     WelcomeState,
 )
-from keyboards.callbacks import MessageAction
+from keyboards.payloads.outbox import MessageAction
 
 ROOT: Final = Path(__file__).parents[2]
-SCREENS: Final = ("handlers", "keyboards", "bot/texts", "bot/errors.py", "bot/i18n.py")
+SCREENS: Final = (
+    "handlers",
+    "keyboards",
+    "bot/screens",
+    "bot/texts",
+    "bot/telegram/menus.py",
+    "bot/errors.py",
+    "bot/i18n.py",
+)
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 MARCH: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
 ID: Final = re.compile(r"[a-z]+(?:-[a-z_]+)+")
 FAMILY: Final = re.compile(r"[a-z]+(?:-[a-z_]+)*-")
 
-in_both = pytest.mark.parametrize("t", [pytest.param(t, id=t.language) for t in TRANSLATORS])
+in_both = pytest.mark.parametrize(
+    "t", [pytest.param(t, id=t.language) for t in TRANSLATORS.all(MARCH)]
+)
 
 
 def catalogue(language: str) -> Catalog:
@@ -149,7 +161,7 @@ def families_in_code() -> set[str]:
 
 
 def test_both_languages_are_there() -> None:
-    assert [t.language for t in TRANSLATORS] == ["en", "ru"]
+    assert [t.language for t in TRANSLATORS.all(MARCH)] == ["en", "ru"]
 
 
 def test_every_language_has_the_same_texts() -> None:
@@ -197,8 +209,13 @@ def test_the_families_of_texts_are_the_ones_the_code_puts_together() -> None:
 
 def test_what_the_program_says_and_what_the_languages_have_is_the_same() -> None:
     built = {family + end for family, ends in families().items() for end in ends}
+    typed = {
+        f"typed-{kind}-{meaning}"
+        for kind, words in TRANSLATORS.vocabulary.items()
+        for meaning in words.values()
+    }
 
-    assert ids_in_code() | built == messages("en").keys()
+    assert ids_in_code() | built | typed == messages("en").keys()
 
 
 @pytest.mark.parametrize("error", DomainError.__subclasses__())
@@ -220,8 +237,8 @@ def test_every_refusal_has_words(error: type[DomainError]) -> None:
     ],
 )
 def test_a_number_chooses_the_plural_form(count: int, russian: str, english: str) -> None:
-    assert TRANSLATORS.of("ru")("list-total", count=count) == russian
-    assert TRANSLATORS.of("en")("list-total", count=count) == english
+    assert TRANSLATORS.of("ru", MARCH)("list-total", count=count) == russian
+    assert TRANSLATORS.of("en", MARCH)("list-total", count=count) == english
 
 
 @pytest.mark.parametrize(
@@ -231,13 +248,13 @@ def test_a_number_chooses_the_plural_form(count: int, russian: str, english: str
 def test_a_person_is_spoken_to_in_the_language_of_their_client(
     client: str | None, language: str
 ) -> None:
-    assert TRANSLATORS.of(client).language == language
+    assert TRANSLATORS.of(client, MARCH).language == language
 
 
 def test_the_school_chooses_the_language_of_everybody_else() -> None:
     translators = Translators(default="ru", timezone=ZoneInfo("UTC"))
 
-    assert translators.of("de").language == "ru"
+    assert translators.of("de", MARCH).language == "ru"
 
 
 @in_both
@@ -262,11 +279,7 @@ def test_a_text_that_is_not_there_is_a_bug_that_shows(t: Translator) -> None:
 
 @in_both
 def test_moments_are_those_of_the_school(t: Translator) -> None:
-    tokyo = next(
-        each
-        for each in Translators(default="en", timezone=ZoneInfo("Asia/Tokyo"))
-        if each.language == t.language
-    )
+    tokyo = Translators(default="en", timezone=ZoneInfo("Asia/Tokyo")).of(t.language, MARCH)
 
     assert "14:02" in t.moment(MARCH)
     assert "23:02" in tokyo.moment(MARCH)
@@ -293,10 +306,11 @@ def test_a_day_reads_as_its_language_writes_it(t: Translator, month: int) -> Non
     ],
 )
 def test_how_long_ago_it_was_is_right_when_clocks_change(moment: str, now: str, said: str) -> None:
-    t = Translators(default="en", timezone=BERLIN).default
+    translators = Translators(default="en", timezone=BERLIN)
+    at, seen = in_berlin(moment), in_berlin(now)
 
-    assert t.when(in_berlin(moment), in_berlin(now)) == said
-    assert t.when(in_berlin(moment).astimezone(UTC), in_berlin(now).astimezone(UTC)) == said
+    assert translators.of("en", seen).when(at) == said
+    assert translators.of("en", seen.astimezone(UTC)).when(at.astimezone(UTC)) == said
 
 
 def in_berlin(text: str) -> datetime:
@@ -306,13 +320,15 @@ def in_berlin(text: str) -> datetime:
 
 @in_both
 def test_what_is_still_to_come_is_said_by_the_clock(t: Translator) -> None:
-    assert t.when(MARCH, MARCH - timedelta(minutes=1)) == t.moment(MARCH)
+    to_come = MARCH + timedelta(minutes=1)
+
+    assert t.when(to_come) == t.moment(to_come)
 
 
 def test_what_was_written_after_the_press_was_read_is_just_now() -> None:
-    said = TRANSLATORS.default.when(MARCH, MARCH - timedelta(seconds=1))
+    t = TRANSLATORS.of("en", MARCH - timedelta(seconds=1))
 
-    assert said == "3 Mar 2026, 14:02 (just now)"
+    assert t.when(MARCH) == "3 Mar 2026, 14:02 (just now)"
 
 
 @in_both

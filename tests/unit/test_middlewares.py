@@ -1,4 +1,4 @@
-"""Who is speaking, and in which language."""
+"""Who is speaking, in which language, and when."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -8,8 +8,8 @@ import pytest
 from aiogram.types import TelegramObject, User
 
 from bot.i18n import Translators
-from bot.middlewares import SpeakerMiddleware
-from bot.services.staff import Staff
+from bot.services.access import Staff
+from bot.telegram.speaker import SpeakerMiddleware
 from db.models import Actor
 
 ANNA = User(id=11, is_bot=False, first_name="Anna", last_name="K", language_code="ru-RU")
@@ -36,9 +36,9 @@ async def test_an_admin_is_known_by_id_and_named_in_full(speaker: SpeakerMiddlew
     data = await heard(speaker, ANNA)
 
     assert data is not None
-    assert data["admin"] == Actor(id=11, name="Anna K")
+    assert data["by"] == Actor(id=11, name="Anna K")
     assert data["t"].language == "ru"
-    assert abs(datetime.now(UTC) - data["now"]).total_seconds() < 60
+    assert abs(datetime.now(UTC) - data["t"].now).total_seconds() < 60
 
 
 async def test_anybody_else_is_no_admin_and_hears_the_default_language(
@@ -47,7 +47,7 @@ async def test_anybody_else_is_no_admin_and_hears_the_default_language(
     data = await heard(speaker, VERA)
 
     assert data is not None
-    assert data["admin"] is None
+    assert data["by"] is None
     assert data["t"].language == "en"
 
 

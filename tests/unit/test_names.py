@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.texts.names import clean, course, stream, stream_title, student, username
 from db.models import Booking, Stream
-from tests.values import a_booking
+from tests.support.values import a_booking
 
 FAMILY = "👨‍👩‍👧‍👦"
 ISOLATE, END = "\u2068", "\u2069"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services.paging import last_limit, numbered
+from bot.services.lists.paging import last_limit, numbered
 from db.models import MOST_FOUND, AtLeast, counted
 
 

@@ -11,7 +11,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import Message, Update
 from structlog.testing import capture_logs
 
-from bot.polling import Poller
+from bot.telegram.polling import Poller
 
 MESSAGE: Final = {"message_id": 1, "date": 0, "chat": {"id": 13, "type": "private"}}
 

@@ -12,7 +12,8 @@ from aiogram.enums import ButtonStyle
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, User
 
-from bot.telegram import REQUEST_SECONDS
+from bot.screens.screen import Screen
+from bot.telegram.session import REQUEST_SECONDS
 from handlers.screen import acknowledge, send, show
 from keyboards.markup import button, markup
 
@@ -76,7 +77,7 @@ def said(method: TelegramMethod[Any]) -> tuple[type, Mapping[str, object]]:
 
 
 async def test_a_screen_is_sent_as_an_answer_is(telegram: Recorder, message: Message) -> None:
-    await send(message, "Bookings", MARKUP)
+    await send(message, Screen("Bookings", MARKUP))
 
     answer = message.answer("Bookings", reply_markup=AS_AIOGRAM)
     assert [said(each) for each in telegram.asked] == [said(answer)]
@@ -85,7 +86,7 @@ async def test_a_screen_is_sent_as_an_answer_is(telegram: Recorder, message: Mes
 async def test_a_screen_is_drawn_as_a_text_is_edited(
     telegram: Recorder, press: CallbackQuery, message: Message
 ) -> None:
-    await show(press, "Bookings", MARKUP, toast="Done")
+    await show(press, Screen("Bookings", MARKUP), toast="Done")
 
     answer = press.answer("Done", show_alert=False)
     edit = message.edit_text("Bookings", reply_markup=AS_AIOGRAM)

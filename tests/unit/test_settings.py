@@ -1,20 +1,19 @@
 """Settings: every variable once, and one readable line for each that is wrong."""
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Http, Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / ".env.example"
 SECRET = "a-secret-that-nobody-may-read"
 VALID = {"BOT_TOKEN": f"123456:{SECRET}", "ADMIN_IDS": "11"}
+
+WEBHOOK = {"WEBHOOK_URL": "https://desk.example.org/telegram", "WEBHOOK_SECRET": "s3cret-_"}
 
 Load = Callable[..., Settings]
 
@@ -32,17 +31,14 @@ def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
     return load
 
 
-def start(directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Start the real program with these variables, in an empty directory."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "run"],
-        cwd=directory,
-        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], **variables},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+def host_of(settings: Settings) -> str | None:
+    assert settings.http is not None
+    return settings.http.host
+
+
+def port_of(settings: Settings) -> int:
+    assert settings.http is not None
+    return settings.http.port
 
 
 def test_the_example_names_every_setting_and_no_other() -> None:
@@ -56,7 +52,9 @@ def test_the_example_shows_the_defaults(load: Load) -> None:
     settings = load()
 
     assert example["DATA_DIR"] == str(settings.data_dir)
-    assert example["WEBHOOK_PORT"] == str(settings.webhook_port)
+    assert settings.http is None
+    assert example["HTTP_HOST"] == host_of(load(HTTP_PORT=example["HTTP_PORT"]))
+    assert example["HTTP_PORT"] == str(port_of(load(**WEBHOOK)))
     assert example["TIMEZONE"] == str(settings.timezone)
     assert example["LANGUAGE"] == settings.language
 
@@ -155,6 +153,11 @@ def test_a_variable_that_is_missing_is_named(load: Load, name: str) -> None:
         ("WEBHOOK_SECRET", f"{SECRET} with spaces"),
         ("WEBHOOK_SECRET", f"{SECRET}-секрет"),
         ("WEBHOOK_SECRET", "s" * 257),
+        ("HTTP_HOST", "desk.example.org"),
+        ("HTTP_HOST", "127.0.0.1:8080"),
+        ("HTTP_PORT", "0"),
+        ("HTTP_PORT", "65536"),
+        ("HTTP_PORT", "https"),
         ("WEBHOOK_PORT", "0"),
         ("WEBHOOK_PORT", "65536"),
         ("WEBHOOK_PORT", "https"),
@@ -203,12 +206,11 @@ def test_without_an_address_updates_are_fetched(load: Load) -> None:
     ],
 )
 def test_telegram_finds_the_desk_at_a_public_address(load: Load, address: str) -> None:
-    webhook = load(WEBHOOK_URL=address, WEBHOOK_SECRET="s3cret-_", WEBHOOK_PORT="9000").webhook
+    webhook = load(WEBHOOK_URL=address, WEBHOOK_SECRET="s3cret-_").webhook
 
     assert webhook is not None
     assert webhook.url.rstrip("/") == address.rstrip("/")
     assert webhook.secret.get_secret_value() == "s3cret-_"
-    assert webhook.port == 9000
 
 
 def test_a_bot_api_server_of_ones_own_finds_the_desk_anywhere(load: Load) -> None:
@@ -218,6 +220,48 @@ def test_a_bot_api_server_of_ones_own_finds_the_desk_anywhere(load: Load) -> Non
     )
 
     assert str(settings.webhook_url) == address
+
+
+def test_nobody_is_listened_to_unless_something_is_asked_for(load: Load) -> None:
+    assert load().http is None
+    assert load(WEBHOOK_PORT="9000", HTTP_HOST="::").http is None
+
+
+@pytest.mark.parametrize(
+    ("ports", "port"),
+    [
+        ({}, 8080),
+        ({"WEBHOOK_PORT": "9000"}, 9000),
+        ({"HTTP_PORT": "9000"}, 9000),
+        ({"HTTP_PORT": "9000", "WEBHOOK_PORT": "9000"}, 9000),
+    ],
+)
+def test_a_webhook_is_listened_for_everywhere_at_a_port_with_two_names(
+    load: Load, ports: Mapping[str, str], port: int
+) -> None:
+    assert load(**WEBHOOK, **ports).http == Http(None, port)
+
+
+def test_a_desk_that_polls_listens_on_this_machine_alone(load: Load) -> None:
+    assert load(HTTP_PORT="9000").http == Http("127.0.0.1", 9000)
+
+
+@pytest.mark.parametrize("host", ["::", "127.0.0.1", "192.0.2.1"])
+@pytest.mark.parametrize("more", [{}, WEBHOOK])
+def test_a_desk_listens_at_the_address_it_is_given(
+    load: Load, host: str, more: Mapping[str, str]
+) -> None:
+    assert host_of(load(HTTP_HOST=host, HTTP_PORT="9000", **more)) == host
+
+
+def test_two_ports_that_differ_are_named(load: Load) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(HTTP_PORT="9000", WEBHOOK_PORT="9001")
+
+    assert str(caught.value) == (
+        "WEBHOOK_PORT is not valid."
+        " It should be left out, or the same as HTTP_PORT, whose older name it is."
+    )
 
 
 def test_an_address_needs_a_secret(load: Load) -> None:
@@ -245,15 +289,3 @@ def test_secrets_do_not_show_when_the_settings_are_printed(load: Load) -> None:
 
     assert SECRET not in repr(settings)
     assert SECRET not in repr(settings.webhook)
-
-
-def test_the_program_ends_with_the_line_and_code_2(tmp_path: Path) -> None:
-    ended = start(tmp_path, BOT_TOKEN=SECRET, ADMIN_IDS="11")
-
-    assert ended.returncode == 2
-    assert ended.stderr == (
-        "BOT_TOKEN is not valid. "
-        "It should be the admins' bot token from @BotFather, such as 123456:ABC-def.\n"
-    )
-    assert ended.stdout == ""
-    assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import ActionNotAllowed, StreamNotOpen
 from bot.services.transitions import SOURCES, actions, apply
 from db.models import Booking, BookingAction, BookingStatus, Stream, status_of
-from tests.values import a_booking
+from tests.support.values import a_booking
 
 CONFIRM, CANCEL, MOVE = BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE
 ALLOWED = {

@@ -14,28 +14,40 @@ from aiogram.filters.callback_data import CallbackQueryFilter
 from aiogram.types import TelegramObject, User
 
 import handlers
-from bot.app import Bots, build_dispatcher
 from bot.i18n import Translators
-from bot.middlewares import SpeakerMiddleware
-from bot.services.staff import Staff
+from bot.services.access import Staff
 from bot.settings import Settings
+from bot.telegram.bots import Bots
+from bot.telegram.speaker import SpeakerMiddleware
+from bot.wiring import Services, build_dispatcher, build_dispatchers
 from db.database import Database
-from handlers.bookings import in_words
 
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 STAFF: Final = Staff({11})
 #: What aiogram itself gives with every update that somebody sent.
 OF_AIOGRAM: Final = {"bot", "event_from_user", "event_chat", "event_update"}
+MOST_ARGUMENTS: Final = 5
 #: What the filters of the routes for errors name.
 OF_ERRORS: Final = {"error", "callback"}
 
 
+DESK: Final = Bot("1001:token")
+SCHOOL: Final = Bot("1002:token")
+
+
+def services() -> Services:
+    settings = Settings(_env_file=None, bot_token=DESK.token, admin_ids="11")
+    return Services.build(
+        settings,
+        db=Database(pool=None),
+        student_bot_id=DESK.id,
+        vocabulary=TRANSLATORS.vocabulary,
+    )
+
+
 def dispatcher_of(routers: Sequence[Router]) -> Dispatcher:
-    bot = Bot("1001:token")
-    settings = Settings(_env_file=None, bot_token=bot.token, admin_ids="11")
-    bots = Bots(desk=bot, students=bot, sees_students=True)
-    db = Database(pool=None)
-    return build_dispatcher(settings, db, bots, routers, TRANSLATORS)
+    bots = Bots(desk=DESK, students=DESK, sees_students=True)
+    return build_dispatcher(services(), routers, bots=bots, translators=TRANSLATORS)
 
 
 def provided() -> set[str]:
@@ -62,8 +74,6 @@ def bound(event: str, handler: HandlerObject) -> set[str]:
     """Return what the handler's own filters give it."""
     filters = [each.callback for each in handler.filters or []]
     names = OF_ERRORS if event == "error" else set()
-    if in_words in filters:
-        names |= {"chosen"}
     if any(isinstance(each, Command) for each in filters):
         names |= {"command"}
     if any(isinstance(each, CallbackQueryFilter) for each in filters):
@@ -71,10 +81,28 @@ def bound(event: str, handler: HandlerObject) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize(
+every_handler = pytest.mark.parametrize(
     ("event", "handler"),
     [pytest.param(event, handler, id=name) for event, name, handler in routes()],
 )
+
+
+@every_handler
+def test_a_handler_has_five_arguments_at_most(event: str, handler: HandlerObject) -> None:
+    assert len(inspect.signature(handler.callback).parameters) <= MOST_ARGUMENTS
+
+
+@every_handler
+def test_the_admin_and_the_translator_are_the_last_arguments(
+    event: str, handler: HandlerObject
+) -> None:
+    arguments = list(inspect.signature(handler.callback).parameters)
+    last = [each for each in ("by", "t") if each in arguments]
+
+    assert arguments[len(arguments) - len(last) :] == last
+
+
+@every_handler
 async def test_every_argument_of_a_handler_is_provided(event: str, handler: HandlerObject) -> None:
     _, *arguments = inspect.signature(handler.callback).parameters
     given = provided() | await said_of_the_speaker() | OF_AIOGRAM | bound(event, handler)
@@ -135,3 +163,24 @@ def test_the_routes_are_built_anew_for_every_dispatcher() -> None:
     first, second = (dispatcher_of(handlers.build_routers()) for _ in range(2))
 
     assert len(list(first.chain_tail)) == len(list(second.chain_tail)) > 1
+
+
+@pytest.mark.parametrize(
+    ("bots", "seen"),
+    [
+        (Bots(desk=DESK, students=DESK, sees_students=True), [DESK]),
+        (Bots(desk=DESK, students=SCHOOL, sees_students=False), [DESK]),
+        (Bots(desk=DESK, students=SCHOOL, sees_students=True), [DESK, SCHOOL]),
+    ],
+)
+def test_every_bot_that_the_desk_sees_is_answered_by_the_same_services(
+    bots: Bots, seen: Sequence[Bot]
+) -> None:
+    made = services()
+
+    dispatchers = build_dispatchers(made, bots=bots, translators=TRANSLATORS)
+
+    assert list(dispatchers) == seen
+    for dispatcher in dispatchers.values():
+        given = dispatcher.workflow_data
+        assert all(given[name] is service for name, service in made.by_name().items())

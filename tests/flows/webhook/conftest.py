@@ -7,10 +7,11 @@ from aiohttp import ClientSession
 
 from bot.settings import Settings
 from simulator import BotAccount
-from tests.balancer import Balancer
-from tests.conftest import ANNA_ID, DESK_TOKEN
-from tests.places import free_port, open_desk
-from tests.webhook import SECRET, until_ready, with_webhook
+from tests.support.balancer import Balancer
+from tests.support.desk import open_desk
+from tests.support.processes import free_port
+from tests.support.school import ANNA_ID, DESK_TOKEN
+from tests.support.webhook import SECRET, until_ready, with_webhook
 
 
 @pytest.fixture
@@ -63,6 +64,6 @@ def variables(
         "TELEGRAM_API_URL": telegram_url,
         "WEBHOOK_URL": str(hooked.webhook_url),
         "WEBHOOK_SECRET": SECRET,
-        "WEBHOOK_PORT": str(hooked.webhook_port),
+        "WEBHOOK_PORT": str(hooked.http_port),
         "UNDO_SECONDS": "0",
     }

@@ -7,15 +7,16 @@ from aiogram.types import Message
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
+from bot.http.server import serving
 from bot.settings import Settings
-from bot.webhook import Inlet, serving
+from bot.telegram.webhook import WebhookReceiver
 from db.database import Database
 from simulator import BotAccount, Delay, Telegram
-from tests.balancer import Balancer
-from tests.conftest import DESK_TOKEN, MakeBooking
-from tests.person import Person
-from tests.places import open_desk
-from tests.webhook import (
+from tests.support.balancer import Balancer
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import DESK_TOKEN, MakeBooking
+from tests.support.webhook import (
     SECRET,
     bring,
     message,
@@ -68,7 +69,7 @@ async def test_two_replicas_share_the_updates_and_answer_each_once(
         await telegram.until(lambda: not desk_bot.updates.pending)
 
     assert sorted(anna.inbox[1:]) == sorted({*anna.inbox[1:]})
-    assert set(balancer.passed) == {first.webhook_port, second.webhook_port}
+    assert set(balancer.passed) == {first.http_port, second.http_port}
 
 
 async def test_an_update_brought_to_both_replicas_at_once_is_handled_once(
@@ -142,8 +143,11 @@ async def test_an_update_that_nobody_gets_done_is_ended_and_not_brought_again(
     dispatcher = Dispatcher()
     dispatcher.message.register(never_ends)
     url, secret = f"{hooked.webhook_url}", SecretStr(SECRET)
-    inlet = Inlet(Bot(DESK_TOKEN), dispatcher, db, url, secret, patience=0.1)
-    async with serving([inlet], db, hooked.webhook_port, grace=1):
+    receiver = WebhookReceiver(
+        Bot(DESK_TOKEN), dispatcher, db=db, url=url, secret=secret, patience=0.1
+    )
+    assert hooked.http is not None
+    async with serving(hooked.http, ping=db.ping, receivers=[receiver], grace=1):
         answers = [await bring(http, hooked, message("/pending")) for _ in range(2)]
 
     assert answers == [200, 200]

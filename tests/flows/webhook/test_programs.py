@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -11,10 +10,11 @@ from aiohttp import ClientConnectionError, ClientSession
 
 from bot.settings import Settings
 from simulator import BotAccount, Delay, Telegram
-from tests.conftest import DESK_TOKEN, MakeBooking
-from tests.person import Person
-from tests.program import run_to_the_end, running, stop
-from tests.webhook import (
+from tests.support.person import Person
+from tests.support.program import run_to_the_end, running, stop
+from tests.support.school import DESK_TOKEN, MakeBooking
+from tests.support.waiting import until
+from tests.support.webhook import (
     SECRET,
     SECRET_HEADER,
     bring,
@@ -83,10 +83,14 @@ async def test_a_stop_answers_what_has_come_and_takes_nothing_more(
 
 
 async def until_refused(http: ClientSession, settings: Settings) -> None:
-    with suppress(ClientConnectionError):
-        async with asyncio.timeout(10):
-            while True:
-                await said_at(http, settings, "/livez")
+    async def refused() -> bool:
+        try:
+            await said_at(http, settings, "/livez")
+        except ClientConnectionError:
+            return True
+        return False
+
+    await until(refused, seconds=10)
 
 
 async def test_a_stop_does_not_wait_for_what_takes_too_long(
@@ -118,10 +122,22 @@ async def test_a_port_in_use_is_said_in_a_line(
     ended = await run_to_the_end(tmp_path, "run", **variables)
 
     assert ended.code == 2
-    assert ended.complaint.startswith("WEBHOOK_PORT cannot be listened at (")
+    assert ended.complaint.startswith("HTTP_PORT cannot be listened at (")
     assert ended.complaint.endswith(
-        ". It should be the free port at which the desk listens with WEBHOOK_URL.\n"
+        ". It should be the free port at which the desk listens, such as 8080"
+        " (leave it out if nobody asks it for anything).\n"
     )
+    assert ended.complaint.count("\n") == 1
+
+
+async def test_an_address_of_another_machine_is_said_in_a_line(
+    variables: Mapping[str, str], tmp_path: Path
+) -> None:
+    elsewhere = {**variables, "HTTP_HOST": "192.0.2.1"}
+    ended = await run_to_the_end(tmp_path, "run", **elsewhere)
+
+    assert ended.code == 2
+    assert ended.complaint.startswith("HTTP_HOST cannot be listened at (")
     assert ended.complaint.count("\n") == 1
 
 
@@ -131,9 +147,9 @@ async def test_nothing_secret_and_no_traceback_is_logged_whatever_comes(
     async with running(tmp_path, **variables) as program:
         await until_ready(http, hooked)
         await bring(http, hooked, {"update_id": f"{DESK_TOKEN} {SECRET}"})
-        address = f"http://127.0.0.1:{hooked.webhook_port}/bot{DESK_TOKEN}/{SECRET}"
+        address = f"http://127.0.0.1:{hooked.http_port}/bot{DESK_TOKEN}/{SECRET}"
         await http.post(address, data=b"\x00", headers={SECRET_HEADER: "секрет"})
-        reader, writer = await asyncio.open_connection("127.0.0.1", hooked.webhook_port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", hooked.http_port)
         writer.write(b"POST /telegram HTTP/1.1\r\nno colon here\r\n\r\n")
         await reader.read()
         writer.close()

@@ -1,22 +1,31 @@
 """Whether a replica is alive and ready, and what it does while the database is away."""
 
+import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from bot.settings import Settings
 from simulator import BotAccount, Delay, Telegram
-from tests.cable import Cable
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
-from tests.webhook import said_at, until_ready, until_said
+from tests.support.cable import Cable
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
+from tests.support.webhook import bring, message, said_at, until_ready, until_said
+
+
+@pytest.fixture(params=["polling", "webhook"])
+def listening(request: pytest.FixtureRequest, polled: Settings, hooked: Settings) -> Settings:
+    """A desk that says how it is, however its updates come."""
+    if request.param == "webhook":
+        return hooked
+    return polled.model_copy(update={"http_port": hooked.http_port})
 
 
 async def test_readiness_follows_the_database_and_life_does_not(
-    hooked: Settings, dsn: str, http: ClientSession
+    listening: Settings, dsn: str, http: ClientSession
 ) -> None:
     async with Cable.laid(dsn) as cable:
-        here = hooked.model_copy(update={"database_url": SecretStr(cable.dsn)})
+        here = listening.model_copy(update={"database_url": SecretStr(cable.dsn)})
         async with open_desk(here):
             await until_ready(http, here)
 
@@ -28,6 +37,17 @@ async def test_readiness_follows_the_database_and_life_does_not(
 
             await until_ready(http, here)
     assert (unready, alive) == (503, 200)
+
+
+async def test_a_desk_that_polls_takes_no_updates_at_its_port(
+    listening: Settings, http: ClientSession, anna: Person
+) -> None:
+    async with open_desk(listening):
+        await until_ready(http, listening)
+        await anna.opens("/pending", shows="Nobody is waiting")
+        status = await bring(http, listening, message("/bookings"))
+
+    assert status == (404 if listening.webhook is None else 200)
 
 
 async def test_a_desk_whose_webhook_cannot_be_set_is_not_ready(

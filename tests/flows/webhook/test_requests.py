@@ -8,9 +8,9 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.settings import Settings
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.webhook import ASKED_AGAIN, SECRET, SECRET_HEADER, bring, message
+from tests.support.person import Person
+from tests.support.school import MakeBooking
+from tests.support.webhook import ASKED_AGAIN, SECRET, SECRET_HEADER, bring, message
 
 
 @pytest.mark.parametrize("shown", [None, "", "wrong", SECRET + "x", "секрет", "\udcff"])
@@ -20,7 +20,7 @@ async def test_who_does_not_know_the_secret_learns_and_does_nothing(
     await anna.opens("/pending", shows="Nobody is waiting")
 
     headers = {} if shown is None else {SECRET_HEADER: shown}
-    address = f"http://127.0.0.1:{hooked.webhook_port}/telegram"
+    address = f"http://127.0.0.1:{hooked.http_port}/telegram"
     async with http.post(address, json=message("/bookings"), headers=headers) as answer:
         assert answer.status == 401
         assert await answer.text() == "Unauthorized\n"
@@ -62,7 +62,7 @@ async def test_what_is_no_update_gets_a_short_answer(
     body: bytes,
     status: int,
 ) -> None:
-    address = f"http://127.0.0.1:{hooked.webhook_port}{path}"
+    address = f"http://127.0.0.1:{hooked.http_port}{path}"
     async with http.request(
         method, address, data=BytesIO(body), headers={SECRET_HEADER: SECRET}
     ) as answer:

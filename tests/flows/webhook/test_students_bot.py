@@ -6,9 +6,9 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from simulator import Telegram
-from tests.conftest import MakeBooking
-from tests.person import Person
-from tests.places import open_desk
+from tests.support.desk import open_desk
+from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
 

@@ -1,0 +1,22 @@
+"""What a school would use instead, on the same bookings."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+from benchmarks.reports import Section
+from benchmarks.rivals import changelist, dashboard, scrolling
+from benchmarks.schools.school import School
+from tests.support.databases import connected
+
+#: The index is the rivals'; the desk has its own.
+_INDEX: Final = "CREATE INDEX ON bookings (created_at, id)"
+
+
+async def measure(school: School, *, rounds: int) -> AsyncIterator[Section]:
+    """Compare the desk to one rival after the other."""
+    async with connected(school.dsn) as sql:
+        await sql.execute(_INDEX)
+    yield await dashboard.measure(school, rounds)
+    async with school.bot("bot", "run") as desk:
+        yield await changelist.measure(school, desk, rounds)
+        yield await scrolling.measure(school, desk, rounds // 2)

@@ -1,1 +1,0 @@
-"""A school's busy day in ten minutes: `python -m benchmarks.soak`."""

@@ -1,0 +1,52 @@
+"""Work that repeats until it is cancelled."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Final, NoReturn, TypeAlias
+
+import structlog
+
+from db.errors import DatabaseUnavailable
+
+Work: TypeAlias = Callable[[], Coroutine[None, None, NoReturn]]
+"""Work that goes on until it is cancelled."""
+AGAIN: Final = 0.0
+"""Returned by work that may have found only a part of what there is."""
+_AFTER_ERROR: Final = 1.0
+
+logger = structlog.get_logger(__name__)
+
+
+def is_stopped() -> bool:
+    """Whether the running task has been cancelled, whatever has become of the error."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+async def repeat(
+    work: Callable[[], Awaitable[float]], *, wake: asyncio.Event | None = None
+) -> NoReturn:
+    """Call `work` until cancelled; it returns the seconds after which it wants to be called again.
+
+    When `wake` is set the next call comes at once. An error costs a second, never the worker.
+    """
+    name = work.__qualname__
+    wake = wake or asyncio.Event()
+    while True:
+        wake.clear()
+        try:
+            pause = await work()
+        except DatabaseUnavailable as error:
+            logger.warning("waiting for the database", work=name, reason=str(error))
+            pause = _AFTER_ERROR
+        except Exception:
+            logger.exception("the work failed and will be tried again", work=name)
+            pause = _AFTER_ERROR
+        if is_stopped():
+            # A database that went away while the work was putting things back hid the stop.
+            raise asyncio.CancelledError
+        if pause > AGAIN:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await wake.wait()

@@ -1,0 +1,27 @@
+"""The card of a booking, and what is asked on it."""
+
+from collections.abc import Sequence
+
+from bot.i18n import Translator
+from bot.screens.screen import Screen
+from bot.texts import bookings as texts
+from bot.views.bookings import Card
+from bot.views.lists import Origin
+from db.models import Stream
+from keyboards import bookings as keyboards
+from keyboards.payloads.bookings import StreamsButton
+
+
+def booking_card(t: Translator, card: Card, origin: Origin) -> Screen:
+    return Screen(texts.booking_card(t, card), keyboards.booking_card(t, card, origin))
+
+
+def ask_cancel(t: Translator, card: Card, origin: Origin) -> Screen:
+    return Screen(texts.ask_cancel(t, card), keyboards.ask_cancel(t, card, origin))
+
+
+def choose_stream(
+    t: Translator, card: Card, streams: Sequence[Stream], asked: StreamsButton
+) -> Screen:
+    markup = keyboards.choose_stream(t, card, streams, asked)
+    return Screen(texts.choose_stream(t, card, streams), markup)

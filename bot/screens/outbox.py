@@ -1,0 +1,32 @@
+"""The outbox: groups, lists, and one message with its history."""
+
+from collections.abc import Sequence
+
+from bot.i18n import Translator
+from bot.screens.screen import Screen
+from bot.texts import outbox as texts
+from bot.views.outbox import MessageCard, MessageList
+from db.models import MessageGroup
+from keyboards import outbox as keyboards
+from keyboards.payloads.outbox import MessagesButton
+
+
+def outbox(t: Translator, groups: Sequence[MessageGroup]) -> Screen:
+    return Screen(texts.outbox(t, groups), keyboards.outbox(t, groups))
+
+
+def message_list(t: Translator, shown: MessageList) -> Screen:
+    return Screen(texts.message_list(t, shown), keyboards.message_list(t, shown))
+
+
+def ask_resend_all(t: Translator, shown: MessageList, twice: bool) -> Screen:
+    """The question, with a warning where `twice` says that some may have arrived."""
+    return Screen(texts.ask_resend_all(t, shown, twice), keyboards.ask_resend_all(t, shown))
+
+
+def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Screen:
+    return Screen(texts.message_card(t, card), keyboards.message_card(t, card, origin))
+
+
+def ask_resend(t: Translator, card: MessageCard, origin: MessagesButton) -> Screen:
+    return Screen(texts.ask_resend(t, card), keyboards.ask_resend(t, card, origin))

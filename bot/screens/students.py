@@ -1,0 +1,13 @@
+"""What students see."""
+
+from collections.abc import Sequence
+
+from bot.i18n import Translator
+from bot.screens.screen import Screen
+from bot.texts import students as texts
+from db.models import Booking
+
+
+def own_bookings(t: Translator, first_name: str, bookings: Sequence[Booking]) -> Screen:
+    """The answer to /start."""
+    return Screen(texts.own_bookings(t, first_name, bookings))

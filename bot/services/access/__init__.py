@@ -1,0 +1,7 @@
+"""The one door: who may do what, and where."""
+
+from bot.services.access.desk import Desk
+from bot.services.access.permissions import Access, Permission
+from bot.services.access.staff import Staff
+
+__all__ = ["Access", "Desk", "Permission", "Staff"]

@@ -1,0 +1,106 @@
+"""The panel that puts a filter together."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.errors import SearchForgotten
+from bot.services.access import Desk, Permission
+from bot.services.lists.choices import DEEPEST, Narrowing, narrowed_by, without
+from bot.services.lists.filtered import names_of
+from bot.services.lists.paging import PAGE_SIZE
+from bot.views.filters import Choices, Option, Panel
+from bot.views.lists import ListKey, SavedQuery, Tab
+from db.database import UnitOfWork
+from db.models import Actor, Filter, FilterField
+
+#: What the panel offers at once; the others are days of the calendar.
+_OFFERED: Final[Mapping[FilterField, int]] = {
+    FilterField.STATUS: 4,
+    FilterField.COURSE: 4,
+    FilterField.STREAM: 4,
+    FilterField.DAYS: 3,
+    FilterField.MONTH: 2,
+    FilterField.DISCOUNT: 2,
+    FilterField.CODE: 0,
+    FilterField.WELCOME: 3,
+}
+
+
+class FilterService:
+    """The panel that puts a filter together.
+
+    Raises:
+        NotAllowed: from every method, when `by` may not read.
+        SearchForgotten: the filter with this number is not known any more.
+    """
+
+    def __init__(self, desk: Desk, *, timezone: ZoneInfo) -> None:
+        """Filter bookings; days are those of the school's `timezone`."""
+        self._desk = desk
+        self._zone = timezone.key
+
+    async def panel(self, key: ListKey, *, by: Actor, now: datetime) -> Panel:
+        """Return the panel for the filter of a list; that of a tab is its status."""
+        async with self._desk.transaction(by, Permission.READ) as uow:
+            if isinstance(key, Tab):
+                return await _panel(uow, Filter(zone=self._zone, status=key.status), now)
+            return await _panel(uow, await _known(uow, key), now)
+
+    async def choose(
+        self, key: SavedQuery, field: FilterField, value: int, *, by: Actor, now: datetime
+    ) -> Panel:
+        """Choose an option, or drop it when it is chosen already."""
+        async with self._desk.transaction(by, Permission.READ) as uow:
+            chosen = await _known(uow, key)
+            narrowed = await narrowed_by(uow, chosen, field, value)
+            wanted = without(chosen, field) if narrowed == chosen else narrowed
+            return await _panel(uow, wanted, now)
+
+    async def drop(
+        self, key: SavedQuery, field: FilterField, *, by: Actor, now: datetime
+    ) -> Panel:
+        """Drop what is chosen of one field."""
+        async with self._desk.transaction(by, Permission.READ) as uow:
+            return await _panel(uow, without(await _known(uow, key), field), now)
+
+    async def choices(
+        self, key: SavedQuery, field: FilterField, offset: int, *, by: Actor, now: datetime
+    ) -> Choices:
+        """Return a part of all the options of a field, from number `offset` on."""
+        async with self._desk.snapshot(by) as uow:
+            offset = min(offset, DEEPEST - PAGE_SIZE)
+            narrowing = Narrowing(uow, await _known(uow, key), now)
+            options, more = await narrowing.options(field, offset=offset, limit=PAGE_SIZE)
+            return Choices(
+                key=key,
+                field=field,
+                options=options,
+                previous=max(0, offset - PAGE_SIZE) if offset else None,
+                next=offset + PAGE_SIZE if more else None,
+            )
+
+
+async def _known(uow: UnitOfWork, key: SavedQuery) -> Filter:
+    chosen = await uow.views.get(key.number)
+    if not isinstance(chosen, Filter):
+        raise SearchForgotten
+    return chosen
+
+
+async def _panel(uow: UnitOfWork, chosen: Filter, now: datetime) -> Panel:
+    narrowing = Narrowing(uow, chosen, now)
+    options: dict[FilterField, Sequence[Option]] = {}
+    more = set()
+    for field, limit in _OFFERED.items():
+        options[field], goes_on = await narrowing.options(field, limit=limit)
+        more |= {field} if goes_on else set()
+    return Panel(
+        key=SavedQuery(await uow.views.keep(chosen)),
+        filter=chosen,
+        names=await names_of(uow, chosen),
+        count=await narrowing.count(),
+        options=options,
+        more=more,
+    )

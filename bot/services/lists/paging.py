@@ -1,0 +1,151 @@
+"""One page of any list, and where it lies in the list."""
+
+from typing import Final, Protocol, TypeVar
+
+from bot.views.lists import Page
+from db.models import MOST_FOUND, AtLeast
+from db.models.lists import START, Cursor, Edge, Scan
+
+PAGE_SIZE: Final = 8
+_NOTHING_BEYOND: Final = {Edge.FIRST: Edge.BEFORE, Edge.LAST: Edge.AFTER}
+"""The pages at an end of the list, and the side on which nothing is."""
+
+T = TypeVar("T")
+
+
+class Source(Protocol[T]):
+    """A list, as `read_page` asks for it. Counts end at MOST_FOUND."""
+
+    async def total(self) -> int | None:
+        """Return how many rows the list has; None where that is to be counted around a page."""
+
+    async def read(self, cursor: Cursor, limit: int) -> Scan[T]:
+        """Return up to `limit` rows at the cursor."""
+
+    async def before(self, row: T) -> int:
+        """Count the rows before this one."""
+
+    async def behind(self, row: T) -> int:
+        """Count the rows behind this one."""
+
+    def beside(self, edge: Edge, row: T) -> Cursor:
+        """Return the page that lies so to the row."""
+
+
+async def read_page(source: Source[T], cursor: Cursor) -> Page[T]:
+    """Read the page at the cursor, or the nearest one that is not empty.
+
+    The page's number is reckoned from the rows that come before it now, so it is right also on a
+    button that is a year old. It counts whole pages before this one: a page that was reached
+    backwards may begin with fewer rows than fit.
+    """
+    total = await source.total()
+    scan = await source.read(cursor, PAGE_SIZE)
+    if not scan.items and scan.end is None and cursor.edge not in _NOTHING_BEYOND:
+        nearest = Edge.FIRST if cursor.edge is Edge.BEFORE else Edge.LAST
+        return await read_page(source, Cursor(nearest))
+    before, behind = await _around(source, cursor, scan, total)
+    if total is None:
+        total = _sum(before, len(scan.items), behind)
+    if cursor.edge is Edge.LAST and scan.items and not isinstance(total, AtLeast):
+        scan = Scan(scan.items[-last_limit(total) :], scan.end)
+        before = total - len(scan.items)
+    return _page(source, cursor, scan, before=before, behind=behind, total=total)
+
+
+async def _around(
+    source: Source[T], cursor: Cursor, scan: Scan[T], total: int | None
+) -> tuple[int, int]:
+    """Count what lies before and behind the page, where reading it has not told that."""
+    items, unseen = scan.items, 0 if scan.end is None else AtLeast(0)
+    if not items:
+        return 0, unseen
+    told = {_NOTHING_BEYOND[cursor.edge]: 0} if cursor.edge in _NOTHING_BEYOND else {}
+    if len(items) < PAGE_SIZE:
+        told[Edge.BEFORE if cursor.edge.backwards else Edge.AFTER] = unseen
+    before, behind = told.get(Edge.BEFORE), told.get(Edge.AFTER)
+    if before is None:
+        before = _left(total, len(items), behind)
+    if before is None:
+        before = await source.before(items[0])
+    if behind is None:
+        behind = _left(total, len(items), before)
+    if behind is None:
+        behind = await _behind(source, items[-1], before)
+    return before, behind
+
+
+def _left(total: int | None, here: int, beyond: int | None) -> int | None:
+    """Return how many rows are on one side, where the total and the other side tell."""
+    if total is None or beyond is None:
+        return None
+    left = max(0, total - here - beyond)
+    if isinstance(total, AtLeast):
+        return AtLeast(left) if left else None
+    return left
+
+
+async def _behind(source: Source[T], row: T, before: int) -> int:
+    """Count what lies behind; where the page has no number, only ask whether anything does."""
+    if not isinstance(before, AtLeast):
+        return await source.behind(row)
+    scan = await source.read(source.beside(Edge.AFTER, row), 1)
+    return AtLeast(len(scan.items)) if scan.items or scan.end is not None else 0
+
+
+def _sum(*counts: int) -> int:
+    """Add up counts, as far as they were counted."""
+    total = sum(counts)
+    if total >= MOST_FOUND or any(isinstance(count, AtLeast) for count in counts):
+        return AtLeast(min(total, MOST_FOUND))
+    return total
+
+
+def _page(
+    source: Source[T], cursor: Cursor, scan: Scan[T], *, before: int, behind: int, total: int
+) -> Page[T]:
+    """Say where the page lies; where looking ended before it was full, the next goes on there."""
+    items = scan.items
+    number, last = numbered(before, behind)
+    previous = source.beside(Edge.BEFORE, items[0]) if before and items else None
+    following = source.beside(Edge.AFTER, items[-1]) if behind and items else None
+    if scan.end is not None and cursor.edge.backwards:
+        previous = Cursor(Edge.BEFORE, scan.end)
+    elif scan.end is not None:
+        following = Cursor(Edge.AFTER, scan.end)
+        if not items and cursor.edge is not Edge.FIRST:
+            previous = START
+    return Page(
+        items=items,
+        cursor=source.beside(Edge.FROM, items[0]) if before and items else START,
+        number=number,
+        last=last,
+        total=total,
+        previous=previous,
+        next=following,
+    )
+
+
+def last_limit(total: int) -> int:
+    """Return how many rows the last page holds: what is left over, if that is known.
+
+    So going back from it meets whole pages.
+    """
+    return PAGE_SIZE if isinstance(total, AtLeast) else (total - 1) % PAGE_SIZE + 1
+
+
+def numbered(before: int, behind: int) -> tuple[int, int]:
+    """Return the number of the page with so many rows before and behind it, and of the last page.
+
+    Where counting ended, so do they.
+    """
+    number = _pages(before) + 1
+    last = number + _pages(behind)
+    if isinstance(before, AtLeast):
+        return AtLeast(number), AtLeast(last)
+    return number, AtLeast(last) if isinstance(behind, AtLeast) else last
+
+
+def _pages(rows: int) -> int:
+    """Return how many pages so many rows fill."""
+    return -(-rows // PAGE_SIZE)

@@ -1,0 +1,1 @@
+"""Telegram: how it is called, what it brings, and what it shows."""

@@ -1,0 +1,65 @@
+"""The bots of the desk: one for everybody, or one for admins and one for students."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.enums import ParseMode
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from bot.telegram.session import WatchedSession
+from db.models import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Bots:
+    """The bot that admins talk to, and the one that writes to students; maybe the same."""
+
+    desk: Bot
+    students: Bot
+    sees_students: bool
+    """Whether the updates of the bot that students know come to the desk."""
+
+    @property
+    def is_one(self) -> bool:
+        return self.students is self.desk
+
+    @property
+    def all(self) -> Sequence[Bot]:
+        return [self.desk] if self.is_one else [self.desk, self.students]
+
+    def senders(self, bot: Bot) -> Sequence[Sender]:
+        """Return whose messages go out with `bot`."""
+        if self.is_one:
+            return [Sender.DESK, Sender.STUDENTS]
+        return [Sender.DESK] if bot is self.desk else [Sender.STUDENTS]
+
+    def address(self, bot: Bot, url: str) -> str:
+        """Return where Telegram brings the bot's updates when the desk is at `url`."""
+        return url if bot is self.desk else url.rstrip("/") + "/students"
+
+
+@asynccontextmanager
+async def open_bots(settings: Settings) -> AsyncIterator[Bots]:
+    async with AsyncExitStack() as stack:
+
+        async def opened(token: SecretStr) -> Bot:
+            api = settings.telegram_api_url
+            server = PRODUCTION if api is None else TelegramAPIServer.from_base(str(api))
+            bot = Bot(
+                token.get_secret_value(),
+                session=WatchedSession(api=server),
+                default=DefaultBotProperties(parse_mode=ParseMode.HTML),
+            )
+            return await stack.enter_async_context(bot)
+
+        desk = await opened(settings.bot_token)
+        other = settings.student_bot_token
+        if other is None or other == settings.bot_token:
+            yield Bots(desk, desk, sees_students=True)
+        else:
+            yield Bots(desk, await opened(other), sees_students=settings.student_bot_polling)

@@ -1,0 +1,140 @@
+"""Fetching updates: one replica at a time asks Telegram, which allows one only."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Final, NoReturn
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramConflictError,
+    TelegramRetryAfter,
+)
+from aiogram.methods import GetUpdates
+from aiogram.types import Update
+from pydantic import ValidationError
+
+from bot.running.leader import LeaderLock
+from bot.running.repeat import AGAIN, Work, repeat
+from bot.telegram.refusals import Refusal, refusal_of
+from bot.telegram.session import REQUEST_SECONDS
+from bot.telegram.updates import read_update
+from db.database import Database
+
+DRAIN_SECONDS: Final = 3
+"""How long a stop waits for the updates that are being handled."""
+_POLL_SECONDS: Final = 10
+_RETRY_SECONDS: Final = 1.0
+
+logger = structlog.get_logger(__name__)
+
+
+def polling(db: Database, bot: Bot, dispatcher: Dispatcher) -> Sequence[Work]:
+    """Return what polls the bot on one replica at a time."""
+    leader = LeaderLock(db, f"polling {bot.id}")
+    return [leader.keep, partial(_poll, Poller(bot, dispatcher), leader)]
+
+
+async def _poll(poller: "Poller", leader: LeaderLock) -> NoReturn:
+    """Poll whenever it is this replica's turn, until cancelled; what has begun then ends."""
+    try:
+        while True:
+            await leader.begun.wait()
+            async with asyncio.TaskGroup() as tasks:
+                polling = tasks.create_task(repeat(poller.fetch))
+                await leader.ended.wait()
+                polling.cancel()
+    finally:
+        await poller.drained(DRAIN_SECONDS)
+
+
+class Poller:
+    """What asks Telegram for a bot's updates, and has them handled all at once."""
+
+    def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._request = GetUpdates(
+            timeout=_POLL_SECONDS,
+            # Telegram remembers the last list it was given, so it is always given.
+            allowed_updates=dispatcher.resolve_used_update_types(),
+        )
+        self._handling: set[asyncio.Task[None]] = set()
+
+    async def fetch(self) -> float:
+        """Ask once, for as long as nothing comes.
+
+        Returns:
+            The seconds after which to ask again.
+        """
+        try:
+            updates = await self._updates()
+        except TelegramConflictError as error:
+            return await self._contend(error)
+        except TelegramRetryAfter as error:
+            logger.warning("asked for updates too often", bot=self._bot.id, reason=str(error))
+            return float(error.retry_after)
+        except AiogramError as error:
+            logger.warning("updates cannot be fetched", bot=self._bot.id, reason=str(error))
+            return _RETRY_SECONDS
+        # After a quiet week Telegram counts on from anywhere, and forgets what is below an offset.
+        # What came before an empty answer need not be told again.
+        self._request.offset = None
+        for update in updates:
+            self._begin(update)
+            # Asking for what comes next tells Telegram that this one need not come again.
+            self._request.offset = update.update_id + 1
+        return AGAIN
+
+    async def _updates(self) -> Sequence[Update]:
+        try:
+            # Straight to the session: a pause that is asked of this is none for messages.
+            return await self._bot.session.make_request(
+                self._bot, self._request, timeout=REQUEST_SECONDS + _POLL_SECONDS
+            )
+        except ClientDecodeError as error:
+            match error.data:
+                case {"result": [*updates]}:
+                    with suppress(ValidationError):
+                        return [read_update(each, self._bot) for each in updates]
+            raise
+
+    async def _contend(self, conflict: TelegramConflictError) -> float:
+        """Make way for oneself: polling wins over a webhook, but not over another who polls."""
+        if refusal_of(conflict) is not Refusal.WEBHOOK_IN_USE:
+            logger.warning(
+                "another program polls this bot as well, and Telegram serves one at a time: stop"
+                " that one, or leave STUDENT_BOT_POLLING out where the school's own bot polls;"
+                " trying again",
+                bot=self._bot.id,
+            )
+            return _RETRY_SECONDS
+        # While a desk with a webhook hands over, it may set that once more.
+        logger.warning("a webhook is set and is removed, for this program polls", bot=self._bot.id)
+        try:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+        except AiogramError as error:
+            logger.warning("the webhook is not removed", bot=self._bot.id, reason=str(error))
+            return _RETRY_SECONDS
+        return AGAIN
+
+    async def drained(self, seconds: float) -> None:
+        """Wait until nothing is being handled, at most so long."""
+        if self._handling:
+            await asyncio.wait(self._handling, timeout=seconds)
+
+    def _begin(self, update: Update) -> None:
+        task = asyncio.create_task(self._handle(update))
+        self._handling.add(task)
+        task.add_done_callback(self._handling.discard)
+
+    async def _handle(self, update: Update) -> None:
+        try:
+            await self._dispatcher.feed_update(self._bot, update)
+        except Exception:
+            # It would fail again, and again be half done: whoever waits for it asks once more.
+            logger.exception("an update failed", update_id=update.update_id)

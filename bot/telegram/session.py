@@ -1,0 +1,146 @@
+"""How the program calls Telegram: for how long, and what a failed call may have done."""
+
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+import orjson
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiohttp import ClientError, ClientTimeout
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.payload import BytesPayload
+
+from bot.telegram import speed
+
+REQUEST_SECONDS: Final = 8
+"""How long an answer is waited for; a long poll may take so much longer than it asked for."""
+
+
+@dataclass(slots=True)
+class RequestSent:
+    """Whether a request has left this machine, at least in part."""
+
+    left: bool = False
+
+
+_watched: Final[ContextVar[RequestSent | None]] = ContextVar("request_sent", default=None)
+
+
+@contextmanager
+def watching_request() -> Iterator[RequestSent]:
+    """Watch the request that is made in the block.
+
+    A request that fails before it left was surely not taken; of any other nobody can tell.
+    """
+    request = RequestSent()
+    token = _watched.set(request)
+    try:
+        yield request
+    finally:
+        _watched.reset(token)
+
+
+def is_watched() -> bool:
+    """Whether somebody watches the request that is being made."""
+    return _watched.get() is not None
+
+
+def _note_sent() -> None:
+    request = _watched.get()
+    if request is not None:
+        request.left = True
+
+
+class WatchedSession(AiohttpSession):
+    """aiogram's session, whose requests say when they leave."""
+
+    def __init__(self, api: TelegramAPIServer) -> None:
+        super().__init__(api=api, timeout=REQUEST_SECONDS, json_loads=orjson.loads)
+
+    def make_request(
+        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+    ) -> Coroutine[Any, Any, TelegramType]:
+        """Send the parameters as JSON, or as aiogram does where there are files among them."""
+        try:
+            body = _Body(speed.written(method, bot.default), content_type="application/json")
+        except TypeError:
+            # Nobody watches this one go, so nobody may be sure that it did not.
+            _note_sent()
+            return super().make_request(bot, method, timeout)
+        seconds = self.timeout if timeout is None else timeout
+        return self._post(bot, method, body, ClientTimeout(total=seconds))
+
+    async def _post(
+        self, bot: Bot, method: TelegramMethod[TelegramType], body: "_Body", limit: ClientTimeout
+    ) -> TelegramType:
+        session = await self.create_session()
+        url = self.api.api_url(bot.token, method.__api_method__)
+        try:
+            async with session.post(url, data=body, timeout=limit) as answer:
+                content: Any = await answer.read()
+        except TimeoutError as error:
+            raise TelegramNetworkError(method, "Request timeout error") from error
+        except ClientError as error:
+            raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
+        result = speed.read(bot, method, content) if answer.status == HTTPStatus.OK else None
+        if result is None:
+            result = self.check_response(bot, method, answer.status, content).result
+        return cast(TelegramType, result)
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """Return the answer.
+
+        What a proxy says for a Telegram out of reach, and a refusal for now that does not say for
+        how long, are errors of the server: nothing has been taken.
+        """
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except TelegramRetryAfter:
+            raise
+        except (ClientDecodeError, TelegramAPIError) as error:
+            unread = isinstance(error, ClientDecodeError)
+            if status_code == HTTPStatus.TOO_MANY_REQUESTS or (unread and _untaken(status_code)):
+                raise TelegramServerError(method, f"HTTP status {status_code}") from error
+            raise
+
+    async def close(self) -> None:
+        # aiohttp waits for its connections by itself; aiogram would sleep for another 0.25 s.
+        if self._session is not None:
+            await self._session.close()
+
+
+def _untaken(status_code: int) -> bool:
+    """Whether something on the way says that Telegram has not taken the request.
+
+    A gateway that tired of waiting does not: by then it had handed the request on.
+    """
+    return (
+        status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+        and status_code != HTTPStatus.GATEWAY_TIMEOUT
+    )
+
+
+class _Body(BytesPayload):
+    """The body of a request, with which its head leaves, too."""
+
+    async def write_with_length(
+        self, writer: AbstractStreamWriter, content_length: int | None
+    ) -> None:
+        _note_sent()
+        await super().write_with_length(writer, content_length)

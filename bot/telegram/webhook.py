@@ -1,0 +1,146 @@
+"""Receiving updates at an address that Telegram calls, on every replica at once.
+
+An update is answered when it has been handled. Answered sooner it would be lost with a program
+that dies; unanswered, Telegram brings it again, to any replica. So that it acts once all the
+same, it is claimed in the database first: for as long as its handling may take, then for good.
+"""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+import orjson
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import AiogramError
+from aiogram.types import Update, WebhookInfo
+from pydantic import SecretStr
+
+from bot.telegram.updates import read_update
+from db.database import Database
+from db.errors import DatabaseUnavailable
+from db.updates import Arrival
+
+SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+_HANDLING_SECONDS: Final = 20
+"""At most, for one update; Telegram waits for a minute, and proxies for half of one."""
+_MARGIN: Final = timedelta(seconds=2)
+"""Who is ended has surely ended when the next one may begin."""
+_WATCH_SECONDS: Final = 5.0
+_RETRY_SECONDS: Final = 2.0
+
+logger = structlog.get_logger(__name__)
+
+
+class WebhookReceiver:
+    """The webhook of one bot: it is kept set, and what comes by it is handled."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        *,
+        db: Database,
+        url: str,
+        secret: SecretStr,
+        patience: float = _HANDLING_SECONDS,
+    ) -> None:
+        """Handle an update for at most `patience` seconds."""
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._db = db
+        self._url = url
+        self._secret = secret.get_secret_value()
+        self._patience = patience
+        self._last_error: datetime | None = None
+        self.path: Final = urlsplit(url).path or "/"
+        self.is_set = False
+
+    async def keep(self) -> float:
+        """Set the webhook, and set it again when another program has changed it.
+
+        Returns:
+            The seconds after which to look again.
+        """
+        try:
+            info = await self._bot.get_webhook_info()
+            self.is_set = self.is_set and info.url == self._url
+            if not self.is_set:
+                await self._set()
+        except AiogramError as error:
+            logger.warning("the webhook cannot be set or seen", reason=str(error))
+            return _RETRY_SECONDS
+        self._report(info)
+        return _WATCH_SECONDS
+
+    async def _set(self) -> None:
+        await self._bot.set_webhook(
+            self._url,
+            secret_token=self._secret,
+            # Telegram remembers the last list it was given, so it is always given.
+            allowed_updates=self._dispatcher.resolve_used_update_types(),
+            drop_pending_updates=False,
+        )
+        self.is_set = True
+        logger.info("the webhook is set", bot=self._bot.id)
+
+    def _report(self, info: WebhookInfo) -> None:
+        """Say what keeps Telegram from reaching the address; nobody else would."""
+        if info.last_error_date != self._last_error:
+            self._last_error = info.last_error_date
+            logger.warning(
+                "Telegram could not bring an update",
+                at=str(info.last_error_date),
+                reason=info.last_error_message,
+                waiting=info.pending_update_count,
+            )
+
+    def trusts(self, secret: str) -> bool:
+        """Whether it is Telegram who has sent this with an update."""
+        # Bytes, because a stranger's header may be anything, and str is compared as ASCII only.
+        return compare_digest(secret.encode("utf-8", "surrogateescape"), self._secret.encode())
+
+    async def receive(self, content: bytes) -> HTTPStatus:
+        """Handle an update; 200 when it needs nobody any more, and anything else when it does."""
+        try:
+            update = read_update(orjson.loads(content), self._bot)
+        except ValueError:
+            logger.warning("what came to the webhook is no update", bot=self._bot.id)
+            return HTTPStatus.BAD_REQUEST
+        return await self._take(update)
+
+    async def _take(self, update: Update) -> HTTPStatus:
+        try:
+            async with asyncio.timeout(self._patience):
+                match await self._claim(update):
+                    case Arrival.HANDLED:
+                        return HTTPStatus.OK
+                    case Arrival.NOT_NOW:
+                        return HTTPStatus.SERVICE_UNAVAILABLE
+                    case Arrival.NEW:
+                        await self._dispatcher.feed_update(self._bot, update)
+        except Exception:
+            # It would fail again, and again be half done: whoever waits for it asks once more.
+            logger.exception("an update failed", update_id=update.update_id)
+        await self._settle(update)
+        return HTTPStatus.OK
+
+    async def _claim(self, update: Update) -> Arrival:
+        lease = timedelta(seconds=self._patience) + _MARGIN
+        try:
+            async with self._db.statement() as uow:
+                return await uow.updates.claim(self._bot.id, update.update_id, lease=lease)
+        except DatabaseUnavailable:
+            # Who asks for something is told so at once, as by a desk that polls. That a student
+            # has come back nobody says twice, so Telegram has to.
+            return Arrival.NOT_NOW if update.my_chat_member else Arrival.NEW
+
+    async def _settle(self, update: Update) -> None:
+        # Without the mark it would be handled again only if this answer did not arrive, too.
+        with suppress(DatabaseUnavailable):
+            async with self._db.statement() as uow:
+                await uow.updates.handled(self._bot.id, update.update_id)

@@ -1,0 +1,35 @@
+"""Messages as admins look at them."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from bot.views.lists import Page
+from db.models import Attempt, Booking, GroupKey, Message, MessageState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRow:
+    """A message and the booking it is about; None when that is gone."""
+
+    message: Message
+    booking: Booking | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageList:
+    """A page of the messages that share a state and a reason."""
+
+    group: GroupKey
+    page: Page[MessageRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageCard:
+    """Everything an admin sees about one message."""
+
+    message: Message
+    booking: Booking | None
+    attempts: Sequence[Attempt]
+    """The newest first."""
+    moves: Set[MessageState]
+    """What an admin may make of it."""

@@ -1,0 +1,220 @@
+"""Wiring: every part is made here, once, and handed what it needs."""
+
+import asyncio
+import tomllib
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, Self
+
+from aiogram import Bot, Dispatcher, Router
+
+import handlers
+from bot.i18n import Translators
+from bot.running.repeat import Work, repeat
+from bot.services.access import Desk, Staff
+from bot.services.bookings import BookingService
+from bot.services.deliveries import DeliveryService
+from bot.services.history import HistoryService
+from bot.services.lists.filters import FilterService
+from bot.services.lists.lists import ListService
+from bot.services.lists.search import SearchService
+from bot.services.messages import MessageService
+from bot.services.outside import OutsideService
+from bot.services.people import PersonService
+from bot.services.status import StatusService
+from bot.services.students import StudentService
+from bot.services.upkeep import UpkeepService
+from bot.services.words import Vocabulary, WordService
+from bot.settings import Settings
+from bot.telegram.bots import Bots
+from bot.telegram.menus import show_menus
+from bot.telegram.pauses import PauseMiddleware
+from bot.telegram.polling import DRAIN_SECONDS, polling
+from bot.telegram.speaker import SpeakerMiddleware
+from bot.telegram.webhook import WebhookReceiver
+from bot.workers.delivery import DeliveryWorker
+from bot.workers.letters import Letters
+from db.database import Database
+from db.embedded import embedded_postgres
+from db.listener import listen
+
+VERSION: Final[str] = tomllib.loads(
+    (Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8")
+)["project"]["version"]
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str]]:
+    """Yield the database, brought up to date, and its address."""
+    async with AsyncExitStack() as stack:
+        if settings.database_url is None:
+            dsn = await stack.enter_async_context(embedded_postgres(settings.data_dir))
+        else:
+            dsn = settings.database_url.get_secret_value()
+        db = await stack.enter_async_context(Database.connect(dsn))
+        await db.migrate()
+        yield db, dsn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Every use case, by the name under which handlers ask for it."""
+
+    bookings: BookingService
+    filters: FilterService
+    history: HistoryService
+    lists: ListService
+    messages: MessageService
+    outside: OutsideService
+    people: PersonService
+    search: SearchService
+    staff: Staff
+    status: StatusService
+    students: StudentService
+    upkeep: UpkeepService
+    words: WordService
+
+    @classmethod
+    def build(
+        cls,
+        settings: Settings,
+        *,
+        db: Database,
+        student_bot_id: int,
+        vocabulary: Vocabulary,
+    ) -> Self:
+        staff = Staff(settings.admin_ids)
+        desk = Desk(db, staff)
+        grace = timedelta(seconds=settings.undo_seconds)
+        lists = ListService(desk, timezone=settings.timezone)
+        return cls(
+            bookings=BookingService(desk, grace=grace),
+            filters=FilterService(desk, timezone=settings.timezone),
+            history=HistoryService(desk),
+            lists=lists,
+            messages=MessageService(desk),
+            outside=OutsideService(db),
+            people=PersonService(desk),
+            search=SearchService(desk, grace=grace),
+            staff=staff,
+            status=StatusService(
+                desk, version=VERSION, mode="webhook" if settings.webhook else "polling"
+            ),
+            students=StudentService(db, bot_id=student_bot_id, grace=grace),
+            upkeep=UpkeepService(db),
+            words=WordService(desk, lists, vocabulary),
+        )
+
+    def by_name(self) -> Mapping[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def build_dispatchers(
+    services: Services, *, bots: Bots, translators: Translators
+) -> Mapping[Bot, Dispatcher]:
+    """Return what answers the updates of each bot that come to the desk."""
+    build = partial(build_dispatcher, services, bots=bots, translators=translators)
+    dispatchers = {bots.desk: build(handlers.build_routers())}
+    if bots.sees_students and not bots.is_one:
+        dispatchers[bots.students] = build([handlers.build_student_router()])
+    return dispatchers
+
+
+def build_dispatcher(
+    services: Services, routers: Sequence[Router], *, bots: Bots, translators: Translators
+) -> Dispatcher:
+    """Return a dispatcher; its keyword arguments are what handlers may ask for by name."""
+    dispatcher = Dispatcher(
+        **services.by_name(),
+        translators=translators,
+        bots=bots.all,
+        # Buttons carry what there is to remember; states would keep a record of everybody who
+        # ever wrote, until the program ends.
+        disable_fsm=True,
+    )
+    dispatcher.update.outer_middleware(SpeakerMiddleware(services.staff, translators))
+    dispatcher.include_routers(*routers)
+    return dispatcher
+
+
+async def build_deliveries(
+    settings: Settings,
+    *,
+    db: Database,
+    bots: Bots,
+    translators: Translators,
+    tasks: asyncio.TaskGroup,
+) -> Sequence[DeliveryWorker]:
+    """Return what sends with each bot; each request is one of `tasks`."""
+    letters = Letters(translators, student_bot=(await bots.students.me()).username or "")
+    workers = []
+    for bot in bots.all:
+        service = DeliveryService(
+            db,
+            bot_id=bot.id,
+            senders=bots.senders(bot),
+            rate=settings.send_rate,
+            admins=settings.admin_ids,
+            staff_chat_id=settings.staff_chat_id,
+        )
+        await service.open()
+        bot.session.middleware(PauseMiddleware(service.pause))
+        worker = DeliveryWorker(service, bot, letters, rate=settings.send_rate, tasks=tasks)
+        workers.append(worker)
+    return workers
+
+
+def background(
+    services: Services, deliveries: Sequence[DeliveryWorker], *, dsn: str
+) -> Sequence[Work]:
+    """Return what happens without an update."""
+    due, changed = asyncio.Event(), asyncio.Event()
+    return [
+        partial(listen, dsn, {"outbox": due, "outside": changed}),
+        partial(repeat, services.outside.follow, wake=changed),
+        partial(repeat, services.upkeep.run),
+        partial(repeat, services.upkeep.probe),
+        *(partial(repeat, each.run_once, wake=due) for each in deliveries),
+        *(partial(repeat, each.reclaim) for each in deliveries),
+    ]
+
+
+async def menus(
+    settings: Settings, *, db: Database, bots: Bots, translators: Translators
+) -> Callable[[], Coroutine[None, None, None]]:
+    """Return what shows everybody their commands: who has decided something was an admin once."""
+    async with db.snapshot() as uow:
+        former = await uow.audit.deciders() - settings.admin_ids
+    return partial(show_menus, bots.desk, settings.admin_ids, former, translators)
+
+
+@asynccontextmanager
+async def receiving(
+    settings: Settings, *, db: Database, bots: Bots, dispatchers: Mapping[Bot, Dispatcher]
+) -> AsyncIterator[Sequence[Work]]:
+    """Yield what brings updates to the dispatchers; at the end of the block no more come."""
+    receivers: Sequence[WebhookReceiver] = []
+    if settings.webhook is None:
+        pollers = (polling(db, bot, dispatcher) for bot, dispatcher in dispatchers.items())
+        intake = [work for poller in pollers for work in poller]
+    else:
+        url, secret = settings.webhook.url, settings.webhook.secret
+        receivers = [
+            WebhookReceiver(bot, dispatcher, db=db, url=bots.address(bot, url), secret=secret)
+            for bot, dispatcher in dispatchers.items()
+        ]
+        intake = [partial(repeat, receiver.keep) for receiver in receivers]
+    if settings.http is None:
+        yield intake
+        return
+    # A desk that nobody asks for anything has no server: importing one costs every start.
+    from bot.http.server import serving  # noqa: PLC0415
+
+    async with serving(
+        settings.http, ping=db.ping, receivers=receivers, grace=DRAIN_SECONDS
+    ) as watch:
+        yield [*intake, watch]

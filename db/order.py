@@ -1,0 +1,14 @@
+"""The moment that bookings are listed by, in three spellings.
+
+A booking without a date counts as made in 1970. Each spelling has indexes of its own. With a
+single spelling PostgreSQL may read a tab or a filtered list through the index of all bookings and
+throw the others away: thousands where a status or a stream is long past.
+"""
+
+from typing import Final
+
+OF_ALL: Final = "coalesce(created_at, 'epoch'::timestamptz)"
+OF_TAB: Final = "CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END"
+OF_FILTERED: Final = (
+    "CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END"
+)

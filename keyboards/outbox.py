@@ -1,0 +1,108 @@
+"""The buttons of the outbox."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from bot.i18n import Translator
+from bot.texts.outbox import group_row, row
+from bot.views.lists import Origin
+from bot.views.outbox import MessageCard, MessageList
+from db.models import GroupKey, MessageGroup, MessageState
+from keyboards.markup import Button, Markup, button, markup
+from keyboards.paging import pages
+from keyboards.payloads.bookings import CardButton
+from keyboards.payloads.outbox import (
+    MessageAction,
+    MessageActionButton,
+    MessageButton,
+    MessagesButton,
+    OutboxButton,
+    ResendAllButton,
+)
+
+_RESENDABLE: Final = {MessageState.UNKNOWN, MessageState.WAITING, MessageState.FAILED}
+
+
+def outbox(t: Translator, groups: Sequence[MessageGroup]) -> Markup:
+    """A row for each group, then what was sent."""
+    rows = (
+        [
+            button(
+                group_row(t, group),
+                MessagesButton.of(group.key),
+            )
+        ]
+        for group in groups
+    )
+    sent = MessagesButton.of(GroupKey(MessageState.SENT))
+    again = button(t.plain("button-refresh"), OutboxButton.of_fields())
+    return markup(
+        *rows,
+        [button(t.plain("button-sent"), sent), again],
+    )
+
+
+def message_list(t: Translator, shown: MessageList) -> Markup:
+    """A row for each message, the ways to other pages, and what can be done with them all."""
+    group, page = shown.group, shown.page
+    rows = (
+        [button(row(t, each), MessageButton.of(group, page.cursor, message=each.message.id))]
+        for each in page.items
+    )
+    resend = []
+    if group.state in _RESENDABLE and page.items:
+        resend = [button(t.plain("button-resend-all"), ResendAllButton.of(group, page.cursor))]
+    others = pages(t, page, lambda cursor: MessagesButton.of(group, cursor))
+    return markup(*rows, others, resend, [_back_to_outbox(t)])
+
+
+def ask_resend_all(t: Translator, shown: MessageList) -> Markup:
+    group, page = shown.group, shown.page
+    sure = ResendAllButton.of(group, page.cursor, asked=page.total)
+    return markup(
+        [button(t.plain("button-resend-all-sure"), sure)],
+        [button(t.plain("button-back"), MessagesButton.of(group, page.cursor))],
+    )
+
+
+def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Markup:
+    """What can be done with the message, then the ways to its booking and back."""
+    booking = CardButton.of(Origin(), booking=card.message.booking_id)
+    return markup(
+        (_act(t, card, origin, action) for action in _actions(card)),
+        [button(t.plain("button-booking", id=card.message.booking_id), booking)],
+        [button(t.plain("button-back"), MessagesButton.of(origin.group, origin.cursor))],
+    )
+
+
+def ask_resend(t: Translator, card: MessageCard, origin: MessagesButton) -> Markup:
+    back = MessageButton.of(origin.group, origin.cursor, message=card.message.id)
+    return markup(
+        [_act(t, card, origin, MessageAction.RESEND)], [button(t.plain("button-back"), back)]
+    )
+
+
+def _actions(card: MessageCard) -> Iterable[MessageAction]:
+    if MessageState.QUEUED in card.moves:
+        asks = card.message.may_have_arrived
+        yield MessageAction.ASK_RESEND if asks else MessageAction.RESEND
+    if MessageState.WITHDRAWN in card.moves:
+        yield MessageAction.WITHDRAW
+        yield MessageAction.TOLD
+
+
+def _act(
+    t: Translator, card: MessageCard, origin: MessagesButton, action: MessageAction
+) -> Button:
+    payload = MessageActionButton.of(
+        origin.group,
+        origin.cursor,
+        message=card.message.id,
+        attempts=card.message.attempts,
+        action=action,
+    )
+    return button(t.plain(f"button-message-{action.name.lower()}"), payload)
+
+
+def _back_to_outbox(t: Translator) -> Button:
+    return button(t.plain("button-back-to-outbox"), OutboxButton.of_fields())

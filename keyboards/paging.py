@@ -1,0 +1,34 @@
+"""The ways to the other pages of a list."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from bot.i18n import Translator
+from bot.views.lists import Page
+from db.models.lists import START, Cursor, Edge
+from keyboards.markup import Button, button
+
+_LAST: Final = Cursor(Edge.LAST)
+
+
+def pages(t: Translator, page: Page[Any], to: Callable[[Cursor], str]) -> Iterable[Button]:
+    """Return the buttons to the pages beside and at the ends; `to` writes their payloads."""
+    if page.previous:
+        yield button(t.plain("button-first"), to(START))
+        yield button(t.plain("button-previous"), to(page.previous))
+    if page.previous or page.next:
+        label = t.plain("button-page", number=page.number, last=page.last)
+        yield button(label, to(page.cursor))
+    if page.next:
+        yield button(t.plain("button-next"), to(page.next))
+        yield button(t.plain("button-last", last=page.last), to(_LAST))
+
+
+def turns(
+    t: Translator, previous: int | None, following: int | None, to: Callable[[int], str]
+) -> Iterable[Button]:
+    """Return the buttons to the parts beside, in a list that is read from an offset on."""
+    if previous is not None:
+        yield button(t.plain("button-previous"), to(previous))
+    if following is not None:
+        yield button(t.plain("button-next"), to(following))

@@ -1,0 +1,48 @@
+"""What the buttons of a card say."""
+
+from contextlib import suppress
+
+from bot.views.lists import Origin
+from keyboards.payloads.lists import ListButton
+from keyboards.payloads.wire import BookingId, Decision, Offset, Revision, StreamId
+
+
+class CardButton(ListButton, prefix="c1"):
+    """Show one booking, opened from the page its other fields name."""
+
+    booking: BookingId
+
+
+class DecisionButton(CardButton, prefix="d1"):
+    """Confirm or cancel the booking as it was at this revision, or undo what led to it."""
+
+    revision: Revision
+    action: Decision
+
+
+class AskCancelButton(CardButton, prefix="q1"):
+    """Ask once more before a confirmed booking is cancelled."""
+
+    revision: Revision
+
+
+class StreamsButton(CardButton, prefix="s1"):
+    """Offer the streams the booking can be moved into, from number `offset` on."""
+
+    revision: Revision
+    offset: Offset = 0
+
+
+class MoveButton(CardButton, prefix="m1"):
+    """Move the booking, as it was at this revision, into a stream."""
+
+    revision: Revision
+    stream: StreamId
+
+
+def origin_of(data: str | None) -> Origin:
+    """Return the page that any button of a card remembers; the newest bookings without one."""
+    for button in (DecisionButton, AskCancelButton, StreamsButton, MoveButton):
+        with suppress(TypeError, ValueError):
+            return button.unpack(data or "").origin
+    return Origin()

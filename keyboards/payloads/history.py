@@ -1,0 +1,49 @@
+"""What the buttons of the log say, and the one that explains a booking."""
+
+from db.models import LogFilter
+from db.models.lists import START, Cursor, Edge
+from keyboards.payloads.base import Payload
+from keyboards.payloads.bookings import CardButton
+from keyboards.payloads.wire import Action, BookingId, EdgeName, PeriodName, PersonId
+
+
+class WhyButton(CardButton, prefix="w1"):
+    """Explain why the booking is as it is."""
+
+
+class LogButton(Payload, prefix="j3"):
+    """Show one page of the log; the fields are those of `LogFilter` and `Cursor`."""
+
+    actor: PersonId | None = None
+    action: Action | None = None
+    period: PeriodName | None = None
+    booking: BookingId | None = None
+    person: bool = False
+    edge: EdgeName = Edge.FIRST
+    entry: BookingId | None = None
+
+    @classmethod
+    def of(cls, chosen: LogFilter, cursor: Cursor = START) -> str:
+        return cls.of_fields(
+            actor=chosen.actor,
+            action=chosen.action,
+            period=chosen.period,
+            booking=chosen.booking,
+            person=chosen.person,
+            edge=cursor.edge,
+            entry=cursor.id,
+        )
+
+    @property
+    def chosen(self) -> LogFilter:
+        return LogFilter(
+            actor=self.actor,
+            action=self.action,
+            period=self.period,
+            booking=self.booking,
+            person=self.person,
+        )
+
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor(self.edge, self.entry)

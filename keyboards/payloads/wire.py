@@ -1,0 +1,167 @@
+"""How the fields of a payload are written and read: numbers in base 36, names as letters."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from bot.views.lists import ListKey, SavedQuery, Tab
+from db.models import (
+    EPOCH,
+    MOST_FOUND,
+    AtLeast,
+    BookingAction,
+    BookingStatus,
+    FilterField,
+    MessageState,
+    Period,
+)
+from db.models.lists import Edge
+
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+MICROSECOND: Final = timedelta(microseconds=1)
+_SAVED: Final = "v"
+_LETTERS: Final = {
+    None: "a",
+    BookingStatus.NEW: "n",
+    BookingStatus.PENDING: "p",
+    BookingStatus.CONFIRMED: "c",
+    BookingStatus.CANCELLED: "x",
+}
+_STATUSES: Final = {letter: status for status, letter in _LETTERS.items()}
+_ACTIONS: Final = {action[:2]: action for action in BookingAction}
+# Two of them begin with the same three letters.
+_STATES: Final = {state[0] + state[-1]: state for state in MessageState}
+_EDGE_LETTERS: Final = {
+    Edge.FIRST: "f",
+    Edge.LAST: "l",
+    Edge.AFTER: "a",
+    Edge.BEFORE: "b",
+    Edge.FROM: "i",
+}
+_EDGES: Final = {letter: edge for edge, letter in _EDGE_LETTERS.items()}
+_PERIODS: Final = {period[0]: period for period in Period}
+_FIELD_LETTERS: Final = {
+    FilterField.STATUS: "s",
+    FilterField.COURSE: "c",
+    FilterField.STREAM: "t",
+    FilterField.DAYS: "d",
+    FilterField.MONTH: "m",
+    FilterField.SINCE: "f",
+    FilterField.UNTIL: "u",
+    FilterField.DISCOUNT: "p",
+    FilterField.CODE: "r",
+    FilterField.WELCOME: "w",
+}
+_FIELDS: Final = {letter: field for field, letter in _FIELD_LETTERS.items()}
+
+
+def base36(number: int) -> str:
+    digits = ""
+    rest = abs(number)
+    while rest or not digits:
+        rest, digit = divmod(rest, 36)
+        digits = _DIGITS[digit] + digits
+    return f"-{digits}" if number < 0 else digits
+
+
+_WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
+    type(None): lambda _: "",
+    int: base36,
+    AtLeast: base36,
+    bool: base36,
+    BookingAction: lambda action: action[:2],
+    MessageState: lambda state: state[0] + state[-1],
+    Edge: _EDGE_LETTERS.__getitem__,
+    Period: lambda period: period[0],
+    FilterField: _FIELD_LETTERS.__getitem__,
+}
+
+
+def written(value: object) -> str:
+    """Return the value as a payload has it; what is text stays as it is.
+
+    Raises:
+        TypeError: nothing is said of how this is written.
+    """
+    return _WRITERS.get(type(value), str.__str__)(value)
+
+
+def tab_of(key: ListKey) -> str:
+    """Return a list's name: a status's letter, or "v" and the number of a saved query."""
+    return f"{_SAVED}{base36(key.number)}" if isinstance(key, SavedQuery) else _LETTERS[key.status]
+
+
+def list_of(tab: str) -> ListKey:
+    """Return the list of this name.
+
+    Raises:
+        ValueError: there is no such list.
+    """
+    if tab in _STATUSES:
+        return Tab(_STATUSES[tab])
+    if not tab.startswith(_SAVED):
+        raise ValueError(tab)
+    return SavedQuery(saved_of(tab.removeprefix(_SAVED)))
+
+
+def saved_of(digits: str) -> int:
+    """Return the number of a saved query.
+
+    Raises:
+        ValueError: it cannot be one.
+    """
+    number = int(digits, 36)
+    if not 0 < number < 2**31:
+        raise ValueError(digits)
+    return number
+
+
+def _number(raw: object) -> object:
+    return int(raw, 36) if isinstance(raw, str) else raw
+
+
+def _named(names: Mapping[str, object]) -> BeforeValidator:
+    """Return what reads a short name; any other text is none that a button ever had."""
+    return BeforeValidator(lambda raw: names.get(raw, "") if type(raw) is str else raw)
+
+
+def _tab(raw: str) -> str:
+    list_of(raw)
+    return raw
+
+
+Number: TypeAlias = Annotated[int, BeforeValidator(_number)]
+BookingId: TypeAlias = Annotated[Number, Field(ge=0, lt=2**63)]
+SavedId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+Month: TypeAlias = Annotated[Number, Field(ge=12, lt=12 * 10_000)]
+Choice: TypeAlias = Annotated[Number, Field(ge=-(2**31), lt=2**63)]
+PersonId: TypeAlias = Annotated[Number, Field(ge=-(2**63), lt=2**63)]
+Revision: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
+StreamId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+Offset: TypeAlias = Annotated[Number, Field(ge=0, lt=36**4)]
+Microseconds: TypeAlias = Annotated[
+    Number,
+    Field(
+        ge=(datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND,
+        le=(datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND,
+    ),
+]
+TabName: TypeAlias = Annotated[str, AfterValidator(_tab)]
+Count: TypeAlias = Annotated[Number, Field(ge=0, le=MOST_FOUND)]
+Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
+State: TypeAlias = Annotated[MessageState, _named(_STATES)]
+Action: TypeAlias = Annotated[BookingAction, _named(_ACTIONS)]
+Decision: TypeAlias = Annotated[
+    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO], _named(_ACTIONS)
+]
+EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
+PeriodName: TypeAlias = Annotated[Period, _named(_PERIODS)]
+FieldName: TypeAlias = Annotated[FilterField, _named(_FIELDS)]
+ManyOptions: TypeAlias = Annotated[
+    Literal[FilterField.COURSE, FilterField.STREAM, FilterField.MONTH, FilterField.CODE],
+    _named(_FIELDS),
+]
+"""Fields of which there may be more options than the panel has room for."""
+DayField: TypeAlias = Annotated[Literal[FilterField.SINCE, FilterField.UNTIL], _named(_FIELDS)]

@@ -1,0 +1,1 @@
+"""What `make lint` promises, seen to be kept."""

@@ -1,0 +1,103 @@
+"""An import that breaks a contract of pyproject.toml fails the lint."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+PACKAGES: Final = ("bot", "db", "handlers", "keyboards", "simulator")
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the program, to be broken."""
+    tree = tmp_path_factory.mktemp("tree")
+    for package in PACKAGES:
+        shutil.copytree(
+            ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(ROOT / "pyproject.toml", tree)
+    return tree
+
+
+def lint(tree: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        cwd=tree,
+        env={"COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@contextmanager
+def added(module: Path, line: str) -> Iterator[None]:
+    """Add a line to a module until the block ends; the module may be new."""
+    before = module.read_text() if module.exists() else None
+    module.write_text(f"{before or ''}\n{line}\n")
+    try:
+        yield
+    finally:
+        if before is None:
+            module.unlink()
+        else:
+            module.write_text(before)
+
+
+def test_the_program_keeps_its_contracts(tree: Path) -> None:
+    linted = lint(tree)
+
+    assert linted.returncode == 0, linted.stdout
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"),
+    [
+        ("bot.telegram.updates", "bot.app"),
+        ("bot.telegram.session", "bot.telegram.polling"),
+        ("bot.running.repeat", "bot.telegram.webhook"),
+        ("bot.texts.icons", "bot.services.status"),
+        ("keyboards.people", "bot.services.people"),
+        ("handlers.status", "db.embedded.launch"),
+        ("handlers.status", "db.database"),
+        ("bot.services.status", "aiogram"),
+        ("bot.wiring", "aiohttp"),
+        ("bot.workers.delivery", "simulator"),
+    ],
+)
+def test_a_wrong_import_breaks_a_contract(tree: Path, importer: str, imported: str) -> None:
+    with added(tree / f"{importer.replace('.', '/')}.py", f"import {imported}"):
+        linted = lint(tree)
+
+    assert linted.returncode == 1
+    assert f"{importer} -> {imported}" in linted.stdout
+
+
+@pytest.mark.parametrize("module", ["bot/letters.py", "bot/telegram/letters.py"])
+def test_a_module_without_a_layer_breaks_a_contract(tree: Path, module: str) -> None:
+    with added(tree / module, '"""Nobody has said where this belongs."""'):
+        linted = lint(tree)
+
+    assert linted.returncode == 1
+    assert "letters" in linted.stdout
+
+
+def test_a_program_that_nobody_asks_for_anything_loads_no_server() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, bot.__main__; print('\\n'.join(sys.modules))"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    modules = loaded.stdout.splitlines()
+    assert "aiohttp.client" in modules
+    assert "aiohttp.web" not in modules

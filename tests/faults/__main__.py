@@ -1,0 +1,125 @@
+"""Break things, and count what arrives: `python -m tests.faults [--short] [--only NAME]`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, TypeAlias
+
+from tests.faults import crowds, kills, outages, refusals
+from tests.faults.verdicts import Found, Promise
+from tests.support.processes import quietly
+from tests.support.reports import Table, write_page
+from tests.support.stage.server import Server
+from tests.support.stage.world import World
+
+Play: TypeAlias = Callable[[World], Awaitable[Promise]]
+
+#: Those of a group are played at once, each in a world of its own on the same PostgreSQL.
+_GROUPS: Final[Sequence[Sequence[Play]]] = (
+    (
+        kills.killed_before_the_commit,
+        kills.killed_after_the_commit,
+        kills.killed_after_the_claim,
+        kills.killed_after_the_request_left,
+        kills.killed_after_a_cut,
+        kills.killed_after_the_answer,
+        kills.killed_after_the_mark,
+        kills.killed_at_random,
+    ),
+    (kills.stopped_at_work, refusals.nothing_but_500s),
+    (outages.every_connection_terminated, outages.listening_lost),
+    (outages.postgres_stopped_and_started,),
+    (refusals.storm_of_429s, refusals.connections_cut),
+    (crowds.two_replicas_racing,),
+    (crowds.clock_off_by_an_hour,),
+    (crowds.students_out_of_reach, crowds.welcomes_overtaking_a_bulk),
+)
+_RESULTS: Final = Path(__file__).with_name("results.md")
+_COLUMNS: Final = (
+    "scenario",
+    "messages",
+    "lost",
+    "twice",
+    "unknown",
+    "worst delay, s",
+    "left in 1 s",
+    "arrived in 1 s",
+    "verdict",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a scenario ended."""
+
+    play: Play
+    found: Found | None
+    misses: Sequence[str]
+    skipped: str = ""
+
+    @property
+    def row(self) -> Sequence[str]:
+        verdict = "; ".join(self.misses) or self.skipped or "kept"
+        if self.found is None:
+            return (_name(self.play), *"-------", verdict)
+        found = self.found
+        counts = (found.messages, found.lost, found.twice, found.unknown)
+        figures = (*map(str, counts), f"{found.delay:.1f}", str(found.left), str(found.reached))
+        return (_name(self.play), *figures, verdict)
+
+
+async def main(arguments: argparse.Namespace) -> int:
+    ended: list[Ended] = []
+    with TemporaryDirectory(prefix="faults-") as directory:
+        async with Server.running(Path(directory)) as server:
+            for group in _GROUPS:
+                wanted = [play for play in group if arguments.only in _name(play)]
+                playing = (_played(play, server, short=arguments.short) for play in wanted)
+                for one in await asyncio.gather(*playing):
+                    sys.stderr.write(f"{_name(one.play)}: {one.row[-1]}\n")
+                    ended.append(one)
+    misses = [f"{_name(one.play)}: {miss}" for one in ended for miss in one.misses]
+    table = Table(_COLUMNS, [one.row for one in ended])
+    sys.stdout.write(f"{table}\n")
+    if not (arguments.short or arguments.only):
+        write_page(_RESULTS, "make faults", [f"## What breaks, and what arrives\n\n{table}"])
+    return 1 if misses or not ended else 0
+
+
+async def _played(play: Play, server: Server, *, short: bool) -> Ended:
+    async with World.made(server, short=short) as world:
+        try:
+            promise = await play(world)
+            await world.settled()
+        except crowds.NotHere as reason:
+            return Ended(play, None, [], skipped=f"skipped: {reason}")
+        except TimeoutError as error:
+            promise = Promise()
+            world.complaints.append(f"it never ended: {error}")
+        found = await Found.after(world)
+        failed = sum(replica.failed for replica in world.replicas)
+        world.expect(failed == 0, otherwise=f"{failed} replicas ended by themselves")
+        misses = [*world.complaints, *found.misses(promise)]
+        if misses:
+            sys.stderr.write(f"{world.told()}\n")
+        return Ended(play, found, misses)
+
+
+def _name(play: Play) -> str:
+    return play.__name__.replace("_", " ")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="less of everything: two minutes")
+    parser.add_argument("--only", default="", metavar="NAME", help="a part of a scenario's name")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    quietly()
+    sys.exit(asyncio.run(main(_arguments())))

@@ -1,0 +1,83 @@
+"""Several replicas, and students who cannot all be reached."""
+
+import time
+from datetime import timedelta
+from statistics import quantiles
+from typing import Final
+
+from tests.faults.verdicts import Promise
+from tests.support.stage.replica import wrong_clock
+from tests.support.stage.world import RATE, World
+
+_OVERTAKEN: Final = 0.5
+_CONFIRM: Final = "UPDATE bookings SET confirmed = 2 WHERE user_id = $1"
+_BULK: Final = """
+    INSERT INTO booking_desk.outbox
+           (kind, booking_id, revision, chat_id, sender, priority)
+    SELECT 'welcome', id, revision, user_id, 'students', 1 FROM bookings
+"""
+_CALL_OFF: Final = """
+    UPDATE booking_desk.outbox SET state = 'withdrawn' WHERE state = 'queued' AND priority = 1
+"""
+
+
+class NotHere(Exception):
+    """The scenario needs something that this machine does not have."""
+
+
+async def two_replicas_racing(world: World) -> Promise:
+    """Both look at the same messages, and share one pace."""
+    messages = world.volume(500, 100)
+    await world.two_replicas()
+    await world.students(messages)
+    await world.confirm_all()
+    return Promise(delay=messages / RATE + 5)
+
+
+async def welcomes_overtaking_a_bulk(world: World) -> Promise:
+    """Somebody is confirmed while a message of less urgency to everybody is under way."""
+    bulk, welcomes = world.volume(10_000, 2_000), world.volume(100, 20)
+    await world.students(bulk, confirmed=2)
+    await world.sql.execute(_BULK)
+    await world.replica()
+    await world.sent(RATE)
+    seconds = []
+    for _ in range(welcomes):
+        [student] = await world.students(1)
+        began = time.monotonic()
+        await world.sql.execute(_CONFIRM, student.id)
+        await world.sent_to(student)
+        seconds.append(time.monotonic() - began)
+    p95 = quantiles(seconds, n=20)[-1]
+    world.expect(p95 <= _OVERTAKEN, otherwise=f"{p95:.2f} s at p95, at most {_OVERTAKEN}")
+    await world.sql.execute(_CALL_OFF)
+    return Promise(delay=2)
+
+
+async def clock_off_by_an_hour(world: World) -> Promise:
+    """One replica of two believes that it is an hour later."""
+    messages = world.volume(300, 75)
+    clock = await wrong_clock("+1h")
+    if clock is None:
+        raise NotHere("faketime is not installed")
+    ahead = (await world.replica(clock)).ahead
+    world.expect(ahead > timedelta(minutes=59), otherwise="the clock was right")
+    await world.replica()
+    await world.students(messages)
+    await world.confirm_all()
+    return Promise(delay=messages / RATE + 5)
+
+
+async def students_out_of_reach(world: World) -> Promise:
+    """10 % have blocked the bot, 5 % never started it, 1 % are gone; an admin hears of each."""
+    messages = world.volume(1000, 100)
+    blocked, strangers, gone = messages // 10, messages // 20, messages // 100
+    students = await world.students(messages - strangers)
+    for student in students[:blocked]:
+        student.block(world.bot)
+    for student in students[blocked : blocked + gone]:
+        student.delete_account()
+    await world.strangers(strangers)
+    await world.two_replicas()
+    await world.confirm_all()
+    return Promise(unreached=blocked + strangers + gone, delay=2 * messages / RATE + 5)

@@ -1,0 +1,60 @@
+"""PostgreSQL goes away, in part or as a whole, while messages are sent."""
+
+import asyncio
+from typing import Final
+
+from tests.faults.verdicts import TAKEN_OVER, Promise
+from tests.support.stage.world import RATE, World
+
+_TERMINATE: Final = """
+    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+     WHERE datname = current_database() AND backend_type = 'client backend'
+       AND pid <> pg_backend_pid() AND ($1::text IS NULL OR application_name = $1)
+"""
+_LISTENER: Final = ""
+"""The listening connection's name: it is the one that has none."""
+_LISTENS: Final = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = ''
+"""
+
+
+async def every_connection_terminated(world: World) -> Promise:
+    """What was sent is marked all the same, not sent again.
+
+    A claim of which the worker has not heard is nobody's until its lease ends.
+    """
+    times, messages = world.volume(10, 3), world.volume(300, 75)
+    await world.two_replicas()
+    await world.students(messages)
+    await world.confirm_all()
+    for n in range(1, times + 1):
+        await world.sent(n * messages // (times + 1))
+        await world.sql.execute(_TERMINATE, None)
+    return Promise(delay=messages / RATE + TAKEN_OVER)
+
+
+async def postgres_stopped_and_started(world: World) -> Promise:
+    """Nothing can be claimed meanwhile, and what was on its way is marked afterwards."""
+    messages, seconds = world.volume(200, 75), world.volume(10, 3)
+    await world.two_replicas()
+    await world.students(messages)
+    await world.confirm_all()
+    await world.sent(messages // 3)
+    await world.server.stop()
+    await asyncio.sleep(seconds)
+    await world.server.start()
+    return Promise(delay=messages / RATE + seconds + TAKEN_OVER)
+
+
+async def listening_lost(world: World) -> Promise:
+    """The desk is not told in time, and looks for itself every five seconds."""
+    rounds = world.volume(4, 2)
+    await world.replica()
+    for _ in range(rounds):
+        await world.students(2)
+        await world.until(_LISTENS)
+        await world.sql.execute(_TERMINATE, _LISTENER)
+        await world.confirm_all()
+        await world.settled()
+    return Promise(delay=5 + 2)

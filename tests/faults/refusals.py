@@ -1,0 +1,54 @@
+"""Telegram answers with errors, late, or not at all."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from simulator import CutAfter, CutBefore, Delay, ServerError, TooManyRequests
+from tests.faults.verdicts import Promise
+from tests.support.stage.world import RATE, World
+
+_PAUSE: Final = 2
+"""Seconds."""
+
+
+async def storm_of_429s(world: World) -> Promise:
+    """Each pauses both replicas, and is no attempt."""
+    storms, messages = world.volume(6, 3), world.volume(300, 75)
+    await world.two_replicas()
+    await world.students(messages)
+    await world.confirm_all()
+    for n in range(1, storms + 1):
+        await world.sent(n * messages // (storms + 1))
+        world.telegram.faults.add(fault=TooManyRequests(_PAUSE), method="sendMessage")
+    await world.settled()
+    attempts = await world.sql.fetchval("SELECT max(attempts) FROM booking_desk.outbox")
+    world.expect(attempts == 1, otherwise="a 429 used up an attempt")
+    refused = sum(call.status == 429 for call in world.sendings)
+    world.expect(refused == storms, otherwise=f"{refused} refusals, not {storms}")
+    return Promise(delay=messages / RATE + storms * (_PAUSE + 1) + 5)
+
+
+async def nothing_but_500s(world: World) -> Promise:
+    """Attempts are further and further apart, and succeed when Telegram is well again."""
+    messages, seconds = world.volume(100, 50), world.volume(30, 5)
+    await world.replica()
+    await world.students(messages)
+    world.telegram.faults.add(fault=ServerError(500), method="sendMessage", times=None)
+    await world.confirm_all()
+    await asyncio.sleep(seconds)
+    world.telegram.faults.clear()
+    return Promise(delay=3 * seconds + messages / RATE + 5)
+
+
+async def connections_cut(world: World) -> Promise:
+    """Whether such a message arrived cannot be known: an admin is told, and it is not repeated."""
+    each, messages = world.volume(5, 2), world.volume(100, 50)
+    await world.two_replicas()
+    await world.students(messages)
+    await world.confirm_all()
+    cuts: Sequence[CutAfter | CutBefore | Delay] = (CutAfter(), CutBefore(), Delay(9))
+    for n, fault in enumerate(cuts, start=1):
+        await world.sent(n * messages // 5)
+        world.telegram.faults.add(fault=fault, method="sendMessage", times=each)
+    return Promise(unknown=3 * each, unreached=each, delay=messages / RATE + 15)

@@ -1,0 +1,109 @@
+"""No log line, whoever writes it, has a bot's token in it."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
+from typing import Any, Final
+
+import pytest
+import structlog
+
+from bot.logs import configure_logging, redact
+
+TOKEN: Final = "123456789:AAF-a_secret-that-nobody-may-read12"
+
+
+def fail() -> None:
+    raise ValueError(f"https://api.telegram.org/bot{TOKEN}/getMe")
+
+
+def write() -> None:
+    configure_logging()
+    structlog.get_logger("bot.app").warning("Вера\nждёт", booking=7)
+    logging.getLogger("aiogram").error("a library says %s", TOKEN)
+    try:
+        fail()
+    except ValueError:
+        structlog.get_logger("bot.app").exception("ours", token=TOKEN)
+        logging.getLogger("aiohttp.client").exception("theirs")
+    logging.getLogger("aiogram.event").info("Update id=1 is handled")
+    logging.getLogger("aiogram.dispatcher").debug("details")
+
+
+@contextmanager
+def logging_given_back() -> Iterator[None]:
+    """Let the block configure the logging, which is the tests' own again after it."""
+    loggers = [logging.getLogger(name) for name in (None, "aiogram.event", "aiohttp.server")]
+    levels, handlers = [logger.level for logger in loggers], logging.root.handlers[:]
+    config = structlog.get_config()
+    logging.root.handlers.clear()
+    try:
+        yield
+    finally:
+        logging.root.handlers[:] = handlers
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        structlog.configure(**config)
+
+
+@pytest.fixture(scope="module")
+def written() -> str:
+    """What a program that logs as ours does writes to standard error."""
+    with logging_given_back(), redirect_stderr(StringIO()) as written:
+        write()
+    return written.getvalue()
+
+
+@pytest.fixture(scope="module")
+def lines(written: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in written.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        TOKEN,
+        f"token={TOKEN}.",
+        f"GET https://api.telegram.org/bot{TOKEN}/getMe",
+        f"GET https://api.telegram.org/file/bot{TOKEN}/photos/1.jpg",
+        f"/bot{TOKEN.replace(':', '%3A')}/getMe",
+        f"two: {TOKEN},{TOKEN}",
+    ],
+)
+def test_a_token_is_blotted_out_wherever_it_stands(line: str) -> None:
+    assert redact(line) == line.replace("%3A", ":").replace(TOKEN, "<token>")
+
+
+@pytest.mark.parametrize(
+    "line", ["2026-03-03T14:02:05.000006Z", "127.0.0.1:8081", "booking:7:welcome", "12:34:56"]
+)
+def test_what_is_no_token_stays(line: str) -> None:
+    assert redact(line) == line
+
+
+def test_no_line_has_a_token_in_it(written: str) -> None:
+    assert "secret" not in written
+
+
+def test_a_traceback_stays_readable(lines: list[dict[str, Any]]) -> None:
+    ours, theirs = lines[2:]
+
+    for line in (ours, theirs):
+        assert line["exception"].startswith("Traceback")
+        assert line["exception"].endswith("ValueError: https://api.telegram.org/bot<token>/getMe")
+
+
+def test_a_line_is_one_json_object_for_whoever_collects_them(
+    lines: list[dict[str, Any]],
+) -> None:
+    ours, theirs = lines[:2]
+
+    assert (ours["event"], ours["booking"]) == ("Вера\nждёт", 7)
+    assert (ours["level"], ours["logger"]) == ("warning", "bot.app")
+    assert (theirs["event"], theirs["level"]) == ("a library says <token>", "error")
+
+
+def test_a_line_for_every_update_is_left_out(lines: list[dict[str, Any]]) -> None:
+    assert len(lines) == 4

@@ -1,0 +1,1 @@
+"""A school's busy day in ten minutes: `python -m tests.soak`."""

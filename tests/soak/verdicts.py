@@ -1,0 +1,126 @@
+"""What has to be true after the soak."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from tests.support.stage.world import World, chat_of
+
+_GROWTH: Final = 0.05
+_WELCOME: Final = "🎉"
+#: What is asked of the database, and the number of rows that break the rule.
+_RULES: Final[Mapping[str, str]] = {
+    "changes without exactly one audit entry": """
+        SELECT count(*) FROM bookings AS booking
+         WHERE (SELECT array_agg(revision ORDER BY revision) FROM booking_desk.audit
+                 WHERE booking_id = booking.id)
+               IS DISTINCT FROM
+               (SELECT array_agg(n) FROM generate_series(2, booking.revision) AS n)
+    """,
+    "confirmations without exactly one welcome": """
+        SELECT count(*)
+          FROM (SELECT booking_id, revision FROM booking_desk.audit WHERE action = 'confirm')
+               AS confirmation
+          FULL JOIN (SELECT booking_id, revision, count(*) AS n FROM booking_desk.outbox
+                      WHERE kind = 'welcome' GROUP BY 1, 2)
+               AS welcome USING (booking_id, revision)
+         WHERE confirmation.booking_id IS NULL OR welcome.n IS DISTINCT FROM 1
+    """,
+    "confirmed students whose welcome is lost": """
+        SELECT count(*) FROM bookings AS booking
+         WHERE confirmed = 2 AND NOT EXISTS
+               (SELECT FROM booking_desk.outbox
+                 WHERE booking_id = booking.id AND kind = 'welcome'
+                   AND (state IN ('sent', 'waiting')
+                        OR reason IN ('told_by_hand', 'withdrawn_by_hand')))
+    """,
+    "counters that are not their count": """
+        SELECT count(*)
+          FROM (SELECT span, bucket, confirmed, sum(n) AS n FROM booking_desk.counts
+                 GROUP BY 1, 2, 3 HAVING sum(n) <> 0) AS counted
+          FULL JOIN (SELECT span, bucket, confirmed, count(*) AS n
+                       FROM bookings, booking_desk.buckets(created_at)
+                      GROUP BY 1, 2, 3) AS there
+               USING (span, bucket, confirmed)
+         WHERE counted.n IS DISTINCT FROM there.n
+    """,
+    "messages that failed, or never left, or nobody knows of": """
+        SELECT count(*) FROM booking_desk.outbox
+         WHERE state IN ('queued', 'sending', 'unknown', 'failed')
+    """,
+}
+_MARKED: Final = """
+    SELECT user_id, count(welcome.id) AS n
+      FROM bookings
+      LEFT JOIN booking_desk.outbox AS welcome ON welcome.booking_id = bookings.id
+                                              AND kind = 'welcome' AND state = 'sent'
+     GROUP BY user_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Something that was counted, and what it should be."""
+
+    what: str
+    found: str
+    goal: str
+    kept: bool
+
+    @classmethod
+    def none_of(cls, what: str, number: int) -> "Verdict":
+        return cls(what, f"{number:,}", "0", number == 0)
+
+    @classmethod
+    def some_of(cls, what: str, number: int) -> "Verdict":
+        """A soak in which nothing happened has shown nothing."""
+        return cls(what, f"{number:,}", "> 0", number > 0)
+
+
+async def of_database(world: World) -> Sequence[Verdict]:
+    return [
+        Verdict.none_of(what, await world.sql.fetchval(question))
+        for what, question in _RULES.items()
+    ]
+
+
+async def of_chats(world: World) -> Sequence[Verdict]:
+    """Compare what students see to what the desk believes to have sent."""
+    arrived = Counter(
+        chat_of(call)
+        for call in world.sendings
+        if call.body and call.body["ok"] and _WELCOME in str(call.parameters.get("text"))
+    )
+    marked = {row["user_id"]: row["n"] for row in await world.sql.fetch(_MARKED)}
+    wrong = sum(arrived[student] != n for student, n in marked.items())
+    return [
+        Verdict.some_of("welcomes that are marked", sum(marked.values())),
+        Verdict.none_of("students with more or fewer welcomes than are marked", wrong),
+    ]
+
+
+def of_memory(samples: Sequence[int]) -> Verdict:
+    """Compare the last tenth of the time to the second one: the first one is the start."""
+    tenth = len(samples) // 10
+    second, last = median(samples[tenth : 2 * tenth]), median(samples[-tenth:])
+    growth = last / second - 1
+    found = f"{second / 2**20:.1f} → {last / 2**20:.1f} MiB, {growth:+.1%}"
+    return Verdict("memory, second and last tenth", found, f"≤ {_GROWTH:+.0%}", growth <= _GROWTH)
+
+
+def of_log(log: Path, away: tuple[datetime, datetime]) -> Verdict:
+    """Count the complaints that were not made while the database was away."""
+    began, ended = away
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    complaints = [
+        line
+        for line in lines
+        if line["level"] != "info"
+        and not began <= datetime.fromisoformat(line["timestamp"]) <= ended
+    ]
+    return Verdict.none_of("warnings and errors in the log, but for the restart", len(complaints))

@@ -1,0 +1,99 @@
+"""The desk as a process, which can be killed, stopped, and told a wrong time."""
+
+import asyncio
+import json
+import shutil
+import time
+from asyncio.subprocess import Process
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Self
+
+from tests.support.processes import python, resident
+
+_PATIENCE: Final = 60
+_OPEN: Final = "the desk is open"
+_GLANCE: Final = 0.05
+
+
+class Replica:
+    """One `python -m bot run`."""
+
+    def __init__(self, process: Process, log: Path) -> None:
+        self._process = process
+        self.log = log
+        self.is_open = False
+        self.ended_by_us = False
+
+    @classmethod
+    async def started(cls, log: Path, variables: Mapping[str, str]) -> Self:
+        with log.open("wb") as file:
+            process = await python(
+                *("-m", "bot", "run"), variables=variables, directory=log.parent, log=file
+            )
+        return cls(process, log)
+
+    async def opened(self) -> None:
+        """Wait until it says that it is open.
+
+        Raises:
+            TimeoutError, RuntimeError: it does not, or has ended instead.
+        """
+        async with asyncio.timeout(_PATIENCE):
+            while _OPEN not in self.log.read_text():
+                if self._process.returncode is not None:
+                    raise RuntimeError(f"a replica did not start:\n{self.log.read_text()}")
+                await asyncio.sleep(_GLANCE)
+        self.is_open = True
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has ended, and nobody had asked for that."""
+        return self._process.returncode is not None and not self.ended_by_us
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far its clock is ahead of ours, by its own log."""
+        last: Mapping[str, Any] = json.loads(self.log.read_text().splitlines()[-1])
+        return datetime.fromisoformat(last["timestamp"]) - datetime.now(UTC)
+
+    @property
+    def resident(self) -> int:
+        """How much memory it has, in bytes."""
+        return resident(self._process)
+
+    async def kill(self) -> None:
+        """End it in the middle of whatever it does."""
+        self.is_open, self.ended_by_us = False, True
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+    async def stop(self) -> tuple[int, float]:
+        """Ask it to stop, as a service manager does; return its exit code, and the seconds."""
+        self.is_open, self.ended_by_us = False, True
+        began = time.monotonic()
+        self._process.terminate()
+        async with asyncio.timeout(_PATIENCE):
+            code = await self._process.wait()
+        return code, time.monotonic() - began
+
+
+async def wrong_clock(ahead: str) -> Mapping[str, str] | None:
+    """Return the variables that put a program's clock `ahead`, such as "+1h".
+
+    None where libfaketime is not installed. The wall clock alone is wrong, as on a machine whose
+    clock was set badly: the monotonic one goes on.
+    """
+    if not (faketime := shutil.which("faketime")):
+        return None
+    asking = await asyncio.create_subprocess_exec(
+        *(faketime, "-f", ahead, "printenv", "LD_PRELOAD"), stdout=asyncio.subprocess.PIPE
+    )
+    library, _ = await asking.communicate()
+    return {
+        "LD_PRELOAD": library.decode().strip(),
+        "FAKETIME": ahead,
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }

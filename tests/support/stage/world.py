@@ -1,0 +1,238 @@
+"""The place of a scenario: a database, a Telegram, the people, and the replicas of the desk."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from itertools import count, islice
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Final, Self
+
+import asyncpg
+
+from db.database import APPLICATION_NAME
+from simulator import Call, Person, Telegram, serve
+from tests.support.stage.replica import Replica
+from tests.support.stage.server import Server
+from tests.support.waiting import until
+
+RATE: Final = 25
+"""Messages a second: `SEND_RATE`."""
+PATIENCE: Final = 300
+"""Seconds, for whatever is waited for."""
+_TOKEN: Final = "1001:desk-token-of-the-faults"
+_ADMIN: Final = 1
+_FIRST_STUDENT: Final = 1000
+_GLANCE: Final = 0.02
+_LOGGED: Final = 30
+
+
+@dataclass(eq=False)
+class World:
+    """One desk and its school; every student has one booking, so one welcome is one student's.
+
+    Telegram enforces its own limits in it: a desk that sends too fast is made to wait.
+    """
+
+    server: Server
+    dsn: str
+    sql: asyncpg.Pool
+    """The school's other programs, and a second pair of eyes."""
+    telegram: Telegram
+    api: str
+    """Where Telegram is."""
+    directory: Path
+    short: bool
+    replicas: list[Replica] = field(default_factory=list)
+    stalls: list[tuple[datetime, float]] = field(default_factory=list)
+    """When this program itself was held up, and for how many seconds."""
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.bot = self.telegram.add_bot(_TOKEN, username="school_desk_bot", name="School desk")
+        self.admin = self.telegram.add_person(_ADMIN, "Anna", language_code="en")
+        self.telegram.open(self.bot, self.admin.account)
+        self._logs = (self.directory / f"{n}.log" for n in count(1))
+        self._ids = count(_FIRST_STUDENT)
+
+    @classmethod
+    @asynccontextmanager
+    async def made(cls, server: Server, *, short: bool) -> AsyncIterator[Self]:
+        """Yield a world with nobody but an admin in it."""
+        dsn, telegram = await server.new_database(), Telegram(limits=True)
+        async with AsyncExitStack() as stack:
+            settings = {"application_name": "faults"}
+            pool = asyncpg.create_pool(dsn, min_size=0, max_size=4, server_settings=settings)
+            sql = await stack.enter_async_context(pool)
+            api = await stack.enter_async_context(serve(telegram))
+            directory = Path(stack.enter_context(TemporaryDirectory(prefix="faults-")))
+            world = cls(server, dsn, sql, telegram, api, directory, short)
+            stack.push_async_callback(world._end)
+            watching = asyncio.create_task(world._watch_itself())
+            stack.callback(watching.cancel)
+            yield world
+
+    def volume(self, long: int, short: int) -> int:
+        """Return how much of something there is to be in this run."""
+        return short if self.short else long
+
+    def expect(self, fulfilled: bool, otherwise: str) -> None:
+        """Note what is wrong unless it is `fulfilled`."""
+        if not fulfilled:
+            self.complaints.append(otherwise)
+
+    async def replica(self, variables: Mapping[str, str] = {}) -> Replica:
+        """Start a replica, and wait until it is open."""
+        desk = {
+            "BOT_TOKEN": _TOKEN,
+            "ADMIN_IDS": str(_ADMIN),
+            "DATABASE_URL": self.dsn,
+            "TELEGRAM_API_URL": self.api,
+            "SEND_RATE": str(RATE),
+            "UNDO_SECONDS": "0",
+        }
+        replica = await Replica.started(next(self._logs), {**desk, **variables})
+        self.replicas.append(replica)
+        await replica.opened()
+        return replica
+
+    async def two_replicas(self) -> Sequence[Replica]:
+        return await asyncio.gather(self.replica(), self.replica())
+
+    async def any_open(self, chance: Random) -> Replica:
+        """Return a replica that is at work, as soon as there is one."""
+        while True:
+            if open_now := [replica for replica in self.replicas if replica.is_open]:
+                return chance.choice(open_now)
+            await asyncio.sleep(_GLANCE)
+
+    async def students(self, number: int, *, confirmed: int = 1) -> Sequence[Person]:
+        """Give as many students a chat with the bot, and a booking each, pending by default."""
+        students = await self.strangers(number, confirmed=confirmed)
+        for student in students:
+            self.telegram.open(self.bot, student.account)
+        return students
+
+    async def strangers(self, number: int, *, confirmed: int = 1) -> Sequence[Person]:
+        """Give as many people a booking, who have never started the bot."""
+        people = [
+            self.telegram.add_person(each, f"Student {each}", language_code="en")
+            for each in islice(self._ids, number)
+        ]
+        await self.sql.executemany(
+            "INSERT INTO bookings (user_id, first_name, course_id, course_stream, confirmed)"
+            " VALUES ($1, $2, 1, 'north', $3)",
+            [(person.id, person.name, confirmed) for person in people],
+        )
+        return people
+
+    async def confirm_all(self) -> None:
+        """Confirm every booking as the school's dashboard does: without asking the desk."""
+        await self.sql.execute("UPDATE bookings SET confirmed = 2")
+
+    async def ask_to_confirm(self, student: Person) -> None:
+        """Let the admin open the student's booking and press Confirm, and not wait."""
+        booking = await self.sql.fetchval("SELECT id FROM bookings WHERE user_id = $1", student.id)
+        before = len(self.admin.chat(self.bot))
+        self.admin.send(self.bot, f"/booking {booking}")
+        await self.telegram.until(
+            lambda: len(self.admin.chat(self.bot)) > before + 1, timeout=PATIENCE
+        )
+        card = self.admin.chat(self.bot)[-1]
+        confirm, *_ = (each for row in card.buttons for each in row if "Confirm" in each.text)
+        self.admin.press(self.bot, card.message_id, confirm.callback_data or "")
+
+    @property
+    def sendings(self) -> Sequence[Call]:
+        """Every message that reached Telegram, taken or not, in that order."""
+        return [call for call in self.telegram.calls if call.method == "sendMessage"]
+
+    async def sent_to(self, student: Person) -> None:
+        """Wait until a message for the student reaches Telegram."""
+        await self.telegram.until(
+            lambda: any(chat_of(call) == student.id for call in self.sendings),
+            timeout=PATIENCE,
+        )
+
+    async def sent(self, number: int) -> None:
+        """Wait until so many messages have reached Telegram."""
+        await self.telegram.until(lambda: len(self.sendings) >= number, timeout=PATIENCE)
+
+    async def in_flight(self) -> AbstractSet[tuple[int, int]]:
+        """Return message and attempt of whatever may have left, and has not come to its end."""
+        rows = await self.sql.fetch(
+            "SELECT id, attempts FROM booking_desk.outbox"
+            " WHERE state = 'sending' AND departed_at IS NOT NULL"
+        )
+        return {(row["id"], row["attempts"]) for row in rows}
+
+    async def until(self, question: str, *values: object) -> None:
+        """Wait until the database answers a question with yes."""
+        try:
+            await until(partial(self.sql.fetchval, question, *values), seconds=PATIENCE)
+        except TimeoutError:
+            raise TimeoutError(f"the database never said yes to {question.strip()}") from None
+
+    @asynccontextmanager
+    async def holding(self, lock: str, *values: object) -> AsyncIterator["Held"]:
+        """Keep what a statement locks to ourselves while the block lasts."""
+        async with self.sql.acquire() as connection, connection.transaction():
+            await connection.execute(lock, *values)
+            yield Held(self, connection.get_server_pid())
+
+    async def settled(self) -> None:
+        """Wait until nothing is left to be done."""
+        await self.until(
+            "SELECT NOT EXISTS (SELECT FROM booking_desk.audit WHERE followed_at IS NULL)"
+            " AND NOT EXISTS (SELECT FROM booking_desk.outbox"
+            "                  WHERE state IN ('queued', 'sending'))"
+        )
+
+    async def _watch_itself(self) -> None:
+        """Note when this program is late: what comes meanwhile seems to come all at once."""
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(_GLANCE)
+            late = time.monotonic() - began - _GLANCE
+            if late > _GLANCE:
+                self.stalls.append((datetime.now(UTC), late))
+
+    def told(self) -> str:
+        """Return what the replicas have complained of last."""
+        logs = (replica.log.read_text().splitlines() for replica in self.replicas)
+        lines = (line for log in logs for line in log if '"level": "info"' not in line)
+        return "\n".join(deque(lines, maxlen=_LOGGED))
+
+    async def _end(self) -> None:
+        for replica in self.replicas:
+            await replica.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that is locked."""
+
+    world: World
+    owner: int
+    """The process of PostgreSQL that has the lock."""
+
+    async def is_wanted(self) -> None:
+        """Wait until a statement of the desk waits for just this lock."""
+        await self.world.until(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE $1 = ANY (pg_blocking_pids(pid)) AND application_name = $2",
+            self.owner,
+            APPLICATION_NAME,
+        )
+
+
+def chat_of(call: Call) -> int:
+    """Return to whom a message was sent."""
+    return int(call.parameters["chat_id"])
