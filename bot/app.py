@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 import handlers
 from bot.i18n import Translators
+from bot.kinds import build_kinds
 from bot.middlewares import SpeakerMiddleware
 from bot.polling import DRAIN_SECONDS, polling
 from bot.services.bookings import BookingService
@@ -36,7 +37,6 @@ from bot.services.words import WordService
 from bot.settings import Settings
 from bot.telegram import PauseMiddleware, WatchedSession
 from bot.workers.delivery import DeliveryWorker
-from bot.workers.letters import Letters
 from bot.workers.loop import Work, repeat
 from db.database import Database
 from db.embedded import embedded_postgres
@@ -207,18 +207,18 @@ async def _delivery(
     translators: Translators,
     tasks: asyncio.TaskGroup,
 ) -> DeliveryWorker:
-    service = DeliveryService(
-        db,
-        bot_id=bot.id,
-        senders=bots.senders(bot),
-        rate=settings.send_rate,
+    kinds = build_kinds(
+        translators,
+        student_bot=(await bots.students.me()).username or "",
         admins=settings.admin_ids,
         staff_chat_id=settings.staff_chat_id,
     )
+    service = DeliveryService(
+        db, kinds, bot_id=bot.id, senders=bots.senders(bot), rate=settings.send_rate
+    )
     await service.open()
     bot.session.middleware(PauseMiddleware(service.pause))
-    letters = Letters(translators, student_bot=(await bots.students.me()).username or "")
-    return DeliveryWorker(service, bot, letters, rate=settings.send_rate, tasks=tasks)
+    return DeliveryWorker(service, bot, kinds, translators, rate=settings.send_rate, tasks=tasks)
 
 
 @asynccontextmanager

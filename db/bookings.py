@@ -36,10 +36,14 @@ READ: Final = """
                                               AND stream.code = booking.course_stream
       LEFT JOIN booking_desk.people AS person ON person.user_id = booking.user_id
 """
-# One moment in two spellings, an index each. Of one spelling PostgreSQL may read a tab through
-# the index of all bookings, throwing the others away: thousands where a status is long past.
+# One moment in three spellings, with indexes for each; see migrations/0001_school.sql. Of one
+# spelling PostgreSQL may read a tab through the index of all bookings, throwing the others away:
+# thousands where a status, a stream or a course is long past.
 LISTED: Final = "coalesce(created_at, 'epoch'::timestamptz)"
 LISTED_IN_TAB: Final = "CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END"
+LISTED_ELSEWHERE: Final = (
+    "CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END"
+)
 # An array of numbers, the length of which PostgreSQL does not look at: where it does, it makes a
 # plan for each, which takes longer than the query.
 OPAQUE: Final = "ARRAY(SELECT unnest(${}::bigint[]))"

@@ -12,9 +12,8 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
-from db.bookings import LISTED, LISTED_IN_TAB, READ, booking_of
+from db.bookings import LISTED, LISTED_ELSEWHERE, LISTED_IN_TAB, READ, booking_of
 from db.connection import Connection
-from db.messages import IS_UNDELIVERED
 from db.models import (
     MOST_FOUND,
     Anchor,
@@ -29,18 +28,11 @@ from db.models import (
 
 _DRAWN: Final = MOST_FOUND
 """Bookings that are looked at for what no index leads to."""
-# The third spelling of the same moment; see migrations/0010_filters.sql.
-_LISTED_ELSEWHERE: Final = (
-    "CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END"
-)
 _LEAST_ID: Final = -(2**63)
 _WELCOMED: Final = {
-    state: f"kind = 'welcome' AND listed_at IS NOT NULL AND {condition}"
-    for state, condition in {
-        WelcomeState.UNDELIVERED: IS_UNDELIVERED,
-        WelcomeState.WAITING: "state = 'waiting'",
-        WelcomeState.DELIVERED: "state = 'sent'",
-    }.items()
+    WelcomeState.UNDELIVERED: "state IN ('undelivered', 'waiting')",
+    WelcomeState.WAITING: "state = 'waiting'",
+    WelcomeState.DELIVERED: "state = 'delivered'",
 }
 _DISCOUNTED: Final = {
     True: "discount_percent > 0",
@@ -67,12 +59,11 @@ _FOUND: Final = """
      ORDER BY {moment} {order}, id {order}
      LIMIT {limit}
 """
-# A booking may have two such welcomes, which tell the same of it.
 _FOUND_BY_WELCOME: Final = """
-    SELECT DISTINCT ON (listed_at, id) *, listed_at AS listed
-      FROM (SELECT booking_id AS id, kind, state, listed_at,
+    SELECT *, listed_at AS listed
+      FROM (SELECT booking_id AS id, state, listed_at,
                    confirmed, course_id, course_stream, discount_percent, code
-              FROM booking_desk.outbox) AS welcome
+              FROM booking_desk.welcomes) AS welcome
      WHERE {first}
      ORDER BY listed_at {order}, id {order}
      LIMIT {limit}
@@ -206,7 +197,7 @@ def _found_by(chosen: Filter) -> frozenset[str]:
 
 def _moment(found_by: frozenset[str]) -> str:
     """Return the moment a list is ordered by, in the spelling of the index that leads to it."""
-    return "listed_at" if found_by >= _BY_WELCOME else _MOMENTS.get(found_by, _LISTED_ELSEWHERE)
+    return "listed_at" if found_by >= _BY_WELCOME else _MOMENTS.get(found_by, LISTED_ELSEWHERE)
 
 
 def _bounds(

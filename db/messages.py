@@ -1,5 +1,6 @@
 """The outbox as admins look at it: what was not delivered, why, and one message's history."""
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,7 +11,6 @@ from db.models import (
     Edge,
     Message,
     MessageGroup,
-    MessageKind,
     MessagePlace,
     MessageState,
     QueueState,
@@ -20,8 +20,9 @@ from db.models import (
 )
 
 COLUMNS: Final = """
-    id, kind, booking_id, revision, chat_id, state, reason, attempts,
-    attempts - spent AS tries, due_at, text, maybe_twice, created_at, ended_at
+    id, kind, payload, booking_id, revision, chat_id, state, reason, attempts,
+    attempts - spent AS tries, done, telegram_message_ids, due_at, text, maybe_twice, created_at,
+    ended_at
 """
 """What `message_of` reads."""
 
@@ -191,7 +192,8 @@ def message_of(row: Record) -> Message:
     """Read a row of COLUMNS."""
     return Message(
         id=row["id"],
-        kind=MessageKind(row["kind"]),
+        kind=row["kind"],
+        payload=json.loads(row["payload"]),
         booking_id=row["booking_id"],
         revision=row["revision"],
         chat_id=row["chat_id"],
@@ -199,6 +201,8 @@ def message_of(row: Record) -> Message:
         reason=row["reason"] and Reason(row["reason"]),
         attempts=row["attempts"],
         tries=row["tries"],
+        done=row["done"],
+        telegram_message_ids=row["telegram_message_ids"],
         due_at=row["due_at"],
         text=row["text"],
         maybe_twice=row["maybe_twice"],

@@ -8,9 +8,10 @@ from bot.errors import BookingNotFound
 from bot.services.paging import PAGE_SIZE, last_limit, numbered
 from bot.services.staff import Staff
 from db.database import Database, UnitOfWork
-from db.models import Actor, Change, Edge, Explanation, Log, LogPlace
+from db.models import UNREACHED, WELCOME, Actor, Change, Edge, Explanation, Log, LogPlace
 
 _CHANGES_READ: Final = 100
+_NOTICES_READ: Final = 10
 
 
 class HistoryService:
@@ -42,12 +43,15 @@ class HistoryService:
             if booking is None:
                 raise BookingNotFound(booking_id)
             changes = await uow.audit.of_booking(booking, limit=_CHANGES_READ)
-            notices = await uow.outbox.notices(booking)
+            welcome = next(iter(await uow.outbox.of_booking(WELCOME, booking, limit=1)), None)
+            notices = await uow.outbox.of_revision(
+                UNREACHED, booking_id, welcome and welcome.revision, limit=_NOTICES_READ
+            )
             return Explanation(
                 booking=booking,
                 decided=_newest(each for each in changes if each.decided),
                 moved=_newest(each for each in changes if each.moved),
-                welcome=next(iter(await uow.outbox.of_booking(booking, limit=1)), None),
+                welcome=welcome,
                 notices=notices,
                 told=await uow.audit.actors({notice.chat_id for notice in notices}),
             )

@@ -132,11 +132,8 @@ async def _list(uow: UnitOfWork, place: MessagePlace) -> MessageList:
     here = replace(place, edge=Edge.FIRST, id=None)
     if before > 0:
         here = replace(place, edge=Edge.FROM, id=messages[0].id)
-    bookings = await uow.bookings.of_ids({each.booking_id for each in messages})
-    items = [
-        MessageRow(message=each, booking=_booking(each, bookings.get(each.booking_id)))
-        for each in messages
-    ]
+    bookings = await _bookings(uow, messages)
+    items = [MessageRow(message=each, booking=bookings.get(each.id)) for each in messages]
     number, last = numbered(before, behind)
     return MessageList(place=here, items=items, number=number, last=last, total=total)
 
@@ -147,12 +144,14 @@ async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
         raise MessageNotFound(message_id)
     return MessageCard(
         message=message,
-        booking=_booking(message, await uow.bookings.get(message.booking_id)),
+        booking=(await _bookings(uow, [message])).get(message_id),
         attempts=await uow.messages.attempts(message_id, limit=_ATTEMPTS_SHOWN),
         moves=MOVES.get(message.state, frozenset()),
     )
 
 
-def _booking(message: Message, booking: Booking | None) -> Booking | None:
-    """Return the booking that now has the number, if the message is about it."""
-    return booking if booking is not None and booking.includes(message.revision) else None
+async def _bookings(uow: UnitOfWork, messages: Sequence[Message]) -> Mapping[int, Booking]:
+    """Return the bookings that the messages are about, as far as they are there, by message."""
+    numbers = {each.booking_id for each in messages if each.booking_id is not None}
+    found = (await uow.bookings.of_ids(numbers)).values()
+    return {each.id: booking for each in messages for booking in found if each.is_about(booking)}

@@ -5,7 +5,7 @@ from typing import Final
 from bot.errors import BookingNotFound
 from bot.services.staff import Staff
 from db.database import Database
-from db.models import Actor, LogPlace, StudentPage
+from db.models import WELCOME, Actor, LogPlace, StudentPage
 
 BOOKINGS_SHOWN: Final = 8
 _LINES: Final = 8
@@ -36,7 +36,7 @@ class PersonService:
                 raise BookingNotFound(booking_id)
             bookings = await uow.bookings.of_person(booking.user_id, limit=BOOKINGS_SHOWN)
             names = await uow.names.of_person(booking.user_id, limit=_LINES + 1)
-            messages = await uow.outbox.of_person(booking.user_id, limit=_LINES + 1)
+            messages = await uow.outbox.of_person(WELCOME, booking.user_id, limit=_LINES + 1)
             decisions = LogPlace(booking=booking_id, person=True)
             return StudentPage(
                 booking=booking,

@@ -11,6 +11,7 @@ from bot.texts.filters import filtered_list
 from bot.texts.filters import total as total_text
 from bot.texts.icons import ICONS
 from db.models import (
+    UNREACHED,
     Booking,
     BookingAction,
     BookingList,
@@ -19,7 +20,6 @@ from db.models import (
     Change,
     Found,
     Message,
-    MessageKind,
     MessageState,
     Reachability,
     Reason,
@@ -209,14 +209,14 @@ def message_line(t: Translator, message: Message, now: datetime) -> str:
     if message.reason is not None:
         words = reason_words(t, message, message.reason)
         reason = t("reason-in-brackets", reason=words)
-    if message.kind is MessageKind.UNREACHED:
+    if message.kind == UNREACHED:
         return t(f"word-{message.state}", at=at, reason=reason)
     return t(f"welcome-{message.state}", at=at, reason=reason)
 
 
 def reason_words(t: Translator, message: Message, reason: Reason) -> Html:
     """Why the message is not sent (yet); a word to an admin is not kept from a student."""
-    if message.kind is MessageKind.UNREACHED and reason in OF_THE_READER:
+    if message.kind == UNREACHED and reason in OF_THE_READER:
         return t(f"reader-{reason}")
     return t(f"reason-{reason}")
 

@@ -50,6 +50,12 @@ def group_name(t: Translator, state: MessageState, reason: Reason | None) -> str
     return f"{name}: {t.plain(f'{whose}-{reason}')}"
 
 
+def kind_name(t: Translator, kind: str) -> str:
+    """A kind of messages in words; plain text. What only a newer program knows has but a name."""
+    text_id = f"message-kind-{kind}"
+    return t.plain(text_id) if text_id in t.ids else kind
+
+
 def message_list(t: Translator, shown: MessageList) -> str:
     place = shown.place
     name = group_name(t, place.state, place.reason)
@@ -62,18 +68,19 @@ def message_list(t: Translator, shown: MessageList) -> str:
 def row(t: Translator, item: MessageRow, now: datetime) -> str:
     """A message as one line of a list; plain text."""
     message = item.message
-    kind = t.plain(f"message-kind-{message.kind}")
+    booking = [] if message.booking_id is None else [f"#{message.booking_id}"]
     name = names.student(item.booking, 20) if item.booking else str(message.chat_id)
     age = t.age(message.ended_at or message.created_at, now)
-    return f"{ICONS[message.state]} #{message.booking_id} · {name} · {kind} · {age}"
+    words = " · ".join([*booking, name, kind_name(t, message.kind), age])
+    return f"{ICONS[message.state]} {words}"
 
 
 def message_card(t: Translator, card: MessageCard, now: datetime) -> str:
     """One message: for whom, what has become of it, each attempt, and what it says."""
     message = card.message
     lines = [
-        t("message-heading", id=message.id, kind=t(f"message-kind-{message.kind}")),
-        t("message-about", booking=message.booking_id, name=_about(card)),
+        t("message-heading", id=message.id, kind=kind_name(t, message.kind)),
+        _about(t, card),
         "",
         message_line(t, message, now),
         *([t("message-maybe-twice")] if message.maybe_twice else []),
@@ -97,8 +104,11 @@ def ask_resend_all(t: Translator, shown: MessageList, twice: bool) -> str:
     return f"{message_list(t, shown)}\n\n{t(text_id, count=shown.total)}"
 
 
-def _about(card: MessageCard) -> str:
-    return names.student(card.booking) if card.booking else str(card.message.chat_id)
+def _about(t: Translator, card: MessageCard) -> str:
+    name = names.student(card.booking) if card.booking else str(card.message.chat_id)
+    if card.message.booking_id is None:
+        return t("message-to", name=name)
+    return t("message-about", booking=card.message.booking_id, name=name)
 
 
 def _attempt(t: Translator, message: Message, attempt: Attempt, now: datetime) -> str:

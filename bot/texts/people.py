@@ -75,4 +75,5 @@ def _booking(t: Translator, booking: Booking, now: datetime) -> Html:
 
 
 def _message(t: Translator, message: Message, now: datetime) -> str:
-    return t("person-message", booking=message.booking_id, what=message_line(t, message, now))
+    what = message_line(t, message, now)
+    return t("person-message", booking=str(message.booking_id), what=what)

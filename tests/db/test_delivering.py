@@ -25,6 +25,7 @@ from bot.services.upkeep import UpkeepService
 from db.database import Database
 from db.models import Actor, MessageState, Reachability, Reason, Sender
 from tests.conftest import ANNA_ID, BORIS_ID, VERA_ID, MakeBooking
+from tests.kinds import the_kinds
 
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
 BOT: Final = 1001
@@ -34,14 +35,7 @@ BLOCKED: Final = Ended(MessageState.WAITING, Reason.BLOCKED, Reachability.BLOCKE
 
 @pytest.fixture
 async def service(db: Database) -> DeliveryService:
-    service = DeliveryService(
-        db,
-        bot_id=BOT,
-        senders=list(Sender),
-        rate=1000,
-        admins={ANNA.id},
-        staff_chat_id=None,
-    )
+    service = DeliveryService(db, the_kinds(), bot_id=BOT, senders=list(Sender), rate=1000)
     await service.open()
     return service
 

@@ -1,6 +1,5 @@
 """A student who cannot be welcomed: an admin is told once, and the welcome waits."""
 
-import asyncio
 import re
 from collections.abc import Sequence
 
@@ -12,8 +11,9 @@ from simulator import BotAccount, ChatMessage, Refuse, Telegram
 from tests.conftest import MakeBooking
 from tests.person import Person
 from tests.places import open_desk
+from tests.postgres import until_counted
 
-WAITS = "kind = 'unreached' AND state = 'waiting'"
+NOTICES = "SELECT count(*) FROM booking_desk.outbox WHERE kind = 'unreached' AND state = "
 
 
 async def test_the_deciding_admin_is_told_once_and_the_welcome_arrives_by_itself_later(
@@ -64,11 +64,12 @@ async def test_a_message_can_be_settled_by_hand(
 
 
 async def test_a_word_to_an_admin_is_not_called_a_welcome(
-    desk: None, anna: Person, make_booking: MakeBooking
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
     await anna.opens(f"/booking {await make_booking()}", shows="Pending")
     await anna.press("Confirm")
     await anna.hears("was not welcomed")
+    await until_counted(sql, f"{NOTICES} 'sent'", 1)
 
     await anna.opens("/outbox", shows="waiting for the reader")
     await anna.press("Sent")
@@ -91,9 +92,7 @@ async def test_an_admin_out_of_reach_is_not_called_the_student(
     await sql.execute("UPDATE bookings SET confirmed = 2")
     await anna.hears("was not welcomed")
 
-    async with asyncio.timeout(5):
-        while not await sql.fetchval("SELECT count(*) FROM booking_desk.outbox WHERE " + WAITS):
-            pass
+    await until_counted(sql, f"{NOTICES} 'waiting'", 1)
 
     await anna.opens("/outbox", shows="2 messages")
     await anna.press("waiting for the reader: Telegram knows no chat with the reader")

@@ -21,9 +21,10 @@ from bot.i18n import LOCALES, Html, TextError, Translator, Translators
 from bot.services.status import Mode
 from bot.texts.bookings import OF_THE_READER, TABS, UNREACHABLE
 from db.models import (
+    UNREACHED,
+    WELCOME,
     BookingAction,
     BookingStatus,
-    MessageKind,
     MessageState,
     Period,
     Reachability,
@@ -101,7 +102,7 @@ def families() -> dict[str, Set[str]]:
         "list-order-": {"newest", "oldest"},
         "log-": set(BookingAction),
         "log-period-": {period.name.lower() for period in Period},
-        "message-kind-": set(MessageKind),
+        "message-kind-": {UNREACHED, WELCOME},
         "message-state-": set(MessageState),
         "notice-": {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN},
         "person-": set(Reachability) - set(UNREACHABLE),
