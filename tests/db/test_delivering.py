@@ -292,6 +292,23 @@ async def test_of_an_undo_and_a_send_that_race_one_wins(
         assert tuple(row) == ((2, "sending") if too_late else (1, "withdrawn"))
 
 
+async def test_a_welcome_of_which_a_part_was_sent_cannot_be_undone_and_can_be_withdrawn(
+    db: Database, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    bookings = BookingService(db, Staff({ANNA.id}), grace=HELD)
+    booking = await make_booking()
+    await bookings.confirm(booking, revision=1, by=ANNA)
+    await sql.execute("UPDATE booking_desk.outbox SET done = 1")
+
+    with pytest.raises(UndoTooLate):
+        await bookings.undo(booking, revision=2, by=ANNA)
+    undone = await outbox(sql)
+    await bookings.cancel(booking, revision=2, by=ANNA)
+
+    assert undone == [("welcome", "queued", None)]
+    assert await outbox(sql) == [("welcome", "withdrawn", "cancelled")]
+
+
 async def test_who_comes_back_after_many_attempts_is_written_to_as_often_again(
     db: Database,
     service: DeliveryService,
