@@ -49,8 +49,8 @@ _BOOKINGS: Final = """
 #: A message of less urgency to everybody who is confirmed, and the word that there are some.
 _BULK: Final = """
     INSERT INTO booking_desk.outbox
-           (kind, booking_id, revision, chat_id, sender, priority)
-    SELECT 'welcome', id, revision, user_id, 'students', 1
+           (kind, key, booking_id, revision, chat_id, sender, priority)
+    SELECT 'welcome', 'bulk:' || id, id, revision, user_id, 'students', 1
       FROM bookings
      WHERE confirmed = 2;
     NOTIFY booking_desk, 'outbox'

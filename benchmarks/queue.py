@@ -13,7 +13,7 @@ from benchmarks.processes import cpu_seconds
 from benchmarks.reports import Figures, Section
 from benchmarks.timing import WARM_UP, by_turns
 from db.database import APPLICATION_NAME, Database
-from db.models import MessageKind, MessageState, Sender
+from db.models import WELCOME, MessageState, OutgoingMessage, Sender
 from tests.support.reports import Table
 
 _BOT: Final = 1001
@@ -23,10 +23,10 @@ _MOST: Final = 1.5
 _OLD: Final = """
     WITH old AS (
         INSERT INTO booking_desk.outbox
-               (kind, booking_id, revision, chat_id, sender, state, attempts, due_at,
-                departed_at, telegram_message_id, created_at, ended_at)
-        SELECT 'welcome', n, 2, n, 'students', CASE n % 50 WHEN 0 THEN 'withdrawn' ELSE 'sent' END,
-               1, at, at, n, at, at
+               (kind, key, booking_id, revision, chat_id, sender, state, attempts, done, due_at,
+                departed_at, telegram_message_ids, created_at, ended_at)
+        SELECT 'welcome', concat_ws(':', 'welcome', n, 2, n), n, 2, n, 'students',
+               CASE n % 50 WHEN 0 THEN 'withdrawn' ELSE 'sent' END, 1, 1, at, at, ARRAY[n], at, at
           FROM (SELECT n, now() - n * interval '1 minute' AS at
                   FROM generate_series(1, $1::bigint) AS n) AS history
         RETURNING id, state, ended_at
@@ -50,15 +50,17 @@ class _Queue:
             for _ in range(_AT_ONCE):
                 self._next_booking += 1
                 await uow.outbox.owe(
-                    MessageKind.WELCOME,
-                    booking_id=self._next_booking,
-                    revision=2,
-                    chat_id=self._next_booking,
-                    sender=Sender.STUDENTS,
+                    OutgoingMessage.about(
+                        WELCOME,
+                        self._next_booking,
+                        2,
+                        chat_id=self._next_booking,
+                        sender=Sender.STUDENTS,
+                    )
                 )
         async with self._db.transaction() as uow:
             claims = await uow.deliveries.claim(
-                _BOT, [Sender.STUDENTS], _AT_ONCE, lease=timedelta(seconds=16)
+                _BOT, [Sender.STUDENTS], [WELCOME], _AT_ONCE, lease=timedelta(seconds=16)
             )
         if len(claims) != _AT_ONCE:
             raise RuntimeError(f"{len(claims)} claims, not {_AT_ONCE}")
@@ -70,11 +72,11 @@ class _Queue:
         """Do what an idle worker does every five seconds."""
         async with self._db.transaction() as uow:
             await uow.deliveries.claim(
-                _BOT, [Sender.STUDENTS], _AT_ONCE, lease=timedelta(seconds=16)
+                _BOT, [Sender.STUDENTS], [WELCOME], _AT_ONCE, lease=timedelta(seconds=16)
             )
             await uow.deliveries.reclaim()
         async with self._db.snapshot() as uow:
-            await uow.deliveries.seconds_to_next(_BOT, [Sender.STUDENTS])
+            await uow.deliveries.seconds_to_next(_BOT, [Sender.STUDENTS], [WELCOME])
 
     async def prepare(self) -> None:
         async with self._db.transaction() as uow:

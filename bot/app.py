@@ -1,7 +1,7 @@
 """How the program starts and stops."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
@@ -20,6 +20,7 @@ from bot.wiring import (
     open_database,
     receiving,
 )
+from bot.workers.delivery import DeliveryWorker
 
 _FINISH_SECONDS: Final = 5
 """Together with the drain under ten seconds: what stops programs waits no longer."""
@@ -66,10 +67,17 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             start.cancel()
             await stop.wait()
             await door.aclose()
-            for task in running:
-                task.cancel()
-            await asyncio.wait(running)
-            await asyncio.gather(*(each.finish(_FINISH_SECONDS) for each in deliveries))
+            await _end(running, deliveries)
+
+
+async def _end(
+    running: Sequence[asyncio.Task[None]], deliveries: Sequence[DeliveryWorker]
+) -> None:
+    """Begin nothing more, and let the requests under way come to their end."""
+    for task in running:
+        task.cancel()
+    await asyncio.wait(running)
+    await asyncio.gather(*(each.finish(_FINISH_SECONDS) for each in deliveries))
 
 
 @asynccontextmanager

@@ -88,6 +88,11 @@ class Translator:
         """The code of the language, such as "ru"."""
         return self._language.code
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all texts there are."""
+        return self._language.ids
+
     def __call__(self, text_id: str, /, **values: str | int) -> Html:
         """Return the text as HTML with `values` filled in; strings are escaped here, once.
 

@@ -14,6 +14,7 @@ from aiogram import Bot, Dispatcher, Router
 
 import handlers
 from bot.i18n import Translators
+from bot.kinds import build_kinds
 from bot.running.repeat import Work, repeat
 from bot.services.access import Desk, Staff
 from bot.services.bookings import BookingService
@@ -37,7 +38,6 @@ from bot.telegram.polling import DRAIN_SECONDS, polling
 from bot.telegram.speaker import SpeakerMiddleware
 from bot.telegram.webhook import WebhookReceiver
 from bot.workers.delivery import DeliveryWorker
-from bot.workers.letters import Letters
 from db.database import Database
 from db.embedded import embedded_postgres
 from db.listener import listen
@@ -150,20 +150,22 @@ async def build_deliveries(
     tasks: asyncio.TaskGroup,
 ) -> Sequence[DeliveryWorker]:
     """Return what sends with each bot; each request is one of `tasks`."""
-    letters = Letters(translators, student_bot=(await bots.students.me()).username or "")
+    kinds = build_kinds(
+        translators,
+        student_bot=(await bots.students.me()).username or "",
+        admins=settings.admin_ids,
+        staff_chat_id=settings.staff_chat_id,
+    )
     workers = []
     for bot in bots.all:
         service = DeliveryService(
-            db,
-            bot_id=bot.id,
-            senders=bots.senders(bot),
-            rate=settings.send_rate,
-            admins=settings.admin_ids,
-            staff_chat_id=settings.staff_chat_id,
+            db, kinds, bot_id=bot.id, senders=bots.senders(bot), rate=settings.send_rate
         )
         await service.open()
         bot.session.middleware(PauseMiddleware(service.pause))
-        worker = DeliveryWorker(service, bot, letters, rate=settings.send_rate, tasks=tasks)
+        worker = DeliveryWorker(
+            service, bot, kinds, translators, rate=settings.send_rate, tasks=tasks
+        )
         workers.append(worker)
     return workers
 

@@ -16,9 +16,17 @@ class DeliveryRepository:
         self._connection = connection
 
     async def claim(
-        self, bot_id: int, senders: Sequence[Sender], limit: int, *, lease: timedelta
+        self,
+        bot_id: int,
+        senders: Sequence[Sender],
+        kinds: Sequence[str],
+        limit: int,
+        *,
+        lease: timedelta,
     ) -> Sequence[Claim]:
         """Take up to `limit` due messages for `lease`, by priority, then the longest due.
+
+        Those of other kinds are left to a program that knows them.
 
         No two workers hold a message at once (SKIP LOCKED), nor two messages for one chat: its
         gate is closed from the claim on. A worker that dies loses its messages when the lease
@@ -29,7 +37,8 @@ class DeliveryRepository:
             WITH due AS (
                 SELECT id, chat_id, priority, due_at
                   FROM booking_desk.outbox AS message
-                 WHERE state = 'queued' AND sender = ANY($2) AND due_at <= now()
+                 WHERE state = 'queued' AND sender = ANY($2) AND kind = ANY($6)
+                   AND due_at <= now()
                    AND now() >= (SELECT paused_until FROM booking_desk.gates WHERE bot_id = $1)
                    AND NOT EXISTS (SELECT FROM booking_desk.chat_gates AS gate
                                     WHERE gate.bot_id = $1 AND gate.chat_id = message.chat_id
@@ -69,23 +78,27 @@ class DeliveryRepository:
             limit,
             lease,
             ON_HOLD,
+            list(kinds),
         )
         return [
             Claim(message=message_of(row), claimed_at=row["claimed_at"], language=row["language"])
             for row in rows
         ]
 
-    async def seconds_to_next(self, bot_id: int, senders: Sequence[Sender]) -> float | None:
+    async def seconds_to_next(
+        self, bot_id: int, senders: Sequence[Sender], kinds: Sequence[str]
+    ) -> float | None:
         """Return in how many seconds the bot may send what is queued; None when nothing is."""
         seconds: float | None = await self._connection.fetchval(
             """
             SELECT extract(epoch FROM
                        greatest(min(due_at), min(gate.paused_until)) - clock_timestamp())::float
               FROM booking_desk.outbox, booking_desk.gates AS gate
-             WHERE state = 'queued' AND sender = ANY($2) AND gate.bot_id = $1
+             WHERE state = 'queued' AND sender = ANY($2) AND kind = ANY($3) AND gate.bot_id = $1
             """,
             bot_id,
             list(senders),
+            list(kinds),
         )
         return seconds
 
@@ -104,8 +117,11 @@ class DeliveryRepository:
             """
             WITH ended AS (
                 UPDATE booking_desk.outbox
-                   SET state = $3, reason = $4, text = coalesce($5, text),
-                       telegram_message_id = $7, ended_at = now()
+                   SET state = $3, reason = $4, text = coalesce($5, text), ended_at = now(),
+                       done = done + CASE WHEN $3::text = 'sent' THEN 1 ELSE 0 END,
+                       telegram_message_ids = CASE WHEN $7::bigint IS NULL
+                                                   THEN telegram_message_ids
+                                                   ELSE telegram_message_ids || $7 END
                  WHERE id = $1 AND state = 'sending' AND attempts = $2
                 RETURNING id
             )
@@ -121,6 +137,41 @@ class DeliveryRepository:
             telegram_message_id,
         )
         return affected(status) == 1
+
+    async def proceed(
+        self, bot_id: int, claim: Claim, *, text: str | None, telegram_message_id: int | None
+    ) -> None:
+        """Note that one part is through; the next is due when the chat's gate opens.
+
+        What has begun goes on before what has not. Each part has as many tries as a message.
+        """
+        await self._connection.execute(
+            """
+            WITH proceeded AS (
+                UPDATE booking_desk.outbox AS message
+                   SET state = 'queued', reason = NULL, text = coalesce($4, text),
+                       due_at = coalesce((SELECT gate.free_at FROM booking_desk.chat_gates AS gate
+                                           WHERE gate.bot_id = $1
+                                             AND gate.chat_id = message.chat_id), now()),
+                       priority = priority - CASE WHEN done = 0 THEN 1 ELSE 0 END,
+                       spent = attempts, done = done + 1,
+                       telegram_message_ids = CASE WHEN $5::bigint IS NULL
+                                                   THEN telegram_message_ids
+                                                   ELSE telegram_message_ids || $5 END
+                 WHERE id = $2 AND state = 'sending' AND attempts = $3
+                RETURNING id
+            ), noted AS (
+                INSERT INTO booking_desk.attempts (message_id, attempt, state)
+                SELECT id, $3, 'queued' FROM proceeded
+            )
+            SELECT pg_notify('booking_desk', 'outbox') FROM proceeded
+            """,
+            bot_id,
+            claim.id,
+            claim.message.attempts,
+            text,
+            telegram_message_id,
+        )
 
     async def postpone(
         self,

@@ -16,7 +16,6 @@ from db import order
 from db.bookings import READ, booking_of
 from db.connection import Connection
 from db.keyset import comparison, direction
-from db.messages import IS_UNDELIVERED
 from db.models import (
     MOST_FOUND,
     AtLeast,
@@ -32,12 +31,9 @@ _SCANNED: Final = MOST_FOUND
 """Bookings that are looked at for what no index leads to."""
 _LEAST_ID: Final = -(2**63)
 _WELCOMED: Final = {
-    state: f"kind = 'welcome' AND listed_at IS NOT NULL AND {condition}"
-    for state, condition in {
-        WelcomeState.UNDELIVERED: IS_UNDELIVERED,
-        WelcomeState.WAITING: "state = 'waiting'",
-        WelcomeState.DELIVERED: "state = 'sent'",
-    }.items()
+    WelcomeState.UNDELIVERED: "state IN ('undelivered', 'waiting')",
+    WelcomeState.WAITING: "state = 'waiting'",
+    WelcomeState.DELIVERED: "state = 'delivered'",
 }
 _DISCOUNTED: Final = {
     True: "discount_percent > 0",
@@ -64,12 +60,11 @@ _FOUND: Final = """
      ORDER BY {moment} {order}, id {order}
      LIMIT {limit}
 """
-# A booking may have two such welcomes, which tell the same of it.
 _FOUND_BY_WELCOME: Final = """
-    SELECT DISTINCT ON (listed_at, id) *, listed_at AS listed
-      FROM (SELECT booking_id AS id, kind, state, listed_at,
+    SELECT *, listed_at AS listed
+      FROM (SELECT booking_id AS id, state, listed_at,
                    confirmed, course_id, course_stream, discount_percent, code
-              FROM booking_desk.outbox) AS welcome
+              FROM booking_desk.welcomes) AS welcome
      WHERE {first}
      ORDER BY listed_at {order}, id {order}
      LIMIT {limit}

@@ -26,12 +26,15 @@ class GateRepository:
             "INSERT INTO booking_desk.gates (bot_id) VALUES ($1) ON CONFLICT DO NOTHING", bot_id
         )
 
-    async def pass_through(self, bot_id: int, claim: Claim, interval: timedelta) -> float:
+    async def pass_through(
+        self, bot_id: int, claim: Claim, interval: timedelta, *, repeatable: bool = False
+    ) -> float:
         """Take the next slot if it has come, and note that the claim's request is leaving.
 
         Slots are `interval` apart. Nothing is reserved ahead, so a pause holds from the moment
         it is written. The claim's lease begins anew: it has to outlast the request. A chat that
-        was kept for the claim too long may be another one's by now, which then goes first.
+        was kept for the claim too long may be another one's by now, which then goes first. What is
+        `repeatable` does no harm the second time, and leaves no note.
 
         Returns:
             0 when the slot is taken and the message is to be sent now; else the seconds after
@@ -55,7 +58,7 @@ class GateRepository:
                 RETURNING bot_id
             ), departed AS (
                 UPDATE booking_desk.outbox
-                   SET departed_at = clock_timestamp(),
+                   SET departed_at = CASE WHEN $10::boolean THEN NULL ELSE clock_timestamp() END,
                        due_at = clock_timestamp() + $8::interval
                   FROM slot
                  WHERE id = $2 AND state = 'sending' AND attempts = $3
@@ -88,6 +91,7 @@ class GateRepository:
             _PER_GROUP,
             claim.lease,
             claim.claimed_at + ON_HOLD,
+            repeatable,
         )
         return seconds
 

@@ -1,5 +1,6 @@
 """The outbox as admins look at it: what was not delivered, why, and one message's history."""
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,7 +12,6 @@ from db.models import (
     GroupKey,
     Message,
     MessageGroup,
-    MessageKind,
     MessageState,
     QueueState,
     Reason,
@@ -21,8 +21,9 @@ from db.models import (
 from db.models.lists import START, Cursor
 
 COLUMNS: Final = """
-    id, kind, booking_id, revision, chat_id, state, reason, attempts,
-    attempts - spent AS tries, due_at, text, maybe_twice, created_at, ended_at
+    id, kind, payload, booking_id, revision, chat_id, state, reason, attempts,
+    attempts - spent AS tries, done, telegram_message_ids, due_at, text, maybe_twice, created_at,
+    ended_at
 """
 """What `message_of` reads."""
 
@@ -179,7 +180,8 @@ def message_of(row: Record) -> Message:
     """Read a row of COLUMNS."""
     return Message(
         id=row["id"],
-        kind=MessageKind(row["kind"]),
+        kind=row["kind"],
+        payload=json.loads(row["payload"]),
         booking_id=row["booking_id"],
         revision=row["revision"],
         chat_id=row["chat_id"],
@@ -187,6 +189,8 @@ def message_of(row: Record) -> Message:
         reason=row["reason"] and Reason(row["reason"]),
         attempts=row["attempts"],
         tries=row["tries"],
+        done=row["done"],
+        telegram_message_ids=row["telegram_message_ids"],
         due_at=row["due_at"],
         text=row["text"],
         maybe_twice=row["maybe_twice"],

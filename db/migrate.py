@@ -16,6 +16,11 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 _LOCK: Final = 0x626F6F6B  # Any number that no other advisory lock of the database has.
 _SECONDS: Final = 3600  # For one file. The limit of the connection is for queries people wait for.
+_UNRELEASED: Final = (
+    "the database has {}, of a version that was never released, and cannot be brought up to date:"
+    " make a backup, run DROP SCHEMA booking_desk CASCADE there, and start again; bookings, users"
+    " and courses stay as they are, the log and the messages begin anew"
+)
 _NAME: Final = re.compile(r"(?P<number>\d{4})_[a-z0-9_]+\.sql")
 
 
@@ -37,6 +42,10 @@ class MigrationsMisnumbered(MigrationError):
 
 class DatabaseNewer(MigrationError):
     """The database has a migration that this version of the program does not know."""
+
+
+class DatabaseUnreleased(MigrationError):
+    """The database was made by a version that was never released, whose files were others."""
 
 
 async def migrate(connection: Connection, directory: Path = MIGRATIONS) -> Sequence[str]:
@@ -105,7 +114,10 @@ async def _ensure_history(connection: Connection) -> None:
 
 
 def _check(files: Mapping[str, str], applied: Mapping[str, str]) -> None:
-    if unknown := sorted(applied.keys() - files.keys()):
+    unknown = sorted(applied.keys() - files.keys())
+    if unknown and unknown[0] < max(files):
+        raise DatabaseUnreleased(_UNRELEASED.format(unknown[0]))
+    if unknown:
         raise DatabaseNewer(f"the database has {unknown[-1]}: run a newer version of the program")
     for name, checksum in sorted(applied.items()):
         if checksum != _checksum(files[name]):

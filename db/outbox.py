@@ -4,6 +4,7 @@ What may become of a message in which state is `MESSAGE_TRANSITIONS`; every meth
 on leaves those alone that may not go there.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
@@ -14,10 +15,9 @@ from db.models import (
     MOST_FOUND,
     Booking,
     Message,
-    MessageKind,
     MessageState,
+    OutgoingMessage,
     Reason,
-    Sender,
     sources_of,
 )
 
@@ -33,57 +33,55 @@ class OutboxRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def owe(
-        self,
-        kind: MessageKind,
-        *,
-        booking_id: int,
-        revision: int,
-        chat_id: int,
-        sender: Sender,
-        delay: timedelta = timedelta(0),
-    ) -> None:
-        """Owe a message for one revision of the booking; a second time is nothing.
+    async def owe(self, owed: OutgoingMessage, *, delay: timedelta = timedelta(0)) -> None:
+        """Owe a message; a second one with the same kind, subject and chat is nothing.
 
         One that was settled before it left was never sent, and is owed again. Whoever delivers
         is told when this transaction commits, unless there is time to be found.
         """
         await self._connection.execute(
             """
-            WITH owed AS (
+            WITH recipient AS (
+                SELECT coalesce((SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $3),
+                                $3) AS chat_id
+            ), owed AS (
                 INSERT INTO booking_desk.outbox AS message
-                       (kind, booking_id, revision, chat_id, sender, priority, due_at)
-                VALUES ($1, $2, $3,
-                        coalesce((SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $4),
-                                 $4),
-                        $5, $6, now() + $7::interval)
-                ON CONFLICT (booking_id, kind, revision, chat_id) DO UPDATE
+                       (kind, key, chat_id, sender, booking_id, revision, payload, priority,
+                        due_at)
+                SELECT $1, concat_ws(':', $1::text, $2::text, chat_id), chat_id, $4, $5, $6, $7,
+                       $8, now() + $9::interval
+                  FROM recipient
+                ON CONFLICT (key) DO UPDATE
                    SET state = 'queued', reason = NULL, due_at = excluded.due_at,
-                       spent = message.attempts, ended_at = NULL
+                       payload = excluded.payload, spent = message.attempts, ended_at = NULL
                  WHERE message.state = 'withdrawn' AND message.reason = 'settled'
                 RETURNING id
             )
-            SELECT pg_notify('booking_desk', 'outbox') FROM owed WHERE $7::interval <= $8::interval
+            SELECT pg_notify('booking_desk', 'outbox') FROM owed
+             WHERE $9::interval <= $10::interval
             """,
-            kind,
-            booking_id,
-            revision,
-            chat_id,
-            sender,
+            owed.kind,
+            owed.subject,
+            owed.chat_id,
+            owed.sender,
+            owed.booking_id,
+            owed.revision,
+            json.dumps(owed.payload),
             _FIRST,
             delay,
             LOOKED_FOR_EVERY,
         )
 
-    async def withdraw(self, booking_id: int, *, reason: Reason) -> None:
-        """Withdraw the booking's welcomes that the student has surely not been sent."""
+    async def withdraw(self, kind: str, booking_id: int, *, reason: Reason) -> None:
+        """Withdraw the booking's messages of this kind that are not leaving, and have not left."""
         await self._connection.execute(
             """
             UPDATE booking_desk.outbox
-               SET state = 'withdrawn', reason = $2, ended_at = now()
-             WHERE booking_id = $1 AND kind = 'welcome'
+               SET state = 'withdrawn', reason = $3, ended_at = now()
+             WHERE booking_id = $2 AND kind = $1
                AND state IN ('queued', 'waiting', 'failed')
             """,
+            kind,
             booking_id,
             reason,
         )
@@ -139,11 +137,12 @@ class OutboxRepository:
                 INSERT INTO booking_desk.chat_moves (old_id, new_id) VALUES ($1, $2)
                 ON CONFLICT (old_id) DO UPDATE SET new_id = excluded.new_id
             ), owed AS (
-                SELECT old.id, new.id IS NOT NULL AS twice
+                -- A key ends with the chat.
+                SELECT old.id, rekeyed.key, new.id IS NOT NULL AS twice
                   FROM booking_desk.outbox AS old
-                  LEFT JOIN booking_desk.outbox AS new
-                         ON (new.booking_id, new.kind, new.revision, new.chat_id)
-                          = (old.booking_id, old.kind, old.revision, $2)
+                 CROSS JOIN LATERAL (SELECT left(old.key, -length($1::bigint::text))
+                                            || $2::bigint::text AS key) AS rekeyed
+                  LEFT JOIN booking_desk.outbox AS new ON new.key = rekeyed.key
                  WHERE old.chat_id = $1 AND old.state IN ('queued', 'sending', 'waiting')
             ), settled AS (
                 UPDATE booking_desk.outbox AS message
@@ -151,7 +150,7 @@ class OutboxRepository:
                   FROM owed
                  WHERE message.id = owed.id AND twice
             )
-            UPDATE booking_desk.outbox AS message SET chat_id = $2
+            UPDATE booking_desk.outbox AS message SET chat_id = $2, key = owed.key
               FROM owed
              WHERE message.id = owed.id AND NOT twice
             """,
@@ -159,37 +158,44 @@ class OutboxRepository:
             new_id,
         )
 
-    async def welcome(self, booking_id: int, revision: int) -> Message | None:
-        """Return the welcome that the confirmation to this revision of the booking owes."""
-        row = await self._connection.fetchrow(
-            f"""
-            SELECT {COLUMNS}
-              FROM booking_desk.outbox
-             WHERE booking_id = $1 AND kind = 'welcome' AND revision = $2
-            """,
-            booking_id,
-            revision,
-        )
-        return message_of(row) if row else None
-
-    async def of_booking(self, booking: Booking, *, limit: int) -> Sequence[Message]:
-        """Return what the booking's student was or will be sent, the newest first."""
+    async def of_revision(
+        self, kind: str, booking_id: int | None, revision: int | None, *, limit: int
+    ) -> Sequence[Message]:
+        """Return the messages of this kind about one revision of the booking, the newest first."""
         rows = await self._connection.fetch(
             f"""
             SELECT {COLUMNS}
               FROM booking_desk.outbox
-             WHERE booking_id = $1 AND kind = 'welcome' AND revision >= $2
-             ORDER BY revision DESC
-             LIMIT $3
+             WHERE booking_id = $2 AND kind = $1 AND revision = $3
+             ORDER BY id DESC
+             LIMIT $4
             """,
+            kind,
+            booking_id,
+            revision,
+            limit,
+        )
+        return [message_of(row) for row in rows]
+
+    async def of_booking(self, kind: str, booking: Booking, *, limit: int) -> Sequence[Message]:
+        """Return the messages of this kind about the booking, the newest first."""
+        rows = await self._connection.fetch(
+            f"""
+            SELECT {COLUMNS}
+              FROM booking_desk.outbox
+             WHERE booking_id = $2 AND kind = $1 AND revision >= $3
+             ORDER BY revision DESC, id DESC
+             LIMIT $4
+            """,
+            kind,
             booking.id,
             booking.first_revision,
             limit,
         )
         return [message_of(row) for row in rows]
 
-    async def of_person(self, user_id: int, *, limit: int) -> Sequence[Message]:
-        """Return what the person was or will be sent about bookings there are, the newest first.
+    async def of_person(self, kind: str, user_id: int, *, limit: int) -> Sequence[Message]:
+        """Return the person's messages of this kind about bookings there are, the newest first.
 
         What they were sent lately is looked through, up to MOST_FOUND messages.
         """
@@ -197,7 +203,7 @@ class OutboxRepository:
             f"""
             SELECT {COLUMNS}
               FROM (SELECT * FROM booking_desk.outbox
-                     WHERE chat_id = $1 AND kind = 'welcome'
+                     WHERE chat_id = $2 AND kind = $1
                      ORDER BY id DESC
                      LIMIT {MOST_FOUND}) AS message
              WHERE EXISTS (SELECT FROM bookings
@@ -206,24 +212,8 @@ class OutboxRepository:
              ORDER BY id DESC
              LIMIT {limit}
             """,
+            kind,
             user_id,
-        )
-        return [message_of(row) for row in rows]
-
-    async def notices(self, booking: Booking) -> Sequence[Message]:
-        """Return what admins were told of the booking's newest welcome."""
-        rows = await self._connection.fetch(
-            f"""
-            SELECT {COLUMNS}
-              FROM booking_desk.outbox
-             WHERE booking_id = $1 AND kind = 'unreached'
-               AND revision = (SELECT max(revision) FROM booking_desk.outbox
-                                WHERE booking_id = $1 AND kind = 'welcome' AND revision >= $2)
-             ORDER BY id DESC
-             LIMIT 10
-            """,
-            booking.id,
-            booking.first_revision,
         )
         return [message_of(row) for row in rows]
 

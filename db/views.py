@@ -11,7 +11,7 @@ from db.models import BookingStatus, Filter, Search, WelcomeState
 
 
 class ViewRepository:
-    """The table `booking_desk.views`."""
+    """The table `booking_desk.saved_queries`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -21,7 +21,7 @@ class ViewRepository:
         query = _query(view)
         number: int = await self._connection.fetchval(
             """
-            INSERT INTO booking_desk.views (query) VALUES ($1)
+            INSERT INTO booking_desk.saved_queries (query) VALUES ($1)
             ON CONFLICT (query) DO UPDATE SET used_at = now()
             RETURNING id
             """,
@@ -31,7 +31,7 @@ class ViewRepository:
 
     async def get(self, number: int) -> Search | Filter | None:
         query = await self._connection.fetchval(
-            "SELECT query FROM booking_desk.views WHERE id = $1::bigint", number
+            "SELECT query FROM booking_desk.saved_queries WHERE id = $1::bigint", number
         )
         return _view(json.loads(query)) if query else None
 
@@ -39,7 +39,7 @@ class ViewRepository:
         """Note that somebody looks at the list with this number; once a day is enough."""
         await self._connection.execute(
             """
-            UPDATE booking_desk.views SET used_at = now()
+            UPDATE booking_desk.saved_queries SET used_at = now()
              WHERE id = $1::bigint AND used_at < now() - interval '1 day'
             """,
             number,
@@ -48,7 +48,7 @@ class ViewRepository:
     async def forget(self, unused: timedelta) -> int:
         """Forget what nobody has asked for so long; return how many there were."""
         status = await self._connection.execute(
-            "DELETE FROM booking_desk.views WHERE used_at < now() - $1::interval", unused
+            "DELETE FROM booking_desk.saved_queries WHERE used_at < now() - $1::interval", unused
         )
         return affected(status)
 

@@ -3,11 +3,10 @@
 import re
 from typing import Final
 
-from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.i18n import Translator
 from bot.views.lists import Origin
 from db.models import Booking
+from keyboards.markup import Markup, button, markup
 from keyboards.payloads.bookings import CardButton
 
 _USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
@@ -15,36 +14,26 @@ _LONGEST_COPY: Final = 256
 _BY_ID: Final = "tg://user?id="
 
 
-def unreached(t: Translator, booking: Booking, by_hand: str) -> InlineKeyboardMarkup:
+def unreached(t: Translator, booking: Booking, by_hand: str) -> Markup:
     """Copy the text, write to the student, open the booking."""
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [
-                InlineKeyboardButton(
-                    text=t.plain("button-copy"),
-                    copy_text=CopyTextButton(text=_cut(by_hand)),
-                ),
-                InlineKeyboardButton(text=t.plain("button-profile"), url=profile(booking)),
-            ],
-            [
-                InlineKeyboardButton(
-                    text=t.plain("button-booking", id=booking.id),
-                    callback_data=CardButton.of(Origin(), booking=booking.id),
-                )
-            ],
-        ]
+    card = CardButton.of(Origin(), booking=booking.id)
+    return markup(
+        [
+            {"text": t.plain("button-copy"), "copy_text": {"text": _cut(by_hand)}},
+            {"text": t.plain("button-profile"), "url": profile(booking)},
+        ],
+        [button(t.plain("button-booking", id=booking.id), card)],
     )
 
 
-def without_profile(markup: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup | None:
+def without_profile(shown: Markup) -> Markup:
     """Return the buttons but for links to people: some let nobody link to them."""
-    if markup is None:
-        return None
-    rows = [
-        [button for button in row if not (button.url or "").startswith(_BY_ID)]
-        for row in markup.inline_keyboard
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+    return markup(
+        *(
+            [each for each in row if not each.get("url", "").startswith(_BY_ID)]
+            for row in shown["inline_keyboard"]
+        )
+    )
 
 
 def _cut(text: str) -> str:

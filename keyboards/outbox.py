@@ -67,10 +67,9 @@ def ask_resend_all(t: Translator, shown: MessageList) -> Markup:
 
 def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Markup:
     """What can be done with the message, then the ways to its booking and back."""
-    booking = CardButton.of(Origin(), booking=card.message.booking_id)
     return markup(
         (_act(t, card, origin, action) for action in _actions(card)),
-        [button(t.plain("button-booking", id=card.message.booking_id), booking)],
+        _booking(t, card.message.booking_id),
         [button(t.plain("button-back"), MessagesButton.of(origin.group, origin.cursor))],
     )
 
@@ -80,6 +79,12 @@ def ask_resend(t: Translator, card: MessageCard, origin: MessagesButton) -> Mark
     return markup(
         [_act(t, card, origin, MessageAction.RESEND)], [button(t.plain("button-back"), back)]
     )
+
+
+def _booking(t: Translator, booking_id: int | None) -> Iterable[Button]:
+    if booking_id is not None:
+        payload = CardButton.of(Origin(), booking=booking_id)
+        yield button(t.plain("button-booking", id=booking_id), payload)
 
 
 def _actions(card: MessageCard) -> Iterable[MessageAction]:

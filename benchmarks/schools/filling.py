@@ -55,9 +55,9 @@ _SENT: Final = """
          WHERE confirmed = 2 AND id > $1::bigint * 2 / 3
     ), sent AS (
         INSERT INTO booking_desk.outbox
-               (kind, booking_id, revision, chat_id, sender, state, reason, attempts, due_at,
+               (kind, key, booking_id, revision, chat_id, sender, state, reason, attempts, due_at,
                 created_at, ended_at)
-        SELECT 'welcome', id, 2, user_id, 'students',
+        SELECT 'welcome', concat_ws(':', 'welcome', id, 2, user_id), id, 2, user_id, 'students',
                CASE WHEN late THEN 'waiting' ELSE 'sent' END,
                CASE WHEN late THEN 'blocked' END, 1, created_at, created_at,
                CASE WHEN late THEN now() ELSE created_at END

@@ -6,7 +6,7 @@ from typing import Final
 from bot.services import transitions
 from bot.views.bookings import Card
 from db.database import UnitOfWork
-from db.models import Booking, BookingAction, Change
+from db.models import WELCOME, Booking, BookingAction, Change
 
 _MESSAGES_SHOWN: Final = 3
 _DUPLICATES_SHOWN: Final = 3
@@ -16,7 +16,7 @@ async def read_card(
     uow: UnitOfWork, booking: Booking, change: Change | None, *, grace: timedelta
 ) -> Card:
     """Return everything an admin sees about the booking, whose newest change is given."""
-    messages = await uow.outbox.of_booking(booking, limit=_MESSAGES_SHOWN)
+    messages = await uow.outbox.of_booking(WELCOME, booking, limit=_MESSAGES_SHOWN)
     actions = set(transitions.actions(booking.status))
     undo_until = None
     if (

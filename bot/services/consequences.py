@@ -3,7 +3,15 @@
 from datetime import timedelta
 
 from db.database import UnitOfWork
-from db.models import Booking, BookingAction, Change, MessageKind, Reason, Sender
+from db.models import (
+    WELCOME,
+    Booking,
+    BookingAction,
+    Change,
+    OutgoingMessage,
+    Reason,
+    Sender,
+)
 
 
 async def bring_about(
@@ -21,7 +29,7 @@ async def bring_about(
         case BookingAction.MOVE:
             return await uow.users.follow(after)
         case BookingAction.CANCEL:
-            await uow.outbox.withdraw(after.id, reason=Reason.CANCELLED)
+            await uow.outbox.withdraw(WELCOME, after.id, reason=Reason.CANCELLED)
     return None
 
 
@@ -34,9 +42,9 @@ async def take_back(uow: UnitOfWork, change: Change, booking: Booking) -> bool:
     """
     match change.action:
         case BookingAction.CONFIRM:
-            await uow.outbox.withdraw(booking.id, reason=Reason.UNDONE)
-            welcome = await uow.outbox.welcome(booking.id, change.revision)
-            if welcome is not None and welcome.may_be_known:
+            await uow.outbox.withdraw(WELCOME, booking.id, reason=Reason.UNDONE)
+            owed = await uow.outbox.of_revision(WELCOME, booking.id, change.revision, limit=1)
+            if any(welcome.may_be_known for welcome in owed):
                 return False
             await uow.users.put_back(booking, change.user_stream_before)
         case BookingAction.MOVE:
@@ -50,11 +58,7 @@ async def owe_welcome(
     uow: UnitOfWork, booking: Booking, *, revision: int, delay: timedelta = timedelta(0)
 ) -> None:
     """Owe the student a welcome for the confirmation that led to `revision`."""
-    await uow.outbox.owe(
-        MessageKind.WELCOME,
-        booking_id=booking.id,
-        revision=revision,
-        chat_id=booking.user_id,
-        sender=Sender.STUDENTS,
-        delay=delay,
+    owed = OutgoingMessage.about(
+        WELCOME, booking.id, revision, chat_id=booking.user_id, sender=Sender.STUDENTS
     )
+    await uow.outbox.owe(owed, delay=delay)

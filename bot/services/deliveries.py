@@ -1,32 +1,33 @@
 """What becomes of a message that a worker holds. How it is sent is the worker's business."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias, TypeVar
+
+import structlog
 
 from db.database import Database, UnitOfWork
-from db.models import (
-    Booking,
-    BookingStatus,
-    Claim,
-    Message,
-    MessageKind,
-    MessageState,
-    Reachability,
-    Reason,
-    Sender,
-)
+from db.errors import DatabaseUnavailable
+from db.models import Claim, Message, MessageState, Reachability, Reason, Sender
 
 MOST_ATTEMPTS: Final = 10
 """A message that was begun so often in a row ends, be it that it kills its worker each time."""
 
+B_co = TypeVar("B_co", covariant=True)
+
+logger = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Telegram has taken the message."""
+    """Telegram has taken the message, or a part of it."""
 
-    telegram_message_id: int
+    telegram_message_id: int | None
+    """None when nothing new is in the chat."""
+    more: bool = False
+    """Another part follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +65,28 @@ class Moved:
 Outcome: TypeAlias = Sent | Ended | Later | Paused | Moved
 
 
+class Kind(Protocol[B_co]):
+    """What the queue asks of a kind of messages."""
+
+    async def prepare(self, uow: UnitOfWork, message: Message) -> B_co | Ended:
+        """Return what it takes to say the message now, or why it must not be sent any more.
+
+        The transaction is the one that claims the message.
+        """
+
+    async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
+        """Write what follows from the message's end in this state.
+
+        The transaction is the one that records the end.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A claimed message, and the booking it is about."""
+    """A claimed message, and what its kind has prepared."""
 
     claim: Claim
-    booking: Booking
-    subject: Message | None = None
-    """The welcome that the message is, has been replaced by, or tells an admin about."""
-    student_language: str | None = None
-    """Of the student's client, where the bot has met them."""
+    brief: object
 
 
 class DeliveryService:
@@ -86,27 +99,21 @@ class DeliveryService:
     def __init__(
         self,
         db: Database,
+        kinds: Mapping[str, Kind[object]],
         *,
         bot_id: int,
         senders: Sequence[Sender],
         rate: float,
-        admins: Set[int],
-        staff_chat_id: int | None,
     ) -> None:
-        """Deliver for one bot, with `rate` messages a second of all replicas together.
-
-        Of a student out of reach the admin is told who decided the booking, while they are one,
-        and the admins' group where there is one; when neither is there, all `admins` are.
-        """
+        """Deliver for one bot, with `rate` messages a second of all replicas together."""
         self._db = db
+        self._kinds = kinds
         self._bot_id = bot_id
         self._senders = senders
         # What is known of people is about the bot that writes to students.
         self._meets_people = Sender.STUDENTS in senders
         # A little more than 1/rate, so that no second has one message too many in it.
         self._interval = timedelta(seconds=1.02 / rate)
-        self._admins = admins
-        self._staff_chat_id = staff_chat_id
 
     async def open(self) -> None:
         async with self._db.transaction() as uow:
@@ -118,27 +125,28 @@ class DeliveryService:
 
     async def claim(self, limit: int, *, lease: timedelta) -> Sequence[Delivery]:
         """Take due messages; those that need not be sent any more are ended at once."""
-        async with self._db.transaction() as uow:
-            claims = await uow.deliveries.claim(self._bot_id, self._senders, limit, lease=lease)
-            deliveries = []
-            for claim in claims:
-                delivery = await _delivery(uow, claim)
-                obstacle = _obstacle(delivery)
-                if delivery is None or obstacle is not None:
-                    await self._end(uow, claim, obstacle or _GONE, None, None)
-                else:
-                    deliveries.append(delivery)
-        return deliveries
+        try:
+            return await self._claim(limit, lease)
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            # One message must not keep the others from being sent.
+            logger.exception("messages cannot be prepared together")
+            return await self._claim(limit, lease, apart=True)
 
     async def seconds_to_next(self) -> float | None:
         """Return in how many seconds there may be something to send; None while nothing is."""
         async with self._db.statement() as uow:
-            return await uow.deliveries.seconds_to_next(self._bot_id, self._senders)
+            return await uow.deliveries.seconds_to_next(
+                self._bot_id, self._senders, list(self._kinds)
+            )
 
-    async def pass_gate(self, claim: Claim) -> float:
+    async def pass_gate(self, claim: Claim, *, repeatable: bool = False) -> float:
         """Take the bot's next slot; see `GateRepository.pass_through`."""
         async with self._db.statement() as uow:
-            return await uow.gates.pass_through(self._bot_id, claim, self._interval)
+            return await uow.gates.pass_through(
+                self._bot_id, claim, self._interval, repeatable=repeatable
+            )
 
     async def pause(self, duration: timedelta) -> None:
         """Send nothing with this bot for so long, on every replica."""
@@ -159,19 +167,60 @@ class DeliveryService:
         self, claim: Claim, outcome: Outcome, *, text: str | None, detail: str | None = None
     ) -> None:
         """Write what became of the attempt; `detail` is what Telegram said."""
+        try:
+            await self._record(claim, outcome, text, detail)
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            # What is not marked as sent is sent again.
+            logger.exception("an end is written without what follows", message=claim.id)
+            await self._record(claim, outcome, text, detail, follows=False)
+
+    async def _claim(
+        self, limit: int, lease: timedelta, *, apart: bool = False
+    ) -> Sequence[Delivery]:
+        async with self._db.transaction() as uow:
+            claims = await uow.deliveries.claim(
+                self._bot_id, self._senders, list(self._kinds), limit, lease=lease
+            )
+            deliveries = []
+            for claim in claims:
+                brief = await self._prepare(uow, claim.message, apart=apart)
+                if isinstance(brief, Ended):
+                    await self._end(uow, claim, brief, None, None, follows=not apart)
+                else:
+                    deliveries.append(Delivery(claim=claim, brief=brief))
+        return deliveries
+
+    async def _prepare(self, uow: UnitOfWork, message: Message, *, apart: bool) -> object | Ended:
+        kind = self._kinds[message.kind]
+        try:
+            async with uow.savepoint() if apart else nullcontext():
+                brief = await kind.prepare(uow, message)
+        except Exception:
+            if not apart:
+                raise
+            logger.exception("a message cannot be prepared", message=message.id)
+            return Ended(MessageState.FAILED, Reason.BROKEN)
+        if message.tries > MOST_ATTEMPTS and not isinstance(brief, Ended):
+            return Ended(MessageState.FAILED, Reason.GAVE_UP)
+        return brief
+
+    async def _record(
+        self,
+        claim: Claim,
+        outcome: Outcome,
+        text: str | None,
+        detail: str | None,
+        *,
+        follows: bool = True,
+    ) -> None:
         async with self._db.transaction() as uow:
             match outcome:
-                case Sent(telegram_message_id):
-                    await uow.deliveries.end(
-                        claim,
-                        MessageState.SENT,
-                        text=text,
-                        telegram_message_id=telegram_message_id,
-                    )
-                    if self._meets_people:
-                        await uow.people.reached(claim.message.chat_id, since=claim.claimed_at)
+                case Sent():
+                    await self._sent(uow, claim, outcome, text, follows=follows)
                 case Ended():
-                    await self._end(uow, claim, outcome, text, detail)
+                    await self._end(uow, claim, outcome, text, detail, follows=follows)
                 case Later(reason, delay):
                     await uow.deliveries.postpone(
                         claim, delay, reason=reason, text=text, detail=detail
@@ -190,6 +239,23 @@ class DeliveryService:
                     await uow.outbox.redirect(claim.message.chat_id, chat_id)
                     await uow.deliveries.postpone(claim, timedelta(0), reason=None, counts=False)
 
+    async def _sent(
+        self, uow: UnitOfWork, claim: Claim, sent: Sent, text: str | None, *, follows: bool
+    ) -> None:
+        number = sent.telegram_message_id
+        if sent.more:
+            await uow.deliveries.proceed(
+                self._bot_id, claim, text=text, telegram_message_id=number
+            )
+        else:
+            held = await uow.deliveries.end(
+                claim, MessageState.SENT, text=text, telegram_message_id=number
+            )
+            if held and follows:
+                await self._follow(uow, claim.message, MessageState.SENT)
+        if self._meets_people and number is not None:
+            await uow.people.reached(claim.message.chat_id, since=claim.claimed_at)
+
     async def _end(
         self,
         uow: UnitOfWork,
@@ -197,6 +263,8 @@ class DeliveryService:
         outcome: Ended,
         text: str | None,
         detail: str | None,
+        *,
+        follows: bool,
     ) -> None:
         message = claim.message
         if (
@@ -212,58 +280,8 @@ class DeliveryService:
         held = await uow.deliveries.end(
             claim, outcome.state, reason=outcome.reason, text=text, detail=detail
         )
-        if held and message.kind is MessageKind.WELCOME and outcome.state in _WORTH_TELLING:
-            await self._tell(uow, message)
+        if held and follows:
+            await self._follow(uow, message, outcome.state)
 
-    async def _tell(self, uow: UnitOfWork, message: Message) -> None:
-        """Owe a word to whoever decided, once: they can reach the student by another way."""
-        change = await uow.audit.at(message.booking_id, message.revision)
-        decided_by = {change.actor.id} & self._admins if change and change.actor else set[int]()
-        staff = {self._staff_chat_id} if self._staff_chat_id else set[int]()
-        for chat_id in decided_by | staff or self._admins:
-            await uow.outbox.owe(
-                MessageKind.UNREACHED,
-                booking_id=message.booking_id,
-                revision=message.revision,
-                chat_id=chat_id,
-                sender=Sender.DESK,
-            )
-
-
-_WORTH_TELLING: Final = {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN}
-_GONE: Final = Ended(MessageState.WITHDRAWN, Reason.BOOKING_GONE)
-
-
-async def _delivery(uow: UnitOfWork, claim: Claim) -> Delivery | None:
-    message = claim.message
-    booking = await uow.bookings.get(message.booking_id)
-    if booking is None or not booking.includes(message.revision):
-        return None
-    if message.kind is MessageKind.WELCOME:
-        [newest] = await uow.outbox.of_booking(booking, limit=1)
-        return Delivery(claim=claim, booking=booking, subject=newest)
-    return Delivery(
-        claim=claim,
-        booking=booking,
-        subject=await uow.outbox.welcome(message.booking_id, message.revision),
-        student_language=await uow.people.language(booking.user_id),
-    )
-
-
-def _obstacle(delivery: Delivery | None) -> Ended | None:
-    """Return why a message that is due must not be sent."""
-    if delivery is None:
-        return _GONE
-    message, subject = delivery.claim.message, delivery.subject
-    if message.tries > MOST_ATTEMPTS:
-        return Ended(MessageState.FAILED, Reason.GAVE_UP)
-    match message.kind:
-        case MessageKind.WELCOME if delivery.booking.status is not BookingStatus.CONFIRMED:
-            return Ended(MessageState.WITHDRAWN, Reason.NOT_CONFIRMED)
-        case MessageKind.WELCOME if subject is not None and subject.id != message.id:
-            # It outlasted a cancellation while it was under way, and the booking was
-            # confirmed anew, which owes a welcome of its own.
-            return Ended(MessageState.WITHDRAWN, Reason.SETTLED)
-        case MessageKind.UNREACHED if subject is None or subject.state not in _WORTH_TELLING:
-            return Ended(MessageState.WITHDRAWN, Reason.SETTLED)
-    return None
+    async def _follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
+        await self._kinds[message.kind].follow(uow, message, state)

@@ -8,10 +8,11 @@ from bot.services.access import Desk
 from bot.services.lists.paging import read_page
 from bot.views.history import Explanation, Log
 from db.database import UnitOfWork
-from db.models import Actor, Change, LogFilter
+from db.models import UNREACHED, WELCOME, Actor, Change, LogFilter
 from db.models.lists import START, Cursor, Edge, Scan
 
 _CHANGES_READ: Final = 100
+_NOTICES_READ: Final = 10
 
 
 class HistoryService:
@@ -45,12 +46,15 @@ class HistoryService:
                 raise BookingNotFound(booking_id)
             uow.allow(booking.course_id)
             changes = await uow.audit.of_booking(booking, limit=_CHANGES_READ)
-            notices = await uow.outbox.notices(booking)
+            welcome = next(iter(await uow.outbox.of_booking(WELCOME, booking, limit=1)), None)
+            notices = await uow.outbox.of_revision(
+                UNREACHED, booking_id, welcome and welcome.revision, limit=_NOTICES_READ
+            )
             return Explanation(
                 booking=booking,
                 decided=_newest(each for each in changes if each.decided),
                 moved=_newest(each for each in changes if each.moved),
-                welcome=next(iter(await uow.outbox.of_booking(booking, limit=1)), None),
+                welcome=welcome,
                 notices=notices,
                 told=await uow.audit.actors({notice.chat_id for notice in notices}),
             )

@@ -118,13 +118,8 @@ class _GroupSource:
 
     async def read(self, cursor: Cursor, limit: int) -> Scan[MessageRow]:
         messages = await self._uow.messages.page(self._group, cursor, limit=limit)
-        bookings = await self._uow.bookings.of_ids({each.booking_id for each in messages})
-        return Scan(
-            [
-                MessageRow(message=each, booking=_booking(each, bookings.get(each.booking_id)))
-                for each in messages
-            ]
-        )
+        bookings = await _bookings(self._uow, messages)
+        return Scan([MessageRow(message=each, booking=bookings.get(each.id)) for each in messages])
 
     async def before(self, row: MessageRow) -> int:
         return await self._uow.messages.count(self._group, self.beside(Edge.BEFORE, row))
@@ -140,7 +135,7 @@ async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
     message = await uow.messages.get(message_id)
     if message is None:
         raise MessageNotFound(message_id)
-    booking = _booking(message, await uow.bookings.get(message.booking_id))
+    booking = (await _bookings(uow, [message])).get(message_id)
     uow.allow(booking.course_id if booking else None)
     return MessageCard(
         message=message,
@@ -150,6 +145,8 @@ async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
     )
 
 
-def _booking(message: Message, booking: Booking | None) -> Booking | None:
-    """Return the booking that now has the number, if the message is about it."""
-    return booking if booking is not None and booking.includes(message.revision) else None
+async def _bookings(uow: UnitOfWork, messages: Sequence[Message]) -> Mapping[int, Booking]:
+    """Return the bookings that the messages are about, as far as they are there, by message."""
+    numbers = {each.booking_id for each in messages if each.booking_id is not None}
+    found = (await uow.bookings.of_ids(numbers)).values()
+    return {each.id: booking for each in messages for booking in found if each.is_about(booking)}

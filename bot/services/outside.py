@@ -6,7 +6,7 @@ import structlog
 
 from bot.services.consequences import owe_welcome
 from db.database import Database, UnitOfWork
-from db.models import BookingStatus, Change, Reason
+from db.models import WELCOME, BookingStatus, Change, Reason
 
 _BATCH: Final = 50
 _POLL_SECONDS: Final = 5.0
@@ -43,7 +43,7 @@ async def _follow(uow: UnitOfWork, change: Change) -> None:
     if booking.status is not BookingStatus.CONFIRMED:
         cancelled = booking.status is BookingStatus.CANCELLED
         reason = Reason.CANCELLED if cancelled else Reason.NOT_CONFIRMED
-        await uow.outbox.withdraw(booking.id, reason=reason)
+        await uow.outbox.withdraw(WELCOME, booking.id, reason=reason)
         return
     try:
         async with uow.savepoint():

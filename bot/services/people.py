@@ -5,7 +5,7 @@ from typing import Final
 from bot.errors import BookingNotFound
 from bot.services.access import Desk
 from bot.views.people import StudentPage
-from db.models import Actor, LogFilter
+from db.models import WELCOME, Actor, LogFilter
 from db.models.lists import START
 
 BOOKINGS_SHOWN: Final = 8
@@ -36,7 +36,7 @@ class PersonService:
             uow.allow(booking.course_id)
             bookings = await uow.bookings.of_person(booking.user_id, limit=BOOKINGS_SHOWN)
             names = await uow.names.of_person(booking.user_id, limit=_LINES + 1)
-            messages = await uow.outbox.of_person(booking.user_id, limit=_LINES + 1)
+            messages = await uow.outbox.of_person(WELCOME, booking.user_id, limit=_LINES + 1)
             decisions = LogFilter(booking=booking_id, person=True)
             return StudentPage(
                 booking=booking,

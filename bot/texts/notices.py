@@ -2,16 +2,14 @@
 
 from bot.i18n import Html, Translator
 from bot.texts import names
-from db.models import Booking, Message, MessageState
+from db.models import Booking, Message
 
 
-def unreached(
-    t: Translator, booking: Booking, welcome: Message | None, by_hand: str, link: str
-) -> str:
+def unreached(t: Translator, booking: Booking, welcome: Message, by_hand: str, link: str) -> str:
     """A student could not be welcomed, or perhaps was: who, why, and what to do now."""
-    reason = t(f"reason-{welcome.reason}") if welcome and welcome.reason else Html("")
+    reason = t(f"reason-{welcome.reason}") if welcome.reason else Html("")
     return t(
-        f"notice-{welcome.state if welcome else MessageState.FAILED}",
+        f"notice-{welcome.state}",
         name=names.student(booking),
         username=names.username(booking) or t("card-no-username"),
         id=booking.user_id,

@@ -6,7 +6,7 @@ from typing import Final
 from bot.i18n import Html, Translator
 from bot.texts import icons, names
 from bot.views.outbox import MessageCard, MessageList, MessageRow
-from db.models import Attempt, GroupKey, Message, MessageGroup, MessageKind, MessageState, Reason
+from db.models import UNREACHED, Attempt, GroupKey, Message, MessageGroup, MessageState, Reason
 
 OF_THE_READER: Final = {
     Reason.NEVER_STARTED,
@@ -32,6 +32,12 @@ def group_row(t: Translator, group: MessageGroup) -> str:
     return f"{icons.MESSAGE[group.key.state]} {name} · {group.count}"
 
 
+def kind_name(t: Translator, kind: str) -> str:
+    """A kind of messages in words; plain text. What only a newer program knows has but a name."""
+    text_id = f"message-kind-{kind}"
+    return t.plain(text_id) if text_id in t.ids else kind
+
+
 def message_list(t: Translator, shown: MessageList) -> str:
     page = shown.page
     name = _group_name(t, shown.group)
@@ -44,18 +50,19 @@ def message_list(t: Translator, shown: MessageList) -> str:
 def row(t: Translator, item: MessageRow) -> str:
     """A message as one line of a list; plain text."""
     message = item.message
-    kind = t.plain(f"message-kind-{message.kind}")
+    booking = [] if message.booking_id is None else [f"#{message.booking_id}"]
     name = names.student(item.booking, 20) if item.booking else str(message.chat_id)
     age = t.age(message.ended_at or message.created_at)
-    return f"{icons.MESSAGE[message.state]} #{message.booking_id} · {name} · {kind} · {age}"
+    words = " · ".join([*booking, name, kind_name(t, message.kind), age])
+    return f"{icons.MESSAGE[message.state]} {words}"
 
 
 def message_card(t: Translator, card: MessageCard) -> str:
     """One message: for whom, what has become of it, each attempt, and what it says."""
     message = card.message
     lines = [
-        t("message-heading", id=message.id, kind=t(f"message-kind-{message.kind}")),
-        t("message-about", booking=message.booking_id, name=_about(card)),
+        t("message-heading", id=message.id, kind=kind_name(t, message.kind)),
+        _about(t, card),
         "",
         message_line(t, message),
         *([t("message-maybe-twice")] if message.maybe_twice else []),
@@ -86,14 +93,14 @@ def message_line(t: Translator, message: Message) -> str:
     if message.reason is not None:
         words = reason_words(t, message, message.reason)
         reason = t("reason-in-brackets", reason=words)
-    if message.kind is MessageKind.UNREACHED:
+    if message.kind == UNREACHED:
         return t(f"word-{message.state}", at=at, reason=reason)
     return t(f"welcome-{message.state}", at=at, reason=reason)
 
 
 def reason_words(t: Translator, message: Message, reason: Reason) -> Html:
     """Why the message is not sent (yet); a word to an admin is not kept from a student."""
-    if message.kind is MessageKind.UNREACHED and reason in OF_THE_READER:
+    if message.kind == UNREACHED and reason in OF_THE_READER:
         return t(f"reader-{reason}")
     return t(f"reason-{reason}")
 
@@ -111,8 +118,11 @@ def _group_name(t: Translator, group: GroupKey) -> str:
     return f"{name}: {t.plain(f'{whose}-{reason}')}"
 
 
-def _about(card: MessageCard) -> str:
-    return names.student(card.booking) if card.booking else str(card.message.chat_id)
+def _about(t: Translator, card: MessageCard) -> str:
+    name = names.student(card.booking) if card.booking else str(card.message.chat_id)
+    if card.message.booking_id is None:
+        return t("message-to", name=name)
+    return t("message-about", booking=card.message.booking_id, name=name)
 
 
 def _attempt(t: Translator, message: Message, attempt: Attempt) -> str:

@@ -74,4 +74,5 @@ def _booking(t: Translator, booking: Booking) -> Html:
 
 
 def _message(t: Translator, message: Message) -> str:
-    return t("person-message", booking=message.booking_id, what=message_line(t, message))
+    what = message_line(t, message)
+    return t("person-message", booking=str(message.booking_id), what=what)

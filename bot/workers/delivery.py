@@ -2,21 +2,24 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramAPIError, TelegramBadRequest
 from aiogram.types import Message
 
+from bot.i18n import Translators
+from bot.kinds.acts import Act, Delete, Edit, Kind, Send
 from bot.running.repeat import AGAIN, is_stopped
 from bot.services.deliveries import Delivery, DeliveryService, Ended, Outcome, Sent
 from bot.telegram.refusals import Refusal, refusal_of
 from bot.telegram.session import REQUEST_SECONDS, RequestSent, watching_request
-from bot.workers.letters import Letter, Letters
-from bot.workers.outcomes import outcome_of, outcome_of_stop
+from bot.workers.outcomes import is_done_already, outcome_of, outcome_of_stop
+from bot.workers.requests import request_of
 from db.errors import DatabaseUnavailable
 from db.models import Claim, MessageState, Reason
 from db.outbox import LOOKED_FOR_EVERY
@@ -41,6 +44,21 @@ _REWRITE_SECONDS: Final = 0.5
 logger = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What is to be done now for a claimed message."""
+
+    claim: Claim
+    act: Act
+    more: bool
+    """Another act follows."""
+
+    @property
+    def text(self) -> str | None:
+        """What the outbox notes as said: HTML."""
+        return None if isinstance(self.act, Delete) else self.act.part.html
+
+
 class DeliveryWorker:
     """Sends due messages with one bot; any number of replicas may run one each."""
 
@@ -48,7 +66,8 @@ class DeliveryWorker:
         self,
         service: DeliveryService,
         bot: Bot,
-        letters: Letters,
+        kinds: Mapping[str, Kind[Any]],
+        translators: Translators,
         *,
         rate: float,
         tasks: asyncio.TaskGroup,
@@ -56,7 +75,8 @@ class DeliveryWorker:
         """Send at most `rate` messages a second; each request is one of `tasks`."""
         self._service = service
         self._bot = bot
-        self._letters = letters
+        self._kinds = kinds
+        self._translators = translators
         self._batch = max(1, round(rate * _BATCH_SECONDS))
         self._tasks = tasks
         self._under_way: set[asyncio.Task[None]] = set()
@@ -73,9 +93,7 @@ class DeliveryWorker:
             return await self._pause()
         try:
             while waiting:
-                await self._room()
-                if await self._admitted(waiting[0].claim):
-                    self._start(waiting[0])
+                await self._begin(waiting[0])
                 waiting.popleft()
         finally:
             # Only a stop or an error leaves any here; nobody else could send them for a lease.
@@ -128,9 +146,37 @@ class DeliveryWorker:
             _POLL_SECONDS if seconds is None else min(max(seconds, _BREATH_SECONDS), _POLL_SECONDS)
         )
 
-    async def _admitted(self, claim: Claim) -> bool:
+    async def _begin(self, delivery: Delivery) -> None:
+        """Begin what is to be done next for the message, as soon as it may."""
+        claim = delivery.claim
+        try:
+            step = self._step(delivery)
+        except Exception as error:
+            # One message must not take the others with it, nor be tried for ever.
+            logger.exception("a message cannot be composed", message=claim.id)
+            await self._give_up(claim, error, left=False)
+            return
+        if step is None:
+            # Its kind has fewer acts by now than are done.
+            await self._write(claim, Sent(None), None, None)
+            return
+        await self._room()
+        if await self._admitted(claim, repeatable=step.act.repeatable):
+            self._start(step)
+
+    def _step(self, delivery: Delivery) -> _Step | None:
+        claim = delivery.claim
+        acts = self._kinds[claim.message.kind].acts(
+            self._translators.of(claim.language, datetime.now(UTC)), delivery.brief
+        )
+        match acts[claim.message.done :]:
+            case [act, *rest]:
+                return _Step(claim, act, more=bool(rest))
+        return None
+
+    async def _admitted(self, claim: Claim, *, repeatable: bool) -> bool:
         """Wait for the bot's next slot; False when the message is not to be sent now."""
-        while (seconds := await self._service.pass_gate(claim)) > 0:
+        while (seconds := await self._service.pass_gate(claim, repeatable=repeatable)) > 0:
             if seconds > _LONGEST_WAIT:
                 await self._service.release(claim)
                 return False
@@ -142,22 +188,21 @@ class DeliveryWorker:
         while len(self._under_way) >= _MOST_UNDER_WAY:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
 
-    def _start(self, delivery: Delivery) -> None:
-        task = self._tasks.create_task(self._send(delivery))
+    def _start(self, step: _Step) -> None:
+        task = self._tasks.create_task(self._send(step))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _send(self, delivery: Delivery) -> None:
-        claim = delivery.claim
+    async def _send(self, step: _Step) -> None:
+        claim = step.claim
         with watching_request() as request:
             try:
-                letter = self._letters.compose(delivery)
-                outcome, detail = await self._attempt(claim, letter, request)
-                await self._write(claim, outcome, letter.text, detail)
+                outcome, detail = await self._attempt(step, request)
+                await self._write(claim, outcome, step.text, detail)
             except Exception as error:
                 # One message must not take the others with it, nor be tried for ever.
                 logger.exception("a message met a fault of ours", message=claim.id)
-                await self._give_up(claim, error, left=request.left)
+                await self._give_up(claim, error, left=_may_be_done(step, request))
 
     async def _give_up(self, claim: Claim, error: Exception, *, left: bool) -> None:
         broken = Ended(MessageState.UNKNOWN if left else MessageState.FAILED, Reason.BROKEN)
@@ -166,31 +211,33 @@ class DeliveryWorker:
         except Exception:
             logger.exception("an outcome cannot be written", message=claim.id)
 
-    async def _attempt(
-        self, claim: Claim, letter: Letter, request: RequestSent
-    ) -> tuple[Outcome, str | None]:
-        """Send the letter; return what came of it, and Telegram's words if it was not taken."""
+    async def _attempt(self, step: _Step, request: RequestSent) -> tuple[Outcome, str | None]:
+        """Carry out the act; return what came of it, and Telegram's words if it was not taken."""
+        message, act = step.claim.message, step.act
         try:
-            sent = await self._request(claim.message.chat_id, letter)
+            answer = await self._request(message.chat_id, act)
         except AiogramError as error:
-            outcome = outcome_of(error, left=request.left, tries=claim.message.tries)
+            if act.repeatable and is_done_already(error):
+                return Sent(None, step.more), None
+            left = _may_be_done(step, request)
+            outcome = outcome_of(error, left=left, tries=message.tries)
             words = error.message if isinstance(error, TelegramAPIError) else str(error)
-            logger.info("not sent", message=claim.id, outcome=outcome, error=words)
+            logger.info("not sent", message=message.id, outcome=outcome, error=words)
             return outcome, words
         except asyncio.CancelledError:
-            logger.warning("stopped while Telegram had not answered", message=claim.id)
-            return outcome_of_stop(left=request.left), None
-        return Sent(sent.message_id), None
+            logger.warning("stopped while Telegram had not answered", message=message.id)
+            return outcome_of_stop(left=_may_be_done(step, request)), None
+        new = answer.message_id if isinstance(act, Send) and isinstance(answer, Message) else None
+        return Sent(new, step.more), None
 
-    async def _request(self, chat_id: int, letter: Letter) -> Message:
+    async def _request(self, chat_id: int, act: Act) -> object:
         try:
-            return await self._bot.send_message(chat_id, letter.text, reply_markup=letter.markup)
+            return await self._bot(request_of(chat_id, act))
         except TelegramBadRequest as error:
-            if refusal_of(error) is not Refusal.HIDDEN_PROFILE:
+            # Some people do not let anybody link to their profile.
+            if refusal_of(error) is not Refusal.HIDDEN_PROFILE or isinstance(act, Delete):
                 raise
-            return await self._bot.send_message(
-                chat_id, letter.text, reply_markup=without_profile(letter.markup)
-            )
+            return await self._bot(request_of(chat_id, _without_profile(act)))
 
     async def _write(
         self, claim: Claim, outcome: Outcome, text: str | None, detail: str | None
@@ -210,3 +257,13 @@ class DeliveryWorker:
                 await asyncio.sleep(_REWRITE_SECONDS)
             else:
                 return
+
+
+def _may_be_done(step: _Step, request: RequestSent) -> bool:
+    """Whether the act may have been carried out, and would do harm the second time."""
+    return request.left and not step.act.repeatable
+
+
+def _without_profile(act: Send | Edit) -> Send | Edit:
+    markup = act.part.markup and without_profile(act.part.markup)
+    return replace(act, part=replace(act.part, markup=markup))

@@ -30,13 +30,15 @@ _UNREACHABLE: Final[Mapping[Refusal | None, tuple[Reason, Reachability]]] = {
     Refusal.DEACTIVATED: (Reason.DEACTIVATED, Reachability.DEACTIVATED),
     Refusal.NO_CHAT: (Reason.NO_CHAT, Reachability.NEVER_STARTED),
 }
+_DONE_ALREADY: Final = ("message is not modified", "message to delete not found")
 
 
 def outcome_of(error: AiogramError, *, left: bool, tries: int) -> Outcome:
     """Return what `error`, raised by sending a message, means.
 
     A request that has `left` this machine may have been taken, and is never repeated by itself:
-    the Bot API has no key that would keep the student from reading the message twice.
+    the Bot API has no key that would keep the student from reading the message twice. Of one that
+    does no harm the second time, say that it has not left.
     """
     outcome: Outcome
     match error:
@@ -50,13 +52,20 @@ def outcome_of(error: AiogramError, *, left: bool, tries: int) -> Outcome:
             outcome = Later(Reason.TOKEN, _backoff(tries))
         case TelegramServerError():
             outcome = Later(Reason.TELEGRAM_DOWN, _backoff(tries))
-        case TelegramNetworkError() if not left:
+        case TelegramNetworkError() | ClientDecodeError() if not left:
             outcome = Later(Reason.TELEGRAM_DOWN, _backoff(tries))
         case TelegramNetworkError() | ClientDecodeError():
             outcome = Ended(MessageState.UNKNOWN, Reason.NO_ANSWER)
         case _:
             outcome = Ended(MessageState.FAILED, Reason.REFUSED)
     return outcome
+
+
+def is_done_already(error: AiogramError) -> bool:
+    """Whether an edit or a deletion is refused because an earlier one has been carried out."""
+    return isinstance(error, TelegramBadRequest) and any(
+        words in error.message for words in _DONE_ALREADY
+    )
 
 
 def outcome_of_stop(*, left: bool) -> Outcome:

@@ -8,7 +8,7 @@ CREATE TABLE booking_desk.audit (
     revision         integer     NOT NULL,           -- the booking's, after the change
     user_id          bigint,                         -- whose booking it was then
     action           text        NOT NULL
-                     CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'outside')),
+                     CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'outside', 'delete')),
     actor_id         bigint,                         -- Telegram user id; NULL: another program
     actor_name       text,                           -- as it was then
     at               timestamptz NOT NULL DEFAULT now(),
@@ -24,6 +24,13 @@ CREATE TABLE booking_desk.audit (
 );
 
 CREATE INDEX audit_unfollowed ON booking_desk.audit (id) WHERE followed_at IS NULL;
+CREATE INDEX audit_deletions ON booking_desk.audit (booking_id, revision) WHERE action = 'delete';
+-- The log is read by whose bookings it is about, who did it, what was done, by both, and by when.
+CREATE INDEX audit_by_person ON booking_desk.audit (user_id, id) INCLUDE (booking_id, revision);
+CREATE INDEX audit_by_actor ON booking_desk.audit (actor_id, id);
+CREATE INDEX audit_by_action ON booking_desk.audit (action, id);
+CREATE INDEX audit_by_both ON booking_desk.audit (actor_id, action, id);
+CREATE INDEX audit_by_time ON booking_desk.audit (at, id);
 
 CREATE FUNCTION booking_desk.record_outside_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -53,3 +60,48 @@ $$;
 CREATE TRIGGER booking_desk_record_outside_change
     AFTER UPDATE ON bookings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.record_outside_change();
+
+-- A booking's number may be given again: after a DELETE, or TRUNCATE ... RESTART IDENTITY. The new
+-- booking's revisions begin beyond those of the old one, so nothing that is kept by number and
+-- revision, here or on a button, is ever taken for the other's.
+CREATE FUNCTION booking_desk.begin_revisions() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    last integer := (SELECT max(revision) FROM booking_desk.audit WHERE booking_id = NEW.id);
+BEGIN
+    IF NEW.revision <= last THEN
+        NEW.revision := last + 1;
+        NEW.first_revision := last + 1;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER booking_desk_begin_revisions
+    BEFORE INSERT ON bookings
+    FOR EACH ROW EXECUTE FUNCTION booking_desk.begin_revisions();
+
+-- The last entry of a booking's audit says what it was when it went.
+CREATE FUNCTION booking_desk.record_deletion() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    -- TRUNCATE has no table of old rows; before it, they are all still there.
+    EXECUTE format($f$
+        INSERT INTO booking_desk.audit
+               (booking_id, revision, user_id, action, confirmed_before, confirmed_after,
+                course_before, course_after, stream_before, stream_after, followed_at)
+        SELECT id, revision + 1, user_id, 'delete', confirmed, confirmed,
+               course_id, course_id, course_stream, course_stream, now()
+          FROM %s
+        ON CONFLICT DO NOTHING
+    $f$, CASE TG_OP WHEN 'DELETE' THEN 'gone' ELSE TG_RELID::regclass::text END);
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER booking_desk_record_deletion
+    AFTER DELETE ON bookings REFERENCING OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.record_deletion();
+CREATE TRIGGER booking_desk_record_truncation
+    BEFORE TRUNCATE ON bookings
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.record_deletion();

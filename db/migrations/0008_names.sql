@@ -203,15 +203,3 @@ BEGIN
 END
 $do$;
 SELECT booking_desk.find_fragments();
-
--- Codes are looked up as people write them, in any case.
-CREATE INDEX IF NOT EXISTS booking_desk_of_code
-    ON bookings (lower(left(referral_code, 64)), id) WHERE referral_code IS NOT NULL;
-
--- What somebody has looked for, under a number that fits a button; the same for everybody.
-CREATE TABLE booking_desk.views (
-    id      integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    query   text        NOT NULL UNIQUE,             -- JSON, one spelling for one meaning
-    used_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX views_used ON booking_desk.views (used_at);

@@ -1,19 +1,17 @@
 """Messages owed to people, and how far each has come."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
+from db.models.bookings import Booking
 
-class MessageKind(StrEnum):
-    """Why somebody is written to."""
-
-    WELCOME = "welcome"
-    """To a student: the place is confirmed."""
-    UNREACHED = "unreached"
-    """To an admin: a student's welcome cannot be delivered."""
+WELCOME: Final = "welcome"
+"""The kind of messages to a student: the place is confirmed."""
+UNREACHED: Final = "unreached"
+"""The kind of messages to an admin: a student's welcome cannot be delivered."""
 
 
 class Sender(StrEnum):
@@ -113,14 +111,50 @@ class Reason(StrEnum):
     """Every attempt has been used up."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """A message that is about to be owed."""
+
+    kind: str
+    subject: str
+    """What tells it from others of its kind to the same chat."""
+    chat_id: int
+    """A person, or a group when negative."""
+    sender: Sender
+    booking_id: int | None = None
+    """The booking it is about, if it is about one."""
+    revision: int | None = None
+    """Of that booking."""
+    payload: Mapping[str, object] = field(default_factory=dict)
+    """What its kind needs later, as JSON has it."""
+
+    @classmethod
+    def about(
+        cls, kind: str, booking_id: int, revision: int, *, chat_id: int, sender: Sender
+    ) -> Self:
+        """Return the one message of this kind for this revision of the booking to this chat."""
+        return cls(
+            kind=kind,
+            subject=f"{booking_id}:{revision}",
+            chat_id=chat_id,
+            sender=sender,
+            booking_id=booking_id,
+            revision=revision,
+        )
+
+
 class Message(NamedTuple):
     """A message owed to somebody."""
 
     id: int
-    kind: MessageKind
-    booking_id: int
-    revision: int
-    """Of the booking, when the message was owed."""
+    kind: str
+    """Why somebody is written to; a newer program may have kinds that this one does not know."""
+    payload: Mapping[str, Any]
+    """What the kind needs, as JSON has it."""
+    booking_id: int | None
+    """The booking it is about, if it is about one."""
+    revision: int | None
+    """Of that booking, when the message was owed."""
     chat_id: int
     """Whom it is for: a person, or a group when negative."""
     state: MessageState
@@ -129,19 +163,31 @@ class Message(NamedTuple):
     attempts: int
     """Begun so far, the present one included."""
     tries: int
-    """Those since it was last to be sent anew."""
+    """Those since it was last to be sent anew, or a part of it was sent."""
+    done: int
+    """Of the parts it consists of, those that are through."""
+    telegram_message_ids: Sequence[int]
+    """Of what was sent, in its order."""
     due_at: datetime
     text: str | None
-    """HTML, as last sent or tried."""
+    """HTML of the part that was last sent or tried."""
     maybe_twice: bool
     """An earlier attempt left and was never answered, maybe because the program died."""
     created_at: datetime
     ended_at: datetime | None
 
+    def is_about(self, booking: Booking) -> bool:
+        """Whether it is about this booking, and not about one that had the number before."""
+        return (
+            booking.id == self.booking_id
+            and self.revision is not None
+            and booking.includes(self.revision)
+        )
+
     @property
     def may_be_known(self) -> bool:
-        """The person may have read it, or has been told by hand."""
-        return self.state in _MAY_BE_KNOWN or self.reason is Reason.TOLD_BY_HAND
+        """The person may have read it or a part of it, or has been told by hand."""
+        return self.state in _MAY_BE_KNOWN or self.done > 0 or self.reason is Reason.TOLD_BY_HAND
 
     @property
     def may_have_arrived(self) -> bool:

@@ -88,8 +88,8 @@ async def crowded_school(server: str, admin: asyncpg.Connection, migrated: str) 
     await sql.execute(
         """
         INSERT INTO booking_desk.outbox
-               (kind, booking_id, revision, chat_id, sender, state)
-        SELECT 'welcome', id, 1, user_id, 'students',
+               (kind, key, booking_id, revision, chat_id, sender, state)
+        SELECT 'welcome', id, id, 1, user_id, 'students',
                CASE WHEN id % 400 = 2 THEN 'waiting' ELSE 'sent' END
           FROM bookings WHERE id % 4 = 2
         """

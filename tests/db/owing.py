@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Final
 
 from db.database import Database
-from db.models import Claim, MessageKind, Sender
+from db.models import UNREACHED, WELCOME, Claim, OutgoingMessage, Sender
 from tests.support.school import VERA_ID
 
 BOT: Final = 1001
 HELD: Final = timedelta(minutes=1)
+KINDS: Final = (WELCOME, UNREACHED)
 
 Owe = Callable[..., Awaitable[int]]
 
@@ -19,17 +20,15 @@ async def welcome(
 ) -> None:
     async with db.transaction() as uow:
         await uow.outbox.owe(
-            MessageKind.WELCOME,
-            booking_id=booking,
-            revision=revision,
-            chat_id=chat_id,
-            sender=Sender.STUDENTS,
+            OutgoingMessage.about(
+                WELCOME, booking, revision, chat_id=chat_id, sender=Sender.STUDENTS
+            )
         )
 
 
 async def claim(db: Database, *, lease: timedelta = HELD, limit: int = 10) -> list[Claim]:
     async with db.transaction() as uow:
-        return list(await uow.deliveries.claim(BOT, list(Sender), limit, lease=lease))
+        return list(await uow.deliveries.claim(BOT, list(Sender), KINDS, limit, lease=lease))
 
 
 async def reclaim(db: Database) -> list[int]:

@@ -24,6 +24,7 @@ from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
 from db.database import Database
 from db.models import Actor, MessageState, Reachability, Reason, Sender
+from tests.support.kinds import the_kinds
 from tests.support.school import ANNA_ID, BORIS_ID, VERA_ID, MakeBooking
 
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
@@ -34,14 +35,7 @@ BLOCKED: Final = Ended(MessageState.WAITING, Reason.BLOCKED, Reachability.BLOCKE
 
 @pytest.fixture
 async def service(db: Database) -> DeliveryService:
-    service = DeliveryService(
-        db,
-        bot_id=BOT,
-        senders=list(Sender),
-        rate=1000,
-        admins={ANNA.id},
-        staff_chat_id=None,
-    )
+    service = DeliveryService(db, the_kinds(), bot_id=BOT, senders=list(Sender), rate=1000)
     await service.open()
     return service
 
@@ -296,6 +290,23 @@ async def test_of_an_undo_and_a_send_that_race_one_wins(
         )
         too_late = isinstance(undone, UndoTooLate)
         assert tuple(row) == ((2, "sending") if too_late else (1, "withdrawn"))
+
+
+async def test_a_welcome_of_which_a_part_was_sent_cannot_be_undone_and_can_be_withdrawn(
+    db: Database, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    bookings = BookingService(db, Staff({ANNA.id}), grace=HELD)
+    booking = await make_booking()
+    await bookings.confirm(booking, revision=1, by=ANNA)
+    await sql.execute("UPDATE booking_desk.outbox SET done = 1")
+
+    with pytest.raises(UndoTooLate):
+        await bookings.undo(booking, revision=2, by=ANNA)
+    undone = await outbox(sql)
+    await bookings.cancel(booking, revision=2, by=ANNA)
+
+    assert undone == [("welcome", "queued", None)]
+    assert await outbox(sql) == [("welcome", "withdrawn", "cancelled")]
 
 
 async def test_who_comes_back_after_many_attempts_is_written_to_as_often_again(

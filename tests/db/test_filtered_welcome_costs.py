@@ -15,7 +15,7 @@ PLANS = ("force_custom_plan", "force_generic_plan")
 
 
 async def test_welcomes_are_counted_and_chosen_in_an_index_alone(crowd: Connection) -> None:
-    await crowd.execute("VACUUM ANALYZE booking_desk.outbox")
+    await crowd.execute("VACUUM ANALYZE booking_desk.welcomes")
     filtered = FilteredRepository(crowd)
     for chosen, mode in product([*INDEXED, *COMBINED], PLANS):
         await crowd.execute(f"SET plan_cache_mode = {mode}")
@@ -24,7 +24,7 @@ async def test_welcomes_are_counted_and_chosen_in_an_index_alone(crowd: Connecti
         counted = await plan_of(crowd, filtered.count(criteria))
         page = await plan_of(crowd, filtered.page(criteria, START, limit=8))
 
-        assert counted.scans("outbox") == page.scans("outbox") == {"Index Only Scan"}, chosen
+        assert counted.scans("welcomes") == page.scans("welcomes") == {"Index Only Scan"}, chosen
         assert counted.scans("bookings") == set(), chosen
         assert page.rows_read("bookings") <= 8, chosen
 
@@ -46,5 +46,5 @@ async def test_however_many_welcomes_are_owed_at_once_a_page_reads_itself_alone(
 
         plan = await plan_of(sql, filtered.page(criteria_of(chosen, NOW), cursor, limit=8))
 
-        assert plan.rows_read("outbox") == 8, (chosen, mode)
+        assert plan.rows_read("welcomes") == 8, (chosen, mode)
         assert plan.scans("bookings") == {"Index Scan"}, (chosen, mode)

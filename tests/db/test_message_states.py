@@ -10,20 +10,23 @@ import pytest
 from db.database import Database, UnitOfWork
 from db.models import (
     MESSAGE_TRANSITIONS,
+    WELCOME,
     Actor,
     BookingAction,
     Claim,
     GroupKey,
     Message,
-    MessageKind,
     MessageState,
+    OutgoingMessage,
     Reason,
     Sender,
 )
+from tests.db.owing import KINDS
 from tests.support.school import ANNA_ID, VERA_ID, MakeBooking
 from tests.support.values import a_booking
 
 BOT: Final = 1001
+REVISION: Final = 1
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
 
 QUEUED, SENDING, SENT = MessageState.QUEUED, MessageState.SENDING, MessageState.SENT
@@ -46,6 +49,11 @@ def held(message: Message) -> Claim:
     return Claim(message=message, claimed_at=datetime.now(UTC), language=None)
 
 
+def booking_of(message: Message) -> int:
+    assert message.booking_id is not None
+    return message.booking_id
+
+
 def ending(state: MessageState) -> Way:
     return lambda uow, message: uow.deliveries.end(held(message), state)
 
@@ -57,24 +65,31 @@ def moving(state: MessageState) -> Way:
 WAYS: Final[Mapping[MessageState, Sequence[Way]]] = {
     QUEUED: [
         lambda uow, message: uow.deliveries.postpone(held(message), timedelta(0), reason=None),
+        lambda uow, message: uow.deliveries.proceed(
+            BOT, held(message), text=None, telegram_message_id=1
+        ),
         lambda uow, message: uow.deliveries.release(held(message)),
         lambda uow, _: uow.deliveries.reclaim(),
         lambda uow, message: uow.outbox.wake(message.chat_id),
-        lambda uow, message: uow.outbox.restore(message.booking_id, revision=message.revision),
+        lambda uow, message: uow.outbox.restore(booking_of(message), revision=REVISION),
         lambda uow, message: uow.messages.queue_group(
             GroupKey(message.state, message.reason), limit=1
         ),
         moving(QUEUED),
     ],
     SENDING: [
-        lambda uow, _: uow.deliveries.claim(BOT, list(Sender), 1, lease=timedelta(minutes=1))
+        lambda uow, _: uow.deliveries.claim(
+            BOT, list(Sender), KINDS, 1, lease=timedelta(minutes=1)
+        )
     ],
     SENT: [ending(SENT)],
     UNKNOWN: [ending(UNKNOWN)],
     WAITING: [ending(WAITING)],
     FAILED: [ending(FAILED)],
     WITHDRAWN: [
-        lambda uow, message: uow.outbox.withdraw(message.booking_id, reason=Reason.CANCELLED),
+        lambda uow, message: uow.outbox.withdraw(
+            WELCOME, booking_of(message), reason=Reason.CANCELLED
+        ),
         moving(WITHDRAWN),
         ending(WITHDRAWN),
     ],
@@ -85,15 +100,13 @@ async def put_in(
     db: Database, sql: asyncpg.Connection, booking_id: int, state: MessageState
 ) -> Message:
     """Bring a welcome into a state, such that nothing but the state is in anybody's way."""
-    booking = a_booking(id=booking_id)
+    booking = a_booking(id=booking_id, revision=REVISION)
     async with db.transaction() as uow:
         await uow.gates.build(BOT)
         await uow.outbox.owe(
-            MessageKind.WELCOME,
-            booking_id=booking_id,
-            revision=booking.revision,
-            chat_id=VERA_ID,
-            sender=Sender.STUDENTS,
+            OutgoingMessage.about(
+                WELCOME, booking_id, REVISION, chat_id=VERA_ID, sender=Sender.STUDENTS
+            )
         )
         await uow.audit.record(BookingAction.CANCEL, booking, booking, by=ANNA)
     message_id = await sql.fetchval(

@@ -1,8 +1,10 @@
 """Numbered files become a schema: once, in order, whole, whoever starts first."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,7 +13,9 @@ import pytest
 
 from db.connection import Connection
 from db.migrate import (
+    MIGRATIONS,
     DatabaseNewer,
+    DatabaseUnreleased,
     MigrationChanged,
     MigrationFailed,
     MigrationsMisnumbered,
@@ -23,6 +27,33 @@ Connect = Callable[[], Awaitable[Connection]]
 Write = Callable[..., Path]
 
 FIRST = "CREATE TABLE words (word text); INSERT INTO words VALUES ('first');"
+FROZEN = {
+    "0001_school.sql": "29aacc7eb2b8ee676eb7800a31ab7ad94c53ccd57433a24e8aab21504b0d5402",
+    "0002_catalogue.sql": "100084eb72b9cbb824da5d9f27399f1035ff494ffffeb36acca95cc39289349d",
+    "0003_counts.sql": "5d2bdaabe1a8d306a6fdf1271b928b3a165eba3bc531ab70f061cf6cd802e4f5",
+    "0004_audit.sql": "66035239a841b5d4774a07066a05aee2ec001dde388cd4c31bcac900eb0532b1",
+    "0005_people.sql": "c7bd1ee13fd442d408dbbe5d9c4e921f96333e48779bbb6f6efcef3c1ee5c5d6",
+    "0006_outbox.sql": "e9c5a01145afd19506f899fb1e25350cebaa09a0fe99ac9bc5afc65dfb82b69b",
+    "0007_welcomes.sql": "920910393b964b3d8408f922d8bc1702a937558f82f22fc3cc1ed57c66328b38",
+    "0008_names.sql": "ef44236a1e55a66077fac3b9c53b3f4640693ea2edfce3762b36280f75eea4dc",
+    "0009_saved_queries.sql": "867bfba5445d2e519fc914fe06f01d8f0add4a5e4a617ea3aa79687a4e38bf40",
+    "0010_updates.sql": "b463e0742b71d10b63891aba8cc8bff3e779b5083ab075ecc11aa769c1c5e17e",
+}
+UNRELEASED = [
+    "0001_school",
+    "0002_catalogue",
+    "0003_counts",
+    "0004_audit",
+    "0005_people",
+    "0006_outbox",
+    "0007_pace",
+    "0008_names",
+    "0009_log",
+    "0010_filters",
+    "0011_updates",
+    "0012_reused_numbers",
+    "0013_spent_attempts",
+]
 SECOND = "INSERT INTO words SELECT word || ', second' FROM words;"
 
 
@@ -141,6 +172,50 @@ async def test_a_database_of_a_newer_program_is_refused(
 
     with pytest.raises(DatabaseNewer, match=r"0002_second.sql"):
         await migrate(connection, directory)
+
+
+async def test_a_database_of_an_unreleased_program_is_refused_in_a_line_that_says_what_to_do(
+    connection: Connection,
+) -> None:
+    await migrate(connection, MIGRATIONS)
+    await connection.execute(
+        """
+        INSERT INTO bookings (user_id, course_id, confirmed) VALUES (13, 1, 2);
+        UPDATE bookings SET confirmed = 1;
+        UPDATE booking_desk.migrations SET name = '0007_pace.sql', checksum = 'another'
+         WHERE name LIKE '0007%';
+        """
+    )
+    booking = await connection.fetchrow("SELECT * FROM bookings")
+
+    with pytest.raises(DatabaseUnreleased) as refused:
+        await migrate(connection, MIGRATIONS)
+
+    assert "0007_pace.sql" in str(refused.value)
+    assert "\n" not in str(refused.value)
+    [advice] = re.findall(r"DROP SCHEMA \w+ CASCADE", str(refused.value))
+    await connection.execute(advice)
+    assert len(await migrate(connection, MIGRATIONS)) == len(FROZEN)
+    assert await connection.fetchrow("SELECT * FROM bookings") == booking
+    assert (
+        await connection.fetchval("SELECT sum(n) FROM booking_desk.counts WHERE NOT is_share") == 3
+    )
+
+
+async def test_the_database_of_the_last_unreleased_program_is_refused(
+    connection: Connection, write: Write
+) -> None:
+    await migrate(connection, write(**{f"_{name}": "SELECT 1" for name in UNRELEASED}))
+
+    with pytest.raises(DatabaseUnreleased):
+        await migrate(connection, MIGRATIONS)
+
+
+def test_what_has_been_released_is_never_changed() -> None:
+    """A database has these texts applied; what has to be otherwise is the next file's."""
+    texts = {path.name: path.read_bytes() for path in MIGRATIONS.glob("*.sql")}
+
+    assert {name: sha256(text).hexdigest() for name, text in texts.items()} == FROZEN
 
 
 @pytest.mark.parametrize(

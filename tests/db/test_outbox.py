@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from db.database import Database, UnitOfWork
-from db.models import Claim, Message, MessageState, Reason, Sender
-from tests.db.owing import BOT, HELD, Owe, claim, reclaim, welcome
+from db.models import WELCOME, Claim, Message, MessageState, Reason, Sender
+from tests.db.owing import BOT, HELD, KINDS, Owe, claim, reclaim, welcome
 from tests.support.school import VERA_ID
 
 EXPIRED: Final = timedelta(0)
@@ -50,8 +50,8 @@ async def test_two_workers_never_hold_the_same_message(db: Database, owe: Owe) -
     owed = [await owe() for _ in range(5)]
 
     async with db.transaction() as first, db.transaction() as second:
-        mine = await first.deliveries.claim(BOT, list(Sender), 3, lease=HELD)
-        theirs = await second.deliveries.claim(BOT, list(Sender), 3, lease=HELD)
+        mine = await first.deliveries.claim(BOT, list(Sender), KINDS, 3, lease=HELD)
+        theirs = await second.deliveries.claim(BOT, list(Sender), KINDS, 3, lease=HELD)
 
     assert [held.id for held in mine] == owed[:3]
     assert [held.id for held in theirs] == owed[3:]
@@ -61,7 +61,7 @@ async def test_a_bot_takes_only_what_is_its_own(db: Database, owe: Owe) -> None:
     await owe()
 
     async with db.transaction() as uow:
-        assert await uow.deliveries.claim(BOT, [Sender.DESK], 10, lease=HELD) == []
+        assert await uow.deliveries.claim(BOT, [Sender.DESK], KINDS, 10, lease=HELD) == []
 
 
 async def test_a_held_message_is_nobody_elses_until_its_lease_ends(
@@ -149,7 +149,7 @@ async def test_a_postponed_message_is_not_due_before_its_time(
 
     assert await claim(db) == []
     async with db.snapshot() as uow:
-        seconds = await uow.deliveries.seconds_to_next(BOT, list(Sender))
+        seconds = await uow.deliveries.seconds_to_next(BOT, list(Sender), KINDS)
     assert seconds is not None
     assert 50 < seconds <= 60
 
@@ -192,7 +192,8 @@ async def test_a_withdrawal_spares_what_has_left(
 
     async with db.transaction() as uow:
         for each in (sent, held):
-            await uow.outbox.withdraw(each.message.booking_id, reason=Reason.CANCELLED)
+            assert each.message.booking_id is not None
+            await uow.outbox.withdraw(WELCOME, each.message.booking_id, reason=Reason.CANCELLED)
 
     assert await states(sql) == ["sent", "sending"]
 
@@ -204,7 +205,7 @@ async def test_a_withdrawn_message_is_not_sent(
     booking = await sql.fetchval("SELECT id FROM bookings")
 
     async with db.transaction() as uow:
-        await uow.outbox.withdraw(booking, reason=Reason.CANCELLED)
+        await uow.outbox.withdraw(WELCOME, booking, reason=Reason.CANCELLED)
 
     assert await claim(db) == []
     assert await states(sql) == ["withdrawn"]

@@ -35,8 +35,8 @@ COMBINED = [replace(chosen, **more) for chosen, more in product(INDEXED, _MORE)]
 """What is looked for in these indexes."""
 OWED = """
     INSERT INTO booking_desk.outbox
-           (kind, booking_id, revision, chat_id, sender, state)
-    SELECT 'welcome', id, 1, user_id, 'students', 'waiting' FROM bookings
+           (kind, key, booking_id, revision, chat_id, sender, state)
+    SELECT 'welcome', id, id, 1, user_id, 'students', 'waiting' FROM bookings
 """
 WALKED = """
     INSERT INTO bookings

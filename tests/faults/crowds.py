@@ -13,8 +13,8 @@ _OVERTAKEN: Final = 0.5
 _CONFIRM: Final = "UPDATE bookings SET confirmed = 2 WHERE user_id = $1"
 _BULK: Final = """
     INSERT INTO booking_desk.outbox
-           (kind, booking_id, revision, chat_id, sender, priority)
-    SELECT 'welcome', id, revision, user_id, 'students', 1 FROM bookings
+           (kind, key, booking_id, revision, chat_id, sender, priority)
+    SELECT 'welcome', 'bulk:' || id, id, revision, user_id, 'students', 1 FROM bookings
 """
 _CALL_OFF: Final = """
     UPDATE booking_desk.outbox SET state = 'withdrawn' WHERE state = 'queued' AND priority = 1

@@ -301,8 +301,8 @@ async def test_a_list_that_is_looked_at_is_not_forgotten(
     desk: None, anna: Person, school: dict[str, int], sql: asyncpg.Connection
 ) -> None:
     await anna.opens("/bookings stream:north", shows="1 booking")
-    long_ago = "UPDATE booking_desk.views SET used_at = now() - interval '399 days'"
-    is_fresh = "SELECT used_at > now() - interval '1 day' FROM booking_desk.views"
+    long_ago = "UPDATE booking_desk.saved_queries SET used_at = now() - interval '399 days'"
+    is_fresh = "SELECT used_at > now() - interval '1 day' FROM booking_desk.saved_queries"
 
     await sql.execute(long_ago)
     await anna.opens("/start v_1", shows="Chosen: stream north")
@@ -427,7 +427,7 @@ async def test_a_button_of_a_filter_long_forgotten_says_so(
     await anna.opens("/bookings pending", shows="1 booking")
     await anna.press("Filter")
     await anna.sees("Show: 1")
-    await sql.execute("DELETE FROM booking_desk.views")
+    await sql.execute("DELETE FROM booking_desk.saved_queries")
 
     for label in ("Show", "Months", "today"):
         answer = await anna.press(label)

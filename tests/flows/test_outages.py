@@ -8,20 +8,19 @@ import pytest
 from aiogram import Bot
 from pydantic import SecretStr
 
-from bot.i18n import Translators
 from bot.services.deliveries import DeliveryService
 from bot.services.outside import OutsideService
 from bot.settings import Settings
 from bot.workers.delivery import LEASE, DeliveryWorker
-from bot.workers.letters import Letters
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.models import Sender
 from simulator import Delay, Telegram
 from tests.support.cable import Cable
 from tests.support.desk import open_desk
+from tests.support.kinds import TRANSLATORS, the_kinds
 from tests.support.person import Person
-from tests.support.school import ANNA_ID, DESK_TOKEN, MakeBooking
+from tests.support.school import DESK_TOKEN, MakeBooking
 
 
 @pytest.fixture
@@ -102,12 +101,12 @@ async def test_after_an_outage_the_living_write_first_what_they_hold(
     sql: asyncpg.Connection,
 ) -> None:
     """A lease that ended while nobody could write says nothing about its worker."""
-    translators = Translators(default="en", timezone=settings.timezone)
-    letters = Letters(translators, student_bot="school_desk_bot")
     await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", await make_booking())
     async with Database.connect(cable.dsn) as db, asyncio.TaskGroup() as tasks:
         service = delivering(db)
-        worker = DeliveryWorker(service, Bot(DESK_TOKEN), letters, rate=25, tasks=tasks)
+        worker = DeliveryWorker(
+            service, Bot(DESK_TOKEN), the_kinds(), TRANSLATORS, rate=25, tasks=tasks
+        )
         await service.open()
         await worker.reclaim()
         await OutsideService(db).follow()
@@ -128,9 +127,7 @@ async def test_after_an_outage_the_living_write_first_what_they_hold(
 
 
 def delivering(db: Database) -> DeliveryService:
-    return DeliveryService(
-        db, bot_id=1001, senders=list(Sender), rate=25, admins={ANNA_ID}, staff_chat_id=None
-    )
+    return DeliveryService(db, the_kinds(), bot_id=1001, senders=list(Sender), rate=25)
 
 
 async def test_what_another_program_did_meanwhile_is_noticed(

@@ -16,8 +16,10 @@ async def put(
     await sql.execute(
         """
         INSERT INTO booking_desk.outbox
-               (kind, booking_id, revision, chat_id, sender, state, reason, attempts, ended_at)
-        SELECT 'welcome', $1, revision, $2, 'students', $3, $4, 1, now()
+               (kind, key, booking_id, revision, chat_id, sender, state, reason, attempts,
+                ended_at)
+        SELECT 'welcome', concat_ws(':', 'welcome', $1::bigint, revision, $2::bigint),
+               $1, revision, $2, 'students', $3, $4, 1, now()
           FROM generate_series(100, 99 + $5::integer) AS revision
         """,
         booking,

@@ -11,17 +11,15 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.i18n import Translators
 from bot.services.deliveries import DeliveryService
 from bot.services.outside import OutsideService
-from bot.settings import Settings
 from bot.telegram.session import WatchedSession
 from bot.workers.delivery import DeliveryWorker
-from bot.workers.letters import Letters
 from db.database import Database
 from db.models import Sender
 from tests.support.cable import Cable
-from tests.support.school import ANNA_ID, DESK_TOKEN, MakeBooking
+from tests.support.kinds import TRANSLATORS, the_kinds
+from tests.support.school import DESK_TOKEN, MakeBooking
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -49,25 +47,19 @@ async def taken(_: web.Request) -> web.StreamResponse:
 
 
 @asynccontextmanager
-async def delivering(
-    db: Database, settings: Settings, answer: Answer
-) -> AsyncIterator[DeliveryWorker]:
+async def delivering(db: Database, answer: Answer) -> AsyncIterator[DeliveryWorker]:
     """A worker whose Telegram gives that answer; whatever it does comes to its end."""
-    telegram = web.Application()
+    kinds, telegram = the_kinds(), web.Application()
     telegram.router.add_post("/{call:.*}", answer)
-    service = DeliveryService(
-        db, bot_id=1001, senders=list(Sender), rate=25, admins={ANNA_ID}, staff_chat_id=None
-    )
+    service = DeliveryService(db, kinds, bot_id=1001, senders=list(Sender), rate=25)
     await service.open()
-    translators = Translators(default="en", timezone=settings.timezone)
     async with TestServer(telegram, shutdown_timeout=0) as server:
         api = TelegramAPIServer.from_base(str(server.make_url("")))
         async with (
             Bot(DESK_TOKEN, session=WatchedSession(api=api)) as bot,
             asyncio.TaskGroup() as tasks,
         ):
-            letters = Letters(translators, student_bot="school_desk_bot")
-            yield DeliveryWorker(service, bot, letters, rate=25, tasks=tasks)
+            yield DeliveryWorker(service, bot, kinds, TRANSLATORS, rate=25, tasks=tasks)
 
 
 @pytest.fixture
@@ -85,38 +77,38 @@ async def welcome(sql: asyncpg.Connection) -> tuple[str, str | None]:
 
 
 async def test_an_answer_that_cannot_be_read_may_mean_that_the_message_arrived(
-    db: Database, settings: Settings, owed: None, sql: asyncpg.Connection
+    db: Database, owed: None, sql: asyncpg.Connection
 ) -> None:
-    async with delivering(db, settings, unreadable) as worker:
+    async with delivering(db, unreadable) as worker:
         await worker.run_once()
 
     assert await welcome(sql) == ("unknown", "no_answer")
 
 
 async def test_a_message_that_was_taken_and_could_not_be_marked_may_have_arrived(
-    db: Database, settings: Settings, owed: None, sql: asyncpg.Connection
+    db: Database, owed: None, sql: asyncpg.Connection
 ) -> None:
     await sql.execute(REFUSE.format(always=False))
 
-    async with delivering(db, settings, taken) as worker:
+    async with delivering(db, taken) as worker:
         await worker.run_once()
 
     assert await welcome(sql) == ("unknown", "broken")
 
 
 async def test_a_database_that_refuses_every_mark_ends_nothing_but_the_attempt(
-    db: Database, settings: Settings, owed: None, sql: asyncpg.Connection
+    db: Database, owed: None, sql: asyncpg.Connection
 ) -> None:
     await sql.execute(REFUSE.format(always=True))
 
-    async with delivering(db, settings, taken) as worker:
+    async with delivering(db, taken) as worker:
         await worker.run_once()
 
     assert await welcome(sql) == ("sending", None)
 
 
 async def test_a_stop_without_answer_and_without_database_is_a_stop(
-    dsn: str, db: Database, settings: Settings, owed: None, sql: asyncpg.Connection
+    dsn: str, db: Database, owed: None, sql: asyncpg.Connection
 ) -> None:
     called = asyncio.Event()
 
@@ -128,7 +120,7 @@ async def test_a_stop_without_answer_and_without_database_is_a_stop(
     async with (
         Cable.laid(dsn) as cable,
         Database.connect(cable.dsn) as far,
-        delivering(far, settings, hear) as worker,
+        delivering(far, hear) as worker,
     ):
         await worker.run_once()
         await called.wait()

@@ -131,12 +131,13 @@ async def put_in_bulk(sql: asyncpg.Connection, booking: int, count: int) -> None
         """
         WITH welcome AS (
             INSERT INTO booking_desk.outbox
-                   (kind, booking_id, revision, chat_id, sender, state, reason)
-            VALUES ('welcome', $1, 2, 13, 'students', 'waiting', 'blocked')
+                   (kind, key, booking_id, revision, chat_id, sender, state, reason)
+            VALUES ('welcome', 'welcome', $1, 2, 13, 'students', 'waiting', 'blocked')
         )
         INSERT INTO booking_desk.outbox
-               (kind, booking_id, revision, chat_id, sender, priority)
-        SELECT 'unreached', $1, 2, 100000 + n, 'desk', 10 FROM generate_series(1, $2::integer) AS n
+               (kind, key, booking_id, revision, chat_id, sender, priority)
+        SELECT 'unreached', n, $1, 2, 100000 + n, 'desk', 10
+          FROM generate_series(1, $2::integer) AS n
         """,
         booking,
         count,

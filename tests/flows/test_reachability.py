@@ -85,8 +85,9 @@ async def test_a_student_whose_return_went_unnoticed_is_written_to_all_the_same(
     await sql.execute(
         """
         INSERT INTO booking_desk.outbox
-               (kind, booking_id, revision, chat_id, sender, state, reason, attempts, ended_at)
-        VALUES ('welcome', $1, 2, $2, 'students', 'waiting', 'blocked', 1,
+               (kind, key, booking_id, revision, chat_id, sender, state, reason, attempts,
+                ended_at)
+        VALUES ('welcome', 'welcome', $1, 2, $2, 'students', 'waiting', 'blocked', 1,
                 now() - interval '16 minutes')
         """,
         booking,

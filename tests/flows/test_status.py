@@ -65,9 +65,9 @@ async def test_what_waits_to_leave_is_counted_with_its_age(
         await sql.execute(
             """
             INSERT INTO booking_desk.outbox
-                   (kind, booking_id, revision, chat_id, sender, due_at)
-            VALUES ('welcome', $1, 2, 13, 'students', now() - interval '5 minutes'),
-                   ('welcome', $1, 3, 13, 'students', now() + interval '5 minutes')
+                   (kind, key, booking_id, revision, chat_id, sender, due_at)
+            VALUES ('welcome', '1', $1, 2, 13, 'students', now() - interval '5 minutes'),
+                   ('welcome', '2', $1, 3, 13, 'students', now() + interval '5 minutes')
             """,
             booking,
         )
@@ -105,8 +105,8 @@ async def test_a_message_withdrawn_in_time_is_no_error(
     booking = await make_booking(confirmed=1)
     await sql.execute(
         """
-        INSERT INTO booking_desk.outbox (kind, booking_id, revision, chat_id, sender)
-        VALUES ('welcome', $1, 2, 13, 'students')
+        INSERT INTO booking_desk.outbox (kind, key, booking_id, revision, chat_id, sender)
+        VALUES ('welcome', 'welcome', $1, 2, 13, 'students')
         """,
         booking,
     )

@@ -42,9 +42,10 @@ _RULES: Final[Mapping[str, str]] = {
     "counters that are not their count": """
         SELECT count(*)
           FROM (SELECT span, bucket, confirmed, sum(n) AS n FROM booking_desk.counts
-                 GROUP BY 1, 2, 3 HAVING sum(n) <> 0) AS counted
+                 WHERE NOT is_share GROUP BY 1, 2, 3 HAVING sum(n) <> 0) AS counted
           FULL JOIN (SELECT span, bucket, confirmed, count(*) AS n
-                       FROM bookings, booking_desk.buckets(created_at)
+                       FROM bookings AS booking,
+                            booking_desk.buckets(created_at, booking.course_id)
                       GROUP BY 1, 2, 3) AS there
                USING (span, bucket, confirmed)
          WHERE counted.n IS DISTINCT FROM there.n

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from db.models import Booking, Reachability
+from db.models import WELCOME, Booking, Message, MessageState, Reachability
 
 _BOOKING = Booking(
     id=7,
@@ -23,7 +23,30 @@ _BOOKING = Booking(
     first_revision=1,
     reachability=Reachability.REACHABLE,
 )
+_MESSAGE = Message(
+    id=70,
+    kind=WELCOME,
+    payload={},
+    booking_id=7,
+    revision=2,
+    chat_id=13,
+    state=MessageState.SENT,
+    reason=None,
+    attempts=1,
+    tries=1,
+    done=1,
+    telegram_message_ids=[700],
+    due_at=datetime(2026, 3, 3, 14, 3, tzinfo=UTC),
+    text="Welcome",
+    maybe_twice=False,
+    created_at=datetime(2026, 3, 3, 14, 3, tzinfo=UTC),
+    ended_at=datetime(2026, 3, 3, 14, 4, tzinfo=UTC),
+)
 
 
 def a_booking(**fields: Any) -> Booking:
     return _BOOKING._replace(**fields)
+
+
+def a_message(**fields: Any) -> Message:
+    return _MESSAGE._replace(**fields)

@@ -23,9 +23,10 @@ from bot.texts.icons import UNREACHABLE
 from bot.texts.lists import TABS
 from bot.texts.outbox import OF_THE_READER
 from db.models import (
+    UNREACHED,
+    WELCOME,
     BookingAction,
     BookingStatus,
-    MessageKind,
     MessageState,
     Period,
     Reachability,
@@ -113,7 +114,7 @@ def families() -> dict[str, Set[str]]:
         "list-order-": {"newest", "oldest"},
         "log-": set(BookingAction),
         "log-period-": {period.name.lower() for period in Period},
-        "message-kind-": set(MessageKind),
+        "message-kind-": {UNREACHED, WELCOME},
         "message-state-": set(MessageState),
         "notice-": {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN},
         "person-": set(Reachability) - set(UNREACHABLE),

@@ -21,7 +21,7 @@ from aiogram.exceptions import (
 from aiogram.methods import SendMessage
 
 from bot.services.deliveries import MOST_ATTEMPTS, Ended, Later, Moved, Outcome, Paused
-from bot.workers.outcomes import outcome_of
+from bot.workers.outcomes import is_done_already, outcome_of
 from db.models import MessageState, Reachability, Reason
 
 SEND = SendMessage(chat_id=13, text="Welcome")
@@ -98,8 +98,12 @@ def test_telegram_says_how_long_to_wait_and_that_is_a_pause_for_all() -> None:
     assert after(error) == Paused(timedelta(seconds=7))
 
 
-def test_a_request_that_never_left_is_sent_later() -> None:
-    outcome = after(TelegramNetworkError(SEND, "refused"), left=False)
+@pytest.mark.parametrize(
+    "error",
+    [TelegramNetworkError(SEND, "refused"), ClientDecodeError("no JSON", ValueError(), "<html>")],
+)
+def test_a_request_that_has_surely_done_nothing_is_sent_later(error: AiogramError) -> None:
+    outcome = after(error, left=False)
 
     assert isinstance(outcome, Later)
     assert outcome.reason is Reason.TELEGRAM_DOWN
@@ -127,6 +131,19 @@ def test_an_answer_that_cannot_be_read_may_say_that_it_was_sent() -> None:
     error = ClientDecodeError("no JSON", ValueError(), "<html>")
 
     assert after(error) == Ended(UNKNOWN, Reason.NO_ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("words", "done"),
+    [
+        ("Bad Request: message is not modified: specified new message content", True),
+        ("Bad Request: message to delete not found", True),
+        ("Bad Request: message to edit not found", False),
+        ("Bad Request: chat not found", False),
+    ],
+)
+def test_an_edit_that_was_made_and_a_message_that_is_gone_are_done(words: str, done: bool) -> None:
+    assert is_done_already(TelegramBadRequest(SEND, words)) is done
 
 
 def every_kind(error: type[TelegramAPIError]) -> list[type[TelegramAPIError]]:

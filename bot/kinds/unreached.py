@@ -1,0 +1,62 @@
+"""To an admin: a student's welcome cannot be delivered."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from typing import Final
+
+from bot.i18n import Translator, Translators
+from bot.kinds.about import GONE, SETTLED, booking_of
+from bot.kinds.acts import Act, Part, Send
+from bot.services.deliveries import Ended
+from bot.texts import notices, students
+from db.database import UnitOfWork
+from db.models import WELCOME, Booking, Message, MessageState
+from keyboards import notices as keyboards
+
+WORTH_TELLING: Final[Set[MessageState]] = {
+    MessageState.WAITING,
+    MessageState.FAILED,
+    MessageState.UNKNOWN,
+}
+"""What a welcome may end as that an admin has to know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What there is to tell."""
+
+    booking: Booking
+    welcome: Message
+    language: str | None
+    """Of the student's client, where the bot has met them."""
+
+
+class Unreached:
+    """The notice that a student could not be welcomed, with a text to send by hand."""
+
+    def __init__(self, translators: Translators, *, student_bot: str) -> None:
+        """Take the username of the bot that students know."""
+        self._translators = translators
+        self._student_bot = student_bot
+
+    async def prepare(self, uow: UnitOfWork, message: Message) -> Brief | Ended:
+        booking = await booking_of(uow, message)
+        if booking is None:
+            return GONE
+        for welcome in await uow.outbox.of_revision(
+            WELCOME, message.booking_id, message.revision, limit=1
+        ):
+            if welcome.state in WORTH_TELLING:
+                language = await uow.people.language(booking.user_id)
+                return Brief(booking=booking, welcome=welcome, language=language)
+        return SETTLED
+
+    def acts(self, t: Translator, brief: Brief) -> Sequence[Act]:
+        booking = brief.booking
+        by_hand = students.welcome_by_hand(self._translators.of(brief.language, t.now), booking)
+        link = students.start_link(self._student_bot, booking)
+        text = notices.unreached(t, booking, brief.welcome, by_hand, link)
+        return [Send(Part(text=text, markup=keyboards.unreached(t, booking, by_hand)))]
+
+    async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
+        """Nothing follows."""

@@ -1,0 +1,62 @@
+"""To a student: the place is confirmed."""
+
+from collections.abc import Sequence, Set
+
+from bot.i18n import Translator
+from bot.kinds.about import GONE, SETTLED, booking_of
+from bot.kinds.acts import Act, Part, Send
+from bot.kinds.unreached import WORTH_TELLING
+from bot.services.deliveries import Ended
+from bot.texts import students
+from db.database import UnitOfWork
+from db.models import (
+    UNREACHED,
+    WELCOME,
+    Booking,
+    BookingStatus,
+    Message,
+    MessageState,
+    OutgoingMessage,
+    Reason,
+    Sender,
+)
+
+
+class Welcome:
+    """The message that a confirmation owes the student."""
+
+    def __init__(self, *, admins: Set[int], staff_chat_id: int | None) -> None:
+        """Tell of a student out of reach the admin who decided, while they are one.
+
+        The admins' group is told as well where there is one; when neither is there, all `admins`
+        are.
+        """
+        self._admins = admins
+        self._staff = set[int]() if staff_chat_id is None else {staff_chat_id}
+
+    async def prepare(self, uow: UnitOfWork, message: Message) -> Booking | Ended:
+        booking = await booking_of(uow, message)
+        if booking is None:
+            return GONE
+        [newest] = await uow.outbox.of_booking(WELCOME, booking, limit=1)
+        if booking.status is not BookingStatus.CONFIRMED:
+            return Ended(MessageState.WITHDRAWN, Reason.NOT_CONFIRMED)
+        # It outlasted a cancellation while it was under way, and the booking was confirmed
+        # anew, which owes a welcome of its own.
+        return booking if newest.id == message.id else SETTLED
+
+    def acts(self, t: Translator, brief: Booking) -> Sequence[Act]:
+        return [Send(Part(text=students.welcome(t, brief)))]
+
+    async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
+        """Owe a notice to whoever decided, once: they can reach the student by another way."""
+        booking_id, revision = message.booking_id, message.revision
+        if state not in WORTH_TELLING or booking_id is None or revision is None:
+            return
+        change = await uow.audit.at(booking_id, revision)
+        decided_by = {change.actor.id} & self._admins if change and change.actor else set[int]()
+        for chat_id in decided_by | self._staff or self._admins:
+            notice = OutgoingMessage.about(
+                UNREACHED, booking_id, revision, chat_id=chat_id, sender=Sender.DESK
+            )
+            await uow.outbox.owe(notice)

@@ -1,0 +1,133 @@
+-- What has become of the newest welcome of each booking, as far as lists are filtered by it. Lists
+-- by welcomes begin with these rows, in the order of all others; each has a copy of what its booking
+-- is filtered by. Few are not delivered; those that arrived are nearly as many as the bookings.
+
+CREATE TABLE booking_desk.welcomes (
+    booking_id       bigint      PRIMARY KEY,
+    revision         integer     NOT NULL,           -- of the booking, when the welcome was owed
+    state            text        NOT NULL,           -- see welcome_state()
+    listed_at        timestamptz NOT NULL,           -- the place in lists
+    confirmed        integer,
+    course_id        integer,
+    course_stream    text,
+    discount_percent integer,
+    code             text
+);
+CREATE INDEX welcomes_undelivered
+    ON booking_desk.welcomes (listed_at, booking_id)
+    INCLUDE (confirmed, course_id, course_stream, discount_percent, code)
+    WHERE state IN ('undelivered', 'waiting');
+CREATE INDEX welcomes_waiting
+    ON booking_desk.welcomes (listed_at, booking_id)
+    INCLUDE (confirmed, course_id, course_stream, discount_percent, code)
+    WHERE state = 'waiting';
+CREATE INDEX welcomes_delivered
+    ON booking_desk.welcomes (listed_at, booking_id)
+    INCLUDE (discount_percent)
+    WHERE state = 'delivered';
+CREATE INDEX welcomes_delivered_by_status
+    ON booking_desk.welcomes (confirmed, listed_at, booking_id)
+    INCLUDE (discount_percent)
+    WHERE state = 'delivered';
+CREATE INDEX welcomes_delivered_by_stream
+    ON booking_desk.welcomes (course_stream, listed_at, booking_id)
+    INCLUDE (confirmed, course_id, discount_percent)
+    WHERE state = 'delivered';
+CREATE INDEX welcomes_delivered_by_course
+    ON booking_desk.welcomes (course_id, listed_at, booking_id)
+    INCLUDE (confirmed, discount_percent)
+    WHERE state = 'delivered';
+CREATE INDEX welcomes_delivered_by_code
+    ON booking_desk.welcomes (code, listed_at, booking_id)
+    INCLUDE (confirmed, course_id, course_stream, discount_percent)
+    WHERE state = 'delivered' AND code IS NOT NULL;
+
+-- What lists tell apart of a message's state, so that most moves of a message write nothing here.
+CREATE FUNCTION booking_desk.welcome_state(state text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE state WHEN 'sent' THEN 'delivered'
+                  WHEN 'waiting' THEN 'waiting'
+                  WHEN 'withdrawn' THEN 'withdrawn'
+                  ELSE 'undelivered' END;
+
+-- A welcome is owed while its booking is locked, so the copy is of the booking as it stays.
+CREATE FUNCTION booking_desk.list_welcome() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO booking_desk.welcomes AS listed
+           (booking_id, revision, state, listed_at,
+            confirmed, course_id, course_stream, discount_percent, code)
+    SELECT id, NEW.revision, booking_desk.welcome_state(NEW.state), coalesce(created_at, 'epoch'),
+           confirmed, course_id, course_stream, discount_percent, lower(left(referral_code, 64))
+      FROM bookings
+     WHERE id = NEW.booking_id AND first_revision <= NEW.revision
+    ON CONFLICT (booking_id) DO UPDATE
+       SET revision = excluded.revision, state = excluded.state
+     WHERE listed.revision <= excluded.revision;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER list_welcome
+    AFTER INSERT ON booking_desk.outbox
+    FOR EACH ROW WHEN (NEW.kind = 'welcome')
+    EXECUTE FUNCTION booking_desk.list_welcome();
+
+CREATE FUNCTION booking_desk.move_welcome() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE booking_desk.welcomes
+       SET state = booking_desk.welcome_state(NEW.state)
+     WHERE booking_id = NEW.booking_id AND revision = NEW.revision;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER move_welcome
+    AFTER UPDATE OF state ON booking_desk.outbox
+    FOR EACH ROW
+    WHEN (NEW.kind = 'welcome'
+          AND booking_desk.welcome_state(OLD.state) <> booking_desk.welcome_state(NEW.state))
+    EXECUTE FUNCTION booking_desk.move_welcome();
+
+CREATE FUNCTION booking_desk.list_elsewhere() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE booking_desk.welcomes
+       SET listed_at = coalesce(NEW.created_at, 'epoch'), confirmed = NEW.confirmed,
+           course_id = NEW.course_id, course_stream = NEW.course_stream,
+           discount_percent = NEW.discount_percent, code = lower(left(NEW.referral_code, 64))
+     WHERE booking_id = NEW.id;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER booking_desk_list_elsewhere
+    AFTER UPDATE ON bookings
+    FOR EACH ROW
+    WHEN ((OLD.created_at, OLD.confirmed, OLD.course_id, OLD.course_stream,
+           OLD.discount_percent, OLD.referral_code)
+          IS DISTINCT FROM
+          (NEW.created_at, NEW.confirmed, NEW.course_id, NEW.course_stream,
+           NEW.discount_percent, NEW.referral_code))
+    EXECUTE FUNCTION booking_desk.list_elsewhere();
+
+CREATE FUNCTION booking_desk.unlist_welcomes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    CASE TG_OP
+    WHEN 'DELETE' THEN
+        DELETE FROM booking_desk.welcomes WHERE booking_id IN (SELECT id FROM gone);
+    WHEN 'TRUNCATE' THEN
+        DELETE FROM booking_desk.welcomes;
+    END CASE;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER booking_desk_unlist_on_delete
+    AFTER DELETE ON bookings REFERENCING OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.unlist_welcomes();
+CREATE TRIGGER booking_desk_unlist_on_truncate
+    AFTER TRUNCATE ON bookings
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.unlist_welcomes();

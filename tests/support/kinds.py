@@ -1,0 +1,20 @@
+"""The program's kinds of messages, as the desk of the tests has them."""
+
+from collections.abc import Mapping, Set
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.i18n import Translators
+from bot.kinds import build_kinds
+from bot.kinds.acts import Kind
+from tests.support.school import ANNA_ID
+
+TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
+
+
+def the_kinds(
+    *, admins: Set[int] = frozenset({ANNA_ID}), staff_chat_id: int | None = None
+) -> Mapping[str, Kind[Any]]:
+    return build_kinds(
+        TRANSLATORS, student_bot="school_desk_bot", admins=admins, staff_chat_id=staff_chat_id
+    )
