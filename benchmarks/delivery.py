@@ -20,7 +20,7 @@ from benchmarks.stub import Account, Call, Stub
 from benchmarks.timing import Times
 from benchmarks.updates import press
 from bot.views.lists import Origin, Tab
-from db.models import BookingAction, BookingStatus
+from db.models.bookings import BookingAction, BookingStatus
 from keyboards.payloads.bookings import DecisionButton
 from tests.support.reports import Table
 

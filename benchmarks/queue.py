@@ -13,7 +13,7 @@ from benchmarks.processes import cpu_seconds
 from benchmarks.reports import Figures, Section
 from benchmarks.timing import WARM_UP, by_turns
 from db.database import APPLICATION_NAME, Database
-from db.models import WELCOME, MessageState, OutgoingMessage, Sender
+from db.models.outbox import WELCOME, MessageState, OutgoingMessage, Sender
 from tests.support.reports import Table
 
 _BOT: Final = 1001

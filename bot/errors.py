@@ -23,7 +23,7 @@ DomainError
 from typing import ClassVar
 
 from bot.views.bookings import Card
-from db.models import Booking, BookingAction
+from db.models.bookings import Booking, BookingAction
 
 
 class DomainError(Exception):

@@ -17,19 +17,19 @@ from bot.i18n import Translators
 from bot.kinds import build_kinds
 from bot.running.repeat import Work, repeat
 from bot.services.access import Desk, Staff
-from bot.services.bookings import BookingService
-from bot.services.deliveries import DeliveryService
+from bot.services.bookings.decisions import BookingService
+from bot.services.bookings.external import OutsideService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
-from bot.services.lists.lists import ListService
+from bot.services.lists.pages import ListService
+from bot.services.lists.query_text import Vocabulary, WordService
 from bot.services.lists.search import SearchService
-from bot.services.messages import MessageService
-from bot.services.outside import OutsideService
+from bot.services.outbox.admin import MessageService
+from bot.services.outbox.delivery import DeliveryService
 from bot.services.people import PersonService
 from bot.services.status import StatusService
 from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
-from bot.services.words import Vocabulary, WordService
 from bot.settings import Settings
 from bot.telegram.bots import Bots
 from bot.telegram.menus import show_menus

@@ -5,19 +5,10 @@ from datetime import timedelta
 from typing import Final
 
 from db.connection import Connection, Record
-from db.keyset import comparison, direction, in_order
-from db.models import (
-    MOST_FOUND,
-    Actor,
-    Booking,
-    BookingAction,
-    BookingStatus,
-    Change,
-    LogFilter,
-    Seat,
-    counted,
-    status_of,
-)
+from db.lists.keyset import comparison, direction, in_order
+from db.models.audit import Actor, Change, LogFilter, Seat
+from db.models.bookings import Booking, BookingAction, BookingStatus, status_of
+from db.models.counts import MOST_FOUND, counted
 from db.models.lists import START, Cursor
 
 _NAMES: Final = ", ".join(

@@ -4,18 +4,13 @@ from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from typing import Final
 
-from db import order
 from db.connection import Connection, Record
-from db.keyset import comparison, direction
-from db.models import (
-    MOST_FOUND,
-    Booking,
-    BookingStatus,
-    Discounts,
-    Reachability,
-    counted,
-)
+from db.lists import order
+from db.lists.keyset import comparison, direction
+from db.models.bookings import Booking, BookingStatus, Reachability
+from db.models.counts import MOST_FOUND, counted
 from db.models.lists import Cursor, Edge
+from db.models.people import Discounts
 
 # Every query says in `WITH booking` which rows it wants; this tail says how one is read.
 # Choosing the rows first keeps the joins to one page however long the table is. A date that

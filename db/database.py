@@ -11,21 +11,21 @@ import structlog
 from db.audit import AuditRepository
 from db.bookings import BookingRepository
 from db.connection import Connection, Pool
-from db.counts import CountRepository
-from db.deliveries import DeliveryRepository
 from db.errors import DatabaseUnavailable
-from db.filtered import FilteredRepository
-from db.found import FoundRepository
-from db.gates import GateRepository
-from db.messages import MessageRepository
+from db.lists.counts import CountRepository
+from db.lists.filtered import FilteredRepository
+from db.lists.saved_queries import ViewRepository
+from db.lists.search import FoundRepository
 from db.migrate import MigrationError, migrate
-from db.names import NameRepository
-from db.outbox import OutboxRepository
-from db.people import PersonRepository
+from db.outbox.gates import GateRepository
+from db.outbox.messages import MessageRepository
+from db.outbox.owing import OutboxRepository
+from db.outbox.queue import DeliveryRepository
+from db.people.names import NameRepository
+from db.people.people import PersonRepository
+from db.people.users import UserRepository
 from db.streams import StreamRepository
 from db.updates import UpdateRepository
-from db.users import UserRepository
-from db.views import ViewRepository
 
 APPLICATION_NAME: Final = "booking-desk"
 """Tells our own writes from those of other programs; see migrations/0004_audit.sql."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from db.connection import Connection
-from db.models import Booking, Stream
+from db.models.bookings import Booking
+from db.models.streams import Stream
 
 # The school's own table names a course in one of two shapes, known by their columns.
 _COURSE_NAMES: Final = {

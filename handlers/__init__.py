@@ -11,18 +11,17 @@ from handlers import (
     errors,
     fallback,
     filters,
-    forwards,
     history,
-    inline,
     lists,
-    membership,
     outbox,
     people,
-    search,
     status,
-    students,
 )
-from handlers.access import admins_only
+from handlers.common.access import admins_only
+from handlers.search import forwards, inline
+from handlers.search import typed as search
+from handlers.students import membership
+from handlers.students import own as students
 
 #: What comes first takes messages before anybody reads their words as a command: a card that was
 #: posted through the bot, and what somebody else wrote. `admins` takes whatever is left. Of the

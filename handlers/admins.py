@@ -7,8 +7,8 @@ from aiogram.types import Message, User
 from bot.i18n import Translator, Translators
 from bot.services.students import StudentService
 from bot.telegram.menus import show_admin_menu
-from handlers.arguments import bot_of
-from handlers.students import note_start
+from handlers.common.arguments import bot_of
+from handlers.students.own import note_start
 
 
 async def start(

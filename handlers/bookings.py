@@ -6,12 +6,13 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.i18n import Translator
 from bot.screens import bookings as screens
-from bot.services.bookings import BookingService
+from bot.services.bookings.decisions import BookingService
 from bot.texts.bookings import done
 from bot.views.lists import Origin
-from db.models import Actor, BookingAction
-from handlers.arguments import number_of
-from handlers.screen import send, show
+from db.models.audit import Actor
+from db.models.bookings import BookingAction
+from handlers.common.arguments import number_of
+from handlers.common.screen import send, show
 from keyboards.payloads.bookings import (
     AskCancelButton,
     CardButton,

@@ -12,7 +12,7 @@ from bot.screens.bookings import booking_card
 from bot.texts.bookings import changed
 from bot.views.bookings import Card
 from db.errors import DatabaseUnavailable
-from handlers.screen import acknowledge, answer_query, show
+from handlers.common.screen import acknowledge, answer_query, show
 from keyboards.payloads.bookings import origin_of
 
 logger = structlog.get_logger(__name__)

@@ -4,8 +4,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.i18n import Translator
-from db.models import Actor
-from handlers.screen import acknowledge
+from db.models.audit import Actor
+from handlers.common.screen import acknowledge
 
 
 async def refuse(callback: CallbackQuery, by: Actor | None, t: Translator) -> None:

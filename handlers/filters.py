@@ -7,9 +7,9 @@ from bot.i18n import Translator
 from bot.screens import filters as screens
 from bot.services.lists.filters import FilterService
 from bot.views.filters import Panel
-from db.models import Actor
-from handlers.arguments import bot_of
-from handlers.screen import show
+from db.models.audit import Actor
+from handlers.common.arguments import bot_of
+from handlers.common.screen import show
 from keyboards.payloads.filters import (
     CalendarButton,
     ChoiceButton,

@@ -7,9 +7,9 @@ from aiogram.types import CallbackQuery, Message
 from bot.i18n import Translator
 from bot.screens import history as screens
 from bot.services.history import HistoryService
-from db.models import Actor, LogFilter
-from handlers.arguments import number_of
-from handlers.screen import send, show
+from db.models.audit import Actor, LogFilter
+from handlers.common.arguments import number_of
+from handlers.common.screen import send, show
 from keyboards.payloads.history import LogButton, WhyButton
 
 

@@ -9,12 +9,13 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.i18n import Translator
 from bot.screens.lists import booking_list
-from bot.services.lists.lists import ListService
-from bot.services.words import WordService
+from bot.services.lists.pages import ListService
+from bot.services.lists.query_text import WordService
 from bot.views.lists import Origin, Tab
-from db.models import Actor, BookingStatus
-from handlers.arguments import list_of_link
-from handlers.screen import send, show
+from db.models.audit import Actor
+from db.models.bookings import BookingStatus
+from handlers.common.arguments import list_of_link
+from handlers.common.screen import send, show
 from keyboards.payloads.lists import ListButton
 
 _TABS: Final[Mapping[str, BookingStatus | None]] = {

@@ -6,9 +6,9 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.i18n import Translator
 from bot.screens import outbox as screens
-from bot.services.messages import MessageService
-from db.models import Actor
-from handlers.screen import send, show
+from bot.services.outbox.admin import MessageService
+from db.models.audit import Actor
+from handlers.common.screen import send, show
 from keyboards.payloads.outbox import (
     MessageAction,
     MessageActionButton,

@@ -8,8 +8,8 @@ from bot.screens.people import student_page
 from bot.screens.search import found
 from bot.services.lists.search import SearchService
 from bot.services.people import PersonService
-from db.models import Actor
-from handlers.screen import show
+from db.models.audit import Actor
+from handlers.common.screen import show
 from keyboards.payloads.people import PersonBookingsButton, PersonButton
 
 

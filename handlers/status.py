@@ -13,8 +13,9 @@ from bot.i18n import Translator
 from bot.screens import status as screens
 from bot.services.status import StatusService
 from db.errors import DatabaseUnavailable
-from db.models import Actor, QueueState
-from handlers.screen import send
+from db.models.audit import Actor
+from db.models.outbox import QueueState
+from handlers.common.screen import send
 
 _PATIENCE: Final = 3
 """Seconds; whoever asks how things are does not want to wait for what is broken."""

@@ -9,7 +9,8 @@ from bot.i18n import Translator
 from bot.texts import names
 from bot.views.bookings import Card
 from bot.views.lists import Origin
-from db.models import BookingAction, BookingStatus, Stream
+from db.models.bookings import BookingAction, BookingStatus
+from db.models.streams import Stream
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.paging import turns
 from keyboards.payloads.bookings import (

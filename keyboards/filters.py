@@ -10,7 +10,7 @@ from bot.i18n import Translator
 from bot.texts.filters import option, said
 from bot.views.filters import Choices, Option, Panel
 from bot.views.lists import EVERYTHING, Origin, SavedQuery
-from db.models import Filter, FilterField
+from db.models.filters import Filter, FilterField
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.paging import turns
 from keyboards.payloads.filters import (

@@ -9,7 +9,8 @@ from bot.texts import names
 from bot.texts.history import entry
 from bot.views.history import Explanation, Log
 from bot.views.lists import Origin
-from db.models import BookingAction, LogFilter, Period
+from db.models.audit import LogFilter, Period
+from db.models.bookings import BookingAction
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton

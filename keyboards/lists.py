@@ -7,7 +7,7 @@ from bot.i18n import Translator
 from bot.texts import icons
 from bot.texts.lists import TABS, row
 from bot.views.lists import BookingList, FilteredList, FoundList, Origin, Tab, TabList
-from db.models import BookingStatus
+from db.models.bookings import BookingStatus
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.i18n import Translator
 from bot.views.lists import Origin
-from db.models import Booking
+from db.models.bookings import Booking
 from keyboards.markup import Markup, button, markup
 from keyboards.payloads.bookings import CardButton
 

@@ -7,7 +7,7 @@ from bot.i18n import Translator
 from bot.texts.outbox import group_row, row
 from bot.views.lists import Origin
 from bot.views.outbox import MessageCard, MessageList
-from db.models import GroupKey, MessageGroup, MessageState
+from db.models.outbox import GroupKey, MessageGroup, MessageState
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton

@@ -6,7 +6,8 @@ from bot.i18n import Translator
 from bot.texts.lists import row
 from bot.views.lists import Origin
 from bot.views.people import StudentPage
-from db.models import Booking, LogFilter
+from db.models.audit import LogFilter
+from db.models.bookings import Booking
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.notices import public_profile
 from keyboards.payloads.bookings import CardButton

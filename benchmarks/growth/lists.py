@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from benchmarks.growth.places import ANNA, NOW, Places, desk_of
 from benchmarks.timing import Operation
 from bot.services.lists.filtered import criteria_of
-from bot.services.lists.lists import ListService
+from bot.services.lists.pages import ListService
 from bot.services.lists.paging import PAGE_SIZE
 from bot.views.lists import Origin, Tab
 from db.database import Database
-from db.models import Filter
+from db.models.filters import Filter
 
 
 class Lists:

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.schools.filling import LAUNCH, REGULAR
 from bot.services.access import Desk, Staff
-from bot.services.lists.lists import ListService
+from bot.services.lists.pages import ListService
 from bot.views.lists import Origin, Tab
 from db.database import Database
-from db.models import Actor, Booking, BookingStatus, Filter, WelcomeState
+from db.models.audit import Actor
+from db.models.bookings import Booking, BookingStatus
+from db.models.filters import Filter, WelcomeState
 from db.models.lists import START, Cursor, Edge
 
 ANNA: Final = Actor(id=11, name="Anna")

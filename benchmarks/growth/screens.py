@@ -9,17 +9,20 @@ from zoneinfo import ZoneInfo
 from benchmarks.growth.places import ANNA, NOW, Places, desk_of, pages
 from benchmarks.schools.filling import REGULAR
 from benchmarks.timing import Operation
-from bot.services.bookings import BookingService
+from bot.services.bookings.decisions import BookingService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
-from bot.services.lists.lists import ListService
+from bot.services.lists.pages import ListService
 from bot.services.lists.search import SearchService
-from bot.services.messages import MessageService
+from bot.services.outbox.admin import MessageService
 from bot.services.people import PersonService
 from bot.views.lists import EVERYTHING, Origin, SavedQuery
 from db.database import Database
-from db.models import FilterField, GroupKey, LogFilter, MessageState, Reason, Search
+from db.models.audit import LogFilter
+from db.models.filters import FilterField
 from db.models.lists import Cursor, Edge
+from db.models.outbox import GroupKey, MessageState, Reason
+from db.models.search import Search
 
 _LOG: Final = LogFilter()
 _WAITING: Final = GroupKey(MessageState.WAITING, Reason.BLOCKED)

@@ -18,7 +18,7 @@ from benchmarks.pipeline.script import Screen, Script, Work
 from benchmarks.processes import running
 from benchmarks.stub import SECRET, Stub
 from bot.views.lists import Origin, Tab
-from db.models import BookingAction, BookingStatus
+from db.models.bookings import BookingAction, BookingStatus
 from keyboards.payloads.bookings import CardButton, DecisionButton
 from tests.support.processes import free_port
 

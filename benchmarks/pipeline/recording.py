@@ -11,11 +11,12 @@ import asyncpg
 from benchmarks.pipeline.contender import ADMINS, Student
 from benchmarks.pipeline.script import Statement, Step, Work, pooled
 from bot.services.access import Desk, Staff
-from bot.services.bookings import BookingService
-from bot.services.lists.lists import ListService
+from bot.services.bookings.decisions import BookingService
+from bot.services.lists.pages import ListService
 from bot.views.lists import Origin, Tab
 from db.database import Database
-from db.models import Actor, BookingStatus
+from db.models.audit import Actor
+from db.models.bookings import BookingStatus
 from db.updates import UpdateRepository
 
 _ADMIN: Final = Actor(id=ADMINS[0], name="Anna")

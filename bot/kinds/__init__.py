@@ -7,7 +7,7 @@ from bot.i18n import Translators
 from bot.kinds.acts import Kind
 from bot.kinds.unreached import Unreached
 from bot.kinds.welcome import Welcome
-from db.models import UNREACHED, WELCOME
+from db.models.outbox import UNREACHED, WELCOME
 
 
 def build_kinds(

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from bot.services.deliveries import Ended
+from bot.services.outbox.delivery import Ended
 from db.database import UnitOfWork
-from db.models import Booking, Message, MessageState, Reason
+from db.models.bookings import Booking
+from db.models.outbox import Message, MessageState, Reason
 
 GONE: Final = Ended(MessageState.WITHDRAWN, Reason.BOOKING_GONE)
 SETTLED: Final = Ended(MessageState.WITHDRAWN, Reason.SETTLED)

@@ -9,7 +9,7 @@ from aiogram.types import MessageEntity
 from aiogram.utils.text_decorations import html_decoration
 
 from bot.i18n import Translator
-from bot.services import deliveries
+from bot.services.outbox import delivery as deliveries
 from keyboards.markup import Markup
 
 B = TypeVar("B")

@@ -7,10 +7,11 @@ from typing import Final
 from bot.i18n import Translator, Translators
 from bot.kinds.about import GONE, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
-from bot.services.deliveries import Ended
+from bot.services.outbox.delivery import Ended
 from bot.texts import notices, students
 from db.database import UnitOfWork
-from db.models import WELCOME, Booking, Message, MessageState
+from db.models.bookings import Booking
+from db.models.outbox import WELCOME, Message, MessageState
 from keyboards import notices as keyboards
 
 WORTH_TELLING: Final[Set[MessageState]] = {

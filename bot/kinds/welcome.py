@@ -6,14 +6,13 @@ from bot.i18n import Translator
 from bot.kinds.about import GONE, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
 from bot.kinds.unreached import WORTH_TELLING
-from bot.services.deliveries import Ended
+from bot.services.outbox.delivery import Ended
 from bot.texts import students
 from db.database import UnitOfWork
-from db.models import (
+from db.models.bookings import Booking, BookingStatus
+from db.models.outbox import (
     UNREACHED,
     WELCOME,
-    Booking,
-    BookingStatus,
     Message,
     MessageState,
     OutgoingMessage,

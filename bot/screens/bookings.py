@@ -7,7 +7,7 @@ from bot.screens.screen import Screen
 from bot.texts import bookings as texts
 from bot.views.bookings import Card
 from bot.views.lists import Origin
-from db.models import Stream
+from db.models.streams import Stream
 from keyboards import bookings as keyboards
 from keyboards.payloads.bookings import StreamsButton
 

@@ -6,7 +6,7 @@ from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts import outbox as texts
 from bot.views.outbox import MessageCard, MessageList
-from db.models import MessageGroup
+from db.models.outbox import MessageGroup
 from keyboards import outbox as keyboards
 from keyboards.payloads.outbox import MessagesButton
 

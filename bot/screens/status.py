@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts import status as texts
-from db.models import QueueState
+from db.models.outbox import QueueState
 
 
 def status(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts import students as texts
-from db.models import Booking
+from db.models.bookings import Booking
 
 
 def own_bookings(t: Translator, first_name: str, bookings: Sequence[Booking]) -> Screen:

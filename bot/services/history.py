@@ -8,8 +8,9 @@ from bot.services.access import Desk
 from bot.services.lists.paging import read_page
 from bot.views.history import Explanation, Log
 from db.database import UnitOfWork
-from db.models import UNREACHED, WELCOME, Actor, Change, LogFilter
+from db.models.audit import Actor, Change, LogFilter
 from db.models.lists import START, Cursor, Edge, Scan
+from db.models.outbox import UNREACHED, WELCOME
 
 _CHANGES_READ: Final = 100
 _NOTICES_READ: Final = 10

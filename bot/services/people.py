@@ -5,8 +5,9 @@ from typing import Final
 from bot.errors import BookingNotFound
 from bot.services.access import Desk
 from bot.views.people import StudentPage
-from db.models import WELCOME, Actor, LogFilter
+from db.models.audit import Actor, LogFilter
 from db.models.lists import START
+from db.models.outbox import WELCOME
 
 BOOKINGS_SHOWN: Final = 8
 _LINES: Final = 8

@@ -3,7 +3,8 @@
 from typing import Literal, TypeAlias
 
 from bot.services.access import Desk
-from db.models import Actor, QueueState
+from db.models.audit import Actor
+from db.models.outbox import QueueState
 
 Mode: TypeAlias = Literal["polling", "webhook"]
 """How updates come to the desk."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.services import transitions
+from bot.services.bookings import transitions
 from db.database import Database
-from db.models import Booking, Reachability
+from db.models.bookings import Booking, Reachability
 
 SHOWN: Final = 10
 _TELEGRAMS_PRECISION: Final = timedelta(seconds=1)

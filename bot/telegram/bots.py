@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.telegram.session import WatchedSession
-from db.models import Sender
+from db.models.outbox import Sender
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from aiogram.types import TelegramObject, User
 
 from bot.i18n import Translators
 from bot.services.access import Staff
-from db.models import Actor
+from db.models.audit import Actor
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 

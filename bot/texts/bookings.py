@@ -8,14 +8,10 @@ from bot.texts import icons, names
 from bot.texts.changes import seats
 from bot.texts.outbox import message_line
 from bot.views.bookings import Card
-from db.models import (
-    Booking,
-    BookingAction,
-    BookingStatus,
-    Change,
-    MessageState,
-    Stream,
-)
+from db.models.audit import Change
+from db.models.bookings import Booking, BookingAction, BookingStatus
+from db.models.outbox import MessageState
+from db.models.streams import Stream
 
 _FINAL: Final = {BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE}
 _MAY_HAVE_ARRIVED: Final = {MessageState.SENT, MessageState.UNKNOWN}

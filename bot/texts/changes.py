@@ -5,7 +5,8 @@ from typing import Final
 
 from bot.i18n import Html, Translator
 from bot.texts import icons, names
-from db.models import BookingAction, Change, Seat
+from db.models.audit import Change, Seat
+from db.models.bookings import BookingAction
 
 _LENGTH: Final = 24
 

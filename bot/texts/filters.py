@@ -7,7 +7,8 @@ from typing import Final
 from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.views.filters import Choices, Option, Panel
-from db.models import BookingStatus, Filter, FilterField, WelcomeState, status_of
+from db.models.bookings import BookingStatus, status_of
+from db.models.filters import Filter, FilterField, WelcomeState
 
 _WELCOMES: Final = tuple(WelcomeState)
 _DAYS: Final = {1: "today", 7: "week", 30: "month"}

@@ -9,7 +9,9 @@ from bot.texts.changes import change_line, seats, who
 from bot.texts.outbox import message_line
 from bot.texts.students import gives_start_link
 from bot.views.history import Explanation, Log
-from db.models import BookingStatus, Change, LogFilter, Message, MessageState
+from db.models.audit import Change, LogFilter
+from db.models.bookings import BookingStatus
+from db.models.outbox import Message, MessageState
 
 
 def log(t: Translator, shown: Log) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from db.models import BookingStatus, MessageState, Reachability
+from db.models.bookings import BookingStatus, Reachability
+from db.models.outbox import MessageState
 
 BOOKING: Final[Mapping[BookingStatus | None, str]] = {
     None: "📋",

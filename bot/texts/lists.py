@@ -7,7 +7,8 @@ from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.filters import chosen_line
 from bot.views.lists import BookingList, FilteredList, FoundList, TabList
-from db.models import AtLeast, Booking, BookingStatus
+from db.models.bookings import Booking, BookingStatus
+from db.models.counts import AtLeast
 
 #: The tabs of every list, in their order; None is all of them.
 TABS: Final[Sequence[BookingStatus | None]] = (

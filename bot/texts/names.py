@@ -6,7 +6,9 @@ from typing import Final
 
 import regex
 
-from db.models import Booking, Seat, Stream
+from db.models.audit import Seat
+from db.models.bookings import Booking
+from db.models.streams import Stream
 
 NAME_LENGTH: Final = 32
 #: Letters of which each is seen, stands alone and goes to the right: almost every name there is.

@@ -2,7 +2,8 @@
 
 from bot.i18n import Html, Translator
 from bot.texts import names
-from db.models import Booking, Message
+from db.models.bookings import Booking
+from db.models.outbox import Message
 
 
 def unreached(t: Translator, booking: Booking, welcome: Message, by_hand: str, link: str) -> str:

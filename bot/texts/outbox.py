@@ -6,7 +6,15 @@ from typing import Final
 from bot.i18n import Html, Translator
 from bot.texts import icons, names
 from bot.views.outbox import MessageCard, MessageList, MessageRow
-from db.models import UNREACHED, Attempt, GroupKey, Message, MessageGroup, MessageState, Reason
+from db.models.outbox import (
+    UNREACHED,
+    Attempt,
+    GroupKey,
+    Message,
+    MessageGroup,
+    MessageState,
+    Reason,
+)
 
 OF_THE_READER: Final = {
     Reason.NEVER_STARTED,

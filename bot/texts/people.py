@@ -7,7 +7,8 @@ from bot.texts import icons, names
 from bot.texts.changes import change_line
 from bot.texts.outbox import message_line
 from bot.views.people import StudentPage
-from db.models import Booking, Message
+from db.models.bookings import Booking
+from db.models.outbox import Message
 
 
 def student_page(t: Translator, page: StudentPage) -> str:

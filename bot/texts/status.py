@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.i18n import Translator
 from bot.texts import names
-from db.models import QueueState
+from db.models.outbox import QueueState
 
 
 def status(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.texts import icons, names
-from db.models import Booking
+from db.models.bookings import Booking
 
 
 def own_bookings(t: Translator, first_name: str, bookings: Sequence[Booking]) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.models import Booking, BookingAction, Change, Message
+from db.models.audit import Change
+from db.models.bookings import Booking, BookingAction
+from db.models.outbox import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

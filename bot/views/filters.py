@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bot.views.lists import SavedQuery
-from db.models import Filter, FilterField
+from db.models.filters import Filter, FilterField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.views.lists import Page
-from db.models import Actor, Booking, Change, LogFilter, Message
+from db.models.audit import Actor, Change, LogFilter
+from db.models.bookings import Booking
+from db.models.outbox import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

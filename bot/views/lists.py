@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
-from db.models import Booking, BookingStatus, Filter, FilterField, Search
+from db.models.bookings import Booking, BookingStatus
+from db.models.filters import Filter, FilterField
 from db.models.lists import START, Cursor
+from db.models.search import Search
 
 T = TypeVar("T")
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from bot.views.lists import Page
-from db.models import Attempt, Booking, GroupKey, Message, MessageState
+from db.models.bookings import Booking
+from db.models.outbox import Attempt, GroupKey, Message, MessageState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from db.models import Booking, Change, Discounts, Message, Name
+from db.models.audit import Change
+from db.models.bookings import Booking
+from db.models.outbox import Message
+from db.models.people import Discounts, Name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,14 +15,14 @@ from aiogram.types import Message
 from bot.i18n import Translators
 from bot.kinds.acts import Act, Delete, Edit, Kind, Send
 from bot.running.repeat import AGAIN, is_stopped
-from bot.services.deliveries import Delivery, DeliveryService, Ended, Outcome, Sent
+from bot.services.outbox.delivery import Delivery, DeliveryService, Ended, Outcome, Sent
 from bot.telegram.refusals import Refusal, refusal_of
 from bot.telegram.session import REQUEST_SECONDS, RequestSent, watching_request
 from bot.workers.outcomes import is_done_already, outcome_of, outcome_of_stop
 from bot.workers.requests import request_of
 from db.errors import DatabaseUnavailable
-from db.models import Claim, MessageState, Reason
-from db.outbox import LOOKED_FOR_EVERY
+from db.models.outbox import Claim, MessageState, Reason
+from db.outbox.owing import LOOKED_FOR_EVERY
 from keyboards.notices import without_profile
 
 _TAKE_OVER_SECONDS: Final = 2

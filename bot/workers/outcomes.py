@@ -18,9 +18,10 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.services.deliveries import Ended, Later, Moved, Outcome, Paused
+from bot.services.outbox.delivery import Ended, Later, Moved, Outcome, Paused
 from bot.telegram.refusals import Refusal, refusal_of
-from db.models import MessageState, Reachability, Reason
+from db.models.bookings import Reachability
+from db.models.outbox import MessageState, Reason
 
 _LONGEST_BACKOFF: Final = timedelta(minutes=10)
 

@@ -1,8 +1,7 @@
-"""Bookings, who books them, and what happens to them."""
+"""Bookings, and what can happen to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -106,65 +105,3 @@ class BookingAction(StrEnum):
     """Another program wrote it: the student bot, a dashboard, somebody with psql."""
     DELETE = "delete"
     """Another program took it away; its number may be given again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
-    """Who changed a booking."""
-
-    id: int
-    name: str
-    """As it was then."""
-
-
-class Seat(NamedTuple):
-    """Where a booking is or was: a course, a stream of it, and what the school calls them now."""
-
-    course_id: int | None
-    course_name: str | None
-    course_stream: str | None
-    stream_name: str | None
-
-
-class Change(NamedTuple):
-    """One entry of the audit: what one revision of a booking changed."""
-
-    id: int
-    """Rises with time."""
-    booking_id: int
-    revision: int
-    """The booking's revision after the change."""
-    action: BookingAction
-    actor: Actor | None
-    """None when another program made the change."""
-    at: datetime
-    age: timedelta
-    """Since then, by the database's clock."""
-    status_before: BookingStatus
-    status_after: BookingStatus
-    before: Seat
-    after: Seat
-    user_stream_before: str | None
-    """What `users.course_stream` was."""
-
-    @property
-    def decided(self) -> bool:
-        """Whether it gave the booking another status."""
-        return self.status_before is not self.status_after
-
-    @property
-    def moved(self) -> bool:
-        """Whether it put the booking into another stream, or another course."""
-        return self.before != self.after
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
-    """A cohort of a course."""
-
-    id: int
-    course_id: int
-    code: str
-    name: str | None
-    is_open: bool
-    """An admin may move a booking into it."""

@@ -1,6 +1,6 @@
 """What the buttons of the log say, and the one that explains a booking."""
 
-from db.models import LogFilter
+from db.models.audit import LogFilter
 from db.models.lists import START, Cursor, Edge
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import CardButton

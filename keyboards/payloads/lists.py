@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.views.lists import Origin, SavedQuery, Tab
-from db.models import EPOCH
+from db.models.bookings import EPOCH
 from db.models.lists import Cursor, Edge
 from keyboards.payloads.base import Payload, defaults, joined
 from keyboards.payloads.wire import (

@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from db.models import GroupKey, Reason
 from db.models.lists import START, Cursor, Edge
+from db.models.outbox import GroupKey, Reason
 from keyboards.payloads.base import Payload
 from keyboards.payloads.wire import Attempts, BookingId, Count, EdgeName, State
 

@@ -7,17 +7,12 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.views.lists import ListKey, SavedQuery, Tab
-from db.models import (
-    EPOCH,
-    MOST_FOUND,
-    AtLeast,
-    BookingAction,
-    BookingStatus,
-    FilterField,
-    MessageState,
-    Period,
-)
+from db.models.audit import Period
+from db.models.bookings import EPOCH, BookingAction, BookingStatus
+from db.models.counts import MOST_FOUND, AtLeast
+from db.models.filters import FilterField
 from db.models.lists import Edge
+from db.models.outbox import MessageState
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 MICROSECOND: Final = timedelta(microseconds=1)

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from bot.services.access import Desk, Staff
-from bot.services.lists.lists import ListService
+from bot.services.lists.pages import ListService
 from db.database import Database
 from tests.db.owing import BOT, Owe, welcome
 from tests.db.walks import Walker

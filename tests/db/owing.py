@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from db.database import Database
-from db.models import UNREACHED, WELCOME, Claim, OutgoingMessage, Sender
+from db.models.outbox import UNREACHED, WELCOME, Claim, OutgoingMessage, Sender
 from tests.support.school import VERA_ID
 
 BOT: Final = 1001

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from bot.services.access import Desk, Staff
-from bot.services.lists.lists import ListService
-from bot.services.outside import OutsideService
+from bot.services.bookings.external import OutsideService
+from bot.services.lists.pages import ListService
 from bot.services.upkeep import UpkeepService
 from bot.texts import names
 from bot.views.lists import EVERYTHING
 from db.database import Database
-from db.models import Booking, BookingStatus
+from db.models.bookings import Booking, BookingStatus
 from db.models.lists import Cursor, Edge
 from simulator import BotAccount
 from tests.db.contents import columns, contents, desk_rows, schema

@@ -13,7 +13,7 @@ from bot.views.lists import Tab
 from db.bookings import READ, BookingRepository
 from db.connection import Connection
 from db.database import Database
-from db.models import EPOCH, Booking, BookingStatus
+from db.models.bookings import EPOCH, Booking, BookingStatus
 from db.models.lists import START, Cursor, Edge
 from tests.support.postgres import Plan, plan_of
 from tests.support.school import MakeBooking

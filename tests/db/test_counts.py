@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.counts import CountRepository
 from db.database import Database
-from db.models import EPOCH, BookingStatus, status_of
+from db.lists.counts import CountRepository
+from db.models.bookings import EPOCH, BookingStatus, status_of
 from db.models.lists import START
 from tests.support.postgres import plan_of, until_one_waits
 from tests.support.school import MakeBooking

@@ -9,8 +9,8 @@ import pytest
 
 from bot.errors import UndoTooLate
 from bot.services.access import Desk, Staff
-from bot.services.bookings import BookingService
-from bot.services.deliveries import (
+from bot.services.bookings.decisions import BookingService
+from bot.services.outbox.delivery import (
     MOST_ATTEMPTS,
     Delivery,
     DeliveryService,
@@ -23,7 +23,9 @@ from bot.services.deliveries import (
 from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
 from db.database import Database
-from db.models import Actor, MessageState, Reachability, Reason, Sender
+from db.models.audit import Actor
+from db.models.bookings import Reachability
+from db.models.outbox import MessageState, Reason, Sender
 from tests.support.kinds import the_kinds
 from tests.support.school import ANNA_ID, BORIS_ID, VERA_ID, MakeBooking
 
@@ -295,7 +297,7 @@ async def test_of_an_undo_and_a_send_that_race_one_wins(
 async def test_a_welcome_of_which_a_part_was_sent_cannot_be_undone_and_can_be_withdrawn(
     db: Database, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
-    bookings = BookingService(db, Staff({ANNA.id}), grace=HELD)
+    bookings = BookingService(Desk(db, Staff({ANNA.id})), grace=HELD)
     booking = await make_booking()
     await bookings.confirm(booking, revision=1, by=ANNA)
     await sql.execute("UPDATE booking_desk.outbox SET done = 1")

@@ -10,8 +10,10 @@ import pytest
 
 from bot.services.lists.filtered import criteria_of
 from db.connection import Connection
-from db.filtered import FilteredRepository
-from db.models import AtLeast, BookingStatus, Filter, WelcomeState
+from db.lists.filtered import FilteredRepository
+from db.models.bookings import BookingStatus
+from db.models.counts import AtLeast
+from db.models.filters import Filter, WelcomeState
 from db.models.lists import START, Cursor, Edge
 from tests.db.walks import NOW
 from tests.support.postgres import plan_of

@@ -9,7 +9,9 @@ import pytest
 
 from bot.services.lists.paging import PAGE_SIZE
 from db.connection import Connection
-from db.models import AtLeast, BookingStatus, Filter
+from db.models.bookings import BookingStatus
+from db.models.counts import AtLeast
+from db.models.filters import Filter
 from db.models.lists import Cursor, Edge
 from tests.db.walks import Walker, ids
 from tests.support.school import MakeBooking

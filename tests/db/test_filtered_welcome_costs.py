@@ -5,7 +5,7 @@ from itertools import product
 
 from bot.services.lists.filtered import criteria_of
 from db.connection import Connection
-from db.filtered import FilteredRepository
+from db.lists.filtered import FilteredRepository
 from db.models.lists import START, Cursor, Edge
 from tests.db.walks import NOW
 from tests.db.welcomed import COMBINED, INDEXED, OWED, WALKED

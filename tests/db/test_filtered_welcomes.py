@@ -11,11 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.services.consequences import owe_welcome
+from bot.services.bookings.effects import owe_welcome
 from db.connection import Connection
 from db.database import Database, UnitOfWork
-from db.models import BookingStatus, Filter, MessageState
+from db.models.bookings import BookingStatus
+from db.models.filters import Filter
 from db.models.lists import Cursor, Edge
+from db.models.outbox import MessageState
 from tests.db.owing import BOT, claim, welcome
 from tests.db.walks import Walker, ids
 from tests.db.welcomed import (

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from db.database import Database
-from db.models import MessageState
+from db.models.outbox import MessageState
 from tests.db.owing import BOT, Owe, claim, reclaim
 from tests.support.school import VERA_ID
 

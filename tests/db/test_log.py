@@ -7,7 +7,8 @@ import pytest
 
 from db.audit import AuditRepository
 from db.connection import Connection
-from db.models import BookingAction, LogFilter, Period
+from db.models.audit import LogFilter, Period
+from db.models.bookings import BookingAction
 from db.models.lists import START, Cursor, Edge
 from tests.support.postgres import plan_of
 

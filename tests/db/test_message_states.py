@@ -8,11 +8,11 @@ import asyncpg
 import pytest
 
 from db.database import Database, UnitOfWork
-from db.models import (
+from db.models.audit import Actor
+from db.models.bookings import BookingAction
+from db.models.outbox import (
     MESSAGE_TRANSITIONS,
     WELCOME,
-    Actor,
-    BookingAction,
     Claim,
     GroupKey,
     Message,

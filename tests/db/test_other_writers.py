@@ -8,10 +8,11 @@ import asyncpg
 import pytest
 
 from bot.services.access import Desk, Staff
-from bot.services.bookings import BookingService
-from bot.services.outside import OutsideService
+from bot.services.bookings.decisions import BookingService
+from bot.services.bookings.external import OutsideService
 from db.database import Database
-from db.models import Actor, Reason
+from db.models.audit import Actor
+from db.models.outbox import Reason
 
 ANNA: Final = Actor(id=11, name="Anna")
 OLD_COLUMNS: Final = [

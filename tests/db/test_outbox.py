@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from db.database import Database, UnitOfWork
-from db.models import WELCOME, Claim, Message, MessageState, Reason, Sender
+from db.models.outbox import WELCOME, Claim, Message, MessageState, Reason, Sender
 from tests.db.owing import BOT, HELD, KINDS, Owe, claim, reclaim, welcome
 from tests.support.school import VERA_ID
 

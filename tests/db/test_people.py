@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from db.database import Database
-from db.models import Reachability
+from db.models.bookings import Reachability
 from tests.support.school import VERA_ID, MakeBooking
 
 A_WHILE = timedelta(hours=1)

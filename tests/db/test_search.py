@@ -18,10 +18,11 @@ from bot.views.bookings import Card
 from bot.views.lists import FoundList
 from db.connection import Connection
 from db.database import Database
-from db.found import FoundRepository
-from db.models import Actor, Targets
+from db.lists.search import FoundRepository
+from db.models.audit import Actor
 from db.models.lists import START, Cursor, Edge
-from db.names import NameRepository
+from db.models.search import Targets
+from db.people.names import NameRepository
 from tests.db.walks import Walker
 from tests.support.postgres import plan_of
 from tests.support.school import MakeBooking

@@ -9,10 +9,11 @@ import asyncpg
 import pytest
 
 from bot.services.access import Desk, Staff
-from bot.services.bookings import BookingService
+from bot.services.bookings.decisions import BookingService
 from db.audit import AuditRepository
 from db.database import Database
-from db.models import Actor, Booking, BookingAction, BookingStatus, Change
+from db.models.audit import Actor, Change
+from db.models.bookings import Booking, BookingAction, BookingStatus
 from tests.support.school import MakeBooking
 
 ANNA: Final = Actor(id=11, name="Anna")

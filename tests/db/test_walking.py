@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from bot.i18n import Translators
 from bot.services.access import Desk
-from bot.services.lists.lists import ListService
+from bot.services.lists.pages import ListService
 from bot.services.lists.paging import PAGE_SIZE
 from bot.views.lists import Origin, Tab
-from db.models import BookingStatus
+from db.models.bookings import BookingStatus
 from db.models.lists import Cursor, Edge
 from keyboards.lists import booking_list
 from keyboards.payloads.lists import ListButton

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.services.lists.lists import ListService
+from bot.services.lists.pages import ListService
 from bot.views.lists import BookingList, ListKey, Origin
-from db.models import Actor, Booking, Filter
+from db.models.audit import Actor
+from db.models.bookings import Booking
+from db.models.filters import Filter
 from db.models.lists import START, Cursor
 from tests.support.school import ANNA_ID
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from db.models import BookingStatus, Filter, WelcomeState
+from db.models.bookings import BookingStatus
+from db.models.filters import Filter, WelcomeState
 
 UNDELIVERED = Filter(welcome=WelcomeState.UNDELIVERED)
 WAITING = Filter(welcome=WelcomeState.WAITING)

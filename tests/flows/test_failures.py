@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 import asyncpg
 import pytest
 
-from bot.services.deliveries import MOST_ATTEMPTS
+from bot.services.outbox.delivery import MOST_ATTEMPTS
 from bot.settings import Settings
 from simulator import (
     BotAccount,

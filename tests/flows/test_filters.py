@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from bot.settings import Settings
-from db.models import FilterField
+from db.models.filters import FilterField
 from keyboards.payloads.filters import ChoiceButton
 from tests.support.desk import open_desk
 from tests.support.person import Person

@@ -17,11 +17,11 @@ from aiogram.types import MessageEntity
 
 from bot.i18n import Translator
 from bot.kinds.acts import Act, Delete, Edit, Kind, Media, MediaType, Part, Send, Upload
-from bot.services.deliveries import DeliveryService, Ended
+from bot.services.outbox.delivery import DeliveryService, Ended
 from bot.telegram.session import WatchedSession
 from bot.workers.delivery import LEASE, DeliveryWorker
 from db.database import Database, UnitOfWork
-from db.models import Message, MessageState, OutgoingMessage, Reason, Sender
+from db.models.outbox import Message, MessageState, OutgoingMessage, Reason, Sender
 from keyboards.markup import markup
 from simulator import BotAccount, CutAfter, Delay, Refuse, Telegram
 from tests.support.kinds import TRANSLATORS, the_kinds

@@ -8,13 +8,13 @@ import pytest
 from aiogram import Bot
 from pydantic import SecretStr
 
-from bot.services.deliveries import DeliveryService
-from bot.services.outside import OutsideService
+from bot.services.bookings.external import OutsideService
+from bot.services.outbox.delivery import DeliveryService
 from bot.settings import Settings
 from bot.workers.delivery import LEASE, DeliveryWorker
 from db.database import Database
 from db.errors import DatabaseUnavailable
-from db.models import Sender
+from db.models.outbox import Sender
 from simulator import Delay, Telegram
 from tests.support.cable import Cable
 from tests.support.desk import open_desk

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from bot.services.deliveries import MOST_ATTEMPTS
+from bot.services.outbox.delivery import MOST_ATTEMPTS
 from simulator import CutAfter, Refuse, Telegram
 from tests.support.person import Person
 from tests.support.school import VERA_ID, MakeBooking

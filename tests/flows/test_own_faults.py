@@ -11,12 +11,12 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.services.deliveries import DeliveryService
-from bot.services.outside import OutsideService
+from bot.services.bookings.external import OutsideService
+from bot.services.outbox.delivery import DeliveryService
 from bot.telegram.session import WatchedSession
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database
-from db.models import Sender
+from db.models.outbox import Sender
 from tests.support.cable import Cable
 from tests.support.kinds import TRANSLATORS, the_kinds
 from tests.support.school import DESK_TOKEN, MakeBooking

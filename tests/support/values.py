@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from db.models import WELCOME, Booking, Message, MessageState, Reachability
+from db.models.bookings import Booking, Reachability
+from db.models.outbox import WELCOME, Message, MessageState
 
 _BOOKING = Booking(
     id=7,

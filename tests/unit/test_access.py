@@ -15,18 +15,18 @@ from aiogram.types import Chat, Message
 import handlers
 from bot.errors import NotAllowed
 from bot.services.access import Desk, Staff
-from bot.services.bookings import BookingService
+from bot.services.bookings.decisions import BookingService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
-from bot.services.lists.lists import ListService
+from bot.services.lists.pages import ListService
+from bot.services.lists.query_text import WordService
 from bot.services.lists.search import SearchService
-from bot.services.messages import MessageService
+from bot.services.outbox.admin import MessageService
 from bot.services.people import PersonService
 from bot.services.status import StatusService
-from bot.services.words import WordService
 from db.database import Database
-from db.models import Actor
-from handlers.access import from_admin
+from db.models.audit import Actor
+from handlers.common.access import from_admin
 
 STAFF: Final = Staff({11})
 STRANGER: Final = Actor(id=13, name="Vera")

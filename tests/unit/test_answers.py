@@ -11,7 +11,8 @@ from bot.errors import DomainError, WordsContradict, WordsUnclear
 from bot.i18n import Translator, Translators
 from bot.texts import bookings as texts
 from bot.views.bookings import Card
-from db.models import Actor, BookingAction, BookingStatus, Change, Seat
+from db.models.audit import Actor, Change, Seat
+from db.models.bookings import BookingAction, BookingStatus
 from tests.support.values import a_booking
 
 NOW: Final = datetime(2026, 10, 1, 18, 58, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from bot.i18n import Translators
 from bot.views.filters import Panel
 from bot.views.lists import SavedQuery
-from db.models import Filter, FilterField
+from db.models.filters import Filter, FilterField
 from keyboards.filters import panel
 from keyboards.payloads.filters import CalendarButton
 

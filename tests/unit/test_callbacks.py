@@ -11,20 +11,12 @@ from hypothesis import strategies as st
 
 from bot.texts.lists import TABS
 from bot.views.lists import Origin, SavedQuery, Tab
-from db.models import (
-    EPOCH,
-    MOST_FOUND,
-    AtLeast,
-    BookingAction,
-    BookingStatus,
-    FilterField,
-    GroupKey,
-    LogFilter,
-    MessageState,
-    Period,
-    Reason,
-)
+from db.models.audit import LogFilter, Period
+from db.models.bookings import EPOCH, BookingAction, BookingStatus
+from db.models.counts import MOST_FOUND, AtLeast
+from db.models.filters import FilterField
 from db.models.lists import Cursor, Edge
+from db.models.outbox import GroupKey, MessageState, Reason
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import (
     AskCancelButton,

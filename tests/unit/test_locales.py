@@ -22,17 +22,10 @@ from bot.services.status import Mode
 from bot.texts.icons import UNREACHABLE
 from bot.texts.lists import TABS
 from bot.texts.outbox import OF_THE_READER
-from db.models import (
-    UNREACHED,
-    WELCOME,
-    BookingAction,
-    BookingStatus,
-    MessageState,
-    Period,
-    Reachability,
-    Reason,
-    WelcomeState,
-)
+from db.models.audit import Period
+from db.models.bookings import BookingAction, BookingStatus, Reachability
+from db.models.filters import WelcomeState
+from db.models.outbox import UNREACHED, WELCOME, MessageState, Reason
 from keyboards.payloads.outbox import MessageAction
 
 ROOT: Final = Path(__file__).parents[2]
@@ -135,7 +128,7 @@ def families() -> dict[str, Set[str]]:
 def nodes() -> Iterator[ast.AST]:
     for screen in SCREENS:
         path = ROOT / screen
-        for file in path.glob("*.py") if path.is_dir() else [path]:
+        for file in path.rglob("*.py") if path.is_dir() else [path]:
             yield from ast.walk(ast.parse(file.read_text("utf-8")))
 
 

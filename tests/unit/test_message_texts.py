@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from bot.texts import outbox as texts
 from bot.views.outbox import MessageCard, MessageRow
-from db.models import MessageState
+from db.models.outbox import MessageState
 from keyboards import outbox as keyboards
 from keyboards.payloads.outbox import MessagesButton
 from tests.support.kinds import TRANSLATORS

@@ -10,7 +10,7 @@ from aiogram.types import TelegramObject, User
 from bot.i18n import Translators
 from bot.services.access import Staff
 from bot.telegram.speaker import SpeakerMiddleware
-from db.models import Actor
+from db.models.audit import Actor
 
 ANNA = User(id=11, is_bot=False, first_name="Anna", last_name="K", language_code="ru-RU")
 VERA = User(id=13, is_bot=False, first_name="Vera", language_code="fr")

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.texts.names import clean, course, stream, stream_title, student, username
-from db.models import Booking, Stream
+from db.models.bookings import Booking
+from db.models.streams import Stream
 from tests.support.values import a_booking
 
 FAMILY = "👨‍👩‍👧‍👦"

@@ -20,9 +20,10 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import SendMessage
 
-from bot.services.deliveries import MOST_ATTEMPTS, Ended, Later, Moved, Outcome, Paused
+from bot.services.outbox.delivery import MOST_ATTEMPTS, Ended, Later, Moved, Outcome, Paused
 from bot.workers.outcomes import is_done_already, outcome_of
-from db.models import MessageState, Reachability, Reason
+from db.models.bookings import Reachability
+from db.models.outbox import MessageState, Reason
 
 SEND = SendMessage(chat_id=13, text="Welcome")
 WAITING, FAILED, UNKNOWN = MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.lists.paging import last_limit, numbered
-from db.models import MOST_FOUND, AtLeast, counted
+from db.models.counts import MOST_FOUND, AtLeast, counted
 
 
 @pytest.mark.parametrize(

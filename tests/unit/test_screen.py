@@ -14,7 +14,7 @@ from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, Us
 
 from bot.screens.screen import Screen
 from bot.telegram.session import REQUEST_SECONDS
-from handlers.screen import acknowledge, send, show
+from handlers.common.screen import acknowledge, send, show
 from keyboards.markup import button, markup
 
 ANNA: Final = User(id=11, is_bot=False, first_name="Anna")

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import ActionNotAllowed, StreamNotOpen
-from bot.services.transitions import SOURCES, actions, apply
-from db.models import Booking, BookingAction, BookingStatus, Stream, status_of
+from bot.services.bookings.transitions import SOURCES, actions, apply
+from db.models.bookings import Booking, BookingAction, BookingStatus, status_of
+from db.models.streams import Stream
 from tests.support.values import a_booking
 
 CONFIRM, CANCEL, MOVE = BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE

@@ -6,7 +6,7 @@ from typing import Final
 from bot.services.access.permissions import Access, Permission
 from bot.services.access.staff import Staff
 from db.database import Database, UnitOfWork
-from db.models import Actor
+from db.models.audit import Actor
 
 
 class Desk:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.errors import NotAllowed
 from bot.services.access.permissions import Access, Permission
-from db.models import Actor
+from db.models.audit import Actor
 
 _EVERYTHING: Final = Access(frozenset(Permission))
 

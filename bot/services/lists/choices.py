@@ -16,7 +16,8 @@ from bot.errors import ChoiceGone, PeriodBackwards, SearchForgotten
 from bot.services.lists.filtered import criteria_of
 from bot.views.filters import Option
 from db.database import UnitOfWork
-from db.models import STATUS_CODES, Filter, FilterField, WelcomeState, status_of
+from db.models.bookings import STATUS_CODES, status_of
+from db.models.filters import Filter, FilterField, WelcomeState
 
 PERIODS: Final = (1, 7, 30)
 DEEPEST: Final = 1000

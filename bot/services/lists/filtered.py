@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from bot.services.lists.paging import read_page
 from bot.views.lists import FilteredList, SavedQuery
 from db.database import UnitOfWork
-from db.models import Booking, Criteria, Filter, FilterField
+from db.models.bookings import Booking
+from db.models.filters import Criteria, Filter, FilterField
 from db.models.lists import START, Cursor, Edge, Scan
 
 

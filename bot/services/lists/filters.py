@@ -13,7 +13,8 @@ from bot.services.lists.paging import PAGE_SIZE
 from bot.views.filters import Choices, Option, Panel
 from bot.views.lists import ListKey, SavedQuery, Tab
 from db.database import UnitOfWork
-from db.models import Actor, Filter, FilterField
+from db.models.audit import Actor
+from db.models.filters import Filter, FilterField
 
 #: What the panel offers at once; the others are days of the calendar.
 _OFFERED: Final[Mapping[FilterField, int]] = {

@@ -7,7 +7,7 @@ from string import ascii_lowercase, digits
 from typing import Final
 
 from db.database import UnitOfWork
-from db.models import Hits, Search, Targets
+from db.models.search import Hits, Search, Targets
 
 _PEOPLE: Final = 200
 _WORDS: Final = 20

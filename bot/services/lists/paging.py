@@ -3,7 +3,7 @@
 from typing import Final, Protocol, TypeVar
 
 from bot.views.lists import Page
-from db.models import MOST_FOUND, AtLeast
+from db.models.counts import MOST_FOUND, AtLeast
 from db.models.lists import START, Cursor, Edge, Scan
 
 PAGE_SIZE: Final = 8

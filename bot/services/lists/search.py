@@ -7,14 +7,16 @@ from typing import Final
 
 from bot.errors import SearchEmpty, SearchTooLong
 from bot.services.access import Desk, Permission
-from bot.services.cards import read_card
+from bot.services.bookings.cards import read_card
 from bot.services.lists.finding import find
 from bot.services.lists.paging import PAGE_SIZE, read_page
 from bot.views.bookings import Card
 from bot.views.lists import FoundList, SavedQuery
 from db.database import UnitOfWork
-from db.models import Actor, Booking, Hits, Search
+from db.models.audit import Actor
+from db.models.bookings import Booking
 from db.models.lists import START, Cursor, Edge, Scan
+from db.models.search import Hits, Search
 
 LONGEST: Final = 64
 """Characters of a search; no name and no code has more."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.services.lists.paging import read_page
 from bot.views.lists import Tab, TabList
 from db.database import UnitOfWork
-from db.models import Booking, BookingStatus
+from db.models.bookings import Booking, BookingStatus
 from db.models.lists import Cursor, Edge, Scan
 
 

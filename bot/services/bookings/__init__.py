@@ -1,0 +1,1 @@
+"""One booking: what may happen to it, what follows, and its card."""

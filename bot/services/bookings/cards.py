@@ -1,0 +1,38 @@
+"""The card of one booking, read in one go."""
+
+from datetime import timedelta
+from typing import Final
+
+from bot.services.bookings import transitions
+from bot.views.bookings import Card
+from db.database import UnitOfWork
+from db.models.audit import Change
+from db.models.bookings import Booking, BookingAction
+from db.models.outbox import WELCOME
+
+_MESSAGES_SHOWN: Final = 3
+_DUPLICATES_SHOWN: Final = 3
+
+
+async def read_card(
+    uow: UnitOfWork, booking: Booking, change: Change | None, *, grace: timedelta
+) -> Card:
+    """Return everything an admin sees about the booking, whose newest change is given."""
+    messages = await uow.outbox.of_booking(WELCOME, booking, limit=_MESSAGES_SHOWN)
+    actions = set(transitions.actions(booking.status))
+    undo_until = None
+    if (
+        change is not None
+        and transitions.undoable(change, booking, grace)
+        and not any(each.revision == change.revision and each.may_be_known for each in messages)
+    ):
+        actions.add(BookingAction.UNDO)
+        undo_until = change.at + grace
+    return Card(
+        booking=booking,
+        decision=change,
+        messages=messages,
+        actions=actions,
+        undo_until=undo_until,
+        duplicates=await uow.bookings.duplicates(booking, limit=_DUPLICATES_SHOWN),
+    )

@@ -1,0 +1,156 @@
+"""Reading bookings and deciding them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.errors import BookingChanged, BookingNotFound, UndoTooLate
+from bot.services.access import Desk, Permission
+from bot.services.bookings import transitions
+from bot.services.bookings.cards import read_card
+from bot.services.bookings.effects import bring_about, take_back
+from bot.views.bookings import Card
+from db.database import UnitOfWork
+from db.models.audit import Actor, Change
+from db.models.bookings import Booking, BookingAction
+from db.models.streams import Stream
+
+
+class BookingService:
+    """Everything an admin can ask of the bookings.
+
+    The actions take the revision that the admin was looking at and return the card as it
+    is afterwards. Telegram may deliver a press twice: the same action by the same admin from
+    the same revision changes nothing the second time and returns the card again.
+
+    Raises:
+        NotAllowed: from every method, when `by` may not do that, or not with this booking.
+        BookingNotFound: from every method that takes a booking.
+        BookingChanged: from every method whose revision is not the current one.
+        ActionNotAllowed, StreamNotOpen: from the actions; see `transitions.apply`.
+    """
+
+    def __init__(self, desk: Desk, *, grace: timedelta) -> None:
+        """Decide bookings; what is decided can be undone for the time of `grace`."""
+        self._desk = desk
+        self._grace = grace
+
+    async def card(self, booking_id: int, *, by: Actor, revision: int | None = None) -> Card:
+        """Return the card, if need be only while it is at `revision`."""
+        async with self._desk.snapshot(by) as uow:
+            return await self._current(uow, booking_id, revision)
+
+    async def destinations(
+        self, booking_id: int, *, revision: int, by: Actor
+    ) -> tuple[Card, Sequence[Stream]]:
+        """Return the card, and the streams the booking can be moved into, newest first."""
+        async with self._desk.snapshot(by) as uow:
+            card = await self._current(uow, booking_id, revision)
+            return card, await uow.streams.open_beside(card.booking)
+
+    async def confirm(self, booking_id: int, *, revision: int, by: Actor) -> Card:
+        """Give the student the place, and owe them a welcome."""
+        return await self._decide(_Decision(booking_id, revision, BookingAction.CONFIRM, by))
+
+    async def cancel(self, booking_id: int, *, revision: int, by: Actor) -> Card:
+        """Give up the place; a welcome that has not left yet is withdrawn."""
+        return await self._decide(_Decision(booking_id, revision, BookingAction.CANCEL, by))
+
+    async def move(self, booking_id: int, *, revision: int, stream_id: int, by: Actor) -> Card:
+        """Put the booking into another open stream of its course; its status stays."""
+        return await self._decide(
+            _Decision(booking_id, revision, BookingAction.MOVE, by, stream_id)
+        )
+
+    async def undo(self, booking_id: int, *, revision: int, by: Actor) -> Card:
+        """Take back the decision that led to this revision, while its grace lasts.
+
+        Booking, user and outbox are as before, the student never hears of it, and the audit
+        has one entry more. Any admin may undo; an undo is not undone.
+
+        Raises:
+            UndoTooLate: the grace is over, or the newest change is nothing that could be undone.
+        """
+        return await self._decide(_Decision(booking_id, revision, BookingAction.UNDO, by))
+
+    async def _decide(self, decision: "_Decision") -> Card:
+        async with self._desk.transaction(decision.by, Permission.DECIDE) as uow:
+            booking = await _found(uow.bookings.lock, decision.booking_id)
+            uow.allow(booking.course_id)
+            change = await uow.audit.latest(booking)
+            stream = None
+            if decision.stream_id is not None:
+                stream = await uow.streams.hold(decision.stream_id)
+            if decision.revision == booking.revision:
+                booking, change = await self._change(uow, decision, booking, change, stream)
+            elif not decision.made(change, stream):
+                raise BookingChanged(await self._card_of(uow, booking, change))
+            return await self._card_of(uow, booking, change)
+
+    async def _change(
+        self,
+        uow: UnitOfWork,
+        decision: "_Decision",
+        before: Booking,
+        change: Change | None,
+        stream: Stream | None,
+    ) -> tuple[Booking, Change]:
+        user_stream_before = None
+        if decision.action is BookingAction.UNDO:
+            if (
+                change is None
+                or not transitions.undoable(change, before, self._grace)
+                or not await take_back(uow, change, before)
+            ):
+                raise UndoTooLate(await self._card_of(uow, before, change))
+            after = await uow.bookings.save(transitions.undone(before, change))
+        else:
+            after = await uow.bookings.save(transitions.apply(before, decision.action, stream))
+            user_stream_before = await bring_about(uow, decision.action, after, grace=self._grace)
+        return after, await uow.audit.record(
+            decision.action,
+            before,
+            after,
+            by=decision.by,
+            user_stream_before=user_stream_before,
+        )
+
+    async def _current(self, uow: UnitOfWork, booking_id: int, revision: int | None) -> Card:
+        booking = await _found(uow.bookings.get, booking_id)
+        uow.allow(booking.course_id)
+        card = await self._card_of(uow, booking, await uow.audit.latest(booking))
+        if revision is not None and card.booking.revision != revision:
+            raise BookingChanged(card)
+        return card
+
+    async def _card_of(self, uow: UnitOfWork, booking: Booking, change: Change | None) -> Card:
+        return await read_card(uow, booking, change, grace=self._grace)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """One press of one admin on the booking as they saw it."""
+
+    booking_id: int
+    revision: int
+    action: BookingAction
+    by: Actor
+    stream_id: int | None = None
+
+    def made(self, change: Change | None, stream: Stream | None) -> bool:
+        """Whether `change`, the booking's newest, is what this very press has done before."""
+        return (
+            change is not None
+            and change.revision == self.revision + 1
+            and change.action is self.action
+            and change.actor is not None
+            and change.actor.id == self.by.id
+            and (stream is None or change.after.course_stream == stream.code)
+        )
+
+
+async def _found(read: Callable[[int], Awaitable[Booking | None]], booking_id: int) -> Booking:
+    booking = await read(booking_id)
+    if booking is None:
+        raise BookingNotFound(booking_id)
+    return booking

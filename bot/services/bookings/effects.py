@@ -1,0 +1,58 @@
+"""What a decision owes besides the booking itself, and how that is taken back."""
+
+from datetime import timedelta
+
+from db.database import UnitOfWork
+from db.models.audit import Change
+from db.models.bookings import Booking, BookingAction
+from db.models.outbox import WELCOME, OutgoingMessage, Reason, Sender
+
+
+async def bring_about(
+    uow: UnitOfWork, action: BookingAction, after: Booking, *, grace: timedelta
+) -> str | None:
+    """Write what follows from the action; the student hears of it when the grace is over.
+
+    Returns:
+        The person's stream before, for `take_back`.
+    """
+    match action:
+        case BookingAction.CONFIRM:
+            await owe_welcome(uow, after, revision=after.revision, delay=grace)
+            return await uow.users.follow(after)
+        case BookingAction.MOVE:
+            return await uow.users.follow(after)
+        case BookingAction.CANCEL:
+            await uow.outbox.withdraw(WELCOME, after.id, reason=Reason.CANCELLED)
+    return None
+
+
+async def take_back(uow: UnitOfWork, change: Change, booking: Booking) -> bool:
+    """Undo what `bring_about` wrote for `change`, the booking's newest.
+
+    Returns:
+        Whether it could: not when the welcome is leaving, or has left, or somebody has told the
+        student.
+    """
+    match change.action:
+        case BookingAction.CONFIRM:
+            await uow.outbox.withdraw(WELCOME, booking.id, reason=Reason.UNDONE)
+            owed = await uow.outbox.of_revision(WELCOME, booking.id, change.revision, limit=1)
+            if any(welcome.may_be_known for welcome in owed):
+                return False
+            await uow.users.put_back(booking, change.user_stream_before)
+        case BookingAction.MOVE:
+            await uow.users.put_back(booking, change.user_stream_before)
+        case BookingAction.CANCEL:
+            await uow.outbox.restore(booking.id, revision=change.revision)
+    return True
+
+
+async def owe_welcome(
+    uow: UnitOfWork, booking: Booking, *, revision: int, delay: timedelta = timedelta(0)
+) -> None:
+    """Owe the student a welcome for the confirmation that led to `revision`."""
+    owed = OutgoingMessage.about(
+        WELCOME, booking.id, revision, chat_id=booking.user_id, sender=Sender.STUDENTS
+    )
+    await uow.outbox.owe(owed, delay=delay)

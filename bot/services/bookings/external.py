@@ -1,0 +1,58 @@
+"""Following up what other programs changed: the school's student bot, its dashboard."""
+
+from typing import Final
+
+import structlog
+
+from bot.services.bookings.effects import owe_welcome
+from db.database import Database, UnitOfWork
+from db.models.audit import Change
+from db.models.bookings import BookingStatus
+from db.models.outbox import WELCOME, Reason
+
+_BATCH: Final = 50
+_POLL_SECONDS: Final = 5.0
+
+logger = structlog.get_logger(__name__)
+
+
+class OutsideService:
+    """What is owed for changes that the desk did not make itself.
+
+    The database records them also while no desk runs, so none is missed.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def follow(self) -> float:
+        """Follow up to 50 changes, oldest first.
+
+        Returns:
+            The seconds after which there may be more.
+        """
+        async with self._db.transaction() as uow:
+            changes = await uow.audit.take_outside(_BATCH)
+            for change in changes:
+                await _follow(uow, change)
+        return 0 if changes else _POLL_SECONDS
+
+
+async def _follow(uow: UnitOfWork, change: Change) -> None:
+    booking = await uow.bookings.lock(change.booking_id)
+    if booking is None or not booking.includes(change.revision):
+        return
+    if booking.status is not BookingStatus.CONFIRMED:
+        cancelled = booking.status is BookingStatus.CANCELLED
+        reason = Reason.CANCELLED if cancelled else Reason.NOT_CONFIRMED
+        await uow.outbox.withdraw(WELCOME, booking.id, reason=reason)
+        return
+    try:
+        async with uow.savepoint():
+            await uow.users.follow(booking)
+    except Exception:
+        # Other programs may have put conditions on their table; the welcome does not hang on it.
+        logger.exception("the user does not follow", booking=booking.id, user=booking.user_id)
+    # A later confirmation owes the welcome itself; a later move takes it nowhere.
+    if await uow.audit.is_newest_confirmation(change):
+        await owe_welcome(uow, booking, revision=change.revision)

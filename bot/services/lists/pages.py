@@ -1,0 +1,69 @@
+"""Any list of bookings, by page."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.errors import SearchForgotten
+from bot.services.access import Desk, Permission
+from bot.services.lists.choices import check_period
+from bot.services.lists.filtered import read_filtered
+from bot.services.lists.search import read_found
+from bot.services.lists.tabs import read_tab
+from bot.views.lists import BookingList, FilteredList, Origin, SavedQuery, Tab
+from db.database import UnitOfWork
+from db.models.audit import Actor
+from db.models.filters import Filter
+from db.models.lists import START, Cursor
+
+
+class ListService:
+    """Lists by tab, and under the numbers of saved queries.
+
+    Raises:
+        NotAllowed: from every method, when `by` may not read.
+    """
+
+    def __init__(self, desk: Desk, *, timezone: ZoneInfo) -> None:
+        """List bookings; the days of filters are those of the school's `timezone`."""
+        self._desk = desk
+        self._zone = timezone.key
+
+    async def page(self, origin: Origin, *, by: Actor, now: datetime) -> BookingList:
+        """Return the page, or the nearest one that is not empty.
+
+        Raises:
+            SearchForgotten: nobody knows any more what the number stood for.
+        """
+        async with self._desk.snapshot(by) as uow:
+            key, cursor = origin
+            if isinstance(key, Tab):
+                return await read_tab(uow, key, cursor)
+            shown = await _read_saved(uow, key, cursor, now)
+        async with self._desk.statement(by) as uow:
+            await uow.views.note_use(key.number)
+        return shown
+
+    async def open(self, chosen: Filter, *, by: Actor, now: datetime) -> FilteredList:
+        """Return the first page of the bookings that fit.
+
+        Raises:
+            PeriodBackwards: it ends before it begins.
+        """
+        async with self._desk.transaction(by, Permission.READ) as uow:
+            check_period(chosen)
+            chosen = replace(chosen, zone=self._zone)
+            key = SavedQuery(await uow.views.keep(chosen))
+            return await read_filtered(uow, key, chosen, START, now)
+
+
+async def _read_saved(
+    uow: UnitOfWork, key: SavedQuery, cursor: Cursor, now: datetime
+) -> BookingList:
+    match await uow.views.get(key.number):
+        case None:
+            raise SearchForgotten
+        case Filter() as chosen:
+            return await read_filtered(uow, key, chosen, cursor, now)
+        case search:
+            return await read_found(uow, key, search, cursor)

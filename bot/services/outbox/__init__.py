@@ -1,0 +1,1 @@
+"""Messages owed to people: how they leave, and what admins do about them."""

@@ -1,0 +1,154 @@
+"""What admins see of the messages, and what they can do about them."""
+
+from collections.abc import Mapping, Sequence, Set
+from typing import Final
+
+from bot.errors import GroupChanged, MessageChanged, MessageNotFound
+from bot.services.access import Desk, Permission
+from bot.services.lists.paging import read_page
+from bot.views.outbox import MessageCard, MessageList, MessageRow
+from db.database import UnitOfWork
+from db.models.audit import Actor
+from db.models.bookings import Booking
+from db.models.lists import START, Cursor, Edge, Scan
+from db.models.outbox import GroupKey, Message, MessageGroup, MessageState, Reason
+
+MOST_AT_ONCE: Final = 10_000
+_ATTEMPTS_SHOWN: Final = 10
+
+#: What an admin may make of a message in each state.
+MOVES: Final[Mapping[MessageState, Set[MessageState]]] = {
+    MessageState.QUEUED: {MessageState.WITHDRAWN},
+    MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN},
+    MessageState.WAITING: {MessageState.QUEUED, MessageState.WITHDRAWN},
+    MessageState.FAILED: {MessageState.QUEUED, MessageState.WITHDRAWN},
+}
+
+
+class MessageService:
+    """The outbox, for admins.
+
+    Raises:
+        NotAllowed: from every method, when `by` may not do that.
+        MessageNotFound: from every method that takes a message.
+        MessageChanged: from every action on a message that is not in the state it was shown in.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def groups(self, *, by: Actor) -> Sequence[MessageGroup]:
+        """Count what is not delivered by state and reason, the largest groups first."""
+        async with self._desk.snapshot(by) as uow:
+            return await uow.messages.groups()
+
+    async def list(self, group: GroupKey, cursor: Cursor = START, *, by: Actor) -> MessageList:
+        """Return the page at the cursor, or the nearest one that is not empty."""
+        async with self._desk.snapshot(by) as uow:
+            return await _list(uow, group, cursor)
+
+    async def card(self, message_id: int, *, by: Actor) -> MessageCard:
+        async with self._desk.snapshot(by) as uow:
+            return await _card(uow, message_id)
+
+    async def resend(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
+        """Send the message again, as it was shown after so many attempts."""
+        return await self._move(message_id, attempts, MessageState.QUEUED, None, by)
+
+    async def withdraw(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
+        """Do not send the message any more."""
+        return await self._move(
+            message_id, attempts, MessageState.WITHDRAWN, Reason.WITHDRAWN_BY_HAND, by
+        )
+
+    async def told(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
+        """Do not send the message any more: an admin has told the person."""
+        return await self._move(
+            message_id, attempts, MessageState.WITHDRAWN, Reason.TOLD_BY_HAND, by
+        )
+
+    async def before_resending(
+        self, group: GroupKey, cursor: Cursor, *, by: Actor
+    ) -> tuple[MessageList, bool]:
+        """Return the page at the cursor, and whether some of the group may have arrived before."""
+        async with self._desk.snapshot(by) as uow:
+            return await _list(uow, group, cursor), await uow.messages.some_twice(group)
+
+    async def resend_group(self, group: GroupKey, *, asked: int, by: Actor) -> int:
+        """Send a whole group again, at most 10,000; return how many messages that are.
+
+        Raises:
+            GroupChanged: they are not as many as the admin was asked about.
+        """
+        async with self._desk.transaction(by, Permission.DELIVER) as uow:
+            if MessageState.QUEUED not in MOVES.get(group.state, frozenset()):
+                raise MessageChanged
+            if await uow.messages.count(group) != asked:
+                raise GroupChanged
+            return await uow.messages.queue_group(group, limit=MOST_AT_ONCE)
+
+    async def _move(
+        self,
+        message_id: int,
+        attempts: int,
+        state: MessageState,
+        reason: Reason | None,
+        by: Actor,
+    ) -> MessageCard:
+        async with self._desk.transaction(by, Permission.DELIVER) as uow:
+            card = await _card(uow, message_id)
+            if card.message.attempts != attempts or state not in card.moves:
+                raise MessageChanged
+            if not await uow.outbox.move(card.message, state, reason):
+                raise MessageChanged
+            return await _card(uow, message_id)
+
+
+async def _list(uow: UnitOfWork, group: GroupKey, cursor: Cursor) -> MessageList:
+    return MessageList(group=group, page=await read_page(_GroupSource(uow, group), cursor))
+
+
+class _GroupSource:
+    """Messages that share a state and a reason, the newest first, each with its booking."""
+
+    def __init__(self, uow: UnitOfWork, group: GroupKey) -> None:
+        self._uow = uow
+        self._group = group
+
+    async def total(self) -> None:
+        return None
+
+    async def read(self, cursor: Cursor, limit: int) -> Scan[MessageRow]:
+        messages = await self._uow.messages.page(self._group, cursor, limit=limit)
+        bookings = await _bookings(self._uow, messages)
+        return Scan([MessageRow(message=each, booking=bookings.get(each.id)) for each in messages])
+
+    async def before(self, row: MessageRow) -> int:
+        return await self._uow.messages.count(self._group, self.beside(Edge.BEFORE, row))
+
+    async def behind(self, row: MessageRow) -> int:
+        return await self._uow.messages.count(self._group, self.beside(Edge.AFTER, row))
+
+    def beside(self, edge: Edge, row: MessageRow) -> Cursor:
+        return Cursor(edge, row.message.id)
+
+
+async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
+    message = await uow.messages.get(message_id)
+    if message is None:
+        raise MessageNotFound(message_id)
+    booking = (await _bookings(uow, [message])).get(message_id)
+    uow.allow(booking.course_id if booking else None)
+    return MessageCard(
+        message=message,
+        booking=booking,
+        attempts=await uow.messages.attempts(message_id, limit=_ATTEMPTS_SHOWN),
+        moves=MOVES.get(message.state, frozenset()),
+    )
+
+
+async def _bookings(uow: UnitOfWork, messages: Sequence[Message]) -> Mapping[int, Booking]:
+    """Return the bookings that the messages are about, as far as they are there, by message."""
+    numbers = {each.booking_id for each in messages if each.booking_id is not None}
+    found = (await uow.bookings.of_ids(numbers)).values()
+    return {each.id: booking for each in messages for booking in found if each.is_about(booking)}

@@ -1,0 +1,1 @@
+"""Lists of bookings: their order, pages, counts, filters and searches."""

@@ -1,0 +1,181 @@
+"""How many bookings there are, without counting them."""
+
+from collections import Counter
+from collections.abc import Mapping, Set
+from typing import Final
+
+from db.bookings import OPAQUE
+from db.connection import Connection
+from db.lists import order
+from db.models.bookings import Booking, BookingStatus, status_of
+
+# What is asked stands in queries of its own, where the planner does not see it: it would believe
+# that each time deserves another plan, and take longer to make one than the query takes.
+_ASKED: Final = {
+    "month": "(SELECT booking_desk.bucket('30 days', $1::timestamptz))",
+    "day": "(SELECT booking_desk.bucket('1 day', $1::timestamptz))",
+    "minutes": "(SELECT booking_desk.bucket('10 minutes', $1::timestamptz))",
+    "moment": "(SELECT $1::timestamptz)",
+}
+_BEFORE: Final = """
+    SELECT coalesce(sum(n), 0)::bigint
+      FROM (SELECT sum(n) AS n FROM booking_desk.counts
+             WHERE span = '30 days' AND bucket < {month} AND NOT is_share AND {counted}
+             UNION ALL
+            SELECT sum(n) FROM booking_desk.counts
+             WHERE span = '1 day' AND bucket >= {month} AND bucket < {day}
+               AND NOT is_share AND {counted}
+             UNION ALL
+            SELECT sum(n) FROM booking_desk.counts
+             WHERE span = '10 minutes' AND bucket >= {day} AND bucket < {minutes}
+               AND NOT is_share AND {counted}
+             UNION ALL
+            SELECT count(*) FROM bookings
+             WHERE {listed} >= {minutes} AND {listed} <= {moment}
+               AND ({listed}, id) < ($1, $2::bigint) AND {counted}) AS earlier
+"""
+# The ledger does not know the courses of ten minutes: the bookings of the day are counted.
+_BEFORE_IN_COURSES: Final = """
+    SELECT coalesce(sum(n), 0)::bigint
+      FROM (SELECT sum(n) AS n FROM booking_desk.counts
+             WHERE span = '30 days' AND bucket < {month} AND course_id = ANY({courses})
+               AND {counted}
+             UNION ALL
+            SELECT sum(n) FROM booking_desk.counts
+             WHERE span = '1 day' AND bucket >= {month} AND bucket < {day}
+               AND course_id = ANY({courses}) AND {counted}
+             UNION ALL
+            SELECT of_course.n FROM unnest({courses}) AS course (id)
+             CROSS JOIN LATERAL (
+                    SELECT count(*) AS n FROM bookings
+                     WHERE course_id = course.id AND {listed} >= {day} AND {listed} <= {moment}
+                       AND ({listed}, bookings.id) < ($1, $2::bigint) AND {counted})
+                 AS of_course) AS earlier
+"""
+_COURSES: Final = OPAQUE.format(3)
+_BEFORE_SQL: Final = {
+    (False, False): _BEFORE.format(**_ASKED, listed=order.OF_ALL, counted="true"),
+    (False, True): _BEFORE.format(
+        **_ASKED, listed=order.OF_TAB, counted="confirmed = (SELECT $3::integer)"
+    ),
+    (True, False): _BEFORE_IN_COURSES.format(
+        **_ASKED, listed=order.OF_FILTERED, courses=_COURSES, counted="true"
+    ),
+    (True, True): _BEFORE_IN_COURSES.format(
+        **_ASKED,
+        listed=order.OF_FILTERED,
+        courses=_COURSES,
+        counted="confirmed = (SELECT $4::integer)",
+    ),
+}
+"""By whether courses are given, and a status."""
+_BY_STATUS: Final = """
+    SELECT confirmed, sum(n)::bigint AS n
+      FROM booking_desk.counts
+     WHERE span = '30 days' AND NOT is_share
+     GROUP BY confirmed
+"""
+_BY_STATUS_IN_COURSES: Final = f"""
+    SELECT confirmed, sum(n)::bigint AS n
+      FROM booking_desk.counts
+     WHERE span = '30 days' AND course_id = ANY({OPAQUE.format(1)})
+     GROUP BY confirmed
+"""
+
+
+_FOLD: Final = """
+    -- The buckets with more than one row for all, or with one that is not split into shares.
+    WITH crowded AS (
+        SELECT span, bucket, confirmed
+          FROM booking_desk.counts
+         WHERE NOT is_share
+         GROUP BY span, bucket, confirmed
+        HAVING count(*) > 1 OR bool_or(course_id IS NOT NULL)
+    ),
+    -- What they count for all.
+    taken AS (
+        DELETE FROM booking_desk.counts AS counted
+         USING crowded
+         WHERE (counted.span, counted.bucket) = (crowded.span, crowded.bucket)
+           AND counted.confirmed IS NOT DISTINCT FROM crowded.confirmed
+           AND NOT counted.is_share
+        RETURNING counted.*
+    ),
+    -- The shares so far of the courses whose bookings have changed.
+    shares AS (
+        DELETE FROM booking_desk.counts AS counted
+         USING (SELECT DISTINCT span, bucket, confirmed, course_id
+                  FROM taken
+                 WHERE course_id IS NOT NULL) AS changed
+         WHERE (counted.span, counted.bucket, counted.course_id)
+               = (changed.span, changed.bucket, changed.course_id)
+           AND counted.confirmed IS NOT DISTINCT FROM changed.confirmed
+           AND counted.is_share
+        RETURNING counted.*
+    ),
+    -- One row for all of each, and one share of each course.
+    put_back AS (
+        INSERT INTO booking_desk.counts (span, bucket, confirmed, course_id, n, is_share)
+        SELECT span, bucket, confirmed, NULL::integer, sum(n), false
+          FROM taken
+         GROUP BY span, bucket, confirmed
+        HAVING sum(n) <> 0
+         UNION ALL
+        SELECT span, bucket, confirmed, course_id, sum(n), true
+          FROM (SELECT * FROM taken UNION ALL SELECT * FROM shares) AS of_courses
+         WHERE course_id IS NOT NULL
+         GROUP BY span, bucket, confirmed, course_id
+        HAVING sum(n) <> 0
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM taken) + (SELECT count(*) FROM shares)
+         - (SELECT count(*) FROM put_back)
+"""
+
+
+class CountRepository:
+    """The ledger `booking_desk.counts`; see migrations/0003_counts.sql."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def by_status(
+        self, courses: Set[int] | None = None
+    ) -> Mapping[BookingStatus | None, int]:
+        """Count the bookings of each status, maybe of some courses; under None, all of them."""
+        if courses is None:
+            rows = await self._connection.fetch(_BY_STATUS)
+        else:
+            rows = await self._connection.fetch(_BY_STATUS_IN_COURSES, list(courses))
+        counts: Counter[BookingStatus | None] = Counter()
+        for row in rows:
+            counts[status_of(row["confirmed"])] += row["n"]
+            counts[None] += row["n"]
+        return counts
+
+    async def before(
+        self,
+        booking: Booking,
+        status: BookingStatus | None,
+        courses: Set[int] | None = None,
+    ) -> int:
+        """Count the bookings before this one in the order of the lists.
+
+        Only those of `status` and of `courses` are counted, where these are given.
+        """
+        n: int = await self._connection.fetchval(
+            _BEFORE_SQL[courses is not None, status is not None],
+            booking.listed_at,
+            booking.id,
+            *(() if courses is None else (list(courses),)),
+            *(() if status is None else (status.code,)),
+        )
+        return n
+
+    async def fold(self) -> int:
+        """Fold what the writers appended; return how many rows that saved.
+
+        Two programs that fold at once cannot fold a row twice: it is deleted by one of them.
+        """
+        folded: int = await self._connection.fetchval(_FOLD)
+        return folded

@@ -1,0 +1,115 @@
+"""The bookings that a search is about, newest first, at a cost that what exists cannot raise."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from db.bookings import OPAQUE
+from db.connection import Connection
+from db.lists.keyset import comparison, direction, in_order
+from db.models.counts import MOST_FOUND, counted
+from db.models.lists import START, Cursor
+from db.models.search import Hits, Targets
+
+# Of each person and code the nearest. A code's limit is hidden from PostgreSQL, which would rather
+# read and sort all that have a code than the nearest of them in the order of the index.
+_HITS: Final = {
+    "bookings": "SELECT id FROM bookings WHERE id = ANY({array}) AND {condition}",
+    "people": """
+        SELECT theirs.id
+          FROM unnest({array}) AS person (user_id)
+         CROSS JOIN LATERAL (SELECT id FROM bookings
+                              WHERE bookings.user_id = person.user_id AND {condition}
+                              ORDER BY id {direction}
+                              LIMIT {limit}) AS theirs
+    """,
+    "code": """
+        (SELECT id FROM bookings
+          WHERE lower(left(referral_code, 64)) = lower(left(${n}::text, 64))
+            AND referral_code IS NOT NULL AND {condition}
+          ORDER BY id {direction}
+          LIMIT (SELECT {limit}))
+    """,
+}
+_NONE: Final = "SELECT id FROM bookings WHERE false"
+
+
+class FoundRepository:
+    """Bookings by number, by person and by referral code at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def first(self, targets: Targets, *, limit: int) -> Hits:
+        """Count the bookings, up to MOST_FOUND, and return the first of them."""
+        sql, values = _hits(targets, START, MOST_FOUND)
+        row = await self._connection.fetchrow(
+            f"""
+            WITH hit AS MATERIALIZED ({sql})
+            SELECT (SELECT count(*) FROM (SELECT FROM hit LIMIT {MOST_FOUND}) AS counted) AS total,
+                   ARRAY(SELECT id FROM hit ORDER BY id DESC LIMIT {limit}) AS ids
+            """,
+            *values,
+        )
+        return Hits(targets=targets, total=counted(row["total"]), first=row["ids"])
+
+    async def page(self, targets: Targets, cursor: Cursor, *, limit: int) -> Sequence[int]:
+        """Return up to `limit` bookings at the cursor, the newest number first."""
+        sql, values = _hits(targets, cursor, limit)
+        read = direction(cursor.edge, newest_first=True)
+        rows = await self._connection.fetch(f"{sql} ORDER BY id {read} LIMIT {limit}", *values)
+        return in_order([row["id"] for row in rows], cursor.edge)
+
+    async def count(self, targets: Targets, cursor: Cursor) -> int:
+        """Count the bookings at the cursor and beyond, up to MOST_FOUND."""
+        sql, values = _hits(targets, cursor, MOST_FOUND)
+        n: int = await self._connection.fetchval(
+            f"SELECT count(*) FROM ({sql} LIMIT {MOST_FOUND}) AS counted",
+            *values,
+        )
+        return counted(n)
+
+    async def codes(self, *, offset: int, limit: int) -> Mapping[int, str]:
+        """Return the referral codes there are, in their order, each by a booking that has it."""
+        rows = await self._connection.fetch(
+            """
+            WITH RECURSIVE code AS (
+                SELECT NULL::bigint AS id, NULL::text AS code, '' AS spelling
+                UNION ALL
+                SELECT next.id, next.code, next.spelling
+                  FROM code
+                 CROSS JOIN LATERAL (
+                           SELECT id, referral_code AS code,
+                                  lower(left(referral_code, 64)) AS spelling
+                             FROM bookings
+                            WHERE referral_code IS NOT NULL
+                              AND lower(left(referral_code, 64)) > code.spelling
+                            ORDER BY lower(left(referral_code, 64)), id
+                            LIMIT 1) AS next
+            )
+            SELECT id, code FROM code OFFSET $1 LIMIT $2
+            """,
+            offset + 1,
+            limit,
+        )
+        return {row["id"]: row["code"] for row in rows}
+
+
+def _hits(targets: Targets, cursor: Cursor, limit: int) -> tuple[str, Sequence[object]]:
+    """Return how to ask for the bookings at the cursor and beyond, and the values of it."""
+    compare = comparison(cursor.edge, newest_first=True)
+    condition = f"id {compare} $1::bigint" if compare else "true"
+    values: list[object] = [cursor.id] if compare else []
+    kinds = []
+    for name, kind in _HITS.items():
+        if target := getattr(targets, name):
+            values.append(target)
+            kinds.append(
+                kind.format(
+                    n=len(values),
+                    array=OPAQUE.format(len(values)),
+                    condition=condition,
+                    direction=direction(cursor.edge, newest_first=True),
+                    limit=limit,
+                )
+            )
+    return f"SELECT DISTINCT id FROM ({' UNION ALL '.join(kinds or [_NONE])}) AS hits", values

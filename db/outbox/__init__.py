@@ -1,0 +1,1 @@
+"""Messages owed to people: owing, reading, the queue of workers, the pace."""

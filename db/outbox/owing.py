@@ -1,0 +1,236 @@
+"""Messages owed to people, from the change that owes them to their end.
+
+What may become of a message in which state is `MESSAGE_TRANSITIONS`; every method that moves one
+on leaves those alone that may not go there.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from db.connection import Connection, affected
+from db.models.bookings import Booking
+from db.models.counts import MOST_FOUND
+from db.models.outbox import Message, MessageState, OutgoingMessage, Reason, sources_of
+from db.outbox.messages import COLUMNS, message_of
+
+LOOKED_FOR_EVERY: Final = timedelta(seconds=5)
+"""Whoever delivers looks by themselves at least so often for what is due."""
+_FIRST: Final = 0
+"""The priority of what a person waits for."""
+
+
+class OutboxRepository:
+    """The table `booking_desk.outbox`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def owe(self, owed: OutgoingMessage, *, delay: timedelta = timedelta(0)) -> None:
+        """Owe a message; a second one with the same kind, subject and chat is nothing.
+
+        One that was settled before it left was never sent, and is owed again. Whoever delivers
+        is told when this transaction commits, unless there is time to be found.
+        """
+        await self._connection.execute(
+            """
+            WITH recipient AS (
+                SELECT coalesce((SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $3),
+                                $3) AS chat_id
+            ), owed AS (
+                INSERT INTO booking_desk.outbox AS message
+                       (kind, key, chat_id, sender, booking_id, revision, payload, priority,
+                        due_at)
+                SELECT $1, concat_ws(':', $1::text, $2::text, chat_id), chat_id, $4, $5, $6, $7,
+                       $8, now() + $9::interval
+                  FROM recipient
+                ON CONFLICT (key) DO UPDATE
+                   SET state = 'queued', reason = NULL, due_at = excluded.due_at,
+                       payload = excluded.payload, spent = message.attempts, ended_at = NULL
+                 WHERE message.state = 'withdrawn' AND message.reason = 'settled'
+                RETURNING id
+            )
+            SELECT pg_notify('booking_desk', 'outbox') FROM owed
+             WHERE $9::interval <= $10::interval
+            """,
+            owed.kind,
+            owed.subject,
+            owed.chat_id,
+            owed.sender,
+            owed.booking_id,
+            owed.revision,
+            json.dumps(owed.payload),
+            _FIRST,
+            delay,
+            LOOKED_FOR_EVERY,
+        )
+
+    async def withdraw(self, kind: str, booking_id: int, *, reason: Reason) -> None:
+        """Withdraw the booking's messages of this kind that are not leaving, and have not left."""
+        await self._connection.execute(
+            """
+            UPDATE booking_desk.outbox
+               SET state = 'withdrawn', reason = $3, ended_at = now()
+             WHERE booking_id = $2 AND kind = $1
+               AND state IN ('queued', 'waiting', 'failed')
+            """,
+            kind,
+            booking_id,
+            reason,
+        )
+
+    async def restore(self, booking_id: int, *, revision: int) -> None:
+        """Queue again what the change to this revision of the booking has withdrawn.
+
+        What had never been tried has as much time left as before.
+        """
+        await self._connection.execute(
+            """
+            WITH restored AS (
+                UPDATE booking_desk.outbox AS message
+                   SET state = 'queued', reason = NULL, spent = attempts, ended_at = NULL,
+                       due_at = CASE WHEN attempts = 0 THEN due_at ELSE now() END
+                  FROM booking_desk.audit AS change
+                 WHERE change.booking_id = $1 AND change.revision = $2
+                   AND message.booking_id = $1 AND message.state = 'withdrawn'
+                   AND message.reason = 'cancelled' AND message.ended_at = change.at
+                RETURNING message.id
+            )
+            SELECT pg_notify('booking_desk', 'outbox') FROM restored
+            """,
+            booking_id,
+            revision,
+        )
+
+    async def wake(self, chat_id: int) -> int:
+        """Queue what has been waiting for this person; return how many messages."""
+        woken: int = await self._connection.fetchval(
+            f"""
+            WITH woken AS (
+                UPDATE booking_desk.outbox
+                   SET state = 'queued', due_at = now(), spent = attempts, reason = NULL,
+                       ended_at = NULL, priority = {_FIRST}
+                 WHERE chat_id = $1 AND state = 'waiting'
+                RETURNING id
+            )
+            SELECT count(pg_notify('booking_desk', 'outbox')) FROM woken
+            """,
+            chat_id,
+        )
+        return woken
+
+    async def redirect(self, old_id: int, new_id: int) -> None:
+        """A group became a supergroup: write to its new id from now on.
+
+        What that is owed as well is settled.
+        """
+        await self._connection.execute(
+            """
+            WITH moved AS (
+                INSERT INTO booking_desk.chat_moves (old_id, new_id) VALUES ($1, $2)
+                ON CONFLICT (old_id) DO UPDATE SET new_id = excluded.new_id
+            ), owed AS (
+                -- A key ends with the chat.
+                SELECT old.id, rekeyed.key, new.id IS NOT NULL AS twice
+                  FROM booking_desk.outbox AS old
+                 CROSS JOIN LATERAL (SELECT left(old.key, -length($1::bigint::text))
+                                            || $2::bigint::text AS key) AS rekeyed
+                  LEFT JOIN booking_desk.outbox AS new ON new.key = rekeyed.key
+                 WHERE old.chat_id = $1 AND old.state IN ('queued', 'sending', 'waiting')
+            ), settled AS (
+                UPDATE booking_desk.outbox AS message
+                   SET state = 'withdrawn', reason = 'settled', ended_at = now()
+                  FROM owed
+                 WHERE message.id = owed.id AND twice
+            )
+            UPDATE booking_desk.outbox AS message SET chat_id = $2, key = owed.key
+              FROM owed
+             WHERE message.id = owed.id AND NOT twice
+            """,
+            old_id,
+            new_id,
+        )
+
+    async def of_revision(
+        self, kind: str, booking_id: int | None, revision: int | None, *, limit: int
+    ) -> Sequence[Message]:
+        """Return the messages of this kind about one revision of the booking, the newest first."""
+        rows = await self._connection.fetch(
+            f"""
+            SELECT {COLUMNS}
+              FROM booking_desk.outbox
+             WHERE booking_id = $2 AND kind = $1 AND revision = $3
+             ORDER BY id DESC
+             LIMIT $4
+            """,
+            kind,
+            booking_id,
+            revision,
+            limit,
+        )
+        return [message_of(row) for row in rows]
+
+    async def of_booking(self, kind: str, booking: Booking, *, limit: int) -> Sequence[Message]:
+        """Return the messages of this kind about the booking, the newest first."""
+        rows = await self._connection.fetch(
+            f"""
+            SELECT {COLUMNS}
+              FROM booking_desk.outbox
+             WHERE booking_id = $2 AND kind = $1 AND revision >= $3
+             ORDER BY revision DESC, id DESC
+             LIMIT $4
+            """,
+            kind,
+            booking.id,
+            booking.first_revision,
+            limit,
+        )
+        return [message_of(row) for row in rows]
+
+    async def of_person(self, kind: str, user_id: int, *, limit: int) -> Sequence[Message]:
+        """Return the person's messages of this kind about bookings there are, the newest first.
+
+        What they were sent lately is looked through, up to MOST_FOUND messages.
+        """
+        rows = await self._connection.fetch(
+            f"""
+            SELECT {COLUMNS}
+              FROM (SELECT * FROM booking_desk.outbox
+                     WHERE chat_id = $2 AND kind = $1
+                     ORDER BY id DESC
+                     LIMIT {MOST_FOUND}) AS message
+             WHERE EXISTS (SELECT FROM bookings
+                            WHERE bookings.id = message.booking_id
+                              AND bookings.first_revision <= message.revision)
+             ORDER BY id DESC
+             LIMIT {limit}
+            """,
+            kind,
+            user_id,
+        )
+        return [message_of(row) for row in rows]
+
+    async def move(self, message: Message, state: MessageState, reason: Reason | None) -> bool:
+        """Queue or withdraw a message as an admin says; False when it has changed meanwhile."""
+        status = await self._connection.execute(
+            f"""
+            WITH moved AS (
+                UPDATE booking_desk.outbox
+                   SET state = $2, reason = $3, due_at = now(), priority = {_FIRST},
+                       spent = CASE WHEN $2::text = 'queued' THEN attempts ELSE spent END,
+                       maybe_twice = maybe_twice OR state = 'unknown',
+                       ended_at = CASE WHEN $2::text = 'withdrawn' THEN now() END
+                 WHERE id = $1 AND state = $4 AND attempts = $5 AND $4 = ANY($6)
+                RETURNING id
+            )
+            SELECT pg_notify('booking_desk', 'outbox') FROM moved
+            """,
+            message.id,
+            state,
+            reason,
+            message.state,
+            message.attempts,
+            sources_of(state),
+        )
+        return affected(status) == 1

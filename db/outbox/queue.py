@@ -1,0 +1,275 @@
+"""The outbox as workers see it: what they hold, and what becomes of it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from db.connection import Connection, affected
+from db.models.outbox import Claim, Message, MessageState, Reason, Sender
+from db.outbox.gates import ON_HOLD
+from db.outbox.messages import COLUMNS, message_of
+
+
+class DeliveryRepository:
+    """Claims on rows of `booking_desk.outbox`, and `booking_desk.attempts`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def claim(
+        self,
+        bot_id: int,
+        senders: Sequence[Sender],
+        kinds: Sequence[str],
+        limit: int,
+        *,
+        lease: timedelta,
+    ) -> Sequence[Claim]:
+        """Take up to `limit` due messages for `lease`, by priority, then the longest due.
+
+        Those of other kinds are left to a program that knows them.
+
+        No two workers hold a message at once (SKIP LOCKED), nor two messages for one chat: its
+        gate is closed from the claim on. A worker that dies loses its messages when the lease
+        ends; see `reclaim`.
+        """
+        rows = await self._connection.fetch(
+            f"""
+            WITH due AS (
+                SELECT id, chat_id, priority, due_at
+                  FROM booking_desk.outbox AS message
+                 WHERE state = 'queued' AND sender = ANY($2) AND kind = ANY($6)
+                   AND due_at <= now()
+                   AND now() >= (SELECT paused_until FROM booking_desk.gates WHERE bot_id = $1)
+                   AND NOT EXISTS (SELECT FROM booking_desk.chat_gates AS gate
+                                    WHERE gate.bot_id = $1 AND gate.chat_id = message.chat_id
+                                      AND gate.free_at > now())
+                 ORDER BY priority, due_at, id
+                 LIMIT $3
+                   FOR UPDATE SKIP LOCKED
+            ), passed AS (
+                INSERT INTO booking_desk.chat_gates AS gate (bot_id, chat_id, free_at)
+                SELECT DISTINCT $1, chat_id, now() + $5::interval
+                  FROM due
+                 ORDER BY chat_id
+                ON CONFLICT (bot_id, chat_id) DO UPDATE
+                   SET free_at = excluded.free_at
+                 WHERE gate.free_at <= now()
+                RETURNING chat_id
+            ), chosen AS (
+                SELECT DISTINCT ON (chat_id) id
+                  FROM due JOIN passed USING (chat_id)
+                 ORDER BY chat_id, priority, due_at, id
+            ), claimed AS (
+                UPDATE booking_desk.outbox AS message
+                   SET state = 'sending', due_at = now() + $4::interval, attempts = attempts + 1,
+                       departed_at = NULL, ended_at = NULL
+                  FROM chosen
+                 WHERE message.id = chosen.id
+                RETURNING message.*
+            )
+            SELECT {COLUMNS}, language, priority, now() AS claimed_at
+              FROM claimed
+              LEFT JOIN (SELECT user_id, language FROM booking_desk.people) AS person
+                     ON person.user_id = claimed.chat_id
+             ORDER BY priority, id
+            """,
+            bot_id,
+            list(senders),
+            limit,
+            lease,
+            ON_HOLD,
+            list(kinds),
+        )
+        return [
+            Claim(message=message_of(row), claimed_at=row["claimed_at"], language=row["language"])
+            for row in rows
+        ]
+
+    async def seconds_to_next(
+        self, bot_id: int, senders: Sequence[Sender], kinds: Sequence[str]
+    ) -> float | None:
+        """Return in how many seconds the bot may send what is queued; None when nothing is."""
+        seconds: float | None = await self._connection.fetchval(
+            """
+            SELECT extract(epoch FROM
+                       greatest(min(due_at), min(gate.paused_until)) - clock_timestamp())::float
+              FROM booking_desk.outbox, booking_desk.gates AS gate
+             WHERE state = 'queued' AND sender = ANY($2) AND kind = ANY($3) AND gate.bot_id = $1
+            """,
+            bot_id,
+            list(senders),
+            list(kinds),
+        )
+        return seconds
+
+    async def end(
+        self,
+        claim: Claim,
+        state: MessageState,
+        *,
+        reason: Reason | None = None,
+        text: str | None = None,
+        detail: str | None = None,
+        telegram_message_id: int | None = None,
+    ) -> bool:
+        """Write how the claimed attempt ended; False when the claim is not held any more."""
+        status = await self._connection.execute(
+            """
+            WITH ended AS (
+                UPDATE booking_desk.outbox
+                   SET state = $3, reason = $4, text = coalesce($5, text), ended_at = now(),
+                       done = done + CASE WHEN $3::text = 'sent' THEN 1 ELSE 0 END,
+                       telegram_message_ids = CASE WHEN $7::bigint IS NULL
+                                                   THEN telegram_message_ids
+                                                   ELSE telegram_message_ids || $7 END
+                 WHERE id = $1 AND state = 'sending' AND attempts = $2
+                RETURNING id
+            )
+            INSERT INTO booking_desk.attempts (message_id, attempt, state, reason, detail)
+            SELECT id, $2, $3, $4, $6 FROM ended
+            """,
+            claim.id,
+            claim.message.attempts,
+            state,
+            reason,
+            text,
+            detail,
+            telegram_message_id,
+        )
+        return affected(status) == 1
+
+    async def proceed(
+        self, bot_id: int, claim: Claim, *, text: str | None, telegram_message_id: int | None
+    ) -> None:
+        """Note that one part is through; the next is due when the chat's gate opens.
+
+        What has begun goes on before what has not. Each part has as many tries as a message.
+        """
+        await self._connection.execute(
+            """
+            WITH proceeded AS (
+                UPDATE booking_desk.outbox AS message
+                   SET state = 'queued', reason = NULL, text = coalesce($4, text),
+                       due_at = coalesce((SELECT gate.free_at FROM booking_desk.chat_gates AS gate
+                                           WHERE gate.bot_id = $1
+                                             AND gate.chat_id = message.chat_id), now()),
+                       priority = priority - CASE WHEN done = 0 THEN 1 ELSE 0 END,
+                       spent = attempts, done = done + 1,
+                       telegram_message_ids = CASE WHEN $5::bigint IS NULL
+                                                   THEN telegram_message_ids
+                                                   ELSE telegram_message_ids || $5 END
+                 WHERE id = $2 AND state = 'sending' AND attempts = $3
+                RETURNING id
+            ), noted AS (
+                INSERT INTO booking_desk.attempts (message_id, attempt, state)
+                SELECT id, $3, 'queued' FROM proceeded
+            )
+            SELECT pg_notify('booking_desk', 'outbox') FROM proceeded
+            """,
+            bot_id,
+            claim.id,
+            claim.message.attempts,
+            text,
+            telegram_message_id,
+        )
+
+    async def postpone(
+        self,
+        claim: Claim,
+        delay: timedelta,
+        *,
+        reason: Reason | None,
+        text: str | None = None,
+        detail: str | None = None,
+        counts: bool = True,
+    ) -> None:
+        """Give the claim back, due after `delay`; with `counts` false it was no attempt."""
+        await self._connection.execute(
+            """
+            WITH postponed AS (
+                UPDATE booking_desk.outbox
+                   SET state = 'queued', due_at = now() + $3::interval, reason = $4,
+                       text = coalesce($7, text),
+                       attempts = attempts - CASE WHEN $6::boolean THEN 0 ELSE 1 END
+                 WHERE id = $1 AND state = 'sending' AND attempts = $2
+                RETURNING id
+            ), noted AS (
+                INSERT INTO booking_desk.attempts (message_id, attempt, state, reason, detail)
+                SELECT id, $2, 'queued', $4, $5 FROM postponed
+            )
+            SELECT pg_notify('booking_desk', 'outbox') FROM postponed
+            """,
+            claim.id,
+            claim.message.attempts,
+            delay,
+            reason,
+            detail,
+            counts,
+            text,
+        )
+
+    async def release(self, claim: Claim) -> None:
+        """Give back a claim whose sending has not begun; it was no attempt."""
+        await self._connection.execute(
+            """
+            WITH released AS (
+                UPDATE booking_desk.outbox
+                   SET state = 'queued', due_at = now(), attempts = attempts - 1
+                 WHERE id = $1 AND state = 'sending' AND attempts = $2 AND departed_at IS NULL
+                RETURNING id
+            )
+            SELECT pg_notify('booking_desk', 'outbox') FROM released
+            """,
+            claim.id,
+            claim.message.attempts,
+        )
+
+    async def probe(self, shortest: timedelta, longest: timedelta, *, limit: int) -> None:
+        """Queue again up to `limit` messages that have been waiting for a while.
+
+        That is a tenth of their time so far, but no less than `shortest`, nor more than `longest`.
+        """
+        await self._connection.execute(
+            """
+            UPDATE booking_desk.outbox
+               SET state = 'queued', due_at = now(), spent = attempts, ended_at = NULL
+             WHERE id IN (SELECT id
+                            FROM booking_desk.outbox
+                           WHERE state = 'waiting'
+                             AND ended_at < now() - greatest($1::interval,
+                                     least($2::interval, (ended_at - created_at) / 10))
+                           ORDER BY ended_at
+                           LIMIT $3
+                             FOR UPDATE SKIP LOCKED)
+            """,
+            shortest,
+            longest,
+            limit,
+        )
+
+    async def reclaim(self) -> Sequence[Message]:
+        """Queue again what dead workers held.
+
+        Returns:
+            Those whose request may have left before: they may arrive twice, and are marked so.
+        """
+        rows = await self._connection.fetch(
+            f"""
+            WITH lapsed AS (
+                SELECT id, departed_at IS NOT NULL AS departed
+                  FROM booking_desk.outbox
+                 WHERE state = 'sending' AND due_at <= now()
+                   FOR UPDATE SKIP LOCKED
+            ), reclaimed AS (
+                UPDATE booking_desk.outbox AS message
+                   SET state = 'queued', due_at = now(), maybe_twice = maybe_twice OR departed
+                  FROM lapsed
+                 WHERE message.id = lapsed.id
+                RETURNING message.*, departed
+            ), told AS (
+                SELECT count(pg_notify('booking_desk', 'outbox')) FROM reclaimed
+            )
+            SELECT {COLUMNS} FROM reclaimed, told WHERE departed ORDER BY id
+            """
+        )
+        return [message_of(row) for row in rows]

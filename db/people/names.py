@@ -1,0 +1,144 @@
+"""What people are called; see migrations/0008_names.sql for how a name becomes words."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from db.connection import Connection
+from db.models.people import Name
+
+_DRAWN: Final = 5000
+"""People with the rarest word of a search who are looked at for the others."""
+# LIMIT keeps PostgreSQL from reading everybody who has such a word instead. IS TRUE keeps it from
+# looking for each of the words: a person has but a few.
+_HAS: Final = """
+    CROSS JOIN LATERAL (SELECT FROM booking_desk.words
+                         WHERE user_id = drawn.user_id AND (word = ANY(${0}::text[])) IS TRUE
+                         LIMIT 1) AS has_{0}
+"""
+
+
+class NameRepository:
+    """The tables `booking_desk.names`, `booking_desk.words` and `booking_desk.dictionary`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def learn(self, *, limit: int) -> int:
+        """Take up to `limit` names apart that are new; return how many there were."""
+        n: int = await self._connection.fetchval("SELECT booking_desk.learn_words($1)", limit)
+        return n
+
+    async def words_of(self, text: str) -> Sequence[str]:
+        """Return the words of a text in the spelling that all spellings share."""
+        folded: str = await self._connection.fetchval("SELECT booking_desk.folded($1)", text)
+        return folded.split()
+
+    async def known(self, words: Sequence[str]) -> Sequence[str]:
+        """Return those of the words that somebody has in a name."""
+        return await self._column(
+            "SELECT word FROM booking_desk.dictionary WHERE word = ANY($1::text[]) ORDER BY 1",
+            words,
+        )
+
+    async def with_fragment(self, fragment: str, *, limit: int) -> Sequence[str]:
+        """Return words that begin with the fragment, then such as have it inside."""
+        return await self._column("SELECT booking_desk.words_with($1, $2)", fragment, limit)
+
+    async def nearest(self, word: str, *, limit: int) -> Sequence[str]:
+        """Return the words that look most like this one, the nearest first."""
+        return await self._column("SELECT booking_desk.words_like($1, $2)", word, limit)
+
+    async def people(self, spellings: Sequence[Sequence[str]], *, limit: int) -> Sequence[int]:
+        """Return people who have one of each group of words in their names.
+
+        They come in the order of the words of the group that fewest people have; of everybody who
+        has one of these, a few thousand are looked at for the words of the other groups.
+        """
+        rarest, *others = spellings
+        if others:
+            sizes = [await self._having(words) for words in spellings]
+            _, n = min(zip(sizes, range(len(sizes)), strict=True))
+            rarest, others = spellings[n], [*spellings[:n], *spellings[n + 1 :]]
+        return await self._column(
+            f"""
+            WITH drawn AS (
+                SELECT theirs.user_id, min(wanted.n) AS n
+                  FROM unnest($1::text[]) WITH ORDINALITY AS wanted (word, n)
+                 CROSS JOIN LATERAL (SELECT words.user_id
+                                       FROM booking_desk.words
+                                      WHERE words.word = wanted.word
+                                      ORDER BY words.user_id DESC
+                                      LIMIT $2) AS theirs
+                 GROUP BY theirs.user_id
+                 ORDER BY n, theirs.user_id DESC
+                 LIMIT $2
+            )
+            SELECT drawn.user_id
+              FROM drawn
+              {"".join(_HAS.format(n) for n in range(4, 4 + len(others)))}
+             ORDER BY drawn.n, drawn.user_id DESC
+             LIMIT $3
+            """,
+            rarest,
+            _DRAWN if others else limit,
+            limit,
+            *others,
+        )
+
+    async def _having(self, words: Sequence[str]) -> int:
+        n: int = await self._connection.fetchval(
+            """
+            SELECT count(*) FROM (SELECT FROM booking_desk.words
+                                   WHERE word = ANY($1::text[]) LIMIT $2) AS counted
+            """,
+            words,
+            _DRAWN,
+        )
+        return n
+
+    async def people_by_username(self, username: str, *, limit: int) -> Sequence[int]:
+        """Return who has or had this username, whatever the case of its letters."""
+        return await self._column(
+            """
+            SELECT DISTINCT user_id
+              FROM booking_desk.names
+             WHERE is_username AND lower(name) COLLATE "C" = lower($1)
+             LIMIT $2
+            """,
+            username,
+            limit,
+        )
+
+    async def people_by_username_start(self, start: str, *, limit: int) -> Sequence[int]:
+        """Return people whose usernames begin like this, in the order of the usernames."""
+        return await self._column(
+            """
+            SELECT user_id
+              FROM booking_desk.names
+             WHERE is_username
+               AND lower(name) COLLATE "C" >= lower($1)
+               AND lower(name) COLLATE "C" < lower($1) || chr(1114111)
+             ORDER BY lower(name) COLLATE "C", user_id
+             LIMIT $2
+            """,
+            start,
+            limit,
+        )
+
+    async def of_person(self, user_id: int, *, limit: int) -> Sequence[Name]:
+        """Return the names and usernames the person has or had, the newest first."""
+        rows = await self._connection.fetch(
+            """
+            SELECT name, is_username, since
+              FROM booking_desk.names
+             WHERE user_id = $1
+             ORDER BY since DESC, is_username, name
+             LIMIT $2
+            """,
+            user_id,
+            limit,
+        )
+        return [Name(**row) for row in rows]
+
+    async def _column(self, sql: str, *values: object) -> list[Any]:
+        return [row[0] for row in await self._connection.fetch(sql, *values)]

@@ -1,0 +1,96 @@
+"""What the bot itself knows about a person."""
+
+from datetime import datetime
+
+from db.connection import Connection
+from db.models.bookings import Reachability
+
+
+class PersonRepository:
+    """The table `booking_desk.people`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def met(
+        self,
+        user_id: int,
+        *,
+        first_name: str,
+        username: str | None,
+        language: str | None,
+        reachable: bool = True,
+    ) -> None:
+        """Note who has started a bot, how they like to be written to, and whether they can be."""
+        await self._connection.execute(
+            """
+            INSERT INTO booking_desk.people AS person
+                   (user_id, first_name, username, language, reachability, reachability_at)
+            VALUES ($1, $2, $3, $4,
+                    CASE WHEN $5::boolean THEN 'reachable' ELSE 'unknown' END, now())
+            ON CONFLICT (user_id) DO UPDATE
+               SET first_name = excluded.first_name,
+                   username = excluded.username,
+                   language = excluded.language,
+                   reachability = CASE WHEN $5 THEN 'reachable' ELSE person.reachability END,
+                   reachability_at = CASE WHEN $5 THEN now() ELSE person.reachability_at END
+            """,
+            user_id,
+            first_name,
+            username,
+            language,
+            reachable,
+        )
+
+    async def out_of_reach(
+        self, user_id: int, reachability: Reachability, *, since: datetime
+    ) -> bool:
+        """Note why nobody can write to the person; False if they started the bot after `since`."""
+        noted: bool | None = await self._connection.fetchval(
+            """
+            INSERT INTO booking_desk.people AS person (user_id, reachability, reachability_at)
+            VALUES ($1, $2, now())
+            ON CONFLICT (user_id) DO UPDATE
+               SET reachability = excluded.reachability, reachability_at = now()
+             WHERE person.reachability <> 'reachable' OR person.reachability_at <= $3
+            RETURNING true
+            """,
+            user_id,
+            reachability,
+            since,
+        )
+        return noted is not None
+
+    async def reached(self, user_id: int, *, since: datetime) -> None:
+        """Note that a message claimed at `since` has arrived, unless there is newer news."""
+        await self._connection.execute(
+            """
+            INSERT INTO booking_desk.people AS person (user_id, reachability, reachability_at)
+            VALUES ($1, 'reachable', now())
+            ON CONFLICT (user_id) DO UPDATE
+               SET reachability = excluded.reachability, reachability_at = now()
+             WHERE person.reachability <> 'reachable' AND person.reachability_at <= $2
+            """,
+            user_id,
+            since,
+        )
+
+    async def language(self, user_id: int) -> str | None:
+        """Return the code of the person's client's language, where the bot has met them."""
+        language: str | None = await self._connection.fetchval(
+            "SELECT language FROM booking_desk.people WHERE user_id = $1", user_id
+        )
+        return language
+
+    async def set_reachability(self, user_id: int, reachability: Reachability) -> None:
+        """Note what Telegram has just said about the person."""
+        await self._connection.execute(
+            """
+            INSERT INTO booking_desk.people (user_id, reachability, reachability_at)
+            VALUES ($1, $2, now())
+            ON CONFLICT (user_id) DO UPDATE
+               SET reachability = excluded.reachability, reachability_at = now()
+            """,
+            user_id,
+            reachability,
+        )

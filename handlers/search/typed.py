@@ -1,0 +1,44 @@
+"""The search box: /find, any other text an admin writes, a contact."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import Contact, Message
+
+from bot.i18n import Translator
+from bot.screens.search import found
+from bot.services.lists.search import SearchService
+from db.models.audit import Actor
+from handlers.common.screen import send
+
+
+async def is_contact(message: Message) -> bool:
+    return message.contact is not None
+
+
+async def is_text(message: Message) -> bool:
+    return message.text is not None and not message.text.startswith("/")
+
+
+async def find(
+    message: Message, command: CommandObject, search: SearchService, by: Actor, t: Translator
+) -> None:
+    await send(message, found(t, await search.find(command.args or "", by=by)))
+
+
+async def find_text(message: Message, search: SearchService, by: Actor, t: Translator) -> None:
+    await send(message, found(t, await search.find(message.text or "", by=by)))
+
+
+async def find_contact(message: Message, search: SearchService, by: Actor, t: Translator) -> None:
+    match message.contact:
+        case Contact(user_id=int(user_id)):
+            what = await search.of_person(user_id, by=by)
+        case contact:
+            what = await search.find(contact.first_name if contact else "", by=by)
+    await send(message, found(t, what))
+
+
+def register(router: Router) -> None:
+    router.message.register(find_contact, is_contact)
+    router.message.register(find, Command("find"))
+    router.message.register(find_text, is_text)

@@ -1,0 +1,42 @@
+"""Everybody who is not an admin: they see their own bookings, and nothing else exists."""
+
+from collections.abc import Sequence
+
+from aiogram import Router
+from aiogram.filters import CommandStart
+from aiogram.types import Message, User
+
+from bot.i18n import Translator
+from bot.screens.students import own_bookings
+from bot.services.students import StudentService
+from db.models.bookings import Booking
+from handlers.common.access import in_private
+from handlers.common.arguments import bot_of
+from handlers.common.screen import send
+
+
+async def start(
+    message: Message, event_from_user: User, students: StudentService, t: Translator
+) -> None:
+    bookings = await note_start(message, event_from_user, students)
+    await send(message, own_bookings(t, event_from_user.first_name, bookings))
+
+
+async def note_start(message: Message, user: User, students: StudentService) -> Sequence[Booking]:
+    """Note who has started which bot; return their bookings."""
+    return await students.start(
+        user.id,
+        first_name=user.first_name,
+        username=user.username,
+        language=user.language_code,
+        bot_id=bot_of(message).id,
+    )
+
+
+async def anything_else(message: Message, t: Translator) -> None:
+    await message.answer(t("student-anything"))
+
+
+def register(router: Router) -> None:
+    router.message.register(start, in_private, CommandStart())
+    router.message.register(anything_else, in_private)
