@@ -177,23 +177,6 @@ async def test_every_page_of_a_search_is_the_slice_its_edge_names(
     assert await read(Edge.BEFORE, made[4]) == made[1:4]
 
 
-@pytest.fixture
-async def namesakes(sql: asyncpg.Connection, db: Database) -> Connection:
-    """25,000 bookings of as many people, every tenth of them called Maria, half with one code."""
-    await sql.execute(
-        """
-        INSERT INTO bookings (user_id, first_name, username, referral_code)
-        SELECT n, CASE WHEN n % 10 = 0 THEN 'Мария' ELSE 'Name' || md5(n::text) END,
-               'user_' || n, CASE WHEN n % 2 = 0 THEN 'HALF' END
-          FROM generate_series(1, 25000) AS n
-        """
-    )
-    async with db.transaction() as uow:
-        await uow.names.learn(limit=25_000)
-    await sql.execute("ANALYZE")
-    return sql
-
-
 Ask = Callable[[Connection], Awaitable[object]]
 EVERYTHING = Targets(people=range(10, 2010, 10), bookings=[5], code="half")
 DEEP = Place(status=None, view=1, edge=Edge.AFTER, id=12_000)
