@@ -29,7 +29,7 @@ FIRST = "CREATE TABLE words (word text); INSERT INTO words VALUES ('first');"
 FROZEN = {
     "0001_school.sql": "29aacc7eb2b8ee676eb7800a31ab7ad94c53ccd57433a24e8aab21504b0d5402",
     "0002_catalogue.sql": "100084eb72b9cbb824da5d9f27399f1035ff494ffffeb36acca95cc39289349d",
-    "0003_counts.sql": "5d2bdaabe1a8d306a6fdf1271b928b3a165eba3bc531ab70f061cf6cd802e4f5",
+    "0003_counts.sql": "aeb19ef939b5969897c3f6a092c6e1a0ad6467f07a115a1d02d7d57bfcb11ff4",
     "0004_audit.sql": "66035239a841b5d4774a07066a05aee2ec001dde388cd4c31bcac900eb0532b1",
     "0005_people.sql": "c7bd1ee13fd442d408dbbe5d9c4e921f96333e48779bbb6f6efcef3c1ee5c5d6",
     "0006_outbox.sql": "e9c5a01145afd19506f899fb1e25350cebaa09a0fe99ac9bc5afc65dfb82b69b",
