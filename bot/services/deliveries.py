@@ -131,7 +131,7 @@ class DeliveryService:
             raise
         except Exception:
             # One message must not keep the others from being sent.
-            logger.exception("messages cannot be prepared together")
+            logger.exception("messages are prepared one by one")
             return await self._claim(limit, lease, apart=True)
 
     async def seconds_to_next(self) -> float | None:
@@ -173,12 +173,13 @@ class DeliveryService:
             raise
         except Exception:
             # What is not marked as sent is sent again.
-            logger.exception("an end is written without what follows", message=claim.id)
-            await self._record(claim, outcome, text, detail, follows=False)
+            logger.exception("an end is written before what follows", message=claim.id)
+            await self._record(claim, outcome, text, detail, apart=True)
 
     async def _claim(
         self, limit: int, lease: timedelta, *, apart: bool = False
     ) -> Sequence[Delivery]:
+        """Claim and prepare; `apart` costs two statements more for each message."""
         async with self._db.transaction() as uow:
             claims = await uow.deliveries.claim(
                 self._bot_id, self._senders, list(self._kinds), limit, lease=lease
@@ -187,7 +188,7 @@ class DeliveryService:
             for claim in claims:
                 brief = await self._prepare(uow, claim.message, apart=apart)
                 if isinstance(brief, Ended):
-                    await self._end(uow, claim, brief, None, None, follows=not apart)
+                    await self._end(uow, claim, brief, None, None, apart=apart)
                 else:
                     deliveries.append(Delivery(claim=claim, brief=brief))
         return deliveries
@@ -213,14 +214,14 @@ class DeliveryService:
         text: str | None,
         detail: str | None,
         *,
-        follows: bool = True,
+        apart: bool = False,
     ) -> None:
         async with self._db.transaction() as uow:
             match outcome:
                 case Sent():
-                    await self._sent(uow, claim, outcome, text, follows=follows)
+                    await self._sent(uow, claim, outcome, text, apart=apart)
                 case Ended():
-                    await self._end(uow, claim, outcome, text, detail, follows=follows)
+                    await self._end(uow, claim, outcome, text, detail, apart=apart)
                 case Later(reason, delay):
                     await uow.deliveries.postpone(
                         claim, delay, reason=reason, text=text, detail=detail
@@ -240,7 +241,7 @@ class DeliveryService:
                     await uow.deliveries.postpone(claim, timedelta(0), reason=None, counts=False)
 
     async def _sent(
-        self, uow: UnitOfWork, claim: Claim, sent: Sent, text: str | None, *, follows: bool
+        self, uow: UnitOfWork, claim: Claim, sent: Sent, text: str | None, *, apart: bool
     ) -> None:
         number = sent.telegram_message_id
         if sent.more:
@@ -251,8 +252,8 @@ class DeliveryService:
             held = await uow.deliveries.end(
                 claim, MessageState.SENT, text=text, telegram_message_id=number
             )
-            if held and follows:
-                await self._follow(uow, claim.message, MessageState.SENT)
+            if held:
+                await self._follow(uow, claim.message, MessageState.SENT, apart=apart)
         if self._meets_people and number is not None:
             await uow.people.reached(claim.message.chat_id, since=claim.claimed_at)
 
@@ -264,7 +265,7 @@ class DeliveryService:
         text: str | None,
         detail: str | None,
         *,
-        follows: bool,
+        apart: bool,
     ) -> None:
         message = claim.message
         if (
@@ -280,8 +281,16 @@ class DeliveryService:
         held = await uow.deliveries.end(
             claim, outcome.state, reason=outcome.reason, text=text, detail=detail
         )
-        if held and follows:
-            await self._follow(uow, message, outcome.state)
+        if held:
+            await self._follow(uow, message, outcome.state, apart=apart)
 
-    async def _follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
-        await self._kinds[message.kind].follow(uow, message, state)
+    async def _follow(
+        self, uow: UnitOfWork, message: Message, state: MessageState, *, apart: bool
+    ) -> None:
+        try:
+            async with uow.savepoint() if apart else nullcontext():
+                await self._kinds[message.kind].follow(uow, message, state)
+        except Exception:
+            if not apart:
+                raise
+            logger.exception("nothing follows the end of a message", message=message.id)
