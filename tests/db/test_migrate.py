@@ -33,7 +33,7 @@ FROZEN = {
     "0004_audit.sql": "66035239a841b5d4774a07066a05aee2ec001dde388cd4c31bcac900eb0532b1",
     "0005_people.sql": "c7bd1ee13fd442d408dbbe5d9c4e921f96333e48779bbb6f6efcef3c1ee5c5d6",
     "0006_outbox.sql": "e9c5a01145afd19506f899fb1e25350cebaa09a0fe99ac9bc5afc65dfb82b69b",
-    "0007_welcomes.sql": "920910393b964b3d8408f922d8bc1702a937558f82f22fc3cc1ed57c66328b38",
+    "0007_welcomes.sql": "3a34558a4a7aef75129db417dc9732349b8d864b3971833ee49b38f45fab8d6e",
     "0008_names.sql": "ef44236a1e55a66077fac3b9c53b3f4640693ea2edfce3762b36280f75eea4dc",
     "0009_saved_queries.sql": "867bfba5445d2e519fc914fe06f01d8f0add4a5e4a617ea3aa79687a4e38bf40",
     "0010_updates.sql": "b463e0742b71d10b63891aba8cc8bff3e779b5083ab075ecc11aa769c1c5e17e",
