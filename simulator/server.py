@@ -99,7 +99,8 @@ async def _read(request: web.Request) -> tuple[dict[str, Any], dict[str, InputFi
         return sent | await _read_json(request), files
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            files[name] = BufferedInputFile(value.file.read(), filename=value.filename)
+            with value.file:
+                files[name] = BufferedInputFile(value.file.read(), filename=value.filename)
         else:
             sent[name] = value
     return sent, files
