@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aiogram.client.default import Default
+from aiogram.methods import EditMessageText, SendMessage
 from aiogram.types import (
     Document,
     InlineQueryResultUnion,
     InputFile,
     InputTextMessageContent,
+    LinkPreviewOptions,
     MessageEntity,
     PhotoSize,
 )
@@ -35,12 +37,25 @@ def text(
     Raises:
         ApiError: it is empty, too long, or its markup is broken.
     """
+    if not source:
+        raise bad_request("message text is empty")
     formatted = _format(source, parse_mode, entities)
     if not formatted.text:
-        raise bad_request("message text is empty")
+        raise bad_request("text must be non-empty")
     if formatted.length > TEXT_LIMIT:
         raise bad_request("message is too long")
     return {"text": formatted.text, "entities": _known(formatted.entities, accounts)}
+
+
+def link_preview(call: SendMessage | EditMessageText) -> dict[str, Any]:
+    """Return the field of what was asked of link previews: it comes back as it was sent."""
+    asked = call.link_preview_options
+    if call.disable_web_page_preview is True and asked is None:
+        asked = LinkPreviewOptions(is_disabled=True)
+    if not isinstance(asked, LinkPreviewOptions):
+        return {"link_preview_options": None}
+    given = {name: None if isinstance(value, Default) else value for name, value in asked}
+    return {"link_preview_options": asked.model_copy(update=given)}
 
 
 def caption(

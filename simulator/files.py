@@ -9,6 +9,8 @@ from aiogram.types import BufferedInputFile, InputFile
 
 from simulator.errors import ApiError, bad_request
 
+#: What the server says of an id in which there is nothing of an id.
+WRONG_ID: Final = "wrong remote file identifier specified: can't unserialize it. Wrong last symbol"
 _LARGEST_UPLOAD: Final = 50 * 1024**2
 _LARGEST_PHOTO: Final = 10 * 1024**2
 _START_OF_FRAME: Final = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
@@ -78,8 +80,10 @@ class FileStore:
 
     def _known(self, file_id: str, *, photo: bool) -> StoredFile:
         file = self.get(file_id)
-        if file is None:
+        if file is None and "." in file_id:
             raise bad_request("wrong file identifier/HTTP URL specified")
+        if file is None:
+            raise bad_request(WRONG_ID)
         if photo != (file.size is not None):
             kinds = ("Document", "Photo") if photo else ("Photo", "Document")
             raise bad_request("can't use file of type {} as {}".format(*kinds))

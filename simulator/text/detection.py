@@ -23,6 +23,7 @@ _PATTERNS: Final = {
     "bot_command": re.compile(
         r"(?<![\w/<>])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\w/<>])"
     ),
+    "cashtag": re.compile(r"(?<![$\w\u200c])\$(?:1INCH|[A-Z]{1,8})(?![$\w\u200c])"),
     "hashtag": re.compile(r"(?<![\w#])#(?=\w*[^\W\d_])\w{1,256}"),
 }
 _NOT_AT_THE_END: Final = ".,:;!?)'\""

@@ -5,9 +5,12 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import (
     BufferedInputFile,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaDocument,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
 )
 
 from simulator import BotAccount, ChatMessage, Person, Telegram
@@ -94,13 +97,26 @@ async def test_a_message_of_someone_else_is_not_edited(
         await bot.edit_message_text("new", chat_id=anna.id, message_id=hers.message_id)
 
 
-async def test_a_message_that_is_too_old_is_not_edited(
-    telegram: Telegram, bot: Bot, anna: Person, card: ChatMessage
+async def test_a_bot_edits_its_messages_however_old_they_are(
+    telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person, card: ChatMessage
 ) -> None:
     telegram.age(card)
 
+    await bot.edit_message_text("new", chat_id=anna.id, message_id=card.message_id)
+
+    assert anna.chat(desk)[-1].text == "new"
+
+
+@pytest.mark.parametrize(
+    "markup", [ReplyKeyboardMarkup(keyboard=[[KeyboardButton(text="yes")]]), ForceReply()]
+)
+async def test_a_message_that_brought_a_keyboard_is_not_edited(
+    bot: Bot, anna: Person, markup: ReplyKeyboardMarkup | ForceReply
+) -> None:
+    sent = await bot.send_message(anna.id, "sure?", reply_markup=markup)
+
     with pytest.raises(TelegramBadRequest, match="message can't be edited"):
-        await bot.edit_message_text("new", chat_id=anna.id, message_id=card.message_id)
+        await bot.edit_message_text("new", chat_id=anna.id, message_id=sent.message_id)
 
 
 async def test_a_file_has_no_text_to_edit(bot: Bot, anna: Person, file: ChatMessage) -> None:
@@ -140,7 +156,7 @@ async def test_a_file_can_take_the_place_of_a_text(
     )
 
 
-async def test_captions_have_at_most_1024_code_units(
+async def test_captions_have_at_most_1024_characters(
     bot: Bot, anna: Person, file: ChatMessage
 ) -> None:
     with pytest.raises(TelegramBadRequest, match="message caption is too long"):

@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramConflictError
 from aiogram.methods import SendMessage
 from aiogram.types import Message
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from simulator import BotAccount, Person, Telegram
@@ -189,6 +189,8 @@ async def test_a_webhook_ends_polling(telegram: Telegram, bot: Bot) -> None:
         ("http://example.org", None, "An HTTPS URL must be provided for webhook"),
         ("https://example.org:8080", None, "only on ports 80, 88, 443 or 8443"),
         ("https://example.org", "no spaces", "secret token contains unallowed characters"),
+        ("https://example.org", "x" * 257, "secret token is too long"),
+        ("https://example.org:99999", None, "invalid webhook URL specified"),
     ],
 )
 async def test_a_webhook_has_rules(
@@ -196,3 +198,29 @@ async def test_a_webhook_has_rules(
 ) -> None:
     with pytest.raises(TelegramBadRequest, match=complaint):
         await bot.set_webhook(webhook, secret_token=secret)
+
+
+@pytest.mark.parametrize(("asked", "given"), [(1000, 100), (0, 40), (-5, 1)])
+async def test_a_webhook_has_as_many_connections_as_there_can_be(
+    bot: Bot, asked: int, given: int
+) -> None:
+    await bot.set_webhook("https://example.org", max_connections=asked, secret_token="")
+
+    assert (await bot.get_webhook_info()).max_connections == given
+
+
+async def test_telegram_says_what_has_become_of_a_webhook(
+    http: ClientSession, url: str, desk: BotAccount
+) -> None:
+    async def said(method: str, **sent: str) -> str:
+        async with http.post(f"{url}/bot{desk.token}/{method}", data=sent) as response:
+            answer: dict[str, str] = await response.json()
+            return answer["description"]
+
+    address = "https://example.org/webhook"
+
+    assert await said("deleteWebhook") == "Webhook is already deleted"
+    assert await said("setWebhook", url=address) == "Webhook was set"
+    assert await said("setWebhook", url=address) == "Webhook is already set"
+    assert await said("setWebhook", url=address, secret_token="x") == "Webhook was set"
+    assert await said("setWebhook") == "Webhook was deleted"
