@@ -24,6 +24,7 @@ async def test_a_press_reaches_the_bot(
     press = anna.press(desk, card.message_id, "forged or not")
 
     query = await query_of(bot)
+    assert query.chat_instance not in {"", str(anna.id)}
     assert (query.data, query.from_user.id, query.id) == (
         "forged or not",
         anna.id,

@@ -33,7 +33,7 @@ async def test_a_bot_is_asked_from_an_input_field(
     [
         ([article("1")] * 2, "RESULT_ID_DUPLICATE"),
         ([article("x" * 65)], "RESULT_ID_INVALID"),
-        ([article(str(n)) for n in range(51)], "RESULTS_TOO_MUCH"),
+        ([article(str(n)) for n in range(51)], "too many inline query results specified"),
     ],
     ids=["twice", "long", "many"],
 )
