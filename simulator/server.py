@@ -1,6 +1,7 @@
 """Telegram's HTTP side for bots."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -17,6 +18,7 @@ from simulator.sim import build_sim
 from simulator.sim.request import Control
 from simulator.telegram import Telegram
 
+_logger: Final = logging.getLogger(__name__)
 _TELEGRAM: Final = web.AppKey("telegram", Telegram)
 _API: Final = web.AppKey("api", BotApi)
 
@@ -80,12 +82,15 @@ async def _end_polls(app: web.Application) -> None:
 async def _speak_json(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Say in Telegram's JSON what aiohttp says in plain text: no such address, no such method."""
+    """Say in Telegram's JSON what aiohttp says in plain text."""
     try:
         return await handler(request)
     except web.HTTPError as error:
         reply = refusal(ApiError(error.status, error.reason))
-        return web.json_response(reply.body, status=error.status)
+    except Exception:
+        _logger.exception("%s %s broke the simulator", request.method, request.path)
+        reply = refusal(ApiError(500, "Internal Server Error"))
+    return web.json_response(reply.body, status=reply.status)
 
 
 async def _call(request: web.Request) -> web.StreamResponse:

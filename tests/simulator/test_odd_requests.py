@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from aiohttp import ClientSession
 
-from simulator import BotAccount, Person, ProxyError, Refuse, ServerError, Telegram
+from simulator import BotAccount, Person, ProxyError, Refuse, ServerError, Telegram, serve
 from tests.simulator.conftest import TOKEN
 
 JSON: Final = {"Content-Type": "application/json"}
@@ -226,3 +226,18 @@ async def test_the_clock_does_not_go_just_anywhere(
 def test_a_fault_answers_with_a_status_there_is(fault: Callable[[int], object], code: int) -> None:
     with pytest.raises(ValueError, match=str(code)):
         fault(code)
+
+
+async def test_what_breaks_the_program_around_is_told_in_json_too(
+    telegram: Telegram, http: ClientSession
+) -> None:
+    async def stumble() -> None:
+        raise TypeError("stumbled")
+
+    async with (
+        serve(telegram, controls={"Stumble": stumble}) as url,
+        http.post(f"{url}/sim/controls/Stumble") as response,
+    ):
+        answer = await response.json()
+
+    assert response.status == answer["error_code"] == 500
