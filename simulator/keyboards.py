@@ -24,6 +24,7 @@ _MOST_BUTTONS: Final = 100
 _MOST_IN_A_ROW: Final = 12
 _MOST_READ: Final = 300
 _STYLES: Final = {"danger", "success", "primary"}
+_KINDS: Final = {"keyboard", "inline_keyboard", "remove_keyboard", "force_reply"}
 #: What a button can do; of several the first counts.
 _ACTIONS: Final = (
     "url",
@@ -68,6 +69,12 @@ def read_markup(value: Mapping[str, Any], kinds: object) -> Markup | None:
     if markup is not None and type(markup) not in get_args(kinds):
         raise bad_request("inline keyboard expected")
     return markup
+
+
+def refuse_unknown_kind(value: Mapping[str, Any]) -> None:
+    """Raise ApiError for markup of no kind, which Telegram takes for none at all."""
+    if value and not value.keys() & _KINDS:
+        raise bad_request(f"there is no markup with {sorted(value)}")
 
 
 def reply_keyboard(markup: ReplyKeyboardMarkup, *, private: bool) -> ReplyKeyboardMarkup:

@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 
 from simulator import values
 from simulator.errors import ApiError, bad_request
-from simulator.keyboards import read_markup
+from simulator.keyboards import read_markup, refuse_unknown_kind
 
 Method = type[TelegramMethod[Any]]
 METHODS: Final[Mapping[str, Method]] = {
@@ -107,6 +107,8 @@ def parse(
         ApiError: a parameter is not what the schema says; if `strict`, also a field inside of
             one that the schema does not have.
     """
+    if strict and isinstance(parameters.get("reply_markup"), dict):
+        refuse_unknown_kind(parameters["reply_markup"])
     given = dict(_read(method, parameters, files))
     direct = {name: file for name, file in files.items() if name in method.model_fields}
     try:

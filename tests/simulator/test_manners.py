@@ -25,9 +25,10 @@ async def ask(http: ClientSession, url: str, method: str, sent: dict[str, Any]) 
     [
         ({"colour": "red"}, r"unknown parameters of sendMessage: \['colour'\]"),
         ({"reply_markup": HIDDEN}, r"InlineKeyboardButton has no \['hide'\]"),
+        ({"reply_markup": '{"keybord": []}'}, r"there is no markup with \['keybord'\]"),
         ({"message_thread_id": "x"}, "can't parse message_thread_id: x is not a number"),
     ],
-    ids=["parameter", "field", "number"],
+    ids=["parameter", "field", "markup", "number"],
 )
 async def test_what_telegram_ignores_is_refused_unless_one_asks_for_its_manners(
     telegram: Telegram,
