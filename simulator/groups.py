@@ -27,7 +27,7 @@ class Topic:
 
     name: str
     opened_by: int
-    """The one who may delete it without the right to."""
+    """The one who may rename and close it without the right to."""
     closed: bool = False
 
 

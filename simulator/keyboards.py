@@ -41,13 +41,19 @@ _ACTIONS: Final = (
 )
 #: Actions that are none while they are empty.
 _NEED_TEXT: Final = {"url", "callback_data"}
-_REQUESTS: Final = {
-    "request_contact": "phone number",
-    "request_location": "location",
-    "request_poll": "poll",
-    "request_users": "users",
-    "request_chat": "chats",
+_TEXTS: Final = {"text", "url", "callback_data", "switch_inline_query", "style"}
+_IN_PRIVATE: Final = {
+    "request_contact": "phone number can be requested",
+    "request_location": "location can be requested",
+    "request_poll": "poll can be requested",
+    "request_users": "users can be requested",
+    "request_chat": "chats can be requested",
+    "web_app": "Web App buttons can be used",
 }
+_FLAGS: Final = {
+    "remove_keyboard", "force_reply", "selective", "resize_keyboard", "one_time_keyboard",
+    "is_persistent",
+}  # fmt: skip
 _URL: Final = re.compile(
     r"tg://\S+|(?:(?:https?|ton)://)?[^\s/?#:]+\.[^\s/?#:]+(?::\d{1,5})?(?:[/?#]\S*)?",
     re.IGNORECASE,
@@ -83,11 +89,12 @@ def reply_keyboard(markup: ReplyKeyboardMarkup, *, private: bool) -> ReplyKeyboa
     Raises:
         ApiError: a button asks for what can only be asked in private.
     """
-    for button in (button for row in markup.keyboard for button in row):
-        for request, called in _REQUESTS.items():
-            if not private and getattr(button, request):
-                raise bad_request(f"{called} can be requested in private chats only")
-    return markup.model_copy(update={"keyboard": _shown(markup.keyboard)})
+    rows = _shown(markup.keyboard)
+    for button in (button for row in rows for button in row):
+        for action, what in _IN_PRIVATE.items():
+            if not private and getattr(button, action):
+                raise bad_request(f"{what} in private chats only")
+    return markup.model_copy(update={"keyboard": rows})
 
 
 def inline_keyboard(markup: object) -> InlineKeyboardMarkup | None:
@@ -100,13 +107,18 @@ def inline_keyboard(markup: object) -> InlineKeyboardMarkup | None:
     """
     if not isinstance(markup, InlineKeyboardMarkup):
         return None
-    rows = _shown([[_checked(button) for button in row] for row in markup.inline_keyboard])
+    rows = _shown([[_settled(button) for button in row] for row in markup.inline_keyboard])
+    for button in (button for row in rows for button in row):
+        _check(button)
     if sum(map(len, rows)) > _MOST_BUTTONS:
         raise bad_request("reply markup is too long")
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 def _read(value: Mapping[str, Any]) -> Markup | None:
+    for name in value.keys() & _FLAGS:
+        if value[name] is not None and not isinstance(value[name], bool):
+            raise bad_request(f'field "{name}" must be of type Boolean')
     keyboard = _rows(value, "keyboard", "", _keyboard_button)
     inline = _rows(value, "inline_keyboard", " of the InlineKeyboardMarkup", _inline_button)
     others = {name: item for name, item in value.items() if item is not None}
@@ -156,11 +168,12 @@ def _with_text(button: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """Return a button; numbers in place of texts are texts."""
     if button.get("text") is None:
         raise bad_request(f"can't parse {kind} button: Can't find field \"text\"")
-    return {
-        name: str(item) if isinstance(item, int | float) and not isinstance(item, bool) else item
-        for name, item in button.items()
-        if item is not None
-    }
+    given = {name: item for name, item in button.items() if item is not None}
+    for name in given.keys() & _TEXTS:
+        if isinstance(given[name], bool | list | dict):
+            raise bad_request(f'can\'t parse {kind} button: Field "{name}" must be of type String')
+        given[name] = str(given[name])
+    return given
 
 
 def _shown(rows: Sequence[Sequence[_Button]]) -> list[list[_Button]]:
@@ -173,21 +186,26 @@ def _shown(rows: Sequence[Sequence[_Button]]) -> list[list[_Button]]:
     return shown
 
 
-def _checked(button: InlineKeyboardButton) -> InlineKeyboardButton:
+def _settled(button: InlineKeyboardButton) -> InlineKeyboardButton:
     """Return a button with the one action it has.
 
     Raises:
-        ApiError: it has none, or one that Telegram does not take.
+        ApiError: it has none, or looks like nothing Telegram shows.
     """
     style = button.style and button.style.lower()
     if style and style not in _STYLES:
         raise _invalid("invalid button style specified")
     if button.icon_custom_emoji_id and not button.icon_custom_emoji_id.isdecimal():
         raise _invalid("invalid custom emoji identifier specified")
-    action, *ignored = _actions(button)
-    if action in _CHECKS:
-        _CHECKS[action](button)
+    _, *ignored = _actions(button)
     return button.model_copy(update={"style": style or None} | dict.fromkeys(ignored))
+
+
+def _check(button: InlineKeyboardButton) -> None:
+    """Raise ApiError for an action that Telegram does not take."""
+    for action, check in _CHECKS.items():
+        if getattr(button, action) is not None:
+            check(button)
 
 
 def _actions(button: InlineKeyboardButton) -> list[str]:

@@ -40,7 +40,7 @@ def create_forum_topic(world: World, bot: BotAccount, call: CreateForumTopic) ->
 
 def edit_forum_topic(world: World, bot: BotAccount, call: EditForumTopic) -> bool:
     group, topic = _topic(world, bot, call)
-    _require_own(group, topic, bot, "can_manage_topics", "edit the topic")
+    _require_own(group, topic, bot, "edit the topic")
     topic.name = (call.name or "").strip()[:_LONGEST_NAME] or topic.name
     return True
 
@@ -54,15 +54,16 @@ def reopen_forum_topic(world: World, bot: BotAccount, call: ReopenForumTopic) ->
 
 
 def delete_forum_topic(world: World, bot: BotAccount, call: DeleteForumTopic) -> bool:
-    group, topic = _topic(world, bot, call)
-    _require_own(group, topic, bot, "can_delete_messages", "delete the topic")
+    group, _ = _topic(world, bot, call)
+    if not group.may(bot.id, "can_delete_messages"):
+        raise bad_request("not enough rights to delete the topic")
     world.delete_topic(group, call.message_thread_id)
     return True
 
 
 def _set_closed(world: World, bot: BotAccount, call: _OfTopic, *, closed: bool) -> bool:
     group, topic = _topic(world, bot, call)
-    _require_own(group, topic, bot, "can_manage_topics", "close or open the topic")
+    _require_own(group, topic, bot, "close or open the topic")
     if topic.closed == closed:
         raise bad_request("TOPIC_NOT_MODIFIED")
     topic.closed = closed
@@ -77,9 +78,9 @@ def _topic(world: World, bot: BotAccount, call: _OfTopic) -> tuple[GroupChat, To
     return group, topic
 
 
-def _require_own(group: GroupChat, topic: Topic, bot: BotAccount, right: str, act: str) -> None:
+def _require_own(group: GroupChat, topic: Topic, bot: BotAccount, act: str) -> None:
     """Raise ApiError unless the bot has opened the topic, or has the right over all of them."""
-    if topic.opened_by != bot.id and not group.may(bot.id, right):
+    if topic.opened_by != bot.id and not group.may(bot.id, "can_manage_topics"):
         raise bad_request(f"not enough rights to {act}")
 
 

@@ -31,13 +31,13 @@ async def get_updates(_: World, bot: BotAccount, call: GetUpdates) -> list[Updat
 def set_webhook(world: World, bot: BotAccount, call: SetWebhook) -> Described:
     if not call.url:
         return _delete(world, bot, drop=call.drop_pending_updates)
+    before = bot.webhook
+    bot.updates.end_poll("terminated by setWebhook request")
+    _delete(world, bot, drop=call.drop_pending_updates)
     connections = min(max(call.max_connections or 40, 1), 100)
     webhook = Webhook(call.url, call.secret_token or None, connections)
-    same = bot.webhook is not None and bot.webhook.asks_for_the_same(webhook)
-    bot.updates.end_poll("terminated by setWebhook request")
+    same = before and before.asks_for_the_same(webhook) and not call.drop_pending_updates
     bot.updates.allow(call.allowed_updates)
-    if call.drop_pending_updates:
-        bot.updates.drop()
     bot.webhook = webhook
     world.notify("webhook", bot=bot.username, url=call.url)
     return Described("Webhook is already set" if same else "Webhook was set")

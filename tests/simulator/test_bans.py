@@ -5,6 +5,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
 from simulator import BotAccount, Group, Person, Telegram
+from tests.simulator.rules import source
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ async def test_unbanning_throws_members_out_unless_told_otherwise(
     assert not boris.chat(staff)
 
 
+@source("DialogParticipantManager")
 async def test_some_people_stay(bot: Bot, desk: BotAccount, anna: Person, staff: Group) -> None:
     staff.promote(desk, "can_restrict_members")
 
@@ -50,6 +52,7 @@ async def test_some_people_stay(bot: Bot, desk: BotAccount, anna: Person, staff:
         await bot.ban_chat_member(staff.id, desk.id)
 
 
+@source("Client::process_unban_chat_member_query")
 async def test_bans_are_lifted_in_supergroups_only(
     telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person, boris: Person
 ) -> None:

@@ -15,6 +15,7 @@ from aiohttp import ClientSession, FormData
 
 from simulator import BotAccount, Person, Telegram
 from tests.simulator.conftest import TOKEN
+from tests.simulator.rules import source
 
 MESSAGE = {"chat_id": "1", "text": "hi"}
 
@@ -95,6 +96,7 @@ async def test_what_the_schema_does_not_allow_is_refused(
         raise AssertionError(answer["description"])
 
 
+@source("HttpReader::read_next")
 @pytest.mark.parametrize(
     "request_",
     [
@@ -135,6 +137,7 @@ async def test_calls_are_recorded_with_what_was_asked_and_answered(
     assert refused.body["description"] == "Bad Request: chat not found"
 
 
+@source("HttpReader::parse_json_parameters")
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [

@@ -14,6 +14,7 @@ from aiogram.types import (
 )
 
 from simulator import BotAccount, ChatMessage, Person, Telegram
+from tests.simulator.rules import source
 
 BUTTONS = InlineKeyboardMarkup(
     inline_keyboard=[[InlineKeyboardButton(text="ok", callback_data="ok")]]
@@ -97,6 +98,7 @@ async def test_a_message_of_someone_else_is_not_edited(
         await bot.edit_message_text("new", chat_id=anna.id, message_id=hers.message_id)
 
 
+@source("MessagesManager 23084")
 async def test_a_bot_edits_its_messages_however_old_they_are(
     telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person, card: ChatMessage
 ) -> None:
@@ -107,6 +109,7 @@ async def test_a_bot_edits_its_messages_however_old_they_are(
     assert anna.chat(desk)[-1].text == "new"
 
 
+@source("MessagesManager 23065")
 @pytest.mark.parametrize(
     "markup", [ReplyKeyboardMarkup(keyboard=[[KeyboardButton(text="yes")]]), ForceReply()]
 )
@@ -156,6 +159,7 @@ async def test_a_file_can_take_the_place_of_a_text(
     )
 
 
+@source("MessageContent 5241")
 async def test_captions_have_at_most_1024_characters(
     bot: Bot, anna: Person, file: ChatMessage
 ) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from simulator import BotAccount, Person
 from simulator.errors import ApiError
 from simulator.text.formatted import FormattedText, format_text
+from tests.simulator.rules import source
 
 
 def parse(html: str) -> FormattedText:
@@ -88,6 +89,7 @@ def test_four_names_and_all_numbers_stand_for_characters(source: str, text: str)
     assert parse(source).text == text
 
 
+@source("MessageEntity::parse_html")
 @pytest.mark.parametrize(
     ("html", "complaint"),
     [
@@ -130,6 +132,7 @@ def test_entities_come_outermost_first() -> None:
     ]
 
 
+@source("MessageEntity::fix_entities")
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
@@ -169,6 +172,7 @@ def test_entities_move_with_what_is_cut_before_them() -> None:
     assert spans(" \r a\u202e <b>x</b>") == [("bold", "x")]
 
 
+@source("MessageEntity::find_entities")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

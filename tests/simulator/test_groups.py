@@ -10,6 +10,7 @@ from aiogram.exceptions import (
 )
 
 from simulator import BotAccount, Group, Person, Telegram
+from tests.simulator.rules import source
 
 GROUP_ID = -500
 SUPERGROUP_ID = -1_000_000_000_500
@@ -140,6 +141,7 @@ async def test_a_bot_counts_and_names_members(
     assert (await bot.get_chat_member(staff.id, boris.id)).status == ChatMemberStatus.LEFT
 
 
+@source("Client::check_chat_access")
 async def test_a_group_that_becomes_a_supergroup_has_another_id(
     telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person
 ) -> None:
@@ -213,6 +215,7 @@ async def test_members_are_told_of_only_on_request(
     assert await statuses(bot) == []
 
 
+@source("Client 8174, check_chat_access")
 @pytest.mark.parametrize(
     ("group_id", "seen"), [(GROUP_ID, True), (SUPERGROUP_ID, False)], ids=["group", "supergroup"]
 )
@@ -230,6 +233,7 @@ async def test_a_bot_that_has_left_no_longer_sees_a_supergroup(
             await bot.get_chat(group.id)
 
 
+@source("MessagesManager 8445")
 async def test_the_right_to_delete_reaches_old_messages_of_a_supergroup(
     telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person, staff: Group
 ) -> None:
@@ -244,6 +248,7 @@ async def test_the_right_to_delete_reaches_old_messages_of_a_supergroup(
     assert not {"/old", "old too"} & {message.text for message in anna.chat(staff)}
 
 
+@source("Client::process_get_chat_administrators_query")
 async def test_other_bots_are_no_administrators_unless_asked_for(
     telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person, staff: Group
 ) -> None:
@@ -259,6 +264,7 @@ async def test_other_bots_are_no_administrators_unless_asked_for(
     assert [admin.user.id for admin in every] == [anna.id, desk.id, other.id]
 
 
+@source("Client::process_get_chat_administrators_query; DialogParticipantManager")
 async def test_a_private_chat_is_no_group(bot: Bot, anna: Person) -> None:
     with pytest.raises(TelegramBadRequest, match="there are no administrators in the private"):
         await bot.get_chat_administrators(anna.id)

@@ -15,6 +15,7 @@ from aiohttp import ClientSession
 
 from simulator import BotAccount, Person, Telegram
 from tests.simulator.conftest import TOKEN
+from tests.simulator.rules import source
 
 OK = InlineKeyboardButton(text="ok", callback_data="ok")
 
@@ -44,6 +45,7 @@ async def test_a_button_is_shown_as_it_was_sent(
     assert sent.reply_markup.model_dump() == keyboard.model_dump()
 
 
+@source("Client::get_inline_keyboard_button; ReplyMarkup::get_inline_keyboard_button")
 @pytest.mark.parametrize(
     ("button", "complaint"),
     [
@@ -68,6 +70,7 @@ async def test_a_button_telegram_would_not_show_is_refused(
         await bot.send_message(anna.id, "card", reply_markup=keyboard)
 
 
+@source("Client::fail_query_with_error")
 async def test_a_keyboard_has_at_most_100_buttons(bot: Bot, anna: Person) -> None:
     keyboard = InlineKeyboardMarkup(inline_keyboard=[[OK]] * 101)
 
@@ -89,6 +92,7 @@ def labelled(*texts: str) -> list[InlineKeyboardButton]:
     return [InlineKeyboardButton(text=text, callback_data="ok") for text in texts]
 
 
+@source("ReplyMarkup 566–571, 791")
 @pytest.mark.parametrize(
     ("rows", "shown"),
     [
@@ -112,6 +116,7 @@ async def test_buttons_without_text_or_room_are_left_out(
     assert [[button.text for button in row] for row in anna.chat(desk)[-1].buttons] == shown
 
 
+@source("Client::get_inline_keyboard_button")
 @pytest.mark.parametrize(
     ("button", "kept"),
     [
@@ -142,6 +147,7 @@ async def test_a_button_is_read_as_telegram_reads_it(
     }
 
 
+@source("Client::get_reply_markup 9717")
 @pytest.mark.parametrize(
     ("markup", "complaint"),
     [
@@ -161,6 +167,11 @@ async def test_a_button_is_read_as_telegram_reads_it(
             '{"inline_keyboard": [["a"]]}',
             "can't parse inline keyboard button: InlineKeyboardButton must be an Object",
         ),
+        ('{"remove_keyboard": "yes"}', 'field "remove_keyboard" must be of type Boolean'),
+        (
+            '{"inline_keyboard": [[{"text": "a", "callback_data": []}]]}',
+            'can\'t parse inline keyboard button: Field "callback_data" must be of type String',
+        ),
         (
             '{"inline_keyboard": [[{}]]}',
             "can't parse inline keyboard button: Can't find field \"text\"",
@@ -178,6 +189,7 @@ async def test_markup_that_cannot_be_read_is_refused_in_telegrams_words(
     assert answer["description"] == f"Bad Request: {complaint}"
 
 
+@source("Client 9717")
 async def test_a_null_in_json_is_no_markup(http: ClientSession, url: str, anna: Person) -> None:
     sent = {"chat_id": 1, "text": "card", "reply_markup": None}
 
@@ -187,6 +199,7 @@ async def test_a_null_in_json_is_no_markup(http: ClientSession, url: str, anna: 
     assert answer["description"] == "Bad Request: object expected as reply markup"
 
 
+@source("Client 9565, get_keyboard_button")
 async def test_the_letters_of_a_keyboard_may_be_plain_strings(
     http: ClientSession, url: str, desk: BotAccount, anna: Person
 ) -> None:
@@ -200,6 +213,7 @@ async def test_the_letters_of_a_keyboard_may_be_plain_strings(
     assert [button.text for button in keyboard.keyboard[0]] == ["yes", "no"]
 
 
+@source("ReplyMarkup::get_keyboard_button")
 async def test_a_phone_number_is_asked_for_in_private(
     telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person
 ) -> None:
@@ -217,6 +231,7 @@ async def test_a_phone_number_is_asked_for_in_private(
     )
 
 
+@source("ReplyMarkup::get_reply_markup")
 async def test_a_message_is_edited_to_have_buttons_under_it_and_no_others(
     http: ClientSession, url: str, anna: Person
 ) -> None:

@@ -14,6 +14,7 @@ from aiogram.types import (
 from aiohttp import ClientSession
 
 from simulator import BotAccount, Person, Telegram
+from tests.simulator.rules import source
 
 
 @pytest.fixture
@@ -97,6 +98,7 @@ async def test_an_inline_message_is_edited_whatever_its_chat_has_taken(
     assert anna.chat(desk)[-1].text == "Opened"
 
 
+@source("HttpConnection::send_response")
 async def test_a_pause_is_told_to_clients_that_read_headers_too(
     http: ClientSession, url: str, desk: BotAccount, anna: Person
 ) -> None:

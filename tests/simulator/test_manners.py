@@ -9,6 +9,7 @@ from aiohttp import ClientSession, FormData
 
 from simulator import BotAccount, Person, Telegram
 from tests.simulator.conftest import TOKEN
+from tests.simulator.rules import source
 
 MESSAGE = {"chat_id": "1", "text": "hi"}
 HIDDEN = '{"inline_keyboard": [[{"text": "ok", "callback_data": "ok", "hide": false}]]}'
@@ -20,6 +21,7 @@ async def ask(http: ClientSession, url: str, method: str, sent: dict[str, Any]) 
         return answer
 
 
+@source("Query::arg, Client::get_integer_arg")
 @pytest.mark.parametrize(
     ("sent", "complaint"),
     [
@@ -65,6 +67,7 @@ async def test_what_is_not_simulated_may_be_taken_and_not_done(
     assert (await ask(http, url, "sendMessage", MESSAGE | parameter))["ok"]
 
 
+@source("Client 9357")
 @pytest.mark.parametrize(
     ("value", "means"),
     [
@@ -80,6 +83,7 @@ async def test_true_has_four_spellings_and_all_else_is_false(
     assert bool(anna.chat(desk)[-1].message.has_protected_content) is means
 
 
+@source("Client::get_input_message_text, check_chat; 9717; 11323")
 @pytest.mark.parametrize(
     ("sent", "complaint"),
     [
@@ -104,6 +108,7 @@ async def test_what_is_empty_is_missing(
     assert answer["description"] == f"Bad Request: {complaint}"
 
 
+@source("Client::get_required_string_arg, get_user_id, get_input_media")
 @pytest.mark.parametrize(
     ("method", "sent", "complaint"),
     [
@@ -136,6 +141,7 @@ async def test_what_is_missing_is_told_in_telegrams_words(
     assert answer["description"].startswith(f"Bad Request: {complaint}")
 
 
+@source("HttpConnection::handle, ClientManager::send, Client::on_cmd")
 @pytest.mark.parametrize(
     ("address", "status", "complaint"),
     [
@@ -154,6 +160,7 @@ async def test_who_asks_for_nothing_is_told_so(
     assert answer == {"ok": False, "error_code": status, "description": complaint}
 
 
+@source("Query::Query")
 async def test_a_method_may_be_named_among_the_parameters(
     http: ClientSession, url: str, desk: BotAccount, anna: Person
 ) -> None:
@@ -164,6 +171,7 @@ async def test_a_method_may_be_named_among_the_parameters(
     assert twice["result"]["text"] == "hi"
 
 
+@source("Client")
 async def test_methods_are_known_by_their_former_names(
     telegram: Telegram, http: ClientSession, url: str, anna: Person
 ) -> None:
@@ -173,6 +181,7 @@ async def test_methods_are_known_by_their_former_names(
     assert refused["description"] == "Bad Request: can't ban members in private chats"
 
 
+@source("Client::get_reply_parameters")
 async def test_a_reply_may_be_named_as_it_was_formerly(
     http: ClientSession, url: str, desk: BotAccount, anna: Person
 ) -> None:
@@ -186,6 +195,7 @@ async def test_a_reply_may_be_named_as_it_was_formerly(
     assert (await ask(http, url, "sendMessage", alone))["ok"]
 
 
+@source("Query::arg")
 async def test_of_two_values_the_first_counts(
     http: ClientSession, url: str, desk: BotAccount, anna: Person
 ) -> None:
@@ -195,6 +205,7 @@ async def test_of_two_values_the_first_counts(
         assert (await response.json())["result"]["text"] == "first"
 
 
+@source("Client::get_input_thumbnail, get_input_file")
 @pytest.mark.parametrize("by", ["name", "reference"])
 async def test_a_document_comes_with_a_thumbnail(
     http: ClientSession, url: str, desk: BotAccount, anna: Person, by: str

@@ -14,6 +14,7 @@ from aiogram.types import (
 )
 
 from simulator import BotAccount, ChatMessage, Person, Telegram
+from tests.simulator.rules import source
 
 
 async def test_a_message_arrives(bot: Bot, desk: BotAccount, anna: Person) -> None:
@@ -26,6 +27,7 @@ async def test_a_message_arrives(bot: Bot, desk: BotAccount, anna: Person) -> No
     assert sent.chat.first_name == anna.name
 
 
+@source("Client::get_formatted_text; MessageContent 4757")
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -47,6 +49,7 @@ async def test_text_has_1_to_4096_characters(
     assert refusal.value.message == f"Bad Request: {complaint}"
 
 
+@source("MessageContent 4757")
 async def test_an_emoji_is_one_character(bot: Bot, anna: Person) -> None:
     sent = await bot.send_message(anna.id, "😀" * 4096)
 
@@ -59,6 +62,7 @@ async def test_tags_do_not_count(bot: Bot, anna: Person) -> None:
     assert len(sent.text or "") == 4096
 
 
+@source("Client::check_chat")
 async def test_an_unknown_chat_is_not_found(bot: Bot) -> None:
     with pytest.raises(TelegramBadRequest, match="chat not found"):
         await bot.send_message(77, "hi")
@@ -71,6 +75,7 @@ async def test_a_bot_does_not_begin_a_chat(bot: Bot, boris: Person) -> None:
         await bot.send_message(boris.id, "hi")
 
 
+@source("Client::fail_query_with_error")
 async def test_a_blocked_bot_is_told_so(bot: Bot, desk: BotAccount, anna: Person) -> None:
     anna.block(desk)
 
@@ -107,6 +112,7 @@ async def test_a_reply_to_nothing_is_refused_unless_it_may_stand_alone(
     assert not (await bot.send_message(anna.id, "so", reply_parameters=alone)).reply_to_message
 
 
+@source("the servers behind")
 async def test_what_is_quoted_is_in_the_message(bot: Bot, desk: BotAccount, anna: Person) -> None:
     question = anna.send(desk, "why so?").message_id
 
@@ -155,6 +161,7 @@ async def test_many_messages_are_deleted_at_once_if_they_are_there(
     assert card not in anna.chat(desk)
 
 
+@source("MessagesManager 8501")
 async def test_of_many_messages_none_is_deleted_if_one_cannot_be(
     telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person, card: ChatMessage
 ) -> None:
@@ -167,6 +174,7 @@ async def test_of_many_messages_none_is_deleted_if_one_cannot_be(
     assert card in anna.chat(desk)
 
 
+@source("Client::get_message_ids")
 @pytest.mark.parametrize(
     ("message_ids", "complaint"),
     [
@@ -207,6 +215,7 @@ async def test_a_forwarded_message_names_its_author(
     assert author.id == anna.id
 
 
+@source("Client::on_message_send_failed")
 async def test_a_protected_message_is_neither_copied_nor_forwarded(bot: Bot, anna: Person) -> None:
     sent = await bot.send_message(anna.id, "secret", protect_content=True)
 

@@ -11,6 +11,7 @@ from aiohttp import ClientSession
 
 from simulator import BotAccount, Person, ProxyError, Refuse, ServerError, Telegram, serve
 from tests.simulator.conftest import TOKEN
+from tests.simulator.rules import source
 
 JSON: Final = {"Content-Type": "application/json"}
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -113,6 +114,7 @@ def bodies(kind: dict[str, str], contents: Iterable[str | bytes]) -> list[Reques
     return [{"data": content, "headers": kind} for content in contents]
 
 
+@source("HttpReader::read_next, HttpConnection::send_http_error")
 @pytest.mark.parametrize(
     ("method", "requests"),
     [
@@ -167,6 +169,7 @@ async def test_compressed_content_is_read(http: ClientSession, call: str) -> Non
     assert answer["result"]["text"] == "hi"
 
 
+@source("JsonBuilder; misc::clean_input_string")
 @pytest.mark.parametrize(
     ("method", "body"),
     [
@@ -183,6 +186,7 @@ async def test_half_a_character_is_refused_wherever_it_is(
     assert answer["description"] == "Bad Request: strings must be encoded in UTF-8"
 
 
+@source("Client::do_set_webhook")
 async def test_a_webhook_may_be_anything(http: ClientSession, url: str, desk: BotAccount) -> None:
     for webhook in WEBHOOKS:
         answer = await answer_to(http, f"{url}/bot{TOKEN}/setWebhook", data={"url": webhook})

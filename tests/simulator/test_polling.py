@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 
 from simulator import BotAccount, Person, Telegram, serve
 from tests.simulator.conftest import TOKEN
+from tests.simulator.rules import source
 
 
 async def texts(bot: Bot, offset: int | None = None, limit: int | None = None) -> list[str]:
@@ -65,6 +66,7 @@ async def test_a_poll_that_finds_nothing_ends(bot: Bot) -> None:
     assert await bot.get_updates(timeout=1) == []
 
 
+@source("Client::abort_long_poll")
 async def test_of_two_polls_the_first_is_ended(
     telegram: Telegram, bot: Bot, desk: BotAccount, boris: Person
 ) -> None:
@@ -82,6 +84,7 @@ async def test_of_two_polls_the_first_is_ended(
     assert len(await second) == 1
 
 
+@source("Client::do_get_updates")
 async def test_a_glance_does_not_end_a_poll_that_waits(
     telegram: Telegram, bot: Bot, desk: BotAccount, boris: Person
 ) -> None:
@@ -94,6 +97,7 @@ async def test_a_glance_does_not_end_a_poll_that_waits(
     assert len(await poll) == 1
 
 
+@source("Client 16900, get_allowed_update_types")
 @pytest.mark.parametrize("kinds", ["{", "5", '["foo"]', '[["foo"]]', '{"message": true}'])
 async def test_kinds_that_do_not_exist_silence_nobody(
     http: ClientSession, url: str, bot: Bot, desk: BotAccount, anna: Person, kinds: str

@@ -8,6 +8,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 
 from simulator import Answer, BotAccount, ChatMessage, Person, Telegram
+from tests.simulator.rules import source
 
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
@@ -45,6 +46,7 @@ async def test_the_answer_is_shown(
     assert await press.answered() == Answer("done", show_alert=True)
 
 
+@source("Client::fail_query_with_error")
 async def test_a_query_is_answered_once(
     bot: Bot, desk: BotAccount, anna: Person, card: ChatMessage
 ) -> None:

@@ -8,6 +8,7 @@ from aiohttp import ClientSession
 
 from simulator import BotAccount, Person
 from tests.simulator.conftest import TOKEN
+from tests.simulator.rules import source
 
 PENDING = BotCommand(command="pending", description="Pending bookings")
 IN_RUSSIAN = BotCommand(command="pending", description="Ждут решения")
@@ -46,6 +47,7 @@ async def test_commands_for_a_chat_need_the_chat(bot: Bot, boris: Person) -> Non
         await bot.set_my_commands([HELP], scope=BotCommandScopeChat(chat_id=boris.id))
 
 
+@source("BotCommand::set_commands")
 @pytest.mark.parametrize(
     ("commands", "complaint"),
     [
@@ -68,6 +70,7 @@ async def test_commands_have_limits(bot: Bot, commands: list[BotCommand], compla
         await bot.set_my_commands(commands)
 
 
+@source("BotCommand::set_commands")
 @pytest.mark.parametrize("name", ["/help", " help ", " /help"])
 async def test_a_command_is_taken_with_its_slash_and_blanks(bot: Bot, name: str) -> None:
     await bot.set_my_commands([BotCommand(command=name, description=" Help ")])
@@ -85,6 +88,7 @@ async def test_commands_that_are_missing_are_none(http: ClientSession, url: str,
     assert await bot.get_my_commands() == []
 
 
+@source("Client")
 @pytest.mark.parametrize(
     ("sent", "complaint"),
     [
@@ -105,6 +109,7 @@ async def test_commands_that_cannot_be_read_are_refused(
     assert answer["description"] == f"Bad Request: {complaint}"
 
 
+@source("BotCommand")
 async def test_a_language_has_two_letters(bot: Bot) -> None:
     with pytest.raises(TelegramBadRequest, match="invalid language code specified"):
         await bot.set_my_commands([HELP], language_code="rus")

@@ -6,6 +6,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InlineQueryResultArticle, InputTextMessageContent
 
 from simulator import BotAccount, Person, Telegram
+from tests.simulator.rules import source
 
 
 def article(identifier: str) -> InlineQueryResultArticle:
@@ -28,6 +29,7 @@ async def test_a_bot_is_asked_from_an_input_field(
     assert [result.id for result in await search.results()] == ["1"]
 
 
+@source("Client::get_inline_query_results")
 @pytest.mark.parametrize(
     ("results", "complaint"),
     [

@@ -8,6 +8,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import MessageEntity
 
 from simulator import Person
+from tests.simulator.rules import source
 
 
 async def test_entities_can_be_sent_instead_of_markup(bot: Bot, anna: Person) -> None:
@@ -18,6 +19,7 @@ async def test_entities_can_be_sent_instead_of_markup(bot: Bot, anna: Person) ->
     assert [entity.model_dump() for entity in sent.entities or []] == [bold.model_dump()]
 
 
+@source("Client::get_text_entity; MessageEntity::clean_input_string_with_entities")
 @pytest.mark.parametrize(
     ("entity", "complaint"),
     [
@@ -51,6 +53,7 @@ async def test_entities_that_mark_nothing_are_refused_in_telegrams_words(
     assert refusal.value.message == f"Bad Request: {complaint}"
 
 
+@source("Client::get_text_entity_type")
 @pytest.mark.parametrize(
     "entity",
     [

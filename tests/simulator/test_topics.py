@@ -5,6 +5,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
 from simulator import BotAccount, Group, Person, Telegram
+from tests.simulator.rules import source
 
 
 @pytest.fixture
@@ -32,6 +33,7 @@ async def test_a_private_chat_has_no_topics(bot: Bot, anna: Person) -> None:
         await bot.send_message(anna.id, "hi", message_thread_id=1)
 
 
+@source("Client 8280, check_reply_parameters")
 async def test_a_group_without_topics_takes_a_message_wherever_it_was_sent(
     telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person
 ) -> None:
@@ -83,7 +85,7 @@ async def test_a_bot_with_the_right_runs_topics_itself(
 ) -> None:
     with pytest.raises(TelegramBadRequest, match="not enough rights to create a topic"):
         await bot.create_forum_topic(forum.id, "Bookings")
-    forum.promote(desk, "can_manage_topics")
+    forum.promote(desk, "can_manage_topics", "can_delete_messages")
 
     topic = await bot.create_forum_topic(forum.id, "Bookings")
     thread = topic.message_thread_id
@@ -96,6 +98,7 @@ async def test_a_bot_with_the_right_runs_topics_itself(
         await bot.delete_forum_topic(forum.id, thread)
 
 
+@source("ForumTopicManager::delete_forum_topic")
 async def test_a_topic_of_others_is_run_and_deleted_with_a_right_each(
     bot: Bot, desk: BotAccount, forum: Group
 ) -> None:
@@ -112,6 +115,7 @@ async def test_a_topic_of_others_is_run_and_deleted_with_a_right_each(
     await bot.delete_forum_topic(forum.id, topic)
 
 
+@source("ForumTopicManager")
 async def test_a_topic_has_a_name_of_128_characters_at_most(
     bot: Bot, desk: BotAccount, forum: Group
 ) -> None:

@@ -9,6 +9,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile
 
 from simulator import BotAccount, Person
+from tests.simulator.rules import source
 
 
 def png(width: int, height: int) -> bytes:
@@ -136,6 +137,7 @@ async def test_a_document_is_no_photo(bot: Bot, desk: BotAccount, anna: Person) 
         await bot.send_photo(anna.id, document.file_id)
 
 
+@source("MessageContent 5241")
 async def test_captions_have_at_most_1024_characters(bot: Bot, anna: Person) -> None:
     file = BufferedInputFile(b"x", "x.txt")
     await bot.send_document(anna.id, file, caption="😀" * 1024)
