@@ -11,6 +11,8 @@ from typing import Any, Final, TypeVar
 _Test = TypeVar("_Test", bound=Callable[..., Any])
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "rules.md"
+#: Words that a name cannot spell as they are.
+_SPELLED: Final = {"telegram": "Telegram", "telegrams": "Telegram's", "json": "JSON"}
 _BEGINNING: Final = """\
 # Rules of Telegram that the simulator keeps
 
@@ -52,7 +54,9 @@ def _sources(test: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
 
 
 def _sentence(name: str) -> str:
-    return name.removeprefix("test_").replace("_", " ").capitalize()
+    words = name.removeprefix("test_").split("_")
+    sentence = " ".join(_SPELLED.get(word, word) for word in words)
+    return sentence[0].upper() + sentence[1:]
 
 
 if __name__ == "__main__":
