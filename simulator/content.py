@@ -18,7 +18,7 @@ from aiogram.types import (
 
 from simulator.accounts import Account
 from simulator.errors import ApiError, bad_request
-from simulator.files import FileStore
+from simulator.files import FileStore, StoredFile
 from simulator.keyboards import inline_keyboard
 from simulator.text.formatted import FormattedText, format_text
 
@@ -80,21 +80,14 @@ def caption(
 
 def photo(files: FileStore, source: InputFile | str) -> dict[str, Any]:
     """Return the field of a photo, in the one size it has here."""
-    file = files.photo(source)
-    width, height = file.size or (0, 0)
-    size = PhotoSize(
-        file_id=file.file_id,
-        file_unique_id=file.unique_id,
-        width=width,
-        height=height,
-        file_size=len(file.content),
-    )
-    return {"photo": [size]}
+    return {"photo": [_picture(files.photo(source))]}
 
 
-def document(files: FileStore, source: InputFile | str) -> dict[str, Any]:
+def document(
+    files: FileStore, source: InputFile | str, thumbnail: InputFile | None = None
+) -> dict[str, Any]:
     """Return the field of a file sent as it is."""
-    file = files.document(source)
+    file, small = files.document(source), files.thumbnail(thumbnail)
     kind, _ = mimetypes.guess_type(file.name)
     return {
         "document": Document(
@@ -103,8 +96,20 @@ def document(files: FileStore, source: InputFile | str) -> dict[str, Any]:
             file_name=file.name,
             mime_type=kind or "application/octet-stream",
             file_size=len(file.content),
+            thumbnail=_picture(small) if small else None,
         )
     }
+
+
+def _picture(file: StoredFile) -> PhotoSize:
+    width, height = file.size or (0, 0)
+    return PhotoSize(
+        file_id=file.file_id,
+        file_unique_id=file.unique_id,
+        width=width,
+        height=height,
+        file_size=len(file.content),
+    )
 
 
 def inline_result(

@@ -51,7 +51,7 @@ def edit_message_media(world: World, bot: BotAccount, call: EditMessageMedia) ->
     if isinstance(media, InputMediaPhoto):
         fields = content.photo(world.files, media.media)
     elif isinstance(media, InputMediaDocument):
-        fields = content.document(world.files, media.media)
+        fields = content.document(world.files, media.media, media.thumbnail)
     else:
         raise ApiError(501, f"Not Implemented: the simulator has no {media.type}")
     fields |= content.caption(

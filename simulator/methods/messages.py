@@ -47,7 +47,9 @@ def send_photo(world: World, bot: BotAccount, call: SendPhoto) -> Message:
 
 def send_document(world: World, bot: BotAccount, call: SendDocument) -> Message:
     fields = content.caption(call.caption, call.parse_mode, call.caption_entities, world.accounts)
-    return _send(world, bot, call, fields | content.document(world.files, call.document))
+    return _send(
+        world, bot, call, fields | content.document(world.files, call.document, call.thumbnail)
+    )
 
 
 def copy_message(world: World, bot: BotAccount, call: CopyMessage) -> MessageId:

@@ -10,6 +10,7 @@ from aiohttp import ClientSession, FormData
 from simulator import BotAccount, Person, Telegram
 from tests.simulator.conftest import TOKEN
 from tests.simulator.rules import source
+from tests.simulator.test_uploads import JPEG, png
 
 MESSAGE = {"chat_id": "1", "text": "hi"}
 HIDDEN = '{"inline_keyboard": [[{"text": "ok", "callback_data": "ok", "hide": false}]]}'
@@ -213,7 +214,7 @@ async def test_a_document_comes_with_a_thumbnail(
     form = FormData({"chat_id": "1"})
     form.add_field("document", b"%PDF", filename="list.pdf")
     name = "thumbnail" if by == "name" else "small"
-    form.add_field(name, b"\xff\xd8", filename="small.jpg")
+    form.add_field(name, JPEG, filename="small.jpg")
     if by == "reference":
         form.add_field("thumbnail", "attach://small")
 
@@ -222,16 +223,22 @@ async def test_a_document_comes_with_a_thumbnail(
 
     document = anna.chat(desk)[-1].document
     assert document
-    assert document.file_name == "list.pdf"
+    assert document.thumbnail
+    assert (document.file_name, document.thumbnail.width) == ("list.pdf", 128)
 
 
 async def test_a_text_that_looks_like_a_reference_is_text(bot: Bot, anna: Person) -> None:
     assert (await bot.send_message(anna.id, "attach://x")).text == "attach://x"
 
 
-async def test_aiogram_sends_thumbnails(bot: Bot, desk: BotAccount, anna: Person) -> None:
-    small = BufferedInputFile(b"\xff\xd8", "small.jpg")
+@pytest.mark.parametrize("content", [b"no picture", png(90, 90)], ids=["text", "PNG"])
+async def test_a_thumbnail_that_is_no_jpeg_is_ignored(
+    bot: Bot, desk: BotAccount, anna: Person, content: bytes
+) -> None:
+    small = BufferedInputFile(content, "small.jpg")
 
     await bot.send_document(anna.id, BufferedInputFile(b"x", "x.txt"), thumbnail=small)
 
-    assert anna.chat(desk)[-1].document
+    document = anna.chat(desk)[-1].document
+    assert document
+    assert document.thumbnail is None
