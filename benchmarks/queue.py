@@ -59,24 +59,24 @@ class _Queue:
                     )
                 )
         async with self._db.transaction() as uow:
-            claims = await uow.deliveries.claim(
+            claims = await uow.queue.claim(
                 _BOT, [Sender.STUDENTS], [WELCOME], _AT_ONCE, lease=timedelta(seconds=16)
             )
         if len(claims) != _AT_ONCE:
             raise RuntimeError(f"{len(claims)} claims, not {_AT_ONCE}")
         for claim in claims:
             async with self._db.transaction() as uow:
-                await uow.deliveries.end(claim, MessageState.SENT, telegram_message_id=1)
+                await uow.queue.end(claim, MessageState.SENT, telegram_message_id=1)
 
     async def look(self) -> None:
         """Do what an idle worker does every five seconds."""
         async with self._db.transaction() as uow:
-            await uow.deliveries.claim(
+            await uow.queue.claim(
                 _BOT, [Sender.STUDENTS], [WELCOME], _AT_ONCE, lease=timedelta(seconds=16)
             )
-            await uow.deliveries.reclaim()
+            await uow.queue.reclaim()
         async with self._db.snapshot() as uow:
-            await uow.deliveries.seconds_to_next(_BOT, [Sender.STUDENTS], [WELCOME])
+            await uow.queue.seconds_to_next(_BOT, [Sender.STUDENTS], [WELCOME])
 
     async def prepare(self) -> None:
         async with self._db.transaction() as uow:

@@ -18,13 +18,13 @@ from bot.kinds import build_kinds
 from bot.running.repeat import Work, repeat
 from bot.services.access import Desk, Staff
 from bot.services.bookings.decisions import BookingService
-from bot.services.bookings.external import OutsideService
+from bot.services.bookings.external import ExternalChangeService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
 from bot.services.lists.pages import ListService
-from bot.services.lists.query_text import Vocabulary, WordService
+from bot.services.lists.query_text import QueryTextService, Vocabulary
 from bot.services.lists.search import SearchService
-from bot.services.outbox.admin import MessageService
+from bot.services.outbox.admin import OutboxService
 from bot.services.outbox.delivery import DeliveryService
 from bot.services.people import PersonService
 from bot.services.status import StatusService
@@ -68,15 +68,15 @@ class Services:
     filters: FilterService
     history: HistoryService
     lists: ListService
-    messages: MessageService
-    outside: OutsideService
+    outbox: OutboxService
+    external: ExternalChangeService
     people: PersonService
     search: SearchService
     staff: Staff
     status: StatusService
     students: StudentService
     upkeep: UpkeepService
-    words: WordService
+    query_text: QueryTextService
 
     @classmethod
     def build(
@@ -96,8 +96,8 @@ class Services:
             filters=FilterService(desk, timezone=settings.timezone),
             history=HistoryService(desk),
             lists=lists,
-            messages=MessageService(desk),
-            outside=OutsideService(db),
+            outbox=OutboxService(desk),
+            external=ExternalChangeService(db),
             people=PersonService(desk),
             search=SearchService(desk, grace=grace),
             staff=staff,
@@ -106,7 +106,7 @@ class Services:
             ),
             students=StudentService(db, bot_id=student_bot_id, grace=grace),
             upkeep=UpkeepService(db),
-            words=WordService(desk, lists, vocabulary),
+            query_text=QueryTextService(desk, lists, vocabulary),
         )
 
     def by_name(self) -> Mapping[str, Any]:
@@ -176,8 +176,8 @@ def background(
     """Return what happens without an update."""
     due, changed = asyncio.Event(), asyncio.Event()
     return [
-        partial(listen, dsn, {"outbox": due, "outside": changed}),
-        partial(repeat, services.outside.follow, wake=changed),
+        partial(listen, dsn, {"outbox": due, "external": changed}),
+        partial(repeat, services.external.follow, wake=changed),
         partial(repeat, services.upkeep.run),
         partial(repeat, services.upkeep.probe),
         *(partial(repeat, each.run_once, wake=due) for each in deliveries),

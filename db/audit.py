@@ -6,7 +6,7 @@ from typing import Final
 
 from db.connection import Connection, Record
 from db.lists.keyset import comparison, direction, in_order
-from db.models.audit import Actor, Change, LogFilter, Seat
+from db.models.audit import Actor, Change, LogFilter, Placement
 from db.models.bookings import Booking, BookingAction, BookingStatus, status_of
 from db.models.counts import MOST_FOUND, counted
 from db.models.lists import START, Cursor
@@ -189,7 +189,7 @@ class AuditRepository:
         )
         return change.revision == revision
 
-    async def take_outside(self, limit: int) -> Sequence[Change]:
+    async def take_external(self, limit: int) -> Sequence[Change]:
         """Take up to `limit` changes of other programs to follow up, oldest first.
 
         They count as followed when this transaction commits; nobody else gets them meanwhile.
@@ -243,14 +243,14 @@ def _change(row: Record) -> Change:
         age=row["age"],
         status_before=status_of(row["confirmed_before"]),
         status_after=status_of(row["confirmed_after"]),
-        before=_seat(row, "before"),
-        after=_seat(row, "after"),
+        before=_placement(row, "before"),
+        after=_placement(row, "after"),
         user_stream_before=row["user_stream_before"],
     )
 
 
-def _seat(row: Record, when: str) -> Seat:
-    return Seat(
+def _placement(row: Record, when: str) -> Placement:
+    return Placement(
         course_id=row[f"course_{when}"],
         course_name=row[f"course_name_{when}"],
         course_stream=row[f"stream_{when}"],

@@ -14,13 +14,13 @@ from db.connection import Connection, Pool
 from db.errors import DatabaseUnavailable
 from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
-from db.lists.saved_queries import ViewRepository
-from db.lists.search import FoundRepository
+from db.lists.saved_queries import SavedQueryRepository
+from db.lists.search import SearchRepository
 from db.migrate import MigrationError, migrate
 from db.outbox.gates import GateRepository
 from db.outbox.messages import MessageRepository
 from db.outbox.owing import OutboxRepository
-from db.outbox.queue import DeliveryRepository
+from db.outbox.queue import QueueRepository
 from db.people.names import NameRepository
 from db.people.people import PersonRepository
 from db.people.users import UserRepository
@@ -70,9 +70,9 @@ class UnitOfWork:
         self.audit = AuditRepository(connection)
         self.bookings = BookingRepository(connection)
         self.counts = CountRepository(connection)
-        self.deliveries = DeliveryRepository(connection)
+        self.queue = QueueRepository(connection)
         self.filtered = FilteredRepository(connection)
-        self.found = FoundRepository(connection)
+        self.search = SearchRepository(connection)
         self.gates = GateRepository(connection)
         self.messages = MessageRepository(connection)
         self.names = NameRepository(connection)
@@ -81,7 +81,7 @@ class UnitOfWork:
         self.streams = StreamRepository(connection)
         self.updates = UpdateRepository(connection)
         self.users = UserRepository(connection)
-        self.views = ViewRepository(connection)
+        self.saved_queries = SavedQueryRepository(connection)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.i18n import Translator
 from bot.screens.lists import booking_list
 from bot.services.lists.pages import ListService
-from bot.services.lists.query_text import WordService
+from bot.services.lists.query_text import QueryTextService
 from bot.views.lists import Origin, Tab
 from db.models.audit import Actor
 from db.models.bookings import BookingStatus
@@ -33,11 +33,15 @@ async def list_bookings(
 
 
 async def list_in_words(
-    message: Message, command: CommandObject, words: WordService, by: Actor, t: Translator
+    message: Message,
+    command: CommandObject,
+    query_text: QueryTextService,
+    by: Actor,
+    t: Translator,
 ) -> None:
     """The list that the words of the command mean; a status is such a word itself."""
     text = f"{_TABS[command.command] or ''} {command.args}"
-    await send(message, booking_list(t, await words.list(text, by=by, now=t.now)))
+    await send(message, booking_list(t, await query_text.list(text, by=by, now=t.now)))
 
 
 async def open_link(

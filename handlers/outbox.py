@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.i18n import Translator
 from bot.screens import outbox as screens
-from bot.services.outbox.admin import MessageService
+from bot.services.outbox.admin import OutboxService
 from db.models.audit import Actor
 from handlers.common.screen import send, show
 from keyboards.payloads.outbox import (
@@ -19,78 +19,78 @@ from keyboards.payloads.outbox import (
 )
 
 
-async def outbox(message: Message, messages: MessageService, by: Actor, t: Translator) -> None:
-    await send(message, screens.outbox(t, await messages.groups(by=by)))
+async def show_outbox(message: Message, outbox: OutboxService, by: Actor, t: Translator) -> None:
+    await send(message, screens.outbox(t, await outbox.groups(by=by)))
 
 
 async def back_to_outbox(
-    callback: CallbackQuery, messages: MessageService, by: Actor, t: Translator
+    callback: CallbackQuery, outbox: OutboxService, by: Actor, t: Translator
 ) -> None:
-    await show(callback, screens.outbox(t, await messages.groups(by=by)))
+    await show(callback, screens.outbox(t, await outbox.groups(by=by)))
 
 
 async def turn_page(
     callback: CallbackQuery,
     callback_data: MessagesButton,
-    messages: MessageService,
+    outbox: OutboxService,
     by: Actor,
     t: Translator,
 ) -> None:
-    shown = await messages.list(callback_data.group, callback_data.cursor, by=by)
+    shown = await outbox.list(callback_data.group, callback_data.cursor, by=by)
     await show(callback, screens.message_list(t, shown))
 
 
 async def resend_all(
     callback: CallbackQuery,
     callback_data: ResendAllButton,
-    messages: MessageService,
+    outbox: OutboxService,
     by: Actor,
     t: Translator,
 ) -> None:
     """Ask first of how many messages it is; do it when that is answered."""
     group, asked = callback_data.group, callback_data.asked
     if asked is None:
-        shown, twice = await messages.before_resending(group, callback_data.cursor, by=by)
+        shown, twice = await outbox.before_resending(group, callback_data.cursor, by=by)
         await show(callback, screens.ask_resend_all(t, shown, twice))
         return
-    count = await messages.resend_group(group, asked=asked, by=by)
-    screen = screens.outbox(t, await messages.groups(by=by))
+    count = await outbox.resend_group(group, asked=asked, by=by)
+    screen = screens.outbox(t, await outbox.groups(by=by))
     await show(callback, screen, toast=t.plain("toast-resend-all", count=count))
 
 
 async def open_card(
     callback: CallbackQuery,
     callback_data: MessageButton,
-    messages: MessageService,
+    outbox: OutboxService,
     by: Actor,
     t: Translator,
 ) -> None:
-    card = await messages.card(callback_data.message, by=by)
+    card = await outbox.card(callback_data.message, by=by)
     await show(callback, screens.message_card(t, card, callback_data))
 
 
 async def ask_resend(
     callback: CallbackQuery,
     callback_data: MessageActionButton,
-    messages: MessageService,
+    outbox: OutboxService,
     by: Actor,
     t: Translator,
 ) -> None:
-    card = await messages.card(callback_data.message, by=by)
+    card = await outbox.card(callback_data.message, by=by)
     await show(callback, screens.ask_resend(t, card, callback_data))
 
 
 async def act(
     callback: CallbackQuery,
     callback_data: MessageActionButton,
-    messages: MessageService,
+    outbox: OutboxService,
     by: Actor,
     t: Translator,
 ) -> None:
     change = {
-        MessageAction.RESEND: messages.resend,
-        MessageAction.WITHDRAW: messages.withdraw,
-        MessageAction.TOLD: messages.told,
+        MessageAction.RESEND: outbox.resend,
+        MessageAction.WITHDRAW: outbox.withdraw,
+        MessageAction.TOLD: outbox.told,
     }[callback_data.action]
     card = await change(callback_data.message, attempts=callback_data.attempts, by=by)
     screen = screens.message_card(t, card, callback_data)
@@ -101,7 +101,7 @@ async def act(
 def register(router: Router) -> None:
     press = router.callback_query
     asks = F.action == MessageAction.ASK_RESEND
-    router.message.register(outbox, Command("outbox"))
+    router.message.register(show_outbox, Command("outbox"))
     press.register(back_to_outbox, OutboxButton.filter())
     press.register(turn_page, MessagesButton.filter())
     press.register(resend_all, ResendAllButton.filter())

@@ -1,7 +1,8 @@
 """Telegram on localhost: a server that speaks the Bot API, and people who use it.
 
-Methods, parameters and types are checked by aiogram's own Bot API schema; what Telegram says
-when it refuses is said in its words.
+Requests are read as Telegram's server reads them and checked by aiogram's own Bot API schema;
+what Telegram says when it refuses is said in its words. `Telegram(strict=False)` ignores what
+Telegram ignores; otherwise that is refused, as a typing mistake.
 
 Enforced: the schema, formatting and entities, the limits of texts, buttons, commands and files,
 what may be edited or deleted and until when, who may be written to, presses and their answers,

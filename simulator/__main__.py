@@ -9,7 +9,11 @@ from simulator.telegram import Telegram
 
 
 async def main(arguments: argparse.Namespace) -> None:
-    telegram = Telegram(limits=arguments.limits)
+    telegram = Telegram(
+        limits=arguments.limits,
+        strict=not arguments.lenient,
+        accept_unsimulated=arguments.accept_unsimulated,
+    )
     for bot in arguments.bot:
         token, _, username = bot.rpartition(":")
         telegram.add_bot(token, username=username, name=username)
@@ -27,6 +31,14 @@ def parse_arguments() -> argparse.Namespace:
         "--bot", action="append", default=[], metavar="TOKEN:USERNAME", help="a bot it knows"
     )
     parser.add_argument("--limits", action="store_true", help="enforce flood limits")
+    parser.add_argument(
+        "--lenient", action="store_true", help="ignore what Telegram ignores, as Telegram does"
+    )
+    parser.add_argument(
+        "--accept-unsimulated",
+        action="store_true",
+        help="answer true, not 501, to what is not simulated",
+    )
     return parser.parse_args()
 
 

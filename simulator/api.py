@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aiogram.methods import TelegramMethod
@@ -13,7 +13,8 @@ from simulator.calls import Call
 from simulator.errors import ApiError
 from simulator.faults import ConnectionCutError, CutAfter, Delay, refuse
 from simulator.methods import HANDLERS
-from simulator.parameters import decode, find_method, parse, spelled
+from simulator.methods.table import Described
+from simulator.parameters import decode, find_method, parse, refuse_unsimulated, spelled
 from simulator.telegram import Telegram
 from simulator.wire import wire
 
@@ -27,6 +28,7 @@ class Reply:
 
     status: int
     body: Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class BotApi:
@@ -64,10 +66,7 @@ class BotApi:
             await asyncio.sleep(fault.seconds)
         try:
             refuse(fault)
-            method = find_method(call.method)
-            call.parameters = decode(method, call.parameters)
-            result = await self._result(call.bot, parse(method, call.parameters, files))
-            reply = Reply(200, {"ok": True, "result": result})
+            reply = Reply(200, await self._carry_out(call, files))
         except ApiError as error:
             reply = refusal(error)
         call.body = reply.body
@@ -76,13 +75,20 @@ class BotApi:
         call.status = reply.status
         return reply
 
-    async def _result(self, bot: BotAccount, call: TelegramMethod[Any]) -> object:
-        handler = HANDLERS.get(type(call))
+    async def _carry_out(self, call: Call, files: Mapping[str, InputFile]) -> dict[str, Any]:
+        method, telegram = find_method(call.method), self._telegram
+        handler = HANDLERS.get(method)
         if handler is None:
-            raise ApiError(501, f"Not Implemented: the simulator has no {call.__api_method__}")
-        self._count(bot, call)
-        result = handler(self._telegram, bot, call)
-        return wire(await result if isinstance(result, Awaitable) else result)
+            if telegram.accept_unsimulated:
+                return {"ok": True, "result": True}
+            raise ApiError(501, f"Not Implemented: the simulator has no {method.__api_method__}")
+        call.parameters = decode(method, call.parameters, strict=telegram.strict)
+        if not telegram.accept_unsimulated:
+            refuse_unsimulated(call.parameters)
+        asked = parse(method, call.parameters, files, strict=telegram.strict)
+        self._count(call.bot, asked)
+        result = handler(telegram, call.bot, asked)
+        return _answer(await result if isinstance(result, Awaitable) else result)
 
     def _count(self, bot: BotAccount, call: TelegramMethod[Any]) -> None:
         # An inline message is named without its chat, and limits are those of chats.
@@ -93,6 +99,12 @@ class BotApi:
             self._telegram.limits.take(bot, chat, self._telegram.clock.now())
 
 
+def _answer(result: object) -> dict[str, Any]:
+    if isinstance(result, Described):
+        return {"ok": True, "result": True, "description": result.description}
+    return {"ok": True, "result": wire(result)}
+
+
 def refusal(error: ApiError) -> Reply:
     """Return the answer that says no."""
     body: dict[str, Any] = {
@@ -100,6 +112,9 @@ def refusal(error: ApiError) -> Reply:
         "error_code": error.code,
         "description": error.description,
     }
-    if error.parameters:
-        body["parameters"] = wire(error.parameters)
-    return Reply(error.code, body)
+    parameters, headers = error.parameters, {}
+    if parameters:
+        body["parameters"] = wire(parameters)
+        if parameters.retry_after:
+            headers["Retry-After"] = str(parameters.retry_after)
+    return Reply(error.code, body, headers)

@@ -18,6 +18,8 @@ class Chat(ABC):
         self.id = chat_id
         self.messages: dict[int, types.Message] = {}
         self.keyboard: types.ReplyKeyboardMarkup | None = None
+        self.final: set[int] = set()
+        """Messages that brought a keyboard, or asked for a reply: nobody edits those."""
         self._message_ids = message_ids
 
     @property
@@ -38,13 +40,21 @@ class Chat(ABC):
     def require(self, bot: BotAccount) -> None:
         """Raise ApiError unless the bot may write here."""
 
-    def require_topic(self, bot: BotAccount, topic_id: int) -> None:
-        """Raise ApiError unless the bot may write in the topic."""
+    @abstractmethod
+    def require_access(self, bot: BotAccount) -> None:
+        """Raise ApiError unless the bot may see the chat."""
+
+    def topic(self, bot: BotAccount, topic_id: int) -> int | None:
+        """Return the topic a message goes to; None where there are none, whatever was asked.
+
+        Raises:
+            ApiError: the bot may not write in it.
+        """
         raise bad_request("message thread not found")
 
-    def may_delete(self, bot: BotAccount, message: types.Message) -> bool:
-        """Return whether the bot may delete a message it did not write."""
-        return True
+    @abstractmethod
+    def undeletable(self, bot: BotAccount, message: types.Message, *, old: bool) -> str | None:
+        """Return why the bot cannot delete a message, None if it can."""
 
     def next_message_id(self) -> int:
         return next(self._message_ids)
@@ -76,6 +86,12 @@ class PrivateChat(Chat):
 
     def listeners(self, message: types.Message) -> Sequence[BotAccount]:
         return [self.bot]
+
+    def require_access(self, bot: BotAccount) -> None:
+        """Nothing takes the chat from the bot's sight."""
+
+    def undeletable(self, bot: BotAccount, message: types.Message, *, old: bool) -> str | None:
+        return "message can't be deleted for everyone" if old else None
 
     def require(self, bot: BotAccount) -> None:
         if self.account.deleted:

@@ -1,6 +1,10 @@
 """The time it is in Telegram."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
+
+#: Telegram counts seconds in 32 bits.
+_LATEST: Final = datetime(2038, 1, 19, 3, 14, 7, tzinfo=UTC)
 
 
 class Clock:
@@ -18,6 +22,13 @@ class Clock:
         return (self._stopped or datetime.now(UTC)) + self._ahead
 
     def advance(self, by: timedelta) -> None:
+        """Let time pass.
+
+        Raises:
+            ValueError: Telegram has no date that late.
+        """
+        if by > _LATEST - self.now():
+            raise ValueError(f"the clock goes no further than {_LATEST:%Y-%m-%d}")
         self._ahead += by
 
     def stop(self) -> None:

@@ -5,18 +5,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aiogram.client.default import Default
+from aiogram.methods import EditMessageText, SendMessage
 from aiogram.types import (
     Document,
     InlineQueryResultUnion,
     InputFile,
     InputTextMessageContent,
+    LinkPreviewOptions,
     MessageEntity,
     PhotoSize,
 )
 
 from simulator.accounts import Account
 from simulator.errors import ApiError, bad_request
-from simulator.files import FileStore
+from simulator.files import FileStore, StoredFile
 from simulator.keyboards import inline_keyboard
 from simulator.text.formatted import FormattedText, format_text
 
@@ -35,12 +37,25 @@ def text(
     Raises:
         ApiError: it is empty, too long, or its markup is broken.
     """
+    if not source:
+        raise bad_request("message text is empty")
     formatted = _format(source, parse_mode, entities)
     if not formatted.text:
-        raise bad_request("message text is empty")
+        raise bad_request("text must be non-empty")
     if formatted.length > TEXT_LIMIT:
         raise bad_request("message is too long")
     return {"text": formatted.text, "entities": _known(formatted.entities, accounts)}
+
+
+def link_preview(call: SendMessage | EditMessageText) -> dict[str, Any]:
+    """Return the field of what was asked of link previews: it comes back as it was sent."""
+    asked = call.link_preview_options
+    if call.disable_web_page_preview is True and asked is None:
+        asked = LinkPreviewOptions(is_disabled=True)
+    if not isinstance(asked, LinkPreviewOptions):
+        return {"link_preview_options": None}
+    given = {name: None if isinstance(value, Default) else value for name, value in asked}
+    return {"link_preview_options": asked.model_copy(update=given)}
 
 
 def caption(
@@ -65,21 +80,14 @@ def caption(
 
 def photo(files: FileStore, source: InputFile | str) -> dict[str, Any]:
     """Return the field of a photo, in the one size it has here."""
-    file = files.photo(source)
-    width, height = file.size or (0, 0)
-    size = PhotoSize(
-        file_id=file.file_id,
-        file_unique_id=file.unique_id,
-        width=width,
-        height=height,
-        file_size=len(file.content),
-    )
-    return {"photo": [size]}
+    return {"photo": [_picture(files.photo(source))]}
 
 
-def document(files: FileStore, source: InputFile | str) -> dict[str, Any]:
+def document(
+    files: FileStore, source: InputFile | str, thumbnail: InputFile | None = None
+) -> dict[str, Any]:
     """Return the field of a file sent as it is."""
-    file = files.document(source)
+    file, small = files.document(source), files.thumbnail(thumbnail)
     kind, _ = mimetypes.guess_type(file.name)
     return {
         "document": Document(
@@ -88,8 +96,20 @@ def document(files: FileStore, source: InputFile | str) -> dict[str, Any]:
             file_name=file.name,
             mime_type=kind or "application/octet-stream",
             file_size=len(file.content),
+            thumbnail=_picture(small) if small else None,
         )
     }
+
+
+def _picture(file: StoredFile) -> PhotoSize:
+    width, height = file.size or (0, 0)
+    return PhotoSize(
+        file_id=file.file_id,
+        file_unique_id=file.unique_id,
+        width=width,
+        height=height,
+        file_size=len(file.content),
+    )
 
 
 def inline_result(

@@ -21,12 +21,23 @@ class ServerError:
 
     code: int = 500
 
+    def __post_init__(self) -> None:
+        _check(self.code, 400)
+
+    @property
+    def phrase(self) -> str:
+        known = self.code in HTTPStatus.__members__.values()
+        return HTTPStatus(self.code).phrase if known else "Internal Server Error"
+
 
 @dataclass(frozen=True)
 class ProxyError:
     """A page in HTML: something on the way does not get through to Telegram."""
 
     code: int = 502
+
+    def __post_init__(self) -> None:
+        _check(self.code, 200)
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,9 @@ class Refuse:
 
     code: int
     description: str
+
+    def __post_init__(self) -> None:
+        _check(self.code, 400)
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,12 @@ class Delay:
 
 Fault = TooManyRequests | ServerError | ProxyError | Refuse | CutBefore | CutAfter | Delay
 FAULTS: Final[Mapping[str, type[Fault]]] = {kind.__name__: kind for kind in get_args(Fault)}
+
+
+def _check(code: int, lowest: int) -> None:
+    """Raise ValueError for what is no status of such an answer."""
+    if not lowest <= code <= 599:
+        raise ValueError(f"{code} is not from {lowest} to 599")
 
 
 class ConnectionCutError(Exception):
@@ -123,7 +143,7 @@ def refuse(fault: Fault | None) -> None:
         case TooManyRequests(retry_after):
             raise too_many_requests(retry_after)
         case ServerError(code):
-            raise ApiError(code, HTTPStatus(code).phrase)
+            raise ApiError(code, fault.phrase)
         case ProxyError(code):
             raise ProxyAnswerError(code)
         case Refuse(code, description):

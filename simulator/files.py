@@ -9,8 +9,11 @@ from aiogram.types import BufferedInputFile, InputFile
 
 from simulator.errors import ApiError, bad_request
 
+#: What the server says of an id in which there is nothing of an id.
+WRONG_ID: Final = "wrong remote file identifier specified: can't unserialize it. Wrong last symbol"
 _LARGEST_UPLOAD: Final = 50 * 1024**2
 _LARGEST_PHOTO: Final = 10 * 1024**2
+_LARGEST_THUMBNAIL: Final = 320
 _START_OF_FRAME: Final = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
 
@@ -65,6 +68,15 @@ class FileStore:
             return self._known(source, photo=False)
         return self._keep(*_upload(source), size=None)
 
+    def thumbnail(self, source: InputFile | None) -> StoredFile | None:
+        """Return the small picture of a file; what is no JPEG, or not small, is none."""
+        if source is None:
+            return None
+        name, content = _upload(source)
+        size = _jpeg_size(content)
+        small = size and max(size) <= _LARGEST_THUMBNAIL
+        return self._keep(name, content, size) if small else None
+
     def get(self, file_id: str) -> StoredFile | None:
         return self._by_id.get(file_id)
 
@@ -78,8 +90,10 @@ class FileStore:
 
     def _known(self, file_id: str, *, photo: bool) -> StoredFile:
         file = self.get(file_id)
-        if file is None:
+        if file is None and "." in file_id:
             raise bad_request("wrong file identifier/HTTP URL specified")
+        if file is None:
+            raise bad_request(WRONG_ID)
         if photo != (file.size is not None):
             kinds = ("Document", "Photo") if photo else ("Photo", "Document")
             raise bad_request("can't use file of type {} as {}".format(*kinds))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from aiogram import types
-from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.enums import ChatMemberStatus, ChatType, ContentType
 
 from simulator.accounts import BotAccount
 from simulator.chats import Chat
@@ -14,6 +14,10 @@ from simulator.errors import ApiError, bad_request, forbidden
 
 _SUPERGROUPS_FROM: Final = -1_000_000_000_000
 _ABSENT: Final = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
+#: What people write, in contrast to what happens.
+_WRITTEN: Final = {
+    ContentType.TEXT, ContentType.PHOTO, ContentType.DOCUMENT, ContentType.CONTACT,
+}  # fmt: skip
 _IN_CHARGE: Final = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
 
 
@@ -22,6 +26,8 @@ class Topic:
     """A thread of a forum; its id is that of the message that opened it."""
 
     name: str
+    opened_by: int
+    """The one who may rename and close it without the right to."""
     closed: bool = False
 
 
@@ -128,28 +134,46 @@ class GroupChat(Chat):
             case ChatMemberStatus.KICKED:
                 raise forbidden(f"bot was kicked from the {self.type.value} chat")
 
-    def require_topic(self, bot: BotAccount, topic_id: int) -> None:
+    def require_access(self, bot: BotAccount) -> None:
+        if self.type is ChatType.SUPERGROUP:
+            self.require(bot)
+
+    def topic(self, bot: BotAccount, topic_id: int) -> int | None:
+        if not self.forum:
+            return None
         topic = self.topics.get(topic_id)
         if topic is None:
             raise bad_request("message thread not found")
         if topic.closed and not self.may(bot.id, "can_manage_topics"):
             raise bad_request("TOPIC_CLOSED")
+        return topic_id
 
-    def may_delete(self, bot: BotAccount, message: types.Message) -> bool:
-        return self.may(bot.id, "can_delete_messages")
+    def undeletable(self, bot: BotAccount, message: types.Message, *, old: bool) -> str | None:
+        allowed = self.may(bot.id, "can_delete_messages")
+        own = message.from_user == bot.user
+        if self.type is ChatType.SUPERGROUP:
+            return None if allowed or (own and not old) else "message can't be deleted"
+        reachable = not old and (allowed or own)
+        return None if reachable else "message can't be deleted for everyone"
 
     def _hears(self, bot: BotAccount, message: types.Message) -> bool:
         if not self.has(bot.id):
             return False
-        if bot.reads_all or self.is_admin(bot.id) or message.text is None:
+        if bot.reads_all or self.is_admin(bot.id) or message.content_type not in _WRITTEN:
             return True
         reply = message.reply_to_message
-        return _is_command_for(bot, message.text) or (
-            reply is not None and reply.from_user == bot.user
-        )
+        answers = reply is not None and reply.from_user == bot.user
+        return answers or message.via_bot == bot.user or _is_meant_for(bot, message)
 
 
-def _is_command_for(bot: BotAccount, text: str) -> bool:
-    command = text.split(maxsplit=1)[0]
-    _, _, addressee = command.partition("@")
-    return command.startswith("/") and addressee in {"", bot.username}
+def _is_meant_for(bot: BotAccount, message: types.Message) -> bool:
+    """Return whether a message gives the bot a command, or mentions it."""
+    text = message.text or message.caption or ""
+    command, _, addressee = text.partition(" ")[0].partition("\n")[0].lower().partition("@")
+    if command.startswith("/") and addressee in {"", bot.username.lower()}:
+        return True
+    for entity in message.entities or message.caption_entities or ():
+        named = entity.extract_from(text).lower() == f"@{bot.username.lower()}"
+        if (entity.type == "mention" and named) or (entity.user and entity.user.id == bot.id):
+            return True
+    return False

@@ -61,7 +61,7 @@ class Group:
         """Open a topic and return its id."""
         content = {"forum_topic_created": ForumTopicCreated(name=name, icon_color=0x6FB9F0)}
         message = self._world.post(self.chat, self._owner.user, content)
-        self.chat.topics[message.message_id] = Topic(name)
+        self.chat.topics[message.message_id] = Topic(name, self._owner.id)
         self._world.tell(self.chat, UpdateType.MESSAGE, message)
         return message.message_id
 

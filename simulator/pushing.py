@@ -1,24 +1,17 @@
 """Pushing updates to webhooks."""
 
 import asyncio
-import json
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
-from aiogram.types import BufferedInputFile, InputFile, TelegramObject, Update
-from aiohttp import (
-    BodyPartReader,
-    ClientError,
-    ClientResponse,
-    ClientSession,
-    ClientTimeout,
-    MultipartReader,
-)
+from aiogram.types import TelegramObject, Update
+from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from simulator.accounts import BotAccount
 from simulator.api import BotApi
+from simulator.errors import ApiError
 from simulator.faults import ConnectionCutError, ProxyAnswerError
+from simulator.reading import Files, parse_body
 from simulator.telegram import Telegram
 from simulator.webhooks import Webhook
 from simulator.wire import wire
@@ -96,14 +89,16 @@ class Pusher:
             async with session.post(webhook.url, json=wire(update), headers=headers) as response:
                 if not response.ok:
                     return f"Wrong response from the webhook: {response.status} {response.reason}"
-                sent, files = await _read(response)
+                sent, files = _call_in(
+                    response.headers.get("Content-Type", ""), await response.read()
+                )
         except TimeoutError:
             return "Read timeout expired"
         except ClientError:
             return "Connection refused"
         if "method" in sent:
             with suppress(ConnectionCutError, ProxyAnswerError):
-                await self._api.call(bot.token, sent.pop("method"), sent, files)
+                await self._api.call(bot.token, str(sent["method"]), sent, files)
         return None
 
 
@@ -113,19 +108,9 @@ def _line(update: Update) -> _Line:
     return type(event), (getattr(event, "chat", None) or event.from_user).id
 
 
-async def _read(response: ClientResponse) -> tuple[dict[str, Any], Mapping[str, InputFile]]:
+def _call_in(kind: str, body: bytes) -> tuple[dict[str, Any], Files]:
     """Return the call a bot has put into its answer, if any."""
-    if response.content_type != "multipart/form-data":
-        with suppress(json.JSONDecodeError):
-            sent = json.loads(await response.text())
-            return (sent if isinstance(sent, dict) else {}), {}
+    try:
+        return parse_body(kind, body)
+    except ApiError:
         return {}, {}
-    sent, files = {}, {}
-    async for part in MultipartReader.from_response(response):
-        if isinstance(part, BodyPartReader) and part.name:
-            if part.filename:
-                content = bytes(await part.read(decode=True))
-                files[part.name] = BufferedInputFile(content, part.filename)
-            else:
-                sent[part.name] = await part.text()
-    return sent, files

@@ -1,25 +1,26 @@
 """Telegram's HTTP side for bots."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final
+from typing import Final
 
-from aiogram.types import BufferedInputFile, InputFile
 from aiohttp import web
 
 from simulator.api import BotApi, refusal
-from simulator.errors import ApiError, bad_request
+from simulator.errors import ApiError
 from simulator.faults import ConnectionCutError, ProxyAnswerError
 from simulator.page import add_page
 from simulator.pushing import Pusher
+from simulator.reading import LARGEST_REQUEST, read_call
 from simulator.sim import build_sim
 from simulator.sim.request import Control
 from simulator.telegram import Telegram
 
+_logger: Final = logging.getLogger(__name__)
 _TELEGRAM: Final = web.AppKey("telegram", Telegram)
 _API: Final = web.AppKey("api", BotApi)
-_LARGEST_REQUEST: Final = 60 * 1024**2
 
 
 @asynccontextmanager
@@ -35,7 +36,12 @@ async def serve(
     At that address is also a page for the people. It offers `controls` by their names: what
     only the program around can do, such as starting its bot once more.
     """
-    runner = web.AppRunner(build_app(telegram, controls), access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(
+        build_app(telegram, controls),
+        access_log=None,
+        shutdown_timeout=0.1,
+        auto_decompress=False,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -46,10 +52,10 @@ async def serve(
 
 def build_app(telegram: Telegram, controls: Mapping[str, Control]) -> web.Application:
     """Return the whole of the HTTP side: for bots, for files, and for people."""
-    app = web.Application(client_max_size=_LARGEST_REQUEST)
+    app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[_speak_json])
     app[_TELEGRAM] = telegram
     app[_API] = BotApi(telegram)
-    app.router.add_route("*", "/bot{token:[^/]+}/{method}", _call)
+    app.router.add_route("*", "/bot{token:[^/]+}/{method:[^/]*}", _call)
     app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", _download)
     app.add_subapp("/sim", build_sim(telegram, controls))
     add_page(app)
@@ -72,10 +78,26 @@ async def _end_polls(app: web.Application) -> None:
         bot.updates.wake()
 
 
+@web.middleware
+async def _speak_json(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Say in Telegram's JSON what aiohttp says in plain text."""
+    try:
+        return await handler(request)
+    except web.HTTPError as error:
+        reply = refusal(ApiError(error.status, error.reason))
+    except Exception:
+        _logger.exception("%s %s broke the simulator", request.method, request.path)
+        reply = refusal(ApiError(500, "Internal Server Error"))
+    return web.json_response(reply.body, status=reply.status)
+
+
 async def _call(request: web.Request) -> web.StreamResponse:
     token, method = request.match_info["token"], request.match_info["method"]
     try:
-        sent, files = await _read(request)
+        sent, files = await read_call(request)
+        method = method or str(sent.get("method", ""))
         reply = await request.app[_API].call(token, method, sent, files)
     except ConnectionCutError:
         return _cut(request)
@@ -84,33 +106,7 @@ async def _call(request: web.Request) -> web.StreamResponse:
         return web.Response(status=error.code, text=page, content_type="text/html")
     except ApiError as error:
         reply = refusal(error)
-    return web.json_response(reply.body, status=reply.status)
-
-
-async def _read(request: web.Request) -> tuple[dict[str, Any], dict[str, InputFile]]:
-    """Return the parameters, in whichever of the four ways a bot has sent them, and the files.
-
-    Raises:
-        ApiError: the body is not what its type says.
-    """
-    sent: dict[str, Any] = dict(request.query)
-    files: dict[str, InputFile] = {}
-    if request.content_type == "application/json":
-        return sent | await _read_json(request), files
-    for name, value in (await request.post()).items():
-        if isinstance(value, web.FileField):
-            files[name] = BufferedInputFile(value.file.read(), filename=value.filename)
-        else:
-            sent[name] = value
-    return sent, files
-
-
-async def _read_json(request: web.Request) -> dict[str, Any]:
-    with suppress(ValueError):
-        body = await request.json()
-        if isinstance(body, dict):
-            return body
-    raise bad_request("can't parse the request's JSON object")
+    return web.json_response(reply.body, status=reply.status, headers=reply.headers)
 
 
 def _cut(request: web.Request) -> web.StreamResponse:
@@ -125,7 +121,7 @@ async def _download(request: web.Request) -> web.StreamResponse:
     try:
         telegram.bot(request.match_info["token"])
     except ApiError as error:
-        raise web.HTTPUnauthorized(text=error.description) from None
+        return web.json_response(refusal(error).body, status=error.code)
     file = telegram.files.at(request.match_info["path"])
     if file is None:
         raise web.HTTPNotFound

@@ -21,11 +21,19 @@ class Telegram(World):
     `await telegram.changed()` returns at the next change anyone could see, and
     `await telegram.until(lambda: ..., timeout=5)` when a condition holds. With `limits`
     bots that send too fast are told to wait.
+
+    What Telegram does not know it ignores. Where it is `strict`, parameters, fields and numbers
+    that are none are refused, because they are typing mistakes. What is not simulated answers
+    501, or is taken and not done, where `accept_unsimulated`.
     """
 
-    def __init__(self, *, limits: bool = False) -> None:
+    def __init__(
+        self, *, limits: bool = False, strict: bool = True, accept_unsimulated: bool = False
+    ) -> None:
         super().__init__()
         self.limits = Limits() if limits else None
+        self.strict = strict
+        self.accept_unsimulated = accept_unsimulated
 
     def clear(self) -> None:
         """Forget everybody, bots too, and all that was ever said; who watches is told."""

@@ -63,14 +63,14 @@ class UpdateQueue:
         Updates before `offset` are forgotten. A negative offset counts from the end.
 
         Raises:
-            ApiError: another poll has begun meanwhile, or a webhook was set.
+            ApiError: another poll has begun to wait meanwhile, or a webhook was set.
         """
-        self.end_poll(
-            "terminated by other getUpdates request; "
-            "make sure that only one bot instance is running"
-        )
         self._forget_before(offset)
         if not self.pending and wait:
+            self.end_poll(
+                "terminated by other getUpdates request; "
+                "make sure that only one bot instance is running"
+            )
             await self._wait(wait)
         return list(islice(self.pending.values(), limit))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any, Final
 
@@ -44,7 +45,10 @@ class World(Changes):
 
     def bot(self, token: str) -> BotAccount:
         if token not in self.bots:
-            raise ApiError(401, "Unauthorized")
+            known = ":" in token and not token.startswith("0") and len(token) <= 80
+            raise ApiError(
+                401, "Unauthorized" if known else "Unauthorized: invalid token specified"
+            )
         return self.bots[token]
 
     def open(self, bot: BotAccount, account: Account) -> PrivateChat:
@@ -74,13 +78,23 @@ class World(Changes):
         Raises:
             ApiError: it has not, or there is none.
         """
-        if chat_id is None:
+        if chat_id is None or chat_id == "":
             raise bad_request("chat_id is empty")
         account = self.accounts.get(chat_id) if isinstance(chat_id, int) else None
         group = self.group_chats.get(chat_id) if isinstance(chat_id, int) else None
         chat = self.private(bot, account) if account else group
         if chat is None or (group and group.status(bot.id) is None):
             raise bad_request("chat not found")
+        return chat
+
+    def readable_chat(self, bot: BotAccount, chat_id: int | str | None) -> Chat:
+        """Return a chat the bot may see.
+
+        Raises:
+            ApiError: there is none, or it may not.
+        """
+        chat = self.known_chat(bot, chat_id)
+        chat.require_access(bot)
         return chat
 
     def writable_chat(self, bot: BotAccount, chat_id: int | str | None) -> Chat:
@@ -166,7 +180,7 @@ class World(Changes):
         event = CallbackQuery(
             id=query.id,
             from_user=query.sender.user,
-            chat_instance=str(query.chat.id),
+            chat_instance=_instance(query),
             message=None if inline else pressed,
             inline_message_id=f"{query.chat.id}_{query.message_id}" if inline else None,
             data=query.data,
@@ -194,3 +208,9 @@ class World(Changes):
         if message and self.reaches(message):
             return message
         return InaccessibleMessage(chat=chat.about, message_id=message_id, date=0)
+
+
+def _instance(query: Query) -> str:
+    """Return what tells a bot that two presses are from one chat, and nothing else."""
+    digest = sha256(f"{query.bot.id} {query.chat.id}".encode()).digest()
+    return str(int.from_bytes(digest[:8], "big", signed=True))

@@ -14,7 +14,7 @@ from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
 from bot.services.lists.pages import ListService
 from bot.services.lists.search import SearchService
-from bot.services.outbox.admin import MessageService
+from bot.services.outbox.admin import OutboxService
 from bot.services.people import PersonService
 from bot.views.lists import EVERYTHING, Origin, SavedQuery
 from db.database import Database
@@ -53,7 +53,7 @@ class Screens:
         self._filters = FilterService(desk, timezone=ZoneInfo("UTC"))
         self._history = HistoryService(desk)
         self._lists = ListService(desk, timezone=ZoneInfo("UTC"))
-        self._messages = MessageService(desk)
+        self._messages = OutboxService(desk)
         self._people = PersonService(desk)
         self._search = SearchService(desk, grace=timedelta(0))
 
@@ -126,5 +126,5 @@ class Screens:
 
     async def _last(self, search: Search) -> Operation:
         async with self._db.transaction() as uow:
-            key = SavedQuery(await uow.views.keep(search))
+            key = SavedQuery(await uow.saved_queries.keep(search))
         return partial(self._lists.page, Origin(key, Cursor(Edge.LAST)), by=ANNA, now=NOW)

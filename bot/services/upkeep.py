@@ -32,7 +32,7 @@ class UpkeepService:
             await uow.updates.forget()
             await uow.streams.learn_from_courses()
             learned = await uow.names.learn(limit=_NAMES_AT_ONCE)
-            await uow.views.forget(_FORGET_AFTER)
+            await uow.saved_queries.forget(_FORGET_AFTER)
         return 0 if learned == _NAMES_AT_ONCE else _EVERY_SECONDS
 
     async def probe(self) -> float:
@@ -42,5 +42,5 @@ class UpkeepService:
         the program dies over it, or its database is away. Returns like `run`.
         """
         async with self._db.transaction() as uow:
-            await uow.deliveries.probe(_PROBED_AFTER, _PROBED_WITHIN, limit=_PROBED_AT_ONCE)
+            await uow.queue.probe(_PROBED_AFTER, _PROBED_WITHIN, limit=_PROBED_AT_ONCE)
         return _EVERY_SECONDS

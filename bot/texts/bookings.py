@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.i18n import Translator
 from bot.texts import icons, names
-from bot.texts.changes import seats
+from bot.texts.changes import placements
 from bot.texts.outbox import message_line
 from bot.views.bookings import Card
 from db.models.audit import Change
@@ -150,10 +150,10 @@ def _what(
     words: Callable[..., str],
     length: int = names.NAME_LENGTH,
 ) -> str:
-    _, seat = seats(change, length)
+    _, placement = placements(change, length)
     if change.actor is not None:
         actor = names.clean(change.actor.name, length) or str(change.actor.id)
-        return words(f"did-{change.action}", actor=actor, stream=seat)
+        return words(f"did-{change.action}", actor=actor, stream=placement)
     if change.moved and not change.decided:
-        return words("did-outside-moved", stream=seat)
-    return words(f"did-outside-{change.status_after}")
+        return words("did-external-moved", stream=placement)
+    return words(f"did-external-{change.status_after}")

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.i18n import Html, Translator
 from bot.texts import icons, names
-from db.models.audit import Change, Seat
+from db.models.audit import Change, Placement
 from db.models.bookings import BookingAction
 
 _LENGTH: Final = 24
@@ -36,18 +36,18 @@ def _steps(change: Change) -> Iterable[str]:
     if change.decided:
         yield f"{icons.BOOKING[change.status_before]} → {icons.BOOKING[change.status_after]}"
     if change.moved:
-        yield " → ".join(seats(change, _LENGTH))
+        yield " → ".join(placements(change, _LENGTH))
 
 
-def seats(change: Change, length: int = names.NAME_LENGTH) -> tuple[str, str]:
+def placements(change: Change, length: int = names.NAME_LENGTH) -> tuple[str, str]:
     """Where the booking was and came to; with the course if that is another one. Plain text."""
     courses = change.before.course_id != change.after.course_id
     return (
-        _seat(change.before, length, courses=courses),
-        _seat(change.after, length, courses=courses),
+        _placement(change.before, length, courses=courses),
+        _placement(change.after, length, courses=courses),
     )
 
 
-def _seat(seat: Seat, length: int, *, courses: bool) -> str:
-    course = names.course(seat, length) if courses else ""
-    return ", ".join(filter(None, (course, names.stream(seat, length)))) or "—"
+def _placement(placement: Placement, length: int, *, courses: bool) -> str:
+    course = names.course(placement, length) if courses else ""
+    return ", ".join(filter(None, (course, names.stream(placement, length)))) or "—"

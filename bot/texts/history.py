@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.bookings import status
-from bot.texts.changes import change_line, seats, who
+from bot.texts.changes import change_line, placements, who
 from bot.texts.outbox import message_line
 from bot.texts.students import gives_start_link
 from bot.views.history import Explanation, Log
@@ -73,7 +73,7 @@ def _decided(t: Translator, told: Explanation) -> str:
 def _moved(t: Translator, told: Explanation) -> Iterable[str]:
     change = told.moved
     if change is not None:
-        before, after = seats(change)
+        before, after = placements(change)
         yield t(
             "why-moved",
             before=before,

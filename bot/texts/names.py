@@ -6,7 +6,7 @@ from typing import Final
 
 import regex
 
-from db.models.audit import Seat
+from db.models.audit import Placement
 from db.models.bookings import Booking
 from db.models.streams import Stream
 
@@ -73,14 +73,14 @@ def username(booking: Booking) -> str:
     return f"@{name}" if name else ""
 
 
-def course(booking: Booking | Seat, length: int = NAME_LENGTH) -> str:
+def course(booking: Booking | Placement, length: int = NAME_LENGTH) -> str:
     """Return the course's name, or its raw id; "" when the booking names none."""
     if booking.course_id is None:
         return ""
     return clean(booking.course_name, length) or f"#{booking.course_id}"
 
 
-def stream(booking: Booking | Seat, length: int = NAME_LENGTH) -> str:
+def stream(booking: Booking | Placement, length: int = NAME_LENGTH) -> str:
     """Return the stream's name, or its raw code; "" when the booking names none."""
     return clean(booking.stream_name, length) or clean(booking.course_stream, length)
 

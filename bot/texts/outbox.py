@@ -102,7 +102,7 @@ def message_line(t: Translator, message: Message) -> str:
         words = reason_words(t, message, message.reason)
         reason = t("reason-in-brackets", reason=words)
     if message.kind == UNREACHED:
-        return t(f"word-{message.state}", at=at, reason=reason)
+        return t(f"notice-line-{message.state}", at=at, reason=reason)
     return t(f"welcome-{message.state}", at=at, reason=reason)
 
 

@@ -21,8 +21,7 @@ from bot.telegram.session import REQUEST_SECONDS, RequestSent, watching_request
 from bot.workers.outcomes import is_done_already, outcome_of, outcome_of_stop
 from bot.workers.requests import request_of
 from db.errors import DatabaseUnavailable
-from db.models.outbox import Claim, MessageState, Reason
-from db.outbox.owing import LOOKED_FOR_EVERY
+from db.models.outbox import LOOKED_FOR_EVERY, Claim, MessageState, Reason
 from keyboards.notices import without_profile
 
 _TAKE_OVER_SECONDS: Final = 2

@@ -29,7 +29,7 @@ if sys.platform != "win32":
 PATIENCE: Final = 60
 """Seconds for a start, and for the server of a killed program to end."""
 
-_LAUNCH: Final = Path(__file__).with_name("launch.py")
+_SANDBOX: Final = Path(__file__).with_name("sandbox.py")
 _PORT: Final = "5432"  # Only a part of the socket's name: the server is on no network.
 _LONGEST_SOCKET: Final = 103  # Bytes, on macOS; Linux allows 107.
 _INITDB: Final = (
@@ -211,10 +211,10 @@ class _Cluster:
     @asynccontextmanager
     async def _program(self, name: str, *arguments: str) -> AsyncIterator[Process]:
         """Run a program of PostgreSQL's; it is interrupted when the block ends."""
-        launch = (sys.executable, "-I", "-S", str(_LAUNCH), str(os.getpid()))
+        sandbox = (sys.executable, "-I", "-S", str(_SANDBOX), str(os.getpid()))
         with self._log.open("wb") as log:
             process = await asyncio.create_subprocess_exec(
-                *launch,
+                *sandbox,
                 *map(str, self._owner()),
                 str(self.programs / name),
                 *arguments,

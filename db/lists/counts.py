@@ -34,16 +34,20 @@ _BEFORE: Final = """
              WHERE {listed} >= {minutes} AND {listed} <= {moment}
                AND ({listed}, id) < ($1, $2::bigint) AND {counted}) AS earlier
 """
+# An index for each: of the rows that are not folded yet there are few.
+_OF_COURSES: Final = """
+           (SELECT * FROM booking_desk.counts WHERE is_share AND course_id = ANY({courses})
+             UNION ALL
+            SELECT * FROM booking_desk.counts WHERE NOT is_share AND course_id = ANY({courses}))
+"""
 # The ledger does not know the courses of ten minutes: the bookings of the day are counted.
 _BEFORE_IN_COURSES: Final = """
     SELECT coalesce(sum(n), 0)::bigint
-      FROM (SELECT sum(n) AS n FROM booking_desk.counts
-             WHERE span = '30 days' AND bucket < {month} AND course_id = ANY({courses})
-               AND {counted}
+      FROM (SELECT sum(n) AS n FROM {ledger} AS counts
+             WHERE span = '30 days' AND bucket < {month} AND {counted}
              UNION ALL
-            SELECT sum(n) FROM booking_desk.counts
-             WHERE span = '1 day' AND bucket >= {month} AND bucket < {day}
-               AND course_id = ANY({courses}) AND {counted}
+            SELECT sum(n) FROM {ledger} AS counts
+             WHERE span = '1 day' AND bucket >= {month} AND bucket < {day} AND {counted}
              UNION ALL
             SELECT of_course.n FROM unnest({courses}) AS course (id)
              CROSS JOIN LATERAL (
@@ -52,19 +56,22 @@ _BEFORE_IN_COURSES: Final = """
                        AND ({listed}, bookings.id) < ($1, $2::bigint) AND {counted})
                  AS of_course) AS earlier
 """
-_COURSES: Final = OPAQUE.format(3)
+_IN_COURSES: Final = {
+    "courses": OPAQUE.format(3),
+    "ledger": _OF_COURSES.format(courses=OPAQUE.format(3)),
+}
 _BEFORE_SQL: Final = {
     (False, False): _BEFORE.format(**_ASKED, listed=order.OF_ALL, counted="true"),
     (False, True): _BEFORE.format(
         **_ASKED, listed=order.OF_TAB, counted="confirmed = (SELECT $3::integer)"
     ),
     (True, False): _BEFORE_IN_COURSES.format(
-        **_ASKED, listed=order.OF_FILTERED, courses=_COURSES, counted="true"
+        **_ASKED, **_IN_COURSES, listed=order.OF_FILTERED, counted="true"
     ),
     (True, True): _BEFORE_IN_COURSES.format(
         **_ASKED,
+        **_IN_COURSES,
         listed=order.OF_FILTERED,
-        courses=_COURSES,
         counted="confirmed = (SELECT $4::integer)",
     ),
 }
@@ -77,8 +84,8 @@ _BY_STATUS: Final = """
 """
 _BY_STATUS_IN_COURSES: Final = f"""
     SELECT confirmed, sum(n)::bigint AS n
-      FROM booking_desk.counts
-     WHERE span = '30 days' AND course_id = ANY({OPAQUE.format(1)})
+      FROM {_OF_COURSES.format(courses=OPAQUE.format(1))} AS counts
+     WHERE span = '30 days'
      GROUP BY confirmed
 """
 

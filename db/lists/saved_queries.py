@@ -12,7 +12,7 @@ from db.models.filters import Filter, WelcomeState
 from db.models.search import Search
 
 
-class ViewRepository:
+class SavedQueryRepository:
     """The table `booking_desk.saved_queries`."""
 
     def __init__(self, connection: Connection) -> None:

@@ -33,7 +33,7 @@ _HITS: Final = {
 _NONE: Final = "SELECT id FROM bookings WHERE false"
 
 
-class FoundRepository:
+class SearchRepository:
     """Bookings by number, by person and by referral code at once."""
 
     def __init__(self, connection: Connection) -> None:

@@ -7,7 +7,8 @@
 
 -- The two longer spans also know the course. Writers append one row that counts for all bookings
 -- and for its course. A fold turns such rows into one of each kind: a row without a course, and a
--- share, which counts for its course alone. So a total never reads a row for each course.
+-- share, which counts for its course alone. So a total never reads a row for each course, and
+-- writers append as many rows, to one index, as if there were no courses.
 
 CREATE TABLE booking_desk.counts (
     span      interval    NOT NULL CHECK (span IN ('30 days', '1 day', '10 minutes')),
@@ -20,7 +21,7 @@ CREATE TABLE booking_desk.counts (
 CREATE INDEX counts_of_all ON booking_desk.counts (span, bucket, confirmed)
     INCLUDE (course_id, n) WHERE NOT is_share;
 CREATE INDEX counts_of_course ON booking_desk.counts (course_id, span, bucket, confirmed)
-    INCLUDE (n) WHERE course_id IS NOT NULL;
+    INCLUDE (n) WHERE is_share;
 
 -- Counted from here, the first moment that PostgreSQL knows begins a bucket of every span, and
 -- the last is not too far away.

@@ -8,7 +8,7 @@ CREATE TABLE booking_desk.audit (
     revision         integer     NOT NULL,           -- the booking's, after the change
     user_id          bigint,                         -- whose booking it was then
     action           text        NOT NULL
-                     CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'outside', 'delete')),
+                     CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'external', 'delete')),
     actor_id         bigint,                         -- Telegram user id; NULL: another program
     actor_name       text,                           -- as it was then
     at               timestamptz NOT NULL DEFAULT now(),
@@ -32,7 +32,7 @@ CREATE INDEX audit_by_action ON booking_desk.audit (action, id);
 CREATE INDEX audit_by_both ON booking_desk.audit (actor_id, action, id);
 CREATE INDEX audit_by_time ON booking_desk.audit (at, id);
 
-CREATE FUNCTION booking_desk.record_outside_change() RETURNS trigger
+CREATE FUNCTION booking_desk.record_external_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     IF current_setting('application_name') = 'booking-desk' THEN
@@ -42,7 +42,7 @@ BEGIN
            (booking_id, revision, user_id, action,
             confirmed_before, confirmed_after, course_before, course_after,
             stream_before, stream_after)
-    SELECT after.id, after.revision, after.user_id, 'outside',
+    SELECT after.id, after.revision, after.user_id, 'external',
            before.confirmed, after.confirmed, before.course_id, after.course_id,
            before.course_stream, after.course_stream
       FROM old_rows AS before
@@ -51,15 +51,15 @@ BEGIN
            IS DISTINCT FROM (after.confirmed, after.course_id, after.course_stream)
     ON CONFLICT DO NOTHING;
     IF FOUND THEN
-        PERFORM pg_notify('booking_desk', 'outside');
+        PERFORM pg_notify('booking_desk', 'external');
     END IF;
     RETURN NULL;
 END
 $$;
 
-CREATE TRIGGER booking_desk_record_outside_change
+CREATE TRIGGER booking_desk_record_external_change
     AFTER UPDATE ON bookings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.record_outside_change();
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.record_external_change();
 
 -- A booking's number may be given again: after a DELETE, or TRUNCATE ... RESTART IDENTITY. The new
 -- booking's revisions begin beyond those of the old one, so nothing that is kept by number and

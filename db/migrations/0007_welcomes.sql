@@ -86,8 +86,10 @@ $$;
 CREATE TRIGGER move_welcome
     AFTER UPDATE OF state ON booking_desk.outbox
     FOR EACH ROW
-    WHEN (NEW.kind = 'welcome'
-          AND booking_desk.welcome_state(OLD.state) <> booking_desk.welcome_state(NEW.state))
+    -- That is: its welcome_state() changes. Each statement would plan the function anew.
+    WHEN (NEW.kind = 'welcome' AND OLD.state <> NEW.state
+          AND (OLD.state IN ('sent', 'waiting', 'withdrawn')
+               OR NEW.state IN ('sent', 'waiting', 'withdrawn')))
     EXECUTE FUNCTION booking_desk.move_welcome();
 
 CREATE FUNCTION booking_desk.list_elsewhere() RETURNS trigger

@@ -17,7 +17,7 @@ class Actor:
     """As it was then."""
 
 
-class Seat(NamedTuple):
+class Placement(NamedTuple):
     """Where a booking is or was: a course, a stream of it, and what the school calls them now."""
 
     course_id: int | None
@@ -42,8 +42,8 @@ class Change(NamedTuple):
     """Since then, by the database's clock."""
     status_before: BookingStatus
     status_after: BookingStatus
-    before: Seat
-    after: Seat
+    before: Placement
+    after: Placement
     user_stream_before: str | None
     """What `users.course_stream` was."""
 

@@ -101,7 +101,7 @@ class BookingAction(StrEnum):
     MOVE = "move"
     UNDO = "undo"
     """The newest decision was taken back within the grace."""
-    OUTSIDE = "outside"
+    EXTERNAL = "external"
     """Another program wrote it: the student bot, a dashboard, somebody with psql."""
     DELETE = "delete"
     """Another program took it away; its number may be given again."""

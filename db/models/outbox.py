@@ -14,6 +14,10 @@ UNREACHED: Final = "unreached"
 """The kind of messages to an admin: a student's welcome cannot be delivered."""
 
 
+LOOKED_FOR_EVERY: Final = timedelta(seconds=5)
+"""Whoever delivers looks at least so often for what is due, without being told."""
+
+
 class Sender(StrEnum):
     """Which bot a message goes out with; both may be one."""
 

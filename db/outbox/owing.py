@@ -12,11 +12,16 @@ from typing import Final
 from db.connection import Connection, affected
 from db.models.bookings import Booking
 from db.models.counts import MOST_FOUND
-from db.models.outbox import Message, MessageState, OutgoingMessage, Reason, sources_of
+from db.models.outbox import (
+    LOOKED_FOR_EVERY,
+    Message,
+    MessageState,
+    OutgoingMessage,
+    Reason,
+    sources_of,
+)
 from db.outbox.messages import COLUMNS, message_of
 
-LOOKED_FOR_EVERY: Final = timedelta(seconds=5)
-"""Whoever delivers looks by themselves at least so often for what is due."""
 _FIRST: Final = 0
 """The priority of what a person waits for."""
 

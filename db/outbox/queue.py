@@ -9,7 +9,7 @@ from db.outbox.gates import ON_HOLD
 from db.outbox.messages import COLUMNS, message_of
 
 
-class DeliveryRepository:
+class QueueRepository:
     """Claims on rows of `booking_desk.outbox`, and `booking_desk.attempts`."""
 
     def __init__(self, connection: Connection) -> None:

@@ -25,7 +25,15 @@ _LETTERS: Final = {
     BookingStatus.CANCELLED: "x",
 }
 _STATUSES: Final = {letter: status for status, letter in _LETTERS.items()}
-_ACTIONS: Final = {action[:2]: action for action in BookingAction}
+_ACTION_LETTERS: Final = {
+    BookingAction.CONFIRM: "co",
+    BookingAction.CANCEL: "ca",
+    BookingAction.MOVE: "mo",
+    BookingAction.UNDO: "un",
+    BookingAction.EXTERNAL: "ou",
+    BookingAction.DELETE: "de",
+}
+_ACTIONS: Final = {letters: action for action, letters in _ACTION_LETTERS.items()}
 # Two of them begin with the same three letters.
 _STATES: Final = {state[0] + state[-1]: state for state in MessageState}
 _EDGE_LETTERS: Final = {
@@ -66,7 +74,7 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     int: base36,
     AtLeast: base36,
     bool: base36,
-    BookingAction: lambda action: action[:2],
+    BookingAction: _ACTION_LETTERS.__getitem__,
     MessageState: lambda state: state[0] + state[-1],
     Edge: _EDGE_LETTERS.__getitem__,
     Period: lambda period: period[0],

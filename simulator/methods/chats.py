@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from aiogram.enums import ChatAction, ChatMemberStatus, ChatType
 from aiogram.methods import (
     BanChatMember,
     GetChat,
@@ -21,25 +22,34 @@ from aiogram.types import (
 )
 
 from simulator.accounts import Account, BotAccount
-from simulator.errors import bad_request
+from simulator.errors import ApiError, bad_request
 from simulator.groups import GroupChat
 from simulator.members import change, leave
 from simulator.methods.table import Table
 from simulator.world import World
 
+#: What a bot can be seen to do, under the names of today and of before.
+_ACTIONS: Final = frozenset(
+    {
+        *(action.value for action in ChatAction),
+        *("cancel", "record_audio", "upload_audio"),
+    }
+)
 _NO_GIFTS: Final = AcceptedGiftTypes.model_validate(
     dict.fromkeys(AcceptedGiftTypes.model_fields, False)
 )
 
 
 def send_chat_action(world: World, bot: BotAccount, call: SendChatAction) -> bool:
+    if call.action.lower() not in _ACTIONS:
+        raise bad_request("wrong parameter action in request")
     chat = world.writable_chat(bot, call.chat_id)
     world.notify("action", **chat.address, action=call.action)
     return True
 
 
 def get_chat(world: World, bot: BotAccount, call: GetChat) -> ChatFullInfo:
-    about = world.known_chat(bot, call.chat_id).about
+    about = world.readable_chat(bot, call.chat_id).about
     return ChatFullInfo(
         **about.model_dump(exclude_none=True),
         accent_color_id=0,
@@ -55,6 +65,7 @@ def _bio(world: World, chat_id: int) -> str | None:
 
 
 def get_chat_member(world: World, bot: BotAccount, call: GetChatMember) -> ChatMemberUnion:
+    check_user_id(call.user_id)
     chat = world.writable_chat(bot, call.chat_id)
     user = _user(world, bot, call.user_id).user
     if isinstance(chat, GroupChat):
@@ -65,8 +76,14 @@ def get_chat_member(world: World, bot: BotAccount, call: GetChatMember) -> ChatM
 def get_chat_administrators(
     world: World, bot: BotAccount, call: GetChatAdministrators
 ) -> list[ChatMemberUnion]:
-    group = group_of(world, bot, call.chat_id)
-    return [member for id_, member in group.members.items() if group.is_admin(id_)]
+    """Return those in charge; of the bots among them only the one that asks, unless told."""
+    chat = world.writable_chat(bot, call.chat_id)
+    if not isinstance(chat, GroupChat):
+        raise bad_request("there are no administrators in the private chat")
+    others = set() if call.return_bots else chat.bots.keys() - {bot.id}
+    return [
+        member for id_, member in chat.members.items() if chat.is_admin(id_) and id_ not in others
+    ]
 
 
 def get_chat_member_count(world: World, bot: BotAccount, call: GetChatMemberCount) -> int:
@@ -75,21 +92,37 @@ def get_chat_member_count(world: World, bot: BotAccount, call: GetChatMemberCoun
 
 
 def leave_chat(world: World, bot: BotAccount, call: LeaveChat) -> bool:
-    leave(world, group_of(world, bot, call.chat_id), bot.user, by=bot.user)
+    chat = world.readable_chat(bot, call.chat_id)
+    if not isinstance(chat, GroupChat):
+        raise bad_request("can't leave private chats")
+    if chat.has(bot.id):
+        leave(world, chat, bot.user, by=bot.user)
     return True
 
 
 def ban_chat_member(world: World, bot: BotAccount, call: BanChatMember) -> bool:
-    group = _managed_by(world, bot, call.chat_id)
-    if group.is_admin(call.user_id):
+    check_user_id(call.user_id)
+    chat = world.writable_chat(bot, call.chat_id)
+    if not isinstance(chat, GroupChat):
+        raise bad_request("can't ban members in private chats")
+    if call.user_id == bot.id:
+        raise bad_request("can't restrict self")
+    if chat.status(call.user_id) is ChatMemberStatus.CREATOR:
+        raise bad_request("can't remove chat owner")
+    _require_right(chat, bot)
+    if chat.is_admin(call.user_id):
         raise bad_request("user is an administrator of the chat")
-    leave(world, group, _user(world, bot, call.user_id).user, by=bot.user, banned=True)
+    leave(world, chat, _user(world, bot, call.user_id).user, by=bot.user, banned=True)
     return True
 
 
 def unban_chat_member(world: World, bot: BotAccount, call: UnbanChatMember) -> bool:
     """Let someone come back; someone who is there is thrown out, unless told otherwise."""
-    group = _managed_by(world, bot, call.chat_id)
+    check_user_id(call.user_id)
+    group = group_of(world, bot, call.chat_id)
+    if group.type is not ChatType.SUPERGROUP:
+        raise _only_supergroups()
+    _require_right(group, bot)
     user = _user(world, bot, call.user_id).user
     if group.has(user.id):
         if not call.only_if_banned:
@@ -107,15 +140,23 @@ def group_of(world: World, bot: BotAccount, chat_id: int | str) -> GroupChat:
     """
     chat = world.writable_chat(bot, chat_id)
     if not isinstance(chat, GroupChat):
-        raise bad_request("method is available for supergroup and channel chats only")
+        raise _only_supergroups()
     return chat
 
 
-def _managed_by(world: World, bot: BotAccount, chat_id: int | str) -> GroupChat:
-    group = group_of(world, bot, chat_id)
+def check_user_id(user_id: int) -> None:
+    """Raise ApiError for what is no one's id."""
+    if user_id <= 0:
+        raise bad_request("invalid user_id specified")
+
+
+def _only_supergroups() -> ApiError:
+    return bad_request("method is available for supergroup and channel chats only")
+
+
+def _require_right(group: GroupChat, bot: BotAccount) -> None:
     if not group.may(bot.id, "can_restrict_members"):
         raise bad_request("not enough rights to restrict/unrestrict chat member")
-    return group
 
 
 def _user(world: World, bot: BotAccount, user_id: int) -> Account | BotAccount:

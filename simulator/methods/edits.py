@@ -32,7 +32,7 @@ def edit_message_text(world: World, bot: BotAccount, call: EditMessageText) -> M
     message = _editable(world, bot, call)
     if message.text is None:
         raise bad_request("there is no text in the message to edit")
-    return _edit(world, bot, call, message, fields)
+    return _edit(world, bot, call, message, fields | content.link_preview(call))
 
 
 def edit_message_caption(
@@ -51,7 +51,7 @@ def edit_message_media(world: World, bot: BotAccount, call: EditMessageMedia) ->
     if isinstance(media, InputMediaPhoto):
         fields = content.photo(world.files, media.media)
     elif isinstance(media, InputMediaDocument):
-        fields = content.document(world.files, media.media)
+        fields = content.document(world.files, media.media, media.thumbnail)
     else:
         raise ApiError(501, f"Not Implemented: the simulator has no {media.type}")
     fields |= content.caption(
@@ -70,16 +70,18 @@ def _editable(world: World, bot: BotAccount, call: _Editing) -> Message:
     """Return the message a bot wants to change.
 
     Raises:
-        ApiError: there is none, or it is not the bot's, or it is too old.
+        ApiError: there is none, or it is not the bot's, or is one that nobody edits.
     """
-    if call.inline_message_id is not None:
+    if call.chat_id is None and not call.message_id:
+        if not call.inline_message_id:
+            raise bad_request("message identifier is not specified")
         return _inline(world, bot, call.inline_message_id)
-    if call.message_id is None:
-        raise bad_request("message identifier is not specified")
-    message = world.writable_chat(bot, call.chat_id).messages.get(call.message_id)
+    chat = world.writable_chat(bot, call.chat_id)
+    message = chat.messages.get(call.message_id or 0)
     if message is None:
         raise bad_request("message to edit not found")
-    if message.from_user != bot.user or message.forward_origin or not world.reaches(message):
+    final = message.forward_origin or message.message_id in chat.final
+    if message.from_user != bot.user or final:
         raise bad_request("message can't be edited")
     return message
 

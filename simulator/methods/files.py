@@ -7,6 +7,7 @@ from aiogram.types import File
 
 from simulator.accounts import BotAccount
 from simulator.errors import bad_request
+from simulator.files import WRONG_ID
 from simulator.methods.table import Table
 from simulator.world import World
 
@@ -15,8 +16,10 @@ _LARGEST_DOWNLOAD: Final = 20 * 1024**2
 
 def get_file(world: World, _: BotAccount, call: GetFile) -> File:
     file = world.files.get(call.file_id)
+    if not call.file_id:
+        raise bad_request("file_id not specified")
     if file is None:
-        raise bad_request("invalid file_id")
+        raise bad_request(WRONG_ID)
     if len(file.content) > _LARGEST_DOWNLOAD:
         raise bad_request("file is too big")
     return File(

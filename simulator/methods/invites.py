@@ -15,9 +15,11 @@ from simulator.accounts import BotAccount
 from simulator.errors import bad_request
 from simulator.groups import GroupChat, InviteLink
 from simulator.members import enter
-from simulator.methods.chats import group_of
+from simulator.methods.chats import check_user_id, group_of
 from simulator.methods.table import Table
 from simulator.world import World
+
+_LONGEST_NAME: Final = 32
 
 
 def create_chat_invite_link(
@@ -30,12 +32,10 @@ def create_chat_invite_link(
         )
     if call.member_limit is not None and not 0 <= call.member_limit <= 99_999:
         raise bad_request("invalid member_limit specified")
-    if len(call.name or "") > 32:
-        raise bad_request("invite link name is too long")
     link = InviteLink(
         url=f"https://t.me/+{abs(group.id)}-{len(group.links) + 1}",
         creator=bot,
-        name=call.name,
+        name=(call.name or "")[:_LONGEST_NAME] or None,
         expires=_moment(call.expire_date, world.clock.now()),
         member_limit=call.member_limit or None,
         asks=bool(call.creates_join_request),
@@ -55,7 +55,7 @@ def revoke_chat_invite_link(
 
 
 def approve_chat_join_request(world: World, bot: BotAccount, call: ApproveChatJoinRequest) -> bool:
-    group = _managed_by(world, bot, call.chat_id)
+    group = _asked_by(world, bot, call.chat_id, call.user_id)
     link = _answer(group, call.user_id)
     user = world.accounts[call.user_id].user
     enter(world, group, user, by=bot.user, link=link, approved=True)
@@ -63,7 +63,7 @@ def approve_chat_join_request(world: World, bot: BotAccount, call: ApproveChatJo
 
 
 def decline_chat_join_request(world: World, bot: BotAccount, call: DeclineChatJoinRequest) -> bool:
-    _answer(_managed_by(world, bot, call.chat_id), call.user_id)
+    _answer(_asked_by(world, bot, call.chat_id, call.user_id), call.user_id)
     return True
 
 
@@ -78,11 +78,19 @@ def _answer(group: GroupChat, user_id: int) -> InviteLink:
     raise bad_request("HIDE_REQUESTER_MISSING")
 
 
-def _managed_by(world: World, bot: BotAccount, chat_id: int | str) -> GroupChat:
+def _managed_by(
+    world: World, bot: BotAccount, chat_id: int | str, what: str = "invite link"
+) -> GroupChat:
     group = group_of(world, bot, chat_id)
     if not group.may(bot.id, "can_invite_users"):
-        raise bad_request("not enough rights to manage chat invite link")
+        raise bad_request(f"not enough rights to manage chat {what}")
     return group
+
+
+def _asked_by(world: World, bot: BotAccount, chat_id: int | str, user_id: int) -> GroupChat:
+    """Return a group in which the bot answers those who ask to come in."""
+    check_user_id(user_id)
+    return _managed_by(world, bot, chat_id, "join requests")
 
 
 def _moment(value: datetime | timedelta | int | None, now: datetime) -> datetime | None:

@@ -30,7 +30,7 @@ from simulator.menus import scope_key
 from simulator.methods.table import Table
 from simulator.world import World
 
-_COMMAND: Final = re.compile(r"[a-z0-9_]{1,32}")
+_COMMAND: Final = re.compile(r"[a-z0-9_]+")
 _LANGUAGE: Final = re.compile(r"(?:[a-z]{2})?")
 
 
@@ -40,6 +40,8 @@ def get_me(_: World, bot: BotAccount, __: GetMe) -> User:
             "can_join_groups": True,
             "can_read_all_group_messages": bot.reads_all,
             "supports_inline_queries": bot.inline,
+            "can_connect_to_business": False,
+            "has_main_web_app": False,
         }
     )
 
@@ -47,13 +49,29 @@ def get_me(_: World, bot: BotAccount, __: GetMe) -> User:
 def set_my_commands(world: World, bot: BotAccount, call: SetMyCommands) -> bool:
     if len(call.commands) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    for command in call.commands:
-        if not _COMMAND.fullmatch(command.command):
-            raise bad_request("BOT_COMMAND_INVALID")
-        if not 1 <= len(command.description) <= 256:
-            raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    bot.commands[_key(world, bot, call.scope, call.language_code)] = call.commands
+    commands = [_cleaned(command) for command in call.commands]
+    bot.commands[_key(world, bot, call.scope, call.language_code)] = commands
     return True
+
+
+def _cleaned(command: BotCommand) -> BotCommand:
+    """Return a command without the slash and the blanks around it.
+
+    Raises:
+        ApiError: it is no command.
+    """
+    name, description = command.command.strip().removeprefix("/"), command.description.strip()
+    if not name:
+        raise bad_request("command must be non-empty")
+    if len(name) > 32:
+        raise bad_request("command length must not exceed 32")
+    if not description:
+        raise bad_request("command description must be non-empty")
+    if len(description) > 256:
+        raise bad_request("command description length must not exceed 256")
+    if not _COMMAND.fullmatch(name):
+        raise bad_request("BOT_COMMAND_INVALID")
+    return command.model_copy(update={"command": name, "description": description})
 
 
 def get_my_commands(world: World, bot: BotAccount, call: GetMyCommands) -> list[BotCommand]:
@@ -96,7 +114,7 @@ def _key(
 ) -> tuple[str, str]:
     chat_id: Any = getattr(scope, "chat_id", None)
     if chat_id is not None:
-        world.known_chat(bot, chat_id)
+        world.readable_chat(bot, chat_id)
     _check_language(language)
     return scope_key(scope, language)
 
@@ -117,7 +135,7 @@ def _words(bot: BotAccount, kind: str, language: str | None) -> str:
 
 def _check_language(language: str | None) -> None:
     if not _LANGUAGE.fullmatch(language or ""):
-        raise bad_request("LANG_CODE_INVALID")
+        raise bad_request("invalid language code specified")
 
 
 HANDLERS: Final[Table] = {

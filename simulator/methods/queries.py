@@ -46,7 +46,7 @@ def answer_inline_query(world: World, bot: BotAccount, call: AnswerInlineQuery) 
     """Show the person what was found, in place of what they were shown before."""
     identifiers = [result.id for result in call.results]
     if len(identifiers) > _MOST_RESULTS:
-        raise bad_request("RESULTS_TOO_MUCH")
+        raise bad_request("too many inline query results specified")
     if len(set(identifiers)) < len(identifiers):
         raise bad_request("RESULT_ID_DUPLICATE")
     if not all(1 <= len(identifier.encode()) <= 64 for identifier in identifiers):

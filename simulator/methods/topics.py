@@ -19,24 +19,29 @@ from simulator.methods.table import Table
 from simulator.world import World
 
 _COLOR: Final = 0x6FB9F0
+_LONGEST_NAME: Final = 128
 _OfTopic = CloseForumTopic | ReopenForumTopic | DeleteForumTopic | EditForumTopic
 
 
 def create_forum_topic(world: World, bot: BotAccount, call: CreateForumTopic) -> ForumTopic:
-    group = _managed_by(world, bot, call.chat_id)
-    if not 1 <= len(call.name) <= 128:
-        raise bad_request("TOPIC_TITLE_EMPTY" if not call.name else "TOPIC_TITLE_TOO_LONG")
-    created = ForumTopicCreated(name=call.name, icon_color=call.icon_color or _COLOR)
+    group = _forum(world, bot, call.chat_id)
+    if not group.may(bot.id, "can_manage_topics"):
+        raise bad_request("not enough rights to create a topic")
+    name = call.name.strip()[:_LONGEST_NAME]
+    if not name:
+        raise bad_request("name must be non-empty")
+    created = ForumTopicCreated(name=name, icon_color=call.icon_color or _COLOR)
     message = world.post(group, bot.user, {"forum_topic_created": created})
-    group.topics[message.message_id] = Topic(call.name)
+    group.topics[message.message_id] = Topic(name, bot.id)
     return ForumTopic(
-        message_thread_id=message.message_id, name=call.name, icon_color=created.icon_color
+        message_thread_id=message.message_id, name=name, icon_color=created.icon_color
     )
 
 
 def edit_forum_topic(world: World, bot: BotAccount, call: EditForumTopic) -> bool:
-    _, topic = _topic(world, bot, call)
-    topic.name = call.name or topic.name
+    group, topic = _topic(world, bot, call)
+    _require_own(group, topic, bot, "edit the topic")
+    topic.name = (call.name or "").strip()[:_LONGEST_NAME] or topic.name
     return True
 
 
@@ -50,12 +55,15 @@ def reopen_forum_topic(world: World, bot: BotAccount, call: ReopenForumTopic) ->
 
 def delete_forum_topic(world: World, bot: BotAccount, call: DeleteForumTopic) -> bool:
     group, _ = _topic(world, bot, call)
+    if not group.may(bot.id, "can_delete_messages"):
+        raise bad_request("not enough rights to delete the topic")
     world.delete_topic(group, call.message_thread_id)
     return True
 
 
 def _set_closed(world: World, bot: BotAccount, call: _OfTopic, *, closed: bool) -> bool:
-    _, topic = _topic(world, bot, call)
+    group, topic = _topic(world, bot, call)
+    _require_own(group, topic, bot, "close or open the topic")
     if topic.closed == closed:
         raise bad_request("TOPIC_NOT_MODIFIED")
     topic.closed = closed
@@ -63,19 +71,23 @@ def _set_closed(world: World, bot: BotAccount, call: _OfTopic, *, closed: bool) 
 
 
 def _topic(world: World, bot: BotAccount, call: _OfTopic) -> tuple[GroupChat, Topic]:
-    group = _managed_by(world, bot, call.chat_id)
+    group = _forum(world, bot, call.chat_id)
     topic = group.topics.get(call.message_thread_id)
     if topic is None:
         raise bad_request("TOPIC_ID_INVALID")
     return group, topic
 
 
-def _managed_by(world: World, bot: BotAccount, chat_id: int | str) -> GroupChat:
+def _require_own(group: GroupChat, topic: Topic, bot: BotAccount, act: str) -> None:
+    """Raise ApiError unless the bot has opened the topic, or has the right over all of them."""
+    if topic.opened_by != bot.id and not group.may(bot.id, "can_manage_topics"):
+        raise bad_request(f"not enough rights to {act}")
+
+
+def _forum(world: World, bot: BotAccount, chat_id: int | str) -> GroupChat:
     group = group_of(world, bot, chat_id)
     if not group.forum:
         raise bad_request("the chat is not a forum")
-    if not group.may(bot.id, "can_manage_topics"):
-        raise bad_request("not enough rights to manage topics")
     return group
 
 

@@ -7,7 +7,7 @@ from aiogram.types import Update, WebhookInfo
 
 from simulator.accounts import BotAccount
 from simulator.errors import conflict
-from simulator.methods.table import Table
+from simulator.methods.table import Described, Table
 from simulator.webhooks import Webhook
 from simulator.world import World
 
@@ -28,25 +28,31 @@ async def get_updates(_: World, bot: BotAccount, call: GetUpdates) -> list[Updat
     )
 
 
-def set_webhook(world: World, bot: BotAccount, call: SetWebhook) -> bool:
-    webhook = (
-        Webhook(call.url, call.secret_token, call.max_connections or 40) if call.url else None
-    )
+def set_webhook(world: World, bot: BotAccount, call: SetWebhook) -> Described:
+    if not call.url:
+        return _delete(world, bot, drop=call.drop_pending_updates)
+    before = bot.webhook
     bot.updates.end_poll("terminated by setWebhook request")
+    _delete(world, bot, drop=call.drop_pending_updates)
+    connections = min(max(call.max_connections or 40, 1), 100)
+    webhook = Webhook(call.url, call.secret_token or None, connections)
+    same = before and before.asks_for_the_same(webhook) and not call.drop_pending_updates
     bot.updates.allow(call.allowed_updates)
-    if call.drop_pending_updates:
-        bot.updates.drop()
     bot.webhook = webhook
     world.notify("webhook", bot=bot.username, url=call.url)
-    return True
+    return Described("Webhook is already set" if same else "Webhook was set")
 
 
-def delete_webhook(world: World, bot: BotAccount, call: DeleteWebhook) -> bool:
-    if call.drop_pending_updates:
+def delete_webhook(world: World, bot: BotAccount, call: DeleteWebhook) -> Described:
+    return _delete(world, bot, drop=call.drop_pending_updates)
+
+
+def _delete(world: World, bot: BotAccount, *, drop: bool | None) -> Described:
+    if drop:
         bot.updates.drop()
-    bot.webhook = None
+    was_set, bot.webhook = bot.webhook is not None, None
     world.notify("webhook", bot=bot.username, url="")
-    return True
+    return Described("Webhook was deleted" if was_set else "Webhook is already deleted")
 
 
 def get_webhook_info(_: World, bot: BotAccount, __: GetWebhookInfo) -> WebhookInfo:

@@ -36,8 +36,10 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.json_response({"error": error.description}, status=409)
     except LookupError as error:
         return web.json_response({"error": " ".join(map(str, error.args))}, status=404)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, OverflowError) as error:
         return web.json_response({"error": str(error)}, status=409)
+    except web.HTTPError as error:
+        return web.json_response({"error": error.reason}, status=error.status)
 
 
 @web.middleware

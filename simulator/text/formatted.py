@@ -17,15 +17,35 @@ from simulator.text.spans import (
     FORMATTING,
     QUOTES,
     Span,
+    byte_offset,
     from_units,
     is_unicode,
     position,
+    splits,
     to_units,
 )
 
 _TO_SPACE: Final = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f]")
 _TO_NOTHING: Final = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
 _BLANK: Final = " \n"
+_MOST_BYTES: Final = 2**15
+_FARTHEST: Final = 1_000_000
+#: What a sender can mark.
+_MARKED: Final = FORMATTING | QUOTES | CODE | {
+    "text_link", "text_mention", "custom_emoji", "date_time",
+}  # fmt: skip
+#: What Telegram finds by itself, whatever a sender says of it.
+_FOUND: Final = {
+    "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number",
+    "bank_card_number",
+}  # fmt: skip
+#: What an entity cannot be without.
+_NEEDED: Final = {
+    "text_link": "url",
+    "text_mention": "user",
+    "custom_emoji": "custom_emoji_id",
+    "date_time": "unix_time",
+}
 
 
 @dataclass(frozen=True)
@@ -37,8 +57,8 @@ class FormattedText:
 
     @property
     def length(self) -> int:
-        """In UTF-16 code units: Telegram's limits are in them."""
-        return len(to_units(self.text))
+        """In characters: Telegram's limits are in them, its offsets in UTF-16 code units."""
+        return len(self.text)
 
 
 def format_text(
@@ -49,6 +69,8 @@ def format_text(
     Raises:
         ApiError: the markup is broken, or an entity is not inside the text.
     """
+    if len(source) > _MOST_BYTES // 4 and len(source.encode("utf-8", "replace")) > _MOST_BYTES:
+        raise bad_request("text is too long")
     if not is_unicode(to_units(source)):
         raise bad_request("strings must be encoded in UTF-8")
     units, spans = _parse(source, parse_mode, entities or ())
@@ -73,20 +95,55 @@ def _parse(
             raise ApiError(501, "Not Implemented: the simulator reads no Markdown")
         case "":
             units = to_units(source)
-            spans = [Span.of(entity) for entity in entities]
-            for span in spans:
+            marked = filter(_is_marked, entities)
+            spans = [Span.of(entity) for entity in marked if _has_length(entity)]
+            for span in sorted(spans, key=position):
                 _check_inside(span, units)
             return units, spans
     raise bad_request("unsupported parse_mode")
 
 
+def _is_marked(entity: MessageEntity) -> bool:
+    """Return whether a sender can mark text in this way.
+
+    Raises:
+        ApiError: nobody can.
+    """
+    if entity.type in _FOUND:
+        return False
+    if entity.type not in _MARKED:
+        raise bad_request("can't parse MessageEntity: Unsupported type specified")
+    needed = _NEEDED.get(entity.type)
+    if needed and getattr(entity, needed) is None:
+        raise bad_request(f"can't parse MessageEntity: Can't find field \"{needed}\"")
+    return True
+
+
+def _has_length(entity: MessageEntity) -> bool:
+    if not 0 <= entity.offset <= _FARTHEST:
+        raise bad_request(f"receive an entity with incorrect offset {entity.offset}")
+    if not 0 <= entity.length <= _FARTHEST:
+        raise bad_request(f"receive an entity with incorrect length {entity.length}")
+    return entity.length > 0
+
+
 def _check_inside(span: Span, units: str) -> None:
-    if span.start < 0 or span.start >= len(units):
+    if span.start > len(units):
         raise bad_request(f"entity begins after the end of the text at UTF-16 offset {span.start}")
+    if splits(units, span.start):
+        raise bad_request(
+            f"entity begins in a middle of a UTF-16 symbol at byte offset "
+            f"{byte_offset(units, span.start + 1)}"
+        )
+    beginning = f"entity beginning at UTF-16 offset {span.start}"
     if span.end > len(units):
         raise bad_request(
-            f"entity beginning at UTF-16 offset {span.start} "
-            f"ends after the end of the text at UTF-16 offset {span.end}"
+            f"{beginning} ends after the end of the text at UTF-16 offset {span.end}"
+        )
+    if splits(units, span.end):
+        raise bad_request(
+            f"{beginning} ends in a middle of a UTF-16 symbol at byte offset "
+            f"{byte_offset(units, span.end + 1)}"
         )
 
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from aiogram.types import User
 
 from simulator.errors import bad_request
-from simulator.text.spans import Span, from_units, is_unicode, to_units
+from simulator.text.spans import Span, byte_offset, from_units, is_unicode, to_units
 
 _TYPES: Final = {
     "b": "bold", "strong": "bold",
@@ -159,12 +159,7 @@ class _Parser:
         return self._source[position : position + 1]
 
     def _bytes(self, position: int) -> int:
-        return len(
-            self._source[:position]
-            .encode("utf-16-le", "surrogatepass")
-            .decode("utf-16-le", "replace")
-            .encode()
-        )
+        return byte_offset(self._source, position)
 
     def _refuse(self, complaint: str, position: int | None = None) -> NoReturn:
         where = "" if position is None else f" at byte offset {self._bytes(position)}"

@@ -64,3 +64,14 @@ def is_unicode(units: str) -> bool:
 
 def from_units(units: str) -> str:
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+
+
+def splits(units: str, offset: int) -> bool:
+    """Return whether an offset is between the two halves of a character."""
+    return 0 < offset < len(units) and "\udc00" <= units[offset] <= "\udfff"
+
+
+def byte_offset(units: str, offset: int) -> int:
+    """Return where in UTF-8 an offset in code units is; half a character counts as three bytes."""
+    raw = units[:offset].encode("utf-16-le", "surrogatepass")
+    return len(raw.decode("utf-16-le", "replace").encode())

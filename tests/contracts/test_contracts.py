@@ -65,7 +65,7 @@ def test_the_program_keeps_its_contracts(tree: Path) -> None:
         ("bot.running.repeat", "bot.telegram.webhook"),
         ("bot.texts.icons", "bot.services.status"),
         ("keyboards.people", "bot.services.people"),
-        ("handlers.status", "db.embedded.launch"),
+        ("handlers.status", "db.embedded.sandbox"),
         ("handlers.status", "db.database"),
         ("bot.services.status", "aiogram"),
         ("bot.wiring", "aiohttp"),

@@ -14,10 +14,12 @@ from bot.services.lists.pages import ListService
 from db.database import Database
 from tests.db.owing import BOT, Owe, welcome
 from tests.db.walks import Walker
-from tests.support.databases import copy_database, of_database
+from tests.support.databases import connected, copy_database, of_database
 from tests.support.school import ANNA_ID, VERA_ID, MakeBooking
 
 LEGACY: Final = (Path(__file__).parents[1] / "data" / "legacy_school.sql").read_text("utf-8")
+_CROWDS: Final = {"crowd": "crowded_school", "namesakes": "school_of_namesakes"}
+"""The fixtures of tests, and those that make what they are copies of."""
 
 
 @pytest.fixture
@@ -99,17 +101,47 @@ async def crowded_school(server: str, admin: asyncpg.Connection, migrated: str) 
     return name
 
 
+@pytest.fixture(scope="session")
+async def school_of_namesakes(server: str, admin: asyncpg.Connection, migrated: str) -> str:
+    """25,000 bookings of as many people, every tenth of them called Maria, half with one code."""
+    name = "school_of_namesakes"
+    await copy_database(admin, migrated, name)
+    async with (
+        Database.connect(of_database(server, name)) as db,
+        connected(of_database(server, name)) as sql,
+    ):
+        await sql.execute(
+            """
+            INSERT INTO bookings (user_id, first_name, username, referral_code)
+            SELECT n, CASE WHEN n % 10 = 0 THEN 'Мария' ELSE 'Name' || md5(n::text) END,
+                   'user_' || n, CASE WHEN n % 2 = 0 THEN 'HALF' END
+              FROM generate_series(1, 25000) AS n
+            """
+        )
+        for _ in range(5):
+            async with db.transaction() as uow:
+                await uow.names.learn(limit=5_000)
+        await sql.execute("ANALYZE")
+    return name
+
+
 @pytest.fixture
 def template(request: pytest.FixtureRequest) -> str:
-    """A test that asks for the crowd gets a copy of it: making it takes a second."""
-    chosen = "crowded_school" if "crowd" in request.fixturenames else "migrated"
-    name: str = request.getfixturevalue(chosen)
+    """A test that asks for a crowd gets a copy of it: making it takes seconds."""
+    wanted = (_CROWDS[each] for each in request.fixturenames if each in _CROWDS)
+    name: str = request.getfixturevalue(next(wanted, "migrated"))
     return name
 
 
 @pytest.fixture
 def crowd(sql: asyncpg.Connection) -> asyncpg.Connection:
     """The test's own copy of 20,000 bookings."""
+    return sql
+
+
+@pytest.fixture
+def namesakes(sql: asyncpg.Connection) -> asyncpg.Connection:
+    """The test's own copy of 25,000 people."""
     return sql
 
 

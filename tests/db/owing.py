@@ -28,9 +28,9 @@ async def welcome(
 
 async def claim(db: Database, *, lease: timedelta = HELD, limit: int = 10) -> list[Claim]:
     async with db.transaction() as uow:
-        return list(await uow.deliveries.claim(BOT, list(Sender), KINDS, limit, lease=lease))
+        return list(await uow.queue.claim(BOT, list(Sender), KINDS, limit, lease=lease))
 
 
 async def reclaim(db: Database) -> list[int]:
     async with db.transaction() as uow:
-        return [message.id for message in await uow.deliveries.reclaim()]
+        return [message.id for message in await uow.queue.reclaim()]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from bot.services.access import Desk, Staff
-from bot.services.bookings.external import OutsideService
+from bot.services.bookings.external import ExternalChangeService
 from bot.services.lists.pages import ListService
 from bot.services.upkeep import UpkeepService
 from bot.texts import names
@@ -143,7 +143,7 @@ async def test_the_counts_are_right_from_the_start(
 async def test_what_was_confirmed_before_owes_nobody_a_welcome(
     adopted: Database, school: asyncpg.Connection
 ) -> None:
-    await OutsideService(adopted).follow()
+    await ExternalChangeService(adopted).follow()
 
     assert await school.fetchval("SELECT count(*) FROM booking_desk.audit") == 0
     assert await school.fetchval("SELECT count(*) FROM booking_desk.outbox") == 0

@@ -190,7 +190,7 @@ async def test_a_welcome_that_a_worker_takes_writes_nothing_to_the_lists(
 
     [held] = await claim(db)
     async with db.transaction() as uow:
-        await uow.deliveries.postpone(held, timedelta(0), reason=None)
+        await uow.queue.postpone(held, timedelta(0), reason=None)
 
     assert await sql.fetchrow(written) == before
 

@@ -114,4 +114,4 @@ async def test_a_request_has_the_whole_lease_however_long_it_waited_to_leave(
 
     assert await reclaim(db) == []
     async with db.transaction() as uow:
-        assert await uow.deliveries.end(held, MessageState.SENT)
+        assert await uow.queue.end(held, MessageState.SENT)

@@ -55,7 +55,7 @@ def booking_of(message: Message) -> int:
 
 
 def ending(state: MessageState) -> Way:
-    return lambda uow, message: uow.deliveries.end(held(message), state)
+    return lambda uow, message: uow.queue.end(held(message), state)
 
 
 def moving(state: MessageState) -> Way:
@@ -64,12 +64,12 @@ def moving(state: MessageState) -> Way:
 
 WAYS: Final[Mapping[MessageState, Sequence[Way]]] = {
     QUEUED: [
-        lambda uow, message: uow.deliveries.postpone(held(message), timedelta(0), reason=None),
-        lambda uow, message: uow.deliveries.proceed(
+        lambda uow, message: uow.queue.postpone(held(message), timedelta(0), reason=None),
+        lambda uow, message: uow.queue.proceed(
             BOT, held(message), text=None, telegram_message_id=1
         ),
-        lambda uow, message: uow.deliveries.release(held(message)),
-        lambda uow, _: uow.deliveries.reclaim(),
+        lambda uow, message: uow.queue.release(held(message)),
+        lambda uow, _: uow.queue.reclaim(),
         lambda uow, message: uow.outbox.wake(message.chat_id),
         lambda uow, message: uow.outbox.restore(booking_of(message), revision=REVISION),
         lambda uow, message: uow.messages.queue_group(
@@ -78,9 +78,7 @@ WAYS: Final[Mapping[MessageState, Sequence[Way]]] = {
         moving(QUEUED),
     ],
     SENDING: [
-        lambda uow, _: uow.deliveries.claim(
-            BOT, list(Sender), KINDS, 1, lease=timedelta(minutes=1)
-        )
+        lambda uow, _: uow.queue.claim(BOT, list(Sender), KINDS, 1, lease=timedelta(minutes=1))
     ],
     SENT: [ending(SENT)],
     UNKNOWN: [ending(UNKNOWN)],

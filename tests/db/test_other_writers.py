@@ -9,7 +9,7 @@ import pytest
 
 from bot.services.access import Desk, Staff
 from bot.services.bookings.decisions import BookingService
-from bot.services.bookings.external import OutsideService
+from bot.services.bookings.external import ExternalChangeService
 from db.database import Database
 from db.models.audit import Actor
 from db.models.outbox import Reason
@@ -104,8 +104,8 @@ async def test_what_others_confirm_while_the_desk_is_down_owes_one_welcome(
 ) -> None:
     await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
 
-    await OutsideService(adopted).follow()
-    await OutsideService(adopted).follow()
+    await ExternalChangeService(adopted).follow()
+    await ExternalChangeService(adopted).follow()
 
     assert await welcomes(school) == [(5, "queued", None)]
 
@@ -114,7 +114,7 @@ async def test_who_is_owed_a_welcome_can_be_changed_and_deleted_as_before(
     student_bot: asyncpg.Connection, adopted: Database
 ) -> None:
     await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
-    await OutsideService(adopted).follow()
+    await ExternalChangeService(adopted).follow()
 
     changed = await student_bot.execute("UPDATE bookings SET created_at = now() WHERE id = 5")
     assert changed == "UPDATE 1"
@@ -127,7 +127,7 @@ async def test_a_booking_confirmed_and_then_moved_while_the_desk_is_down_owes_on
     await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
     await student_bot.execute("UPDATE bookings SET course_stream = '5th_stream' WHERE id = 5")
 
-    await OutsideService(adopted).follow()
+    await ExternalChangeService(adopted).follow()
 
     assert await welcomes(school) == [(5, "queued", None)]
 
@@ -138,7 +138,7 @@ async def test_a_booking_confirmed_twice_while_the_desk_is_down_owes_one_welcome
     for code in (2, -1, 2):
         await student_bot.execute("UPDATE bookings SET confirmed = $1 WHERE id = 5", code)
 
-    await OutsideService(adopted).follow()
+    await ExternalChangeService(adopted).follow()
 
     assert await welcomes(school) == [(5, "queued", None)]
 
@@ -159,7 +159,7 @@ async def test_what_others_take_back_while_the_desk_is_down_withdraws_the_welcom
     )
 
     await student_bot.execute("UPDATE bookings SET confirmed = $1 WHERE id = 5", code)
-    await OutsideService(adopted).follow()
+    await ExternalChangeService(adopted).follow()
 
     assert await welcomes(school) == [(5, "withdrawn", reason)]
 
@@ -171,7 +171,7 @@ async def test_a_user_who_cannot_follow_costs_nobody_a_welcome(
     await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id IN (5, 6, 7)")
     confirmed = await school.fetchval("SELECT count(*) FROM booking_desk.audit")
 
-    await OutsideService(adopted).follow()
+    await ExternalChangeService(adopted).follow()
 
     assert len(await welcomes(school)) == confirmed > 0
 
@@ -182,7 +182,7 @@ async def test_what_others_confirm_and_take_back_while_the_desk_is_down_owes_not
     for code in (2, -1):
         await student_bot.execute("UPDATE bookings SET confirmed = $1 WHERE id = 5", code)
 
-    await OutsideService(adopted).follow()
+    await ExternalChangeService(adopted).follow()
 
     assert await welcomes(school) == []
 
@@ -192,7 +192,7 @@ async def test_a_booking_confirmed_before_and_moved_since_owes_nothing(
 ) -> None:
     await student_bot.execute("UPDATE bookings SET course_stream = '5th_stream' WHERE id = 1")
 
-    await OutsideService(adopted).follow()
+    await ExternalChangeService(adopted).follow()
 
     unfollowed = "SELECT count(*) FROM booking_desk.audit WHERE followed_at IS NULL"
     assert await school.fetchval(unfollowed) == 0

@@ -24,12 +24,12 @@ async def claim_again(db: Database, sql: asyncpg.Connection) -> Claim:
 
 async def end(db: Database, held: Claim, state: MessageState) -> bool:
     async with db.transaction() as uow:
-        return await uow.deliveries.end(held, state)
+        return await uow.queue.end(held, state)
 
 
 async def postpone(db: Database, held: Claim, delay: timedelta, *, counts: bool = True) -> None:
     async with db.transaction() as uow:
-        await uow.deliveries.postpone(held, delay, reason=Reason.TELEGRAM_DOWN, counts=counts)
+        await uow.queue.postpone(held, delay, reason=Reason.TELEGRAM_DOWN, counts=counts)
 
 
 async def states(sql: asyncpg.Connection) -> list[str]:
@@ -50,8 +50,8 @@ async def test_two_workers_never_hold_the_same_message(db: Database, owe: Owe) -
     owed = [await owe() for _ in range(5)]
 
     async with db.transaction() as first, db.transaction() as second:
-        mine = await first.deliveries.claim(BOT, list(Sender), KINDS, 3, lease=HELD)
-        theirs = await second.deliveries.claim(BOT, list(Sender), KINDS, 3, lease=HELD)
+        mine = await first.queue.claim(BOT, list(Sender), KINDS, 3, lease=HELD)
+        theirs = await second.queue.claim(BOT, list(Sender), KINDS, 3, lease=HELD)
 
     assert [held.id for held in mine] == owed[:3]
     assert [held.id for held in theirs] == owed[3:]
@@ -61,7 +61,7 @@ async def test_a_bot_takes_only_what_is_its_own(db: Database, owe: Owe) -> None:
     await owe()
 
     async with db.transaction() as uow:
-        assert await uow.deliveries.claim(BOT, [Sender.DESK], KINDS, 10, lease=HELD) == []
+        assert await uow.queue.claim(BOT, [Sender.DESK], KINDS, 10, lease=HELD) == []
 
 
 async def test_a_held_message_is_nobody_elses_until_its_lease_ends(
@@ -90,7 +90,7 @@ async def test_a_worker_that_lost_its_message_cannot_end_postpone_or_release_it(
     ended = await end(db, stale, MessageState.FAILED)
     await postpone(db, stale, HELD)
     async with db.transaction() as uow:
-        await uow.deliveries.release(stale)
+        await uow.queue.release(stale)
 
     assert not ended
     assert await states(sql) == ["sending"]
@@ -120,7 +120,7 @@ async def test_a_claim_given_back_is_no_attempt_and_due_at_once(
     [held] = await claim(db)
 
     async with db.transaction() as uow:
-        await uow.deliveries.release(held)
+        await uow.queue.release(held)
 
     assert (await claim_again(db, sql)).message.attempts == 1
 
@@ -133,7 +133,7 @@ async def test_a_message_whose_request_has_left_is_not_given_back(
 
     async with db.transaction() as uow:
         await uow.gates.pass_through(BOT, held, timedelta(0))
-        await uow.deliveries.release(held)
+        await uow.queue.release(held)
 
     assert await states(sql) == ["sending"]
 
@@ -149,7 +149,7 @@ async def test_a_postponed_message_is_not_due_before_its_time(
 
     assert await claim(db) == []
     async with db.snapshot() as uow:
-        seconds = await uow.deliveries.seconds_to_next(BOT, list(Sender), KINDS)
+        seconds = await uow.queue.seconds_to_next(BOT, list(Sender), KINDS)
     assert seconds is not None
     assert 50 < seconds <= 60
 

@@ -18,7 +18,7 @@ from bot.views.bookings import Card
 from bot.views.lists import FoundList
 from db.connection import Connection
 from db.database import Database
-from db.lists.search import FoundRepository
+from db.lists.search import SearchRepository
 from db.models.audit import Actor
 from db.models.lists import START, Cursor, Edge
 from db.models.search import Targets
@@ -154,7 +154,7 @@ async def test_a_search_that_is_forgotten_cannot_be_paged(
     shown = await search.find("oleg anna", by=ANNA)
     assert isinstance(shown, FoundList)
     async with db.transaction() as uow:
-        assert await uow.views.forget(timedelta(0)) == 1
+        assert await uow.saved_queries.forget(timedelta(0)) == 1
 
     with pytest.raises(SearchForgotten):
         await anna.turns(shown.key, START)
@@ -168,7 +168,7 @@ async def test_every_page_of_a_search_is_the_slice_its_edge_names(
 
     async def read(edge: Edge, booking: int | None) -> list[int]:
         async with db.snapshot() as uow:
-            return list(await uow.found.page(targets, Cursor(edge, booking), limit=3))
+            return list(await uow.search.page(targets, Cursor(edge, booking), limit=3))
 
     assert await read(Edge.FIRST, None) == made[:3]
     assert await read(Edge.LAST, None) == made[-3:]
@@ -177,30 +177,13 @@ async def test_every_page_of_a_search_is_the_slice_its_edge_names(
     assert await read(Edge.BEFORE, made[4]) == made[1:4]
 
 
-@pytest.fixture
-async def namesakes(sql: asyncpg.Connection, db: Database) -> Connection:
-    """25,000 bookings of as many people, every tenth of them called Maria, half with one code."""
-    await sql.execute(
-        """
-        INSERT INTO bookings (user_id, first_name, username, referral_code)
-        SELECT n, CASE WHEN n % 10 = 0 THEN 'Мария' ELSE 'Name' || md5(n::text) END,
-               'user_' || n, CASE WHEN n % 2 = 0 THEN 'HALF' END
-          FROM generate_series(1, 25000) AS n
-        """
-    )
-    async with db.transaction() as uow:
-        await uow.names.learn(limit=25_000)
-    await sql.execute("ANALYZE")
-    return sql
-
-
 Ask = Callable[[Connection], Awaitable[object]]
 EVERYTHING = Targets(people=range(10, 2010, 10), bookings=[5], code="half")
 DEEP = Cursor(Edge.AFTER, 12_000)
 ASKED: Sequence[tuple[str, Ask]] = [
-    ("page", lambda c: FoundRepository(c).page(EVERYTHING, DEEP, limit=8)),
-    ("first", lambda c: FoundRepository(c).first(EVERYTHING, limit=8)),
-    ("newer", lambda c: FoundRepository(c).count(EVERYTHING, Cursor(Edge.BEFORE, 12_000))),
+    ("page", lambda c: SearchRepository(c).page(EVERYTHING, DEEP, limit=8)),
+    ("first", lambda c: SearchRepository(c).first(EVERYTHING, limit=8)),
+    ("newer", lambda c: SearchRepository(c).count(EVERYTHING, Cursor(Edge.BEFORE, 12_000))),
     ("people", lambda c: NameRepository(c).people([["maria"]], limit=200)),
     ("both", lambda c: NameRepository(c).people([["maria"], ["name1"]], limit=200)),
     ("known", lambda c: NameRepository(c).known(spellings_of("marina"))),

@@ -31,7 +31,7 @@ async def revision(sql: asyncpg.Connection, booking: int) -> int:
 async def unfollowed(db: Database) -> Sequence[Change]:
     """Return the changes that the desk has not followed up, as it will find them."""
     async with db.transaction() as uow:
-        return await uow.audit.take_outside(100)
+        return await uow.audit.take_external(100)
 
 
 async def test_a_booking_begins_at_the_first_revision(
@@ -105,7 +105,7 @@ async def test_a_change_of_another_program_waits_to_be_followed(
 
     [change] = await unfollowed(db)
     assert (change.booking_id, change.revision) == (booking, 2)
-    assert change.action is BookingAction.OUTSIDE
+    assert change.action is BookingAction.EXTERNAL
     assert change.actor is None
     assert change.status_before is BookingStatus.PENDING
     assert change.status_after is BookingStatus.CONFIRMED
@@ -200,7 +200,7 @@ async def test_a_change_is_followed_once_by_however_many_desks(
     await sql.execute("UPDATE bookings SET confirmed = 2")
 
     async with db.transaction() as first, db.transaction() as second:
-        taken = [await first.audit.take_outside(100), await second.audit.take_outside(100)]
+        taken = [await first.audit.take_external(100), await second.audit.take_external(100)]
 
     assert [len(changes) for changes in taken] == [1, 0]
     assert await unfollowed(db) == []
@@ -220,7 +220,7 @@ async def test_the_desk_is_told_of_anothers_change_at_once(
 
     async with asyncio.timeout(5):
         assert await topics.get() == "nothing so far"
-        assert await topics.get() == "outside"
+        assert await topics.get() == "external"
     await listener.close()
 
 

@@ -114,7 +114,9 @@ class Desk:
 
     async def later(self) -> None:
         await self.sql.execute("DELETE FROM booking_desk.chat_gates")
-        await self.sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
+        await self.sql.execute(
+            "UPDATE booking_desk.outbox SET due_at = now() WHERE due_at > now()"
+        )
 
     async def state(self) -> tuple[str, str | None, int]:
         row = await self.sql.fetchrow("SELECT state, reason, done FROM booking_desk.outbox")

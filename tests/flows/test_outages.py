@@ -8,7 +8,7 @@ import pytest
 from aiogram import Bot
 from pydantic import SecretStr
 
-from bot.services.bookings.external import OutsideService
+from bot.services.bookings.external import ExternalChangeService
 from bot.services.outbox.delivery import DeliveryService
 from bot.settings import Settings
 from bot.workers.delivery import LEASE, DeliveryWorker
@@ -109,7 +109,7 @@ async def test_after_an_outage_the_living_write_first_what_they_hold(
         )
         await service.open()
         await worker.reclaim()
-        await OutsideService(db).follow()
+        await ExternalChangeService(db).follow()
         [held] = await service.claim(1, lease=LEASE)
         assert await service.pass_gate(held.claim) == 0
 

@@ -11,7 +11,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.services.bookings.external import OutsideService
+from bot.services.bookings.external import ExternalChangeService
 from bot.services.outbox.delivery import DeliveryService
 from bot.telegram.session import WatchedSession
 from bot.workers.delivery import DeliveryWorker
@@ -66,7 +66,7 @@ async def delivering(db: Database, answer: Answer) -> AsyncIterator[DeliveryWork
 async def owed(db: Database, make_booking: MakeBooking, sql: asyncpg.Connection) -> None:
     """A welcome is owed to Vera."""
     await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", await make_booking())
-    await OutsideService(db).follow()
+    await ExternalChangeService(db).follow()
 
 
 async def welcome(sql: asyncpg.Connection) -> tuple[str, str | None]:

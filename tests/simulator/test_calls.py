@@ -14,6 +14,7 @@ from aiogram.methods import GetMe, SendPoll
 from aiohttp import ClientSession, FormData
 
 from simulator import BotAccount, Person, Telegram
+from tests.simulator.rules import source
 from tests.simulator.values import TOKEN
 
 MESSAGE = {"chat_id": "1", "text": "hi"}
@@ -23,6 +24,7 @@ async def test_a_bot_learns_who_it_is(bot: Bot) -> None:
     me = await bot.get_me()
 
     assert (me.id, me.username, me.is_bot) == (1001, "school_desk_bot", True)
+    assert (me.can_connect_to_business, me.has_main_web_app) == (False, False)
 
 
 async def test_an_unknown_token_is_unauthorized(bot: Bot, url: str) -> None:
@@ -75,7 +77,7 @@ async def test_a_parameter_that_is_not_simulated_says_so(bot: Bot, anna: Person)
         ({"chat_id": 1, "text": "hi", "message_thread_id": "x"}, "can't parse message_thread_id"),
         (
             {"chat_id": 1, "text": "hi", "reply_markup": "{"},
-            "can't parse reply_markup JSON object",
+            "can't parse reply keyboard markup JSON object",
         ),
         (
             {"chat_id": 1, "text": "hi", "reply_parameters": {"message_id": 1, "loud": True}},
@@ -94,6 +96,7 @@ async def test_what_the_schema_does_not_allow_is_refused(
         raise AssertionError(answer["description"])
 
 
+@source("HttpReader::read_next")
 @pytest.mark.parametrize(
     "request_",
     [
@@ -134,13 +137,23 @@ async def test_calls_are_recorded_with_what_was_asked_and_answered(
     assert refused.body["description"] == "Bad Request: chat not found"
 
 
-@pytest.mark.parametrize("body", ["{", "[]", ""])
+@source("HttpReader::parse_json_parameters")
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ("[]", "JSON object expected"),
+        ("{", "can't parse parameter name"),
+        ('{"a" 1}', "can't parse object, ':' expected"),
+        ('{"a": 1 "b"}', "expected next field or object end"),
+        ('{"a": 1} 2', "unexpected data after object end"),
+    ],
+)
 async def test_a_body_that_is_no_json_object_is_refused(
-    http: ClientSession, url: str, desk: BotAccount, body: str
+    http: ClientSession, url: str, desk: BotAccount, body: str, complaint: str
 ) -> None:
     headers = {"Content-Type": "application/json"}
 
     async with http.post(f"{url}/bot{TOKEN}/getMe", data=body, headers=headers) as response:
         answer = await response.json()
 
-    assert answer["description"] == "Bad Request: can't parse the request's JSON object"
+    assert answer["description"] == f"Bad Request: {complaint}"

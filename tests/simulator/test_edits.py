@@ -5,12 +5,16 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import (
     BufferedInputFile,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaDocument,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
 )
 
 from simulator import BotAccount, ChatMessage, Person, Telegram
+from tests.simulator.rules import source
 
 BUTTONS = InlineKeyboardMarkup(
     inline_keyboard=[[InlineKeyboardButton(text="ok", callback_data="ok")]]
@@ -94,13 +98,28 @@ async def test_a_message_of_someone_else_is_not_edited(
         await bot.edit_message_text("new", chat_id=anna.id, message_id=hers.message_id)
 
 
-async def test_a_message_that_is_too_old_is_not_edited(
-    telegram: Telegram, bot: Bot, anna: Person, card: ChatMessage
+@source("MessagesManager 23084")
+async def test_a_bot_edits_its_messages_however_old_they_are(
+    telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person, card: ChatMessage
 ) -> None:
     telegram.age(card)
 
+    await bot.edit_message_text("new", chat_id=anna.id, message_id=card.message_id)
+
+    assert anna.chat(desk)[-1].text == "new"
+
+
+@source("MessagesManager 23065")
+@pytest.mark.parametrize(
+    "markup", [ReplyKeyboardMarkup(keyboard=[[KeyboardButton(text="yes")]]), ForceReply()]
+)
+async def test_a_message_that_brought_a_keyboard_is_not_edited(
+    bot: Bot, anna: Person, markup: ReplyKeyboardMarkup | ForceReply
+) -> None:
+    sent = await bot.send_message(anna.id, "sure?", reply_markup=markup)
+
     with pytest.raises(TelegramBadRequest, match="message can't be edited"):
-        await bot.edit_message_text("new", chat_id=anna.id, message_id=card.message_id)
+        await bot.edit_message_text("new", chat_id=anna.id, message_id=sent.message_id)
 
 
 async def test_a_file_has_no_text_to_edit(bot: Bot, anna: Person, file: ChatMessage) -> None:
@@ -140,7 +159,8 @@ async def test_a_file_can_take_the_place_of_a_text(
     )
 
 
-async def test_captions_have_at_most_1024_code_units(
+@source("MessageContent 5241")
+async def test_captions_have_at_most_1024_characters(
     bot: Bot, anna: Person, file: ChatMessage
 ) -> None:
     with pytest.raises(TelegramBadRequest, match="message caption is too long"):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from simulator import BotAccount, Person
 from simulator.errors import ApiError
 from simulator.text.formatted import FormattedText, format_text
+from tests.simulator.rules import source
 
 
 def parse(html: str) -> FormattedText:
@@ -88,6 +89,7 @@ def test_four_names_and_all_numbers_stand_for_characters(source: str, text: str)
     assert parse(source).text == text
 
 
+@source("MessageEntity::parse_html")
 @pytest.mark.parametrize(
     ("html", "complaint"),
     [
@@ -130,6 +132,7 @@ def test_entities_come_outermost_first() -> None:
     ]
 
 
+@source("MessageEntity::fix_entities")
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
@@ -169,6 +172,7 @@ def test_entities_move_with_what_is_cut_before_them() -> None:
     assert spans(" \r a\u202e <b>x</b>") == [("bold", "x")]
 
 
+@source("MessageEntity::find_entities")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -179,6 +183,11 @@ def test_entities_move_with_what_is_cut_before_them() -> None:
         ("/start@school_desk_bot abc", [("bot_command", "/start@school_desk_bot")]),
         ("1/2 and a/b", []),
         ("#north #1", [("hashtag", "#north")]),
+        ("school.tv and school.amsterdamned", [("url", "school.tv")]),
+        ("call +7 (999) 123-45-67 now", [("phone_number", "+7 (999) 123-45-67")]),
+        ("card 4242 4242 4242 4242", [("bank_card_number", "4242 4242 4242 4242")]),
+        ("card 4242 4242 4242 4243, order 12345", []),
+        ("$USD $usd $TOOLONGTAG a$B", [("cashtag", "$USD")]),
         ("12.5 and so.on", []),
     ],
 )
@@ -207,30 +216,6 @@ async def test_a_person_is_mentioned_without_a_username(
     [mention] = anna.chat(desk)[-1].entities
     assert mention.user
     assert (mention.type, mention.user.first_name) == ("text_mention", boris.name)
-
-
-async def test_entities_can_be_sent_instead_of_markup(bot: Bot, anna: Person) -> None:
-    bold = MessageEntity(type="bold", offset=0, length=2)
-
-    sent = await bot.send_message(anna.id, "<3", parse_mode=None, entities=[bold])
-
-    assert [entity.model_dump() for entity in sent.entities or []] == [bold.model_dump()]
-
-
-@pytest.mark.parametrize(
-    ("offset", "length", "complaint"),
-    [
-        (9, 1, "entity begins after the end of the text at UTF-16 offset 9"),
-        (1, 9, "entity beginning at UTF-16 offset 1 ends after the end of the text"),
-    ],
-)
-async def test_entities_outside_the_text_are_refused(
-    bot: Bot, anna: Person, offset: int, length: int, complaint: str
-) -> None:
-    entity = MessageEntity(type="bold", offset=offset, length=length)
-
-    with pytest.raises(TelegramBadRequest, match=complaint):
-        await bot.send_message(anna.id, "short", parse_mode=None, entities=[entity])
 
 
 @pytest.mark.parametrize("mode", ["XML", "MarkdownV2"])

@@ -10,6 +10,7 @@ from aiogram.exceptions import (
 )
 
 from simulator import BotAccount, Group, Person, Telegram
+from tests.simulator.rules import source
 
 GROUP_ID = -500
 SUPERGROUP_ID = -1_000_000_000_500
@@ -79,24 +80,6 @@ async def test_a_bot_that_has_left_is_told_so(bot: Bot, staff: Group) -> None:
         await bot.send_message(staff.id, "hi")
 
 
-@pytest.mark.parametrize(
-    ("text", "heard"),
-    [
-        ("just talking", False),
-        ("/pending", True),
-        ("/pending@school_desk_bot", True),
-        ("/pending@other_bot", False),
-    ],
-)
-async def test_a_bot_in_privacy_mode_hears_what_is_meant_for_it(
-    bot: Bot, desk: BotAccount, anna: Person, staff: Group, text: str, heard: bool
-) -> None:
-    anna.send(staff, text)
-
-    messages = [update.message for update in await bot.get_updates()]
-    assert any(message and message.text == text for message in messages) == heard
-
-
 async def test_a_bot_hears_replies_to_itself(
     bot: Bot, desk: BotAccount, anna: Person, staff: Group
 ) -> None:
@@ -158,32 +141,7 @@ async def test_a_bot_counts_and_names_members(
     assert (await bot.get_chat_member(staff.id, boris.id)).status == ChatMemberStatus.LEFT
 
 
-async def test_banning_needs_a_right(
-    bot: Bot, desk: BotAccount, boris: Person, staff: Group
-) -> None:
-    staff.add(boris)
-    with pytest.raises(TelegramBadRequest, match="not enough rights"):
-        await bot.ban_chat_member(staff.id, boris.id)
-
-    staff.promote(desk, "can_restrict_members")
-    await bot.ban_chat_member(staff.id, boris.id)
-
-    assert boris.chat(staff) == []
-
-
-async def test_unbanning_throws_members_out_unless_told_otherwise(
-    bot: Bot, desk: BotAccount, boris: Person, staff: Group
-) -> None:
-    staff.promote(desk, "can_restrict_members")
-    staff.add(boris)
-
-    await bot.unban_chat_member(staff.id, boris.id, only_if_banned=True)
-    assert boris.chat(staff)
-
-    await bot.unban_chat_member(staff.id, boris.id)
-    assert not boris.chat(staff)
-
-
+@source("Client::check_chat_access")
 async def test_a_group_that_becomes_a_supergroup_has_another_id(
     telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person
 ) -> None:
@@ -255,3 +213,62 @@ async def test_members_are_told_of_only_on_request(
     staff.add(boris)
 
     assert await statuses(bot) == []
+
+
+@source("Client 8174, check_chat_access")
+@pytest.mark.parametrize(
+    ("group_id", "seen"), [(GROUP_ID, True), (SUPERGROUP_ID, False)], ids=["group", "supergroup"]
+)
+async def test_a_bot_that_has_left_no_longer_sees_a_supergroup(
+    telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person, group_id: int, seen: bool
+) -> None:
+    group = telegram.add_group(group_id, "Staff", [anna])
+    group.add(desk)
+    await bot.leave_chat(group.id)
+
+    if seen:
+        assert (await bot.get_chat(group.id)).title == "Staff"
+    else:
+        with pytest.raises(TelegramForbiddenError, match="bot is not a member of the supergroup"):
+            await bot.get_chat(group.id)
+
+
+@source("MessagesManager 8445")
+async def test_the_right_to_delete_reaches_old_messages_of_a_supergroup(
+    telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person, staff: Group
+) -> None:
+    hers, own = anna.send(staff, "/old"), await bot.send_message(staff.id, "old too")
+    telegram.age(*anna.chat(staff))
+    with pytest.raises(TelegramBadRequest, match="message can't be deleted"):
+        await bot.delete_message(staff.id, own.message_id)
+
+    staff.promote(desk, "can_delete_messages")
+    await bot.delete_messages(staff.id, [hers.message_id, own.message_id])
+
+    assert not {"/old", "old too"} & {message.text for message in anna.chat(staff)}
+
+
+@source("Client::process_get_chat_administrators_query")
+async def test_other_bots_are_no_administrators_unless_asked_for(
+    telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person, staff: Group
+) -> None:
+    other = telegram.add_bot("1002:x", username="other_bot", name="Other")
+    for one in (desk, other):
+        staff.add(one)
+        staff.promote(one)
+
+    some = await bot.get_chat_administrators(staff.id)
+    every = await bot.get_chat_administrators(staff.id, return_bots=True)
+
+    assert [admin.user.id for admin in some] == [anna.id, desk.id]
+    assert [admin.user.id for admin in every] == [anna.id, desk.id, other.id]
+
+
+@source("Client::process_get_chat_administrators_query; DialogParticipantManager")
+async def test_a_private_chat_is_no_group(bot: Bot, anna: Person) -> None:
+    with pytest.raises(TelegramBadRequest, match="there are no administrators in the private"):
+        await bot.get_chat_administrators(anna.id)
+    with pytest.raises(TelegramBadRequest, match="can't leave private chats"):
+        await bot.leave_chat(anna.id)
+    with pytest.raises(TelegramBadRequest, match="can't ban members in private chats"):
+        await bot.ban_chat_member(anna.id, anna.id)

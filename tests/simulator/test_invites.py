@@ -7,6 +7,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 
 from simulator import BotAccount, Group, Person, Telegram
+from tests.simulator.rules import source
 
 EVERYTHING = ["message", "chat_member", "my_chat_member", "chat_join_request"]
 
@@ -82,9 +83,25 @@ async def test_links_need_a_right(bot: Bot, desk: BotAccount, group: Group) -> N
         await bot.create_chat_invite_link(group.id)
 
 
-async def test_a_name_has_at_most_32_characters(bot: Bot, group: Group) -> None:
-    with pytest.raises(TelegramBadRequest, match="name is too long"):
-        await bot.create_chat_invite_link(group.id, name="x" * 33)
+@source("DialogInviteLinkManager")
+async def test_a_name_is_cut_to_32_characters(bot: Bot, group: Group) -> None:
+    link = await bot.create_chat_invite_link(group.id, name="x" * 33)
+
+    assert link.name == "x" * 32
+
+
+@source("DialogParticipantManager")
+async def test_answering_who_asks_needs_a_right(
+    bot: Bot, desk: BotAccount, boris: Person, group: Group
+) -> None:
+    group.promote(desk)
+
+    for answer in (bot.approve_chat_join_request, bot.decline_chat_join_request):
+        with pytest.raises(TelegramBadRequest) as refusal:
+            await answer(group.id, boris.id)
+        assert refusal.value.message == (
+            "Bad Request: not enough rights to manage chat join requests"
+        )
 
 
 async def test_someone_asks_and_is_let_in(bot: Bot, boris: Person, group: Group) -> None:

@@ -11,8 +11,10 @@ from aiogram.types import (
     InlineQueryResultArticle,
     InputTextMessageContent,
 )
+from aiohttp import ClientSession
 
 from simulator import BotAccount, Person, Telegram
+from tests.simulator.rules import source
 
 
 @pytest.fixture
@@ -94,3 +96,16 @@ async def test_an_inline_message_is_edited_whatever_its_chat_has_taken(
     await bot.edit_message_text("Opened", inline_message_id=pressed.inline_message_id)
 
     assert anna.chat(desk)[-1].text == "Opened"
+
+
+@source("HttpConnection::send_response")
+async def test_a_pause_is_told_to_clients_that_read_headers_too(
+    http: ClientSession, url: str, desk: BotAccount, anna: Person
+) -> None:
+    message = {"chat_id": anna.id, "text": "hi"}
+    pauses = []
+    for _ in range(4):
+        async with http.post(f"{url}/bot{desk.token}/sendMessage", json=message) as response:
+            pauses.append(response.headers.get("Retry-After"))
+
+    assert pauses == [None, None, None, "1"]

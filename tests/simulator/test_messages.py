@@ -7,12 +7,14 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import (
     KeyboardButton,
+    LinkPreviewOptions,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     ReplyParameters,
 )
 
 from simulator import BotAccount, ChatMessage, Person, Telegram
+from tests.simulator.rules import source
 
 
 async def test_a_message_arrives(bot: Bot, desk: BotAccount, anna: Person) -> None:
@@ -25,18 +27,20 @@ async def test_a_message_arrives(bot: Bot, desk: BotAccount, anna: Person) -> No
     assert sent.chat.first_name == anna.name
 
 
+@source("Client::get_formatted_text; MessageContent 4757")
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
         ("", "message text is empty"),
-        (" \n", "message text is empty"),
-        ("<b></b>", "message text is empty"),
+        (" \n", "text must be non-empty"),
+        ("<b></b>", "text must be non-empty"),
         ("я" * 4097, "message is too long"),
-        ("😀" * 2049, "message is too long"),
+        ("😀" * 4097, "message is too long"),
+        ("я" * 16_385, "text is too long"),
     ],
-    ids=["nothing", "blank", "only tags", "too many letters", "too many code units"],
+    ids=["nothing", "blank", "only tags", "too many letters", "too many emoji", "32 kilobytes"],
 )
-async def test_text_has_1_to_4096_code_units(
+async def test_text_has_1_to_4096_characters(
     bot: Bot, anna: Person, text: str, complaint: str
 ) -> None:
     with pytest.raises(TelegramBadRequest) as refusal:
@@ -45,12 +49,20 @@ async def test_text_has_1_to_4096_code_units(
     assert refusal.value.message == f"Bad Request: {complaint}"
 
 
+@source("MessageContent 4757")
+async def test_an_emoji_is_one_character(bot: Bot, anna: Person) -> None:
+    sent = await bot.send_message(anna.id, "😀" * 4096)
+
+    assert len(sent.text or "") == 4096
+
+
 async def test_tags_do_not_count(bot: Bot, anna: Person) -> None:
     sent = await bot.send_message(anna.id, f"<b>{'я' * 4095}</b>&amp;")
 
     assert len(sent.text or "") == 4096
 
 
+@source("Client::check_chat")
 async def test_an_unknown_chat_is_not_found(bot: Bot) -> None:
     with pytest.raises(TelegramBadRequest, match="chat not found"):
         await bot.send_message(77, "hi")
@@ -63,6 +75,7 @@ async def test_a_bot_does_not_begin_a_chat(bot: Bot, boris: Person) -> None:
         await bot.send_message(boris.id, "hi")
 
 
+@source("Client::fail_query_with_error")
 async def test_a_blocked_bot_is_told_so(bot: Bot, desk: BotAccount, anna: Person) -> None:
     anna.block(desk)
 
@@ -99,6 +112,28 @@ async def test_a_reply_to_nothing_is_refused_unless_it_may_stand_alone(
     assert not (await bot.send_message(anna.id, "so", reply_parameters=alone)).reply_to_message
 
 
+@source("the servers behind")
+async def test_what_is_quoted_is_in_the_message(bot: Bot, desk: BotAccount, anna: Person) -> None:
+    question = anna.send(desk, "why so?").message_id
+
+    await bot.send_message(
+        anna.id, "so", reply_parameters=ReplyParameters(message_id=question, quote="why")
+    )
+    with pytest.raises(TelegramBadRequest, match="QUOTE_TEXT_INVALID"):
+        await bot.send_message(
+            anna.id, "so", reply_parameters=ReplyParameters(message_id=question, quote="how")
+        )
+
+
+async def test_what_was_asked_of_link_previews_comes_back(bot: Bot, anna: Person) -> None:
+    none = LinkPreviewOptions(is_disabled=True)
+
+    sent = await bot.send_message(anna.id, "t.me", link_preview_options=none)
+
+    assert sent.link_preview_options
+    assert sent.link_preview_options.is_disabled
+
+
 async def test_a_deleted_message_is_gone(
     bot: Bot, desk: BotAccount, anna: Person, card: ChatMessage
 ) -> None:
@@ -118,12 +153,43 @@ async def test_a_message_is_deleted_within_48_hours_or_never(
         await bot.delete_message(anna.id, card.message_id)
 
 
-async def test_many_messages_are_deleted_at_once_as_far_as_possible(
+async def test_many_messages_are_deleted_at_once_if_they_are_there(
     bot: Bot, desk: BotAccount, anna: Person, card: ChatMessage
 ) -> None:
-    await bot.delete_messages(anna.id, [card.message_id, 77])
+    await bot.delete_messages(anna.id, [card.message_id, 77, card.message_id])
 
     assert card not in anna.chat(desk)
+
+
+@source("MessagesManager 8501")
+async def test_of_many_messages_none_is_deleted_if_one_cannot_be(
+    telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person, card: ChatMessage
+) -> None:
+    old = anna.send(desk, "long ago")
+    telegram.age(old)
+
+    with pytest.raises(TelegramBadRequest, match="message can't be deleted for everyone"):
+        await bot.delete_messages(anna.id, [card.message_id, old.message_id])
+
+    assert card in anna.chat(desk)
+
+
+@source("Client::get_message_ids")
+@pytest.mark.parametrize(
+    ("message_ids", "complaint"),
+    [
+        ([], "message identifiers are not specified"),
+        ([*range(1, 102)], "too many message identifiers specified"),
+        ([0], "invalid message identifier specified"),
+    ],
+)
+async def test_1_to_100_messages_are_deleted_at_once(
+    bot: Bot, anna: Person, message_ids: list[int], complaint: str
+) -> None:
+    with pytest.raises(TelegramBadRequest) as refusal:
+        await bot.delete_messages(anna.id, message_ids)
+
+    assert refusal.value.message == f"Bad Request: {complaint}"
 
 
 async def test_a_copy_has_no_link_to_the_original(
@@ -149,12 +215,13 @@ async def test_a_forwarded_message_names_its_author(
     assert author.id == anna.id
 
 
+@source("Client::on_message_send_failed")
 async def test_a_protected_message_is_neither_copied_nor_forwarded(bot: Bot, anna: Person) -> None:
     sent = await bot.send_message(anna.id, "secret", protect_content=True)
 
-    with pytest.raises(TelegramBadRequest, match="message can't be copied"):
+    with pytest.raises(TelegramBadRequest, match="Bad Request: the message can't be copied"):
         await bot.copy_message(anna.id, anna.id, sent.message_id)
-    with pytest.raises(TelegramBadRequest, match="message can't be forwarded"):
+    with pytest.raises(TelegramBadRequest, match="Bad Request: the message can't be forwarded"):
         await bot.forward_message(anna.id, anna.id, sent.message_id)
 
 

@@ -8,8 +8,11 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramConflictError
 from aiogram.types import Message
+from aiohttp import ClientSession
 
 from simulator import BotAccount, Person, Telegram, serve
+from tests.simulator.rules import source
+from tests.simulator.values import TOKEN
 
 
 async def texts(bot: Bot, offset: int | None = None, limit: int | None = None) -> list[str]:
@@ -63,6 +66,7 @@ async def test_a_poll_that_finds_nothing_ends(bot: Bot) -> None:
     assert await bot.get_updates(timeout=1) == []
 
 
+@source("Client::abort_long_poll")
 async def test_of_two_polls_the_first_is_ended(
     telegram: Telegram, bot: Bot, desk: BotAccount, boris: Person
 ) -> None:
@@ -78,6 +82,34 @@ async def test_of_two_polls_the_first_is_ended(
         await first
     boris.start(desk)
     assert len(await second) == 1
+
+
+@source("Client::do_get_updates")
+async def test_a_glance_does_not_end_a_poll_that_waits(
+    telegram: Telegram, bot: Bot, desk: BotAccount, boris: Person
+) -> None:
+    poll = asyncio.create_task(bot.get_updates(timeout=30))
+    await telegram.until(lambda: len(telegram.calls) == 1)
+
+    assert await bot.get_updates(timeout=0) == []
+
+    boris.start(desk)
+    assert len(await poll) == 1
+
+
+@source("Client 16900, get_allowed_update_types")
+@pytest.mark.parametrize("kinds", ["{", "5", '["foo"]', '[["foo"]]', '{"message": true}'])
+async def test_kinds_that_do_not_exist_silence_nobody(
+    http: ClientSession, url: str, bot: Bot, desk: BotAccount, anna: Person, kinds: str
+) -> None:
+    async with http.post(
+        f"{url}/bot{TOKEN}/getUpdates", data={"allowed_updates": kinds}
+    ) as response:
+        assert response.ok
+
+    anna.send(desk, "heard")
+
+    assert "heard" in await texts(bot)
 
 
 async def test_the_kinds_a_bot_wants_are_remembered(

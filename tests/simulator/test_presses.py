@@ -8,6 +8,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 
 from simulator import Answer, BotAccount, ChatMessage, Person, Telegram
+from tests.simulator.rules import source
 
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
@@ -24,6 +25,7 @@ async def test_a_press_reaches_the_bot(
     press = anna.press(desk, card.message_id, "forged or not")
 
     query = await query_of(bot)
+    assert query.chat_instance not in {"", str(anna.id)}
     assert (query.data, query.from_user.id, query.id) == (
         "forged or not",
         anna.id,
@@ -44,6 +46,7 @@ async def test_the_answer_is_shown(
     assert await press.answered() == Answer("done", show_alert=True)
 
 
+@source("Client::fail_query_with_error")
 async def test_a_query_is_answered_once(
     bot: Bot, desk: BotAccount, anna: Person, card: ChatMessage
 ) -> None:

@@ -4,8 +4,11 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from aiohttp import ClientSession
 
 from simulator import BotAccount, Person
+from tests.simulator.rules import source
+from tests.simulator.values import TOKEN
 
 PENDING = BotCommand(command="pending", description="Pending bookings")
 IN_RUSSIAN = BotCommand(command="pending", description="Ждут решения")
@@ -44,12 +47,21 @@ async def test_commands_for_a_chat_need_the_chat(bot: Bot, boris: Person) -> Non
         await bot.set_my_commands([HELP], scope=BotCommandScopeChat(chat_id=boris.id))
 
 
+@source("BotCommand::set_commands")
 @pytest.mark.parametrize(
     ("commands", "complaint"),
     [
         ([BotCommand(command="Pending", description="x")], "BOT_COMMAND_INVALID"),
-        ([BotCommand(command="p" * 33, description="x")], "BOT_COMMAND_INVALID"),
-        ([BotCommand(command="pending", description="")], "BOT_COMMAND_DESCRIPTION_INVALID"),
+        ([BotCommand(command="p" * 33, description="x")], "command length must not exceed 32"),
+        ([BotCommand(command="", description="x")], "command must be non-empty"),
+        (
+            [BotCommand(command="pending", description=" ")],
+            "command description must be non-empty",
+        ),
+        (
+            [BotCommand(command="pending", description="x" * 257)],
+            "command description length must not exceed 256",
+        ),
         ([HELP] * 101, "BOT_COMMANDS_TOO_MUCH"),
     ],
 )
@@ -58,8 +70,48 @@ async def test_commands_have_limits(bot: Bot, commands: list[BotCommand], compla
         await bot.set_my_commands(commands)
 
 
+@source("BotCommand::set_commands")
+@pytest.mark.parametrize("name", ["/help", " help ", " /help"])
+async def test_a_command_is_taken_with_its_slash_and_blanks(bot: Bot, name: str) -> None:
+    await bot.set_my_commands([BotCommand(command=name, description=" Help ")])
+
+    [command] = await bot.get_my_commands()
+    assert (command.command, command.description) == ("help", "Help")
+
+
+async def test_commands_that_are_missing_are_none(http: ClientSession, url: str, bot: Bot) -> None:
+    await bot.set_my_commands([HELP])
+
+    async with http.post(f"{url}/bot{TOKEN}/setMyCommands") as response:
+        assert response.ok
+
+    assert await bot.get_my_commands() == []
+
+
+@source("Client")
+@pytest.mark.parametrize(
+    ("sent", "complaint"),
+    [
+        ({"commands": "{"}, "can't parse commands JSON object"),
+        ({"commands": "{}"}, "expected an Array of BotCommand"),
+        (
+            {"scope": '{"type":"all"}'},
+            "can't parse BotCommandScope: Unsupported type specified",
+        ),
+    ],
+)
+async def test_commands_that_cannot_be_read_are_refused(
+    http: ClientSession, url: str, desk: BotAccount, sent: dict[str, str], complaint: str
+) -> None:
+    async with http.post(f"{url}/bot{TOKEN}/setMyCommands", data=sent) as response:
+        answer = await response.json()
+
+    assert answer["description"] == f"Bad Request: {complaint}"
+
+
+@source("BotCommand")
 async def test_a_language_has_two_letters(bot: Bot) -> None:
-    with pytest.raises(TelegramBadRequest, match="LANG_CODE_INVALID"):
+    with pytest.raises(TelegramBadRequest, match="invalid language code specified"):
         await bot.set_my_commands([HELP], language_code="rus")
 
 

@@ -6,6 +6,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InlineQueryResultArticle, InputTextMessageContent
 
 from simulator import BotAccount, Person, Telegram
+from tests.simulator.rules import source
 
 
 def article(identifier: str) -> InlineQueryResultArticle:
@@ -28,12 +29,13 @@ async def test_a_bot_is_asked_from_an_input_field(
     assert [result.id for result in await search.results()] == ["1"]
 
 
+@source("Client::get_inline_query_results")
 @pytest.mark.parametrize(
     ("results", "complaint"),
     [
         ([article("1")] * 2, "RESULT_ID_DUPLICATE"),
         ([article("x" * 65)], "RESULT_ID_INVALID"),
-        ([article(str(n)) for n in range(51)], "RESULTS_TOO_MUCH"),
+        ([article(str(n)) for n in range(51)], "too many inline query results specified"),
     ],
     ids=["twice", "long", "many"],
 )

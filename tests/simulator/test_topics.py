@@ -5,6 +5,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
 from simulator import BotAccount, Group, Person, Telegram
+from tests.simulator.rules import source
 
 
 @pytest.fixture
@@ -30,6 +31,16 @@ async def test_a_topic_that_is_not_there_is_not_found(bot: Bot, forum: Group) ->
 async def test_a_private_chat_has_no_topics(bot: Bot, anna: Person) -> None:
     with pytest.raises(TelegramBadRequest, match="message thread not found"):
         await bot.send_message(anna.id, "hi", message_thread_id=1)
+
+
+@source("Client 8280, check_reply_parameters")
+async def test_a_group_without_topics_takes_a_message_wherever_it_was_sent(
+    telegram: Telegram, bot: Bot, desk: BotAccount, anna: Person
+) -> None:
+    group = telegram.add_group(-1_000_000_000_601, "Staff", [anna])
+    group.add(desk)
+
+    assert (await bot.send_message(group.id, "hi", message_thread_id=77)).message_thread_id is None
 
 
 async def test_a_closed_topic_takes_messages_only_from_those_in_charge(
@@ -72,9 +83,9 @@ async def test_a_deleted_topic_takes_its_messages_along(
 async def test_a_bot_with_the_right_runs_topics_itself(
     bot: Bot, desk: BotAccount, forum: Group
 ) -> None:
-    with pytest.raises(TelegramBadRequest, match="not enough rights"):
+    with pytest.raises(TelegramBadRequest, match="not enough rights to create a topic"):
         await bot.create_forum_topic(forum.id, "Bookings")
-    forum.promote(desk, "can_manage_topics")
+    forum.promote(desk, "can_manage_topics", "can_delete_messages")
 
     topic = await bot.create_forum_topic(forum.id, "Bookings")
     thread = topic.message_thread_id
@@ -85,6 +96,34 @@ async def test_a_bot_with_the_right_runs_topics_itself(
     await bot.delete_forum_topic(forum.id, thread)
     with pytest.raises(TelegramBadRequest, match="TOPIC_ID_INVALID"):
         await bot.delete_forum_topic(forum.id, thread)
+
+
+@source("ForumTopicManager::delete_forum_topic")
+async def test_a_topic_of_others_is_run_and_deleted_with_a_right_each(
+    bot: Bot, desk: BotAccount, forum: Group
+) -> None:
+    topic = forum.open_topic("Bookings")
+    with pytest.raises(TelegramBadRequest, match="rights to close or open the topic"):
+        await bot.close_forum_topic(forum.id, topic)
+
+    forum.promote(desk, "can_manage_topics")
+    await bot.close_forum_topic(forum.id, topic)
+    with pytest.raises(TelegramBadRequest, match="rights to delete the topic"):
+        await bot.delete_forum_topic(forum.id, topic)
+
+    forum.promote(desk, "can_delete_messages")
+    await bot.delete_forum_topic(forum.id, topic)
+
+
+@source("ForumTopicManager")
+async def test_a_topic_has_a_name_of_128_characters_at_most(
+    bot: Bot, desk: BotAccount, forum: Group
+) -> None:
+    forum.promote(desk, "can_manage_topics")
+
+    assert (await bot.create_forum_topic(forum.id, "x" * 129)).name == "x" * 128
+    with pytest.raises(TelegramBadRequest, match="name must be non-empty"):
+        await bot.create_forum_topic(forum.id, " ")
 
 
 async def test_only_a_forum_has_topics(

@@ -6,6 +6,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile
 
 from simulator import BotAccount, Person
+from tests.simulator.rules import source
 from tests.simulator.values import png
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x04JF\xff\xc0\x00\x0b\x08\x00\x40\x00\x80\x01\x01\x11\x00"
@@ -100,9 +101,17 @@ async def test_a_bot_downloads_at_most_20_megabytes(
         await bot.get_file(document.file_id)
 
 
-@pytest.mark.parametrize("source", ["file-77", "https://example.org/photo.png"])
-async def test_a_file_nobody_has_sent_is_refused(bot: Bot, anna: Person, source: str) -> None:
-    with pytest.raises(TelegramBadRequest, match="wrong file identifier/HTTP URL specified"):
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("file-77", "wrong remote file identifier specified: "),
+        ("https://example.org/photo.png", "wrong file identifier/HTTP URL specified"),
+    ],
+)
+async def test_a_file_nobody_has_sent_is_refused(
+    bot: Bot, anna: Person, source: str, complaint: str
+) -> None:
+    with pytest.raises(TelegramBadRequest, match=complaint):
         await bot.send_photo(anna.id, source)
 
 
@@ -114,6 +123,10 @@ async def test_a_document_is_no_photo(bot: Bot, desk: BotAccount, anna: Person) 
         await bot.send_photo(anna.id, document.file_id)
 
 
-async def test_captions_have_at_most_1024_code_units(bot: Bot, anna: Person) -> None:
+@source("MessageContent 5241")
+async def test_captions_have_at_most_1024_characters(bot: Bot, anna: Person) -> None:
+    file = BufferedInputFile(b"x", "x.txt")
+    await bot.send_document(anna.id, file, caption="😀" * 1024)
+
     with pytest.raises(TelegramBadRequest, match="message caption is too long"):
-        await bot.send_document(anna.id, BufferedInputFile(b"x", "x.txt"), caption="😀" * 513)
+        await bot.send_document(anna.id, file, caption="😀" * 1025)

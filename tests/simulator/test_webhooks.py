@@ -9,10 +9,11 @@ from aiogram.exceptions import TelegramBadRequest, TelegramConflictError
 from aiogram.methods import SendMessage
 from aiogram.types import Message
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from simulator import BotAccount, Person, Telegram
+from tests.simulator.rules import source
 
 StartServer = Callable[[web.Application], Awaitable[str]]
 
@@ -183,12 +184,28 @@ async def test_a_webhook_ends_polling(telegram: Telegram, bot: Bot) -> None:
         await poll
 
 
+@source("Client::process_set_webhook_query")
+async def test_deleting_a_webhook_that_is_not_set_ends_no_poll(
+    telegram: Telegram, bot: Bot, desk: BotAccount, boris: Person
+) -> None:
+    poll = asyncio.create_task(bot.get_updates(timeout=30))
+    await telegram.until(lambda: telegram.calls)
+
+    await bot.delete_webhook()
+    boris.start(desk)
+
+    assert len(await poll) == 1
+
+
+@source("Client::do_set_webhook")
 @pytest.mark.parametrize(
     ("webhook", "secret", "complaint"),
     [
         ("http://example.org", None, "An HTTPS URL must be provided for webhook"),
         ("https://example.org:8080", None, "only on ports 80, 88, 443 or 8443"),
         ("https://example.org", "no spaces", "secret token contains unallowed characters"),
+        ("https://example.org", "x" * 257, "secret token is too long"),
+        ("https://example.org:99999", None, "invalid webhook URL specified"),
     ],
 )
 async def test_a_webhook_has_rules(
@@ -196,3 +213,43 @@ async def test_a_webhook_has_rules(
 ) -> None:
     with pytest.raises(TelegramBadRequest, match=complaint):
         await bot.set_webhook(webhook, secret_token=secret)
+
+
+@source("Client::get_webhook_max_connections")
+@pytest.mark.parametrize(("asked", "given"), [(1000, 100), (0, 40), (-5, 1)])
+async def test_a_webhook_has_as_many_connections_as_there_can_be(
+    bot: Bot, asked: int, given: int
+) -> None:
+    await bot.set_webhook("https://example.org", max_connections=asked, secret_token="")
+
+    assert (await bot.get_webhook_info()).max_connections == given
+
+
+@source("Client::do_set_webhook")
+async def test_telegram_says_what_has_become_of_a_webhook(
+    http: ClientSession, url: str, desk: BotAccount
+) -> None:
+    async def said(method: str, **sent: str) -> str:
+        async with http.post(f"{url}/bot{desk.token}/{method}", data=sent) as response:
+            answer: dict[str, str] = await response.json()
+            return answer["description"]
+
+    address = "https://example.org/webhook"
+
+    assert await said("deleteWebhook") == "Webhook is already deleted"
+    assert await said("setWebhook", url=address) == "Webhook was set"
+    assert await said("setWebhook", url=address) == "Webhook is already set"
+    dropping = await said("setWebhook", url=address, drop_pending_updates="true")
+    assert dropping == "Webhook was set"
+    assert await said("setWebhook", url=address, secret_token="x") == "Webhook was set"
+    assert await said("setWebhook") == "Webhook was deleted"
+
+
+@source("Client::do_set_webhook")
+async def test_a_webhook_that_is_refused_takes_the_former_one_along(bot: Bot) -> None:
+    await bot.set_webhook("https://example.org")
+
+    with pytest.raises(TelegramBadRequest):
+        await bot.set_webhook("http://example.org")
+
+    assert (await bot.get_webhook_info()).url == ""

@@ -1,6 +1,8 @@
 """What every test may ask for: PostgreSQL, Telegram, and the desk between them."""
 
+import ssl
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 from shutil import disk_usage
@@ -37,6 +39,14 @@ def no_variables_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the developer has exported for a desk of their own is not for the tests."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_read_once() -> Iterator[None]:
+    """Every desk that opens reads those that it trusts, a tenth of a test, and speaks no TLS."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,9 @@ from bot.services.bookings.decisions import BookingService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
 from bot.services.lists.pages import ListService
-from bot.services.lists.query_text import WordService
+from bot.services.lists.query_text import QueryTextService
 from bot.services.lists.search import SearchService
-from bot.services.outbox.admin import MessageService
+from bot.services.outbox.admin import OutboxService
 from bot.services.people import PersonService
 from bot.services.status import StatusService
 from db.database import Database
@@ -41,11 +41,11 @@ SERVICES: Final = (
     FilterService(DESK, timezone=ZoneInfo("UTC")),
     HistoryService(DESK),
     LISTS,
-    MessageService(DESK),
+    OutboxService(DESK),
     PersonService(DESK),
     SearchService(DESK, grace=timedelta(0)),
     StatusService(DESK, version="", mode="polling"),
-    WordService(DESK, LISTS, vocabulary={}),
+    QueryTextService(DESK, LISTS, vocabulary={}),
 )
 
 

@@ -11,7 +11,7 @@ from bot.errors import DomainError, WordsContradict, WordsUnclear
 from bot.i18n import Translator, Translators
 from bot.texts import bookings as texts
 from bot.views.bookings import Card
-from db.models.audit import Actor, Change, Seat
+from db.models.audit import Actor, Change, Placement
 from db.models.bookings import BookingAction, BookingStatus
 from tests.support.values import a_booking
 
@@ -33,7 +33,7 @@ def units(text: str) -> int:
 def worst_card(action: BookingAction) -> Card:
     """Long numbers, and names of 64 emoji, which are two units each."""
     booking = a_booking(id=2**63 - 1, stream_name="😀" * 64, revision=2)
-    outside = action is BookingAction.OUTSIDE
+    outside = action is BookingAction.EXTERNAL
     change = Change(
         id=1,
         booking_id=booking.id,
@@ -44,13 +44,13 @@ def worst_card(action: BookingAction) -> Card:
         age=timedelta(0),
         status_before=BookingStatus.PENDING,
         status_after=BookingStatus.PENDING,
-        before=Seat(
+        before=Placement(
             course_id=1 if outside else 2,  # Nobody else moves into another course.
             course_name=None,
             course_stream="north",
             stream_name=None,
         ),
-        after=Seat(
+        after=Placement(
             course_id=2,
             course_name="😀" * 64,
             course_stream="south",

@@ -97,7 +97,7 @@ def families() -> dict[str, Set[str]]:
         "button-more-": {"course", "stream", "month", "code"},
         "command-": commands(),
         "did-": done,
-        "did-outside-": set(BookingStatus),
+        "did-external-": set(BookingStatus),
         "filter-days-": {"today", "week", "month"},
         "filter-discount-": {"with", "without"},
         "filter-welcome-": set(WelcomeState),
@@ -121,7 +121,7 @@ def families() -> dict[str, Set[str]]:
         "toast-": done,
         "toast-message-": message_actions - {"ask_resend"},
         "welcome-": set(MessageState),
-        "word-": set(MessageState),
+        "notice-line-": set(MessageState),
     }
 
 

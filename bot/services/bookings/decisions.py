@@ -6,9 +6,8 @@ from datetime import timedelta
 
 from bot.errors import BookingChanged, BookingNotFound, UndoTooLate
 from bot.services.access import Desk, Permission
-from bot.services.bookings import transitions
+from bot.services.bookings import effects, transitions
 from bot.services.bookings.cards import read_card
-from bot.services.bookings.effects import bring_about, take_back
 from bot.views.bookings import Card
 from db.database import UnitOfWork
 from db.models.audit import Actor, Change
@@ -100,13 +99,15 @@ class BookingService:
             if (
                 change is None
                 or not transitions.undoable(change, before, self._grace)
-                or not await take_back(uow, change, before)
+                or not await effects.revert(uow, change, before)
             ):
                 raise UndoTooLate(await self._card_of(uow, before, change))
             after = await uow.bookings.save(transitions.undone(before, change))
         else:
             after = await uow.bookings.save(transitions.apply(before, decision.action, stream))
-            user_stream_before = await bring_about(uow, decision.action, after, grace=self._grace)
+            user_stream_before = await effects.apply(
+                uow, decision.action, after, grace=self._grace
+            )
         return after, await uow.audit.record(
             decision.action,
             before,

@@ -8,13 +8,13 @@ from db.models.bookings import Booking, BookingAction
 from db.models.outbox import WELCOME, OutgoingMessage, Reason, Sender
 
 
-async def bring_about(
+async def apply(
     uow: UnitOfWork, action: BookingAction, after: Booking, *, grace: timedelta
 ) -> str | None:
     """Write what follows from the action; the student hears of it when the grace is over.
 
     Returns:
-        The person's stream before, for `take_back`.
+        The person's stream before, for `revert`.
     """
     match action:
         case BookingAction.CONFIRM:
@@ -27,8 +27,8 @@ async def bring_about(
     return None
 
 
-async def take_back(uow: UnitOfWork, change: Change, booking: Booking) -> bool:
-    """Undo what `bring_about` wrote for `change`, the booking's newest.
+async def revert(uow: UnitOfWork, change: Change, booking: Booking) -> bool:
+    """Undo what `apply` wrote for `change`, the booking's newest.
 
     Returns:
         Whether it could: not when the welcome is leaving, or has left, or somebody has told the

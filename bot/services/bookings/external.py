@@ -16,7 +16,7 @@ _POLL_SECONDS: Final = 5.0
 logger = structlog.get_logger(__name__)
 
 
-class OutsideService:
+class ExternalChangeService:
     """What is owed for changes that the desk did not make itself.
 
     The database records them also while no desk runs, so none is missed.
@@ -32,7 +32,7 @@ class OutsideService:
             The seconds after which there may be more.
         """
         async with self._db.transaction() as uow:
-            changes = await uow.audit.take_outside(_BATCH)
+            changes = await uow.audit.take_external(_BATCH)
             for change in changes:
                 await _follow(uow, change)
         return 0 if changes else _POLL_SECONDS

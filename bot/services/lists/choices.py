@@ -95,7 +95,7 @@ class Narrowing:
                 month = today.year * 12 + today.month - 1 - offset
                 return dict.fromkeys(range(month, month - limit, -1), _Offer())
             case FilterField.CODE:
-                codes = await self._uow.found.codes(offset=offset, limit=limit)
+                codes = await self._uow.search.codes(offset=offset, limit=limit)
                 return {value: _Offer(code, code) for value, code in codes.items()}
             case _:
                 return _FIXED.get(field, {})

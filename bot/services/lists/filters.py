@@ -84,7 +84,7 @@ class FilterService:
 
 
 async def _known(uow: UnitOfWork, key: SavedQuery) -> Filter:
-    chosen = await uow.views.get(key.number)
+    chosen = await uow.saved_queries.get(key.number)
     if not isinstance(chosen, Filter):
         raise SearchForgotten
     return chosen
@@ -98,7 +98,7 @@ async def _panel(uow: UnitOfWork, chosen: Filter, now: datetime) -> Panel:
         options[field], goes_on = await narrowing.options(field, limit=limit)
         more |= {field} if goes_on else set()
     return Panel(
-        key=SavedQuery(await uow.views.keep(chosen)),
+        key=SavedQuery(await uow.saved_queries.keep(chosen)),
         filter=chosen,
         names=await names_of(uow, chosen),
         count=await narrowing.count(),

@@ -42,10 +42,10 @@ async def find(uow: UnitOfWork, search: Search, *, limit: int) -> tuple[Hits, bo
     exact = _NUMBER.fullmatch(search.text) or _PERSON.fullmatch(search.text)
     alone = exact or _USERNAME.fullmatch(search.text)
     for read in (_meant,) if alone else (_meant, _slipped):
-        hits = await uow.found.first(await read(uow, search), limit=limit)
+        hits = await uow.search.first(await read(uow, search), limit=limit)
         if hits.total or exact:
             return hits, False
-    return await uow.found.first(await _nearest(uow, search.text), limit=limit), True
+    return await uow.search.first(await _nearest(uow, search.text), limit=limit), True
 
 
 async def _meant(uow: UnitOfWork, search: Search) -> Targets:

@@ -41,7 +41,7 @@ class ListService:
                 return await read_tab(uow, key, cursor)
             shown = await _read_saved(uow, key, cursor, now)
         async with self._desk.statement(by) as uow:
-            await uow.views.note_use(key.number)
+            await uow.saved_queries.note_use(key.number)
         return shown
 
     async def open(self, chosen: Filter, *, by: Actor, now: datetime) -> FilteredList:
@@ -53,14 +53,14 @@ class ListService:
         async with self._desk.transaction(by, Permission.READ) as uow:
             check_period(chosen)
             chosen = replace(chosen, zone=self._zone)
-            key = SavedQuery(await uow.views.keep(chosen))
+            key = SavedQuery(await uow.saved_queries.keep(chosen))
             return await read_filtered(uow, key, chosen, START, now)
 
 
 async def _read_saved(
     uow: UnitOfWork, key: SavedQuery, cursor: Cursor, now: datetime
 ) -> BookingList:
-    match await uow.views.get(key.number):
+    match await uow.saved_queries.get(key.number):
         case None:
             raise SearchForgotten
         case Filter() as chosen:

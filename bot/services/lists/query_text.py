@@ -25,7 +25,7 @@ _Meaning: TypeAlias = Mapping[str, Any]
 """Fields of a filter."""
 
 
-class WordService:
+class QueryTextService:
     """Filters as admins write them; raises NotAllowed for others."""
 
     def __init__(self, desk: Desk, lists: ListService, vocabulary: Vocabulary) -> None:

@@ -58,7 +58,7 @@ class SearchService:
 
     async def _open(self, uow: UnitOfWork, search: Search) -> Card | FoundList:
         await uow.names.learn(limit=_NAMES_AT_ONCE)
-        key = SavedQuery(await uow.views.keep(search))
+        key = SavedQuery(await uow.saved_queries.keep(search))
         shown = await read_found(uow, key, search, START)
         if shown.page.total == 1 and not shown.nearest:
             return await self._card(uow, shown.page.items[0])
@@ -91,15 +91,15 @@ class _FoundSource:
         if cursor.edge is Edge.FIRST:
             ids = self._hits.first
         else:
-            ids = await self._uow.found.page(self._hits.targets, cursor, limit=limit)
+            ids = await self._uow.search.page(self._hits.targets, cursor, limit=limit)
         bookings = await self._uow.bookings.of_ids(set(ids))
         return Scan([bookings[booking] for booking in ids if booking in bookings])
 
     async def before(self, row: Booking) -> int:
-        return await self._uow.found.count(self._hits.targets, self.beside(Edge.BEFORE, row))
+        return await self._uow.search.count(self._hits.targets, self.beside(Edge.BEFORE, row))
 
     async def behind(self, row: Booking) -> int:
-        return await self._uow.found.count(self._hits.targets, self.beside(Edge.AFTER, row))
+        return await self._uow.search.count(self._hits.targets, self.beside(Edge.AFTER, row))
 
     def beside(self, edge: Edge, row: Booking) -> Cursor:
         return Cursor(edge, row.id)

@@ -25,7 +25,7 @@ MOVES: Final[Mapping[MessageState, Set[MessageState]]] = {
 }
 
 
-class MessageService:
+class OutboxService:
     """The outbox, for admins.
 
     Raises:

@@ -132,15 +132,13 @@ class DeliveryService:
             raise
         except Exception:
             # One message must not keep the others from being sent.
-            logger.exception("messages cannot be prepared together")
+            logger.exception("messages are prepared one by one")
             return await self._claim(limit, lease, apart=True)
 
     async def seconds_to_next(self) -> float | None:
         """Return in how many seconds there may be something to send; None while nothing is."""
         async with self._db.statement() as uow:
-            return await uow.deliveries.seconds_to_next(
-                self._bot_id, self._senders, list(self._kinds)
-            )
+            return await uow.queue.seconds_to_next(self._bot_id, self._senders, list(self._kinds))
 
     async def pass_gate(self, claim: Claim, *, repeatable: bool = False) -> float:
         """Take the bot's next slot; see `GateRepository.pass_through`."""
@@ -157,12 +155,12 @@ class DeliveryService:
     async def release(self, claim: Claim) -> None:
         """Give back a message whose sending has not begun."""
         async with self._db.transaction() as uow:
-            await uow.deliveries.release(claim)
+            await uow.queue.release(claim)
 
     async def reclaim(self) -> Sequence[Message]:
         """Queue again what dead workers held; return what may arrive twice therefore."""
         async with self._db.transaction() as uow:
-            return await uow.deliveries.reclaim()
+            return await uow.queue.reclaim()
 
     async def record(
         self, claim: Claim, outcome: Outcome, *, text: str | None, detail: str | None = None
@@ -174,21 +172,22 @@ class DeliveryService:
             raise
         except Exception:
             # What is not marked as sent is sent again.
-            logger.exception("an end is written without what follows", message=claim.id)
-            await self._record(claim, outcome, text, detail, follows=False)
+            logger.exception("an end is written before what follows", message=claim.id)
+            await self._record(claim, outcome, text, detail, apart=True)
 
     async def _claim(
         self, limit: int, lease: timedelta, *, apart: bool = False
     ) -> Sequence[Delivery]:
+        """Claim and prepare; `apart` costs two statements more for each message."""
         async with self._db.transaction() as uow:
-            claims = await uow.deliveries.claim(
+            claims = await uow.queue.claim(
                 self._bot_id, self._senders, list(self._kinds), limit, lease=lease
             )
             deliveries = []
             for claim in claims:
                 brief = await self._prepare(uow, claim.message, apart=apart)
                 if isinstance(brief, Ended):
-                    await self._end(uow, claim, brief, None, None, follows=not apart)
+                    await self._end(uow, claim, brief, None, None, apart=apart)
                 else:
                     deliveries.append(Delivery(claim=claim, brief=brief))
         return deliveries
@@ -214,21 +213,19 @@ class DeliveryService:
         text: str | None,
         detail: str | None,
         *,
-        follows: bool = True,
+        apart: bool = False,
     ) -> None:
         async with self._db.transaction() as uow:
             match outcome:
                 case Sent():
-                    await self._sent(uow, claim, outcome, text, follows=follows)
+                    await self._sent(uow, claim, outcome, text, apart=apart)
                 case Ended():
-                    await self._end(uow, claim, outcome, text, detail, follows=follows)
+                    await self._end(uow, claim, outcome, text, detail, apart=apart)
                 case Later(reason, delay):
-                    await uow.deliveries.postpone(
-                        claim, delay, reason=reason, text=text, detail=detail
-                    )
+                    await uow.queue.postpone(claim, delay, reason=reason, text=text, detail=detail)
                 case Paused(duration):
                     await uow.gates.pause(self._bot_id, duration)
-                    await uow.deliveries.postpone(
+                    await uow.queue.postpone(
                         claim,
                         duration,
                         reason=Reason.TOO_MANY_REQUESTS,
@@ -238,22 +235,20 @@ class DeliveryService:
                     )
                 case Moved(chat_id):
                     await uow.outbox.redirect(claim.message.chat_id, chat_id)
-                    await uow.deliveries.postpone(claim, timedelta(0), reason=None, counts=False)
+                    await uow.queue.postpone(claim, timedelta(0), reason=None, counts=False)
 
     async def _sent(
-        self, uow: UnitOfWork, claim: Claim, sent: Sent, text: str | None, *, follows: bool
+        self, uow: UnitOfWork, claim: Claim, sent: Sent, text: str | None, *, apart: bool
     ) -> None:
         number = sent.telegram_message_id
         if sent.more:
-            await uow.deliveries.proceed(
-                self._bot_id, claim, text=text, telegram_message_id=number
-            )
+            await uow.queue.proceed(self._bot_id, claim, text=text, telegram_message_id=number)
         else:
-            held = await uow.deliveries.end(
+            held = await uow.queue.end(
                 claim, MessageState.SENT, text=text, telegram_message_id=number
             )
-            if held and follows:
-                await self._follow(uow, claim.message, MessageState.SENT)
+            if held:
+                await self._follow(uow, claim.message, MessageState.SENT, apart=apart)
         if self._meets_people and number is not None:
             await uow.people.reached(claim.message.chat_id, since=claim.claimed_at)
 
@@ -265,7 +260,7 @@ class DeliveryService:
         text: str | None,
         detail: str | None,
         *,
-        follows: bool,
+        apart: bool,
     ) -> None:
         message = claim.message
         if (
@@ -276,13 +271,21 @@ class DeliveryService:
             )
         ):
             # They came while the message was under way, so nothing would wake it.
-            await uow.deliveries.postpone(claim, timedelta(0), reason=outcome.reason)
+            await uow.queue.postpone(claim, timedelta(0), reason=outcome.reason)
             return
-        held = await uow.deliveries.end(
+        held = await uow.queue.end(
             claim, outcome.state, reason=outcome.reason, text=text, detail=detail
         )
-        if held and follows:
-            await self._follow(uow, message, outcome.state)
+        if held:
+            await self._follow(uow, message, outcome.state, apart=apart)
 
-    async def _follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
-        await self._kinds[message.kind].follow(uow, message, state)
+    async def _follow(
+        self, uow: UnitOfWork, message: Message, state: MessageState, *, apart: bool
+    ) -> None:
+        try:
+            async with uow.savepoint() if apart else nullcontext():
+                await self._kinds[message.kind].follow(uow, message, state)
+        except Exception:
+            if not apart:
+                raise
+            logger.exception("nothing follows the end of a message", message=message.id)
