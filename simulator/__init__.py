@@ -16,7 +16,7 @@ certificates of webhooks, channels, payments, games and business accounts do not
 """
 
 from simulator.accounts import BotAccount
-from simulator.calls import Call
+from simulator.chats.owners import Group
 from simulator.faults import (
     CutAfter,
     CutBefore,
@@ -26,13 +26,13 @@ from simulator.faults import (
     ServerError,
     TooManyRequests,
 )
-from simulator.messages import ChatMessage
-from simulator.owners import Group
+from simulator.http.calls import Call
+from simulator.http.server import serve
+from simulator.messages.messages import ChatMessage
 from simulator.people import Person
-from simulator.presses import InlineSearch, Press
-from simulator.queries import Answer
-from simulator.server import serve
 from simulator.telegram import Telegram
+from simulator.updates.presses import InlineSearch, Press
+from simulator.updates.queries import Answer
 
 __all__ = [
     "Answer",

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 
-from simulator.server import serve
+from simulator.http.server import serve
 from simulator.telegram import Telegram
 
 

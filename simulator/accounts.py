@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from aiogram.types import BotCommand, User
 
-from simulator.updates import UpdateQueue
-from simulator.webhooks import Webhook
+from simulator.updates.updates import UpdateQueue
+from simulator.updates.webhooks import Webhook
 
 
 @dataclass(eq=False, kw_only=True)

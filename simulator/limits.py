@@ -11,7 +11,7 @@ from datetime import datetime
 from aiogram.enums import ChatType
 
 from simulator.accounts import BotAccount
-from simulator.chats import Chat
+from simulator.chats.chats import Chat
 from simulator.errors import too_many_requests
 
 

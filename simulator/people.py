@@ -21,14 +21,14 @@ from aiogram.types import (
 )
 
 from simulator.accounts import Account, BotAccount
-from simulator.chats import Chat, PrivateChat
-from simulator.content import TEXT_LIMIT, document, inline_result, photo
-from simulator.members import FOREVER, enter, leave, request
-from simulator.menus import menu
-from simulator.messages import ChatMessage
-from simulator.owners import Group
-from simulator.presses import InlineSearch, Press
+from simulator.chats.chats import Chat, PrivateChat
+from simulator.chats.members import FOREVER, enter, leave, request
+from simulator.chats.menus import menu
+from simulator.chats.owners import Group
+from simulator.messages.content import TEXT_LIMIT, document, inline_result, photo
+from simulator.messages.messages import ChatMessage
 from simulator.text.formatted import format_text
+from simulator.updates.presses import InlineSearch, Press
 from simulator.world import World
 
 #: Who administrators are to a bot when they write in the name of their group.

@@ -6,11 +6,11 @@ from datetime import timedelta
 from aiogram.types import ChatMemberMember, ChatMemberOwner
 
 from simulator.accounts import Account, BotAccount
-from simulator.calls import Call
+from simulator.chats.owners import Group
 from simulator.faults import Faults
+from simulator.http.calls import Call
 from simulator.limits import Limits
-from simulator.messages import ChatMessage
-from simulator.owners import Group
+from simulator.messages.messages import ChatMessage
 from simulator.people import Person
 from simulator.world import World
 

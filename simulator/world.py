@@ -11,12 +11,12 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, InlineQuery, Messa
 
 from simulator.accounts import Account, BotAccount
 from simulator.changes import Changes
-from simulator.chats import Chat, PrivateChat
+from simulator.chats.chats import Chat, PrivateChat
+from simulator.chats.groups import GroupChat
 from simulator.clock import Clock
 from simulator.errors import ApiError, bad_request, forbidden
-from simulator.files import FileStore
-from simulator.groups import GroupChat
-from simulator.queries import Query, Search
+from simulator.messages.files import FileStore
+from simulator.updates.queries import Query, Search
 
 #: Older messages are out of a bot's reach.
 REACH: Final = timedelta(hours=48)

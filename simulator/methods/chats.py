@@ -22,9 +22,9 @@ from aiogram.types import (
 )
 
 from simulator.accounts import Account, BotAccount
+from simulator.chats.groups import GroupChat
+from simulator.chats.members import change, leave
 from simulator.errors import ApiError, bad_request
-from simulator.groups import GroupChat
-from simulator.members import change, leave
 from simulator.methods.table import Table
 from simulator.world import World
 

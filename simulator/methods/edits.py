@@ -10,10 +10,10 @@ from aiogram.methods import (
 )
 from aiogram.types import InputMediaDocument, InputMediaPhoto, Message
 
-from simulator import content
 from simulator.accounts import BotAccount
 from simulator.errors import ApiError, bad_request
-from simulator.keyboards import inline_keyboard
+from simulator.messages import content
+from simulator.messages.keyboards import inline_keyboard
 from simulator.methods.table import Table
 from simulator.world import World
 

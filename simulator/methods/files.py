@@ -7,7 +7,7 @@ from aiogram.types import File
 
 from simulator.accounts import BotAccount
 from simulator.errors import bad_request
-from simulator.files import WRONG_ID
+from simulator.messages.files import WRONG_ID
 from simulator.methods.table import Table
 from simulator.world import World
 

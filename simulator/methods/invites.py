@@ -12,9 +12,9 @@ from aiogram.methods import (
 from aiogram.types import ChatInviteLink
 
 from simulator.accounts import BotAccount
+from simulator.chats.groups import GroupChat, InviteLink
+from simulator.chats.members import enter
 from simulator.errors import bad_request
-from simulator.groups import GroupChat, InviteLink
-from simulator.members import enter
 from simulator.methods.chats import check_user_id, group_of
 from simulator.methods.table import Table
 from simulator.world import World

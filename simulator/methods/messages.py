@@ -22,11 +22,11 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from simulator import content
 from simulator.accounts import BotAccount
-from simulator.chats import Chat, PrivateChat
+from simulator.chats.chats import Chat, PrivateChat
 from simulator.errors import bad_request
-from simulator.keyboards import inline_keyboard, reply_keyboard
+from simulator.messages import content
+from simulator.messages.keyboards import inline_keyboard, reply_keyboard
 from simulator.methods.table import Table
 from simulator.world import World
 

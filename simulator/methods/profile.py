@@ -25,8 +25,8 @@ from aiogram.types import (
 )
 
 from simulator.accounts import BotAccount
+from simulator.chats.menus import scope_key
 from simulator.errors import bad_request
-from simulator.menus import scope_key
 from simulator.methods.table import Table
 from simulator.world import World
 

@@ -8,8 +8,8 @@ from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery
 from simulator.accounts import BotAccount
 from simulator.errors import bad_request
 from simulator.methods.table import Table
-from simulator.queries import Answer, Query, Search
 from simulator.text.spans import to_units
+from simulator.updates.queries import Answer, Query, Search
 from simulator.world import World
 
 _TEXT_LIMIT: Final = 200

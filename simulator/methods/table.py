@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.accounts import BotAccount
-from simulator.parameters import Method
+from simulator.http.parameters import Method
 from simulator.world import World
 
 

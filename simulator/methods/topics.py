@@ -12,8 +12,8 @@ from aiogram.methods import (
 from aiogram.types import ForumTopic, ForumTopicCreated
 
 from simulator.accounts import BotAccount
+from simulator.chats.groups import GroupChat, Topic
 from simulator.errors import bad_request
-from simulator.groups import GroupChat, Topic
 from simulator.methods.chats import group_of
 from simulator.methods.table import Table
 from simulator.world import World

@@ -8,7 +8,7 @@ from aiogram.types import Update, WebhookInfo
 from simulator.accounts import BotAccount
 from simulator.errors import conflict
 from simulator.methods.table import Described, Table
-from simulator.webhooks import Webhook
+from simulator.updates.webhooks import Webhook
 from simulator.world import World
 
 _LONGEST_POLL: Final = 50

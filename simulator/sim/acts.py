@@ -8,10 +8,10 @@ from pydantic import Base64Bytes
 
 from simulator.accounts import BotAccount
 from simulator.people import Person, Place
-from simulator.presses import InlineSearch
 from simulator.sim.request import Body, place_named
 from simulator.sim.views import shown
 from simulator.telegram import Telegram
+from simulator.updates.presses import InlineSearch
 
 
 class Act(Body):

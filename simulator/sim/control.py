@@ -10,10 +10,10 @@ from typing import Any, Final
 from aiohttp import ClientConnectionResetError, web
 from pydantic import BaseModel, ConfigDict, PositiveInt, TypeAdapter
 
-from simulator.calls import Call
 from simulator.changes import Change
 from simulator.faults import FAULTS, Rule
-from simulator.parameters import METHODS
+from simulator.http.calls import Call
+from simulator.http.parameters import METHODS
 from simulator.sim.request import CONTROLS, TELEGRAM, Body
 
 _CLOSING: Final = web.AppKey("closing", asyncio.Event)

@@ -9,11 +9,11 @@ from typing import Any, Final
 from aiohttp import web
 
 from simulator.accounts import BotAccount
+from simulator.http.wire import wire
 from simulator.sim.acts import ACTS
 from simulator.sim.request import TELEGRAM, Body, person_of, place_named
 from simulator.sim.views import offered, shown_in, summary
 from simulator.telegram import Telegram
-from simulator.wire import wire
 
 
 class _NewBot(Body):

@@ -5,9 +5,9 @@ from typing import Any
 from aiogram.types import InlineQueryResultUnion, Message, Update
 
 from simulator.accounts import BotAccount
-from simulator.messages import ChatMessage
+from simulator.http.wire import wire
+from simulator.messages.messages import ChatMessage
 from simulator.people import Person, Place
-from simulator.wire import wire
 
 
 def shown(message: ChatMessage) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from bot.app import run
 from bot.settings import Settings
 from simulator import BotAccount, Refuse, ServerError, Telegram, TooManyRequests
-from simulator.menus import menu
+from simulator.chats.menus import menu
 from tests.support.desk import open_desk
 from tests.support.person import Person
 from tests.support.program import run_to_the_end, running, started, stop

@@ -9,7 +9,7 @@ import pytest
 
 from bot.settings import Settings
 from simulator import BotAccount, Delay, Telegram
-from simulator.calls import Call
+from simulator.http.calls import Call
 from tests.support.desk import open_desk
 from tests.support.person import Person
 from tests.support.postgres import until_counted

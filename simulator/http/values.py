@@ -10,7 +10,7 @@ from aiogram.enums import UpdateType
 from aiogram.types import InputFile
 
 from simulator.errors import bad_request
-from simulator.wire import read_json
+from simulator.http.wire import read_json
 
 #: Takes a parameter's name, what was sent, and whether to be strict; None is nothing.
 Reader = Callable[[str, object, bool], object]

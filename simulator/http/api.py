@@ -9,14 +9,14 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import InputFile
 
 from simulator.accounts import BotAccount
-from simulator.calls import Call
 from simulator.errors import ApiError
 from simulator.faults import ConnectionCutError, CutAfter, Delay, refuse
+from simulator.http.calls import Call
+from simulator.http.parameters import decode, find_method, parse, refuse_unsimulated, spelled
+from simulator.http.wire import wire
 from simulator.methods import HANDLERS
 from simulator.methods.table import Described
-from simulator.parameters import decode, find_method, parse, refuse_unsimulated, spelled
 from simulator.telegram import Telegram
-from simulator.wire import wire
 
 #: What flood control counts: whatever shows a person something.
 _COUNTED: Final = ("send", "edit", "copy", "forward")

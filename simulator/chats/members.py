@@ -16,7 +16,7 @@ from aiogram.types import (
 )
 
 from simulator.accounts import Account
-from simulator.groups import GroupChat, InviteLink
+from simulator.chats.groups import GroupChat, InviteLink
 from simulator.world import World
 
 #: How Telegram writes "without an end".

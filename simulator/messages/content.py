@@ -18,8 +18,8 @@ from aiogram.types import (
 
 from simulator.accounts import Account
 from simulator.errors import ApiError, bad_request
-from simulator.files import FileStore, StoredFile
-from simulator.keyboards import inline_keyboard
+from simulator.messages.files import FileStore, StoredFile
+from simulator.messages.keyboards import inline_keyboard
 from simulator.text.formatted import FormattedText, format_text
 
 TEXT_LIMIT: Final = 4096

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiogram.types import InlineQueryResultUnion
 
-from simulator.queries import Answer, Query, Search
+from simulator.updates.queries import Answer, Query, Search
 from simulator.world import World
 
 

@@ -9,7 +9,7 @@ from aiogram import types
 from aiogram.enums import ChatMemberStatus, ChatType, ContentType
 
 from simulator.accounts import BotAccount
-from simulator.chats import Chat
+from simulator.chats.chats import Chat
 from simulator.errors import ApiError, bad_request, forbidden
 
 _SUPERGROUPS_FROM: Final = -1_000_000_000_000

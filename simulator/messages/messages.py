@@ -13,7 +13,7 @@ from aiogram.types import (
     PhotoSize,
 )
 
-from simulator.chats import Chat
+from simulator.chats.chats import Chat
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from aiogram.enums import UpdateType
 from aiogram.types import ChatMemberMember, ForumTopicClosed, ForumTopicCreated, ForumTopicReopened
 
 from simulator.accounts import Account, BotAccount
-from simulator.groups import GroupChat, Topic
-from simulator.members import administrator, change, enter, leave
+from simulator.chats.groups import GroupChat, Topic
+from simulator.chats.members import administrator, change, enter, leave
 from simulator.world import World
 
 

@@ -15,7 +15,7 @@ from aiogram.types import BufferedInputFile, InputFile
 from aiohttp import web
 
 from simulator.errors import ApiError, bad_request
-from simulator.wire import read_json
+from simulator.http.wire import read_json
 
 Files = Mapping[str, InputFile]
 

@@ -16,9 +16,9 @@ from aiogram.types import InputFile
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from simulator import values
 from simulator.errors import ApiError, bad_request
-from simulator.keyboards import read_markup, refuse_unknown_kind
+from simulator.http import values
+from simulator.messages.keyboards import read_markup, refuse_unknown_kind
 
 Method = type[TelegramMethod[Any]]
 METHODS: Final[Mapping[str, Method]] = {

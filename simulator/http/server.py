@@ -8,15 +8,15 @@ from typing import Final
 
 from aiohttp import web
 
-from simulator.api import BotApi, refusal
 from simulator.errors import ApiError
 from simulator.faults import ConnectionCutError, ProxyAnswerError
+from simulator.http.api import BotApi, refusal
+from simulator.http.reading import LARGEST_REQUEST, read_call
 from simulator.page import add_page
-from simulator.pushing import Pusher
-from simulator.reading import LARGEST_REQUEST, read_call
 from simulator.sim import build_sim
 from simulator.sim.request import Control
 from simulator.telegram import Telegram
+from simulator.updates.pushing import Pusher
 
 _logger: Final = logging.getLogger(__name__)
 _TELEGRAM: Final = web.AppKey("telegram", Telegram)

@@ -7,7 +7,7 @@ from datetime import datetime
 from aiogram.types import InlineQueryResultUnion
 
 from simulator.accounts import Account, BotAccount
-from simulator.chats import Chat
+from simulator.chats.chats import Chat
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from aiogram.types import TelegramObject, Update
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from simulator.accounts import BotAccount
-from simulator.api import BotApi
 from simulator.errors import ApiError
 from simulator.faults import ConnectionCutError, ProxyAnswerError
-from simulator.reading import Files, parse_body
+from simulator.http.api import BotApi
+from simulator.http.reading import Files, parse_body
+from simulator.http.wire import wire
 from simulator.telegram import Telegram
-from simulator.webhooks import Webhook
-from simulator.wire import wire
+from simulator.updates.webhooks import Webhook
 
 _TIMEOUT: Final = ClientTimeout(total=60)
 _FIRST_PAUSE: Final = 0.2

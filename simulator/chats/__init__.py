@@ -1,0 +1,1 @@
+"""Chats: who is in them, what groups have, and which commands are offered."""

@@ -1,0 +1,1 @@
+"""Messages: what goes into them, and how people see them."""

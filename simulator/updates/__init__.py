@@ -1,0 +1,1 @@
+"""What bots are told: updates, how they are brought, and what people wait for."""
