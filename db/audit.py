@@ -23,7 +23,7 @@ _NAMES: Final = ", ".join(
 _COLUMNS: Final = f"""
     id, booking_id, revision, action, actor_id, actor_name, at, clock_timestamp() - at AS age,
     confirmed_before, confirmed_after, course_before, course_after, stream_before, stream_after,
-    user_stream_before, {_NAMES}
+    user_before, user_id, user_stream_before, {_NAMES}
 """
 _READ: Final = f"SELECT {_COLUMNS} FROM booking_desk.audit "
 
@@ -174,20 +174,26 @@ class AuditRepository:
         )
         return {row["id"] for row in rows}
 
-    async def is_newest_confirmation(self, change: Change) -> bool:
-        """Whether `change` confirmed the booking, and nothing has confirmed it since."""
+    async def newest_confirmation(self, booking: Booking) -> int | None:
+        """Return the revision that confirmed the booking last; None when the desk knows of none.
+
+        To undo a cancellation is to let the confirmation before it stand.
+        """
         revision: int | None = await self._connection.fetchval(
             """
             SELECT max(revision)
               FROM booking_desk.audit
              WHERE booking_id = $1
+               AND revision >= $3
                AND confirmed_after = $2
                AND confirmed_before IS DISTINCT FROM $2
+               AND action <> 'undo'
             """,
-            change.booking_id,
+            booking.id,
             BookingStatus.CONFIRMED.code,
+            booking.first_revision,
         )
-        return change.revision == revision
+        return revision
 
     async def take_external(self, limit: int) -> Sequence[Change]:
         """Take up to `limit` changes of other programs to follow up, oldest first.
@@ -245,6 +251,8 @@ def _change(row: Record) -> Change:
         status_after=status_of(row["confirmed_after"]),
         before=_placement(row, "before"),
         after=_placement(row, "after"),
+        user_before=row["user_before"],
+        user_id=row["user_id"],
         user_stream_before=row["user_stream_before"],
     )
 

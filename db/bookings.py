@@ -83,7 +83,7 @@ class BookingRepository:
         )
         return booking_of(row)
 
-    async def of_person(self, user_id: int, *, limit: int) -> Sequence[Booking]:
+    async def of_person(self, user_id: int | None, *, limit: int) -> Sequence[Booking]:
         """Return the person's newest bookings, newest first."""
         rows = await self._connection.fetch(
             f"""
@@ -116,7 +116,7 @@ class BookingRepository:
         )
         return [row["id"] for row in rows]
 
-    async def discounts(self, user_id: int) -> Discounts:
+    async def discounts(self, user_id: int | None) -> Discounts:
         """Sum up what the person was granted, over their newest bookings."""
         row = await self._connection.fetchrow(
             """

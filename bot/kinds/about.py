@@ -8,6 +8,7 @@ from db.models.bookings import Booking
 from db.models.outbox import Message, MessageState, Reason
 
 GONE: Final = Ended(MessageState.WITHDRAWN, Reason.BOOKING_GONE)
+READDRESSED: Final = Ended(MessageState.WITHDRAWN, Reason.READDRESSED)
 SETTLED: Final = Ended(MessageState.WITHDRAWN, Reason.SETTLED)
 
 

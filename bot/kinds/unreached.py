@@ -11,7 +11,14 @@ from bot.services.outbox.delivery import Ended
 from bot.texts import notices, students
 from db.database import UnitOfWork
 from db.models.bookings import Booking
-from db.models.outbox import WELCOME, Message, MessageState
+from db.models.outbox import (
+    UNREACHED,
+    WELCOME,
+    Message,
+    MessageState,
+    OutgoingMessage,
+    Sender,
+)
 from keyboards import notices as keyboards
 
 WORTH_TELLING: Final[Set[MessageState]] = {
@@ -20,6 +27,22 @@ WORTH_TELLING: Final[Set[MessageState]] = {
     MessageState.UNKNOWN,
 }
 """What a welcome may end as that an admin has to know."""
+
+_WELCOMES_READ: Final = 10
+"""Of one confirmation; there are several where another program corrected whose booking it is."""
+
+
+def notice(booking_id: int, revision: int, *, student: int, chat_id: int) -> OutgoingMessage:
+    """Return the notice to `chat_id` that the welcome to `student` cannot be delivered."""
+    return OutgoingMessage(
+        kind=UNREACHED,
+        subject=f"{booking_id}:{revision}:{student}",
+        chat_id=chat_id,
+        sender=Sender.DESK,
+        booking_id=booking_id,
+        revision=revision,
+        payload={"student": student},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +67,14 @@ class Unreached:
         booking = await booking_of(uow, message)
         if booking is None:
             return GONE
+        student = message.payload.get("student")
+        if booking.user_id != student:
+            return SETTLED
         for welcome in await uow.outbox.of_revision(
-            WELCOME, message.booking_id, message.revision, limit=1
+            WELCOME, message.booking_id, message.revision, limit=_WELCOMES_READ
         ):
-            if welcome.state in WORTH_TELLING:
-                language = await uow.people.language(booking.user_id)
+            if welcome.chat_id == student and welcome.state in WORTH_TELLING:
+                language = await uow.people.language(student)
                 return Brief(booking=booking, welcome=welcome, language=language)
         return SETTLED
 

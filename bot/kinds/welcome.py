@@ -3,22 +3,15 @@
 from collections.abc import Sequence, Set
 
 from bot.i18n import Translator
-from bot.kinds.about import GONE, SETTLED, booking_of
+from bot.kinds.about import GONE, READDRESSED, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
-from bot.kinds.unreached import WORTH_TELLING
+from bot.kinds.unreached import WORTH_TELLING, notice
+from bot.services.bookings.effects import readdress_welcome
 from bot.services.outbox.delivery import Ended
 from bot.texts import students
 from db.database import UnitOfWork
 from db.models.bookings import Booking, BookingStatus
-from db.models.outbox import (
-    UNREACHED,
-    WELCOME,
-    Message,
-    MessageState,
-    OutgoingMessage,
-    Reason,
-    Sender,
-)
+from db.models.outbox import WELCOME, Message, MessageState, Reason
 
 
 class Welcome:
@@ -42,7 +35,12 @@ class Welcome:
             return Ended(MessageState.WITHDRAWN, Reason.NOT_CONFIRMED)
         # It outlasted a cancellation while it was under way, and the booking was confirmed
         # anew, which owes a welcome of its own.
-        return booking if newest.id == message.id else SETTLED
+        if newest.revision is None or newest.revision != message.revision:
+            return SETTLED
+        if booking.user_id != message.chat_id:
+            await readdress_welcome(uow, booking, revision=newest.revision)
+            return READDRESSED
+        return booking
 
     def acts(self, t: Translator, brief: Booking) -> Sequence[Act]:
         return [Send(Part(text=students.welcome(t, brief)))]
@@ -55,7 +53,6 @@ class Welcome:
         change = await uow.audit.at(booking_id, revision)
         decided_by = {change.actor.id} & self._admins if change and change.actor else set[int]()
         for chat_id in decided_by | self._staff or self._admins:
-            notice = OutgoingMessage.about(
-                UNREACHED, booking_id, revision, chat_id=chat_id, sender=Sender.DESK
+            await uow.outbox.owe(
+                notice(booking_id, revision, student=message.chat_id, chat_id=chat_id)
             )
-            await uow.outbox.owe(notice)

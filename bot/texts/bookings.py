@@ -84,7 +84,7 @@ def _student(t: Translator, booking: Booking) -> str:
         "card-student",
         name=names.student(booking),
         username=names.username(booking) or t("card-no-username"),
-        id=booking.user_id,
+        id=names.user_id(booking),
     )
 
 

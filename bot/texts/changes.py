@@ -33,6 +33,8 @@ def who(t: Translator, change: Change) -> str:
 def _steps(change: Change) -> Iterable[str]:
     if change.action is BookingAction.DELETE:
         yield f"{icons.BOOKING[change.status_before]} → 🗑"
+    if change.readdressed:
+        yield f"👤 {change.user_before or '—'} → {change.user_id or '—'}"
     if change.decided:
         yield f"{icons.BOOKING[change.status_before]} → {icons.BOOKING[change.status_after]}"
     if change.moved:

@@ -63,8 +63,13 @@ def student(booking: Booking, length: int = NAME_LENGTH) -> str:
     return (
         clean(booking.first_name, length)
         or (username(booking) and clean(username(booking), length))
-        or str(booking.user_id)
+        or user_id(booking)
     )
+
+
+def user_id(booking: Booking) -> str:
+    """Return the student's number, or a dash while nobody knows whose booking it is."""
+    return "—" if booking.user_id is None else str(booking.user_id)
 
 
 def username(booking: Booking) -> str:

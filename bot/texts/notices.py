@@ -13,7 +13,7 @@ def unreached(t: Translator, booking: Booking, welcome: Message, by_hand: str, l
         f"notice-{welcome.state}",
         name=names.student(booking),
         username=names.username(booking) or t("card-no-username"),
-        id=booking.user_id,
+        id=names.user_id(booking),
         booking=booking.id,
         reason=reason,
         text=by_hand,

@@ -21,7 +21,7 @@ def student_page(t: Translator, page: StudentPage) -> str:
         _section(t, messages, (_message(t, each) for each in page.messages)),
         _section(t, "person-changes", (change_line(t, each) for each in page.changes)),
     ]
-    heading = t("person-heading", name=names.student(booking), id=booking.user_id)
+    heading = t("person-heading", name=names.student(booking), id=names.user_id(booking))
     return "\n\n".join([heading, *filter(None, paragraphs)])
 
 

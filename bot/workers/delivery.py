@@ -175,12 +175,12 @@ class DeliveryWorker:
 
     async def _admitted(self, claim: Claim, *, repeatable: bool) -> bool:
         """Wait for the bot's next slot; False when the message is not to be sent now."""
-        while (seconds := await self._service.pass_gate(claim, repeatable=repeatable)) > 0:
-            if seconds > _LONGEST_WAIT:
+        while seconds := await self._service.pass_gate(claim, repeatable=repeatable):
+            if not 0 < seconds <= _LONGEST_WAIT:
                 await self._service.release(claim)
                 return False
             await asyncio.sleep(seconds)
-        return seconds == 0
+        return True
 
     async def _room(self) -> None:
         """Wait until one more request may be under way; a slot taken before would go stale."""

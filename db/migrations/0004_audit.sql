@@ -1,4 +1,4 @@
--- Every change of a booking's place or status: one row a revision, written by whoever may know
+-- Every change of a booking's place, status or person: one row a revision, written by whoever may know
 -- most about it. The desk records its own decisions with who and why; the trigger records what
 -- other programs change, and marks it for the desk to follow up (`followed_at IS NULL`).
 
@@ -6,6 +6,7 @@ CREATE TABLE booking_desk.audit (
     id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     booking_id       bigint      NOT NULL,
     revision         integer     NOT NULL,           -- the booking's, after the change
+    user_before      bigint,                         -- of what other programs change
     user_id          bigint,                         -- whose booking it was then
     action           text        NOT NULL
                      CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'external', 'delete')),
@@ -39,16 +40,17 @@ BEGIN
         RETURN NULL;
     END IF;
     INSERT INTO booking_desk.audit
-           (booking_id, revision, user_id, action,
+           (booking_id, revision, user_before, user_id, action,
             confirmed_before, confirmed_after, course_before, course_after,
             stream_before, stream_after)
-    SELECT after.id, after.revision, after.user_id, 'external',
+    SELECT after.id, after.revision, before.user_id, after.user_id, 'external',
            before.confirmed, after.confirmed, before.course_id, after.course_id,
            before.course_stream, after.course_stream
       FROM old_rows AS before
       JOIN new_rows AS after USING (id)
-     WHERE (before.confirmed, before.course_id, before.course_stream)
-           IS DISTINCT FROM (after.confirmed, after.course_id, after.course_stream)
+     WHERE (before.confirmed, before.course_id, before.course_stream, before.user_id)
+           IS DISTINCT FROM
+           (after.confirmed, after.course_id, after.course_stream, after.user_id)
     ON CONFLICT DO NOTHING;
     IF FOUND THEN
         PERFORM pg_notify('booking_desk', 'external');

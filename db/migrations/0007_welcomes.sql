@@ -78,7 +78,10 @@ LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE booking_desk.welcomes
        SET state = booking_desk.welcome_state(NEW.state)
-     WHERE booking_id = NEW.booking_id AND revision = NEW.revision;
+     WHERE booking_id = NEW.booking_id AND revision = NEW.revision
+       -- What becomes of a welcome to whom the booking was before says nothing of it.
+       AND NOT EXISTS (SELECT FROM bookings
+                        WHERE id = NEW.booking_id AND user_id IS DISTINCT FROM NEW.chat_id);
     RETURN NULL;
 END
 $$;

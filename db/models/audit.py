@@ -44,6 +44,9 @@ class Change(NamedTuple):
     status_after: BookingStatus
     before: Placement
     after: Placement
+    user_before: int | None
+    user_id: int | None
+    """Whose booking it was after the change; before it, as far as another program made it."""
     user_stream_before: str | None
     """What `users.course_stream` was."""
 
@@ -51,6 +54,11 @@ class Change(NamedTuple):
     def decided(self) -> bool:
         """Whether it gave the booking another status."""
         return self.status_before is not self.status_after
+
+    @property
+    def readdressed(self) -> bool:
+        """Whether another program corrected whose booking it is."""
+        return self.action is BookingAction.EXTERNAL and self.user_before != self.user_id
 
     @property
     def moved(self) -> bool:

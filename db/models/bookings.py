@@ -60,7 +60,8 @@ class Booking(NamedTuple):
     """
 
     id: int
-    user_id: int
+    user_id: int | None
+    """None where another program has not said whose it is."""
     username: str | None
     first_name: str | None
     """As stored with the booking; today's name may be another."""

@@ -93,6 +93,8 @@ class Reason(StrEnum):
     TOLD_BY_HAND = "told_by_hand"
     """An admin has told the person."""
     WITHDRAWN_BY_HAND = "withdrawn_by_hand"
+    READDRESSED = "readdressed"
+    """Another program corrected whose booking it is, or who reads it is no admin any more."""
     UNDONE = "undone"
     """The decision that owed the message was undone."""
     BLOCKED = "blocked"
@@ -239,6 +241,8 @@ class Claim:
     claimed_at: datetime
     language: str | None
     """Of the recipient's client, where the bot has met them."""
+    booking_revision: int | None = None
+    """Of the booking that the message is about, when it was claimed."""
 
     @property
     def id(self) -> int:

@@ -55,6 +55,8 @@ class GateRepository:
                        <= clock_timestamp()
                    AND EXISTS (SELECT FROM booking_desk.outbox
                                 WHERE id = $2 AND state = 'sending' AND attempts = $3)
+                   AND NOT EXISTS (SELECT FROM bookings
+                                    WHERE id = $11::bigint AND revision <> $12::integer)
                 RETURNING bot_id
             ), departed AS (
                 UPDATE booking_desk.outbox
@@ -74,6 +76,8 @@ class GateRepository:
                    WHEN EXISTS (SELECT FROM departed) THEN 0
                    WHEN NOT EXISTS (SELECT FROM booking_desk.outbox
                                      WHERE id = $2 AND state = 'sending' AND attempts = $3)
+                     OR EXISTS (SELECT FROM bookings
+                                 WHERE id = $11::bigint AND revision <> $12::integer)
                    THEN -1
                    ELSE greatest(0.001, extract(epoch FROM
                         greatest(free_at, paused_until, (SELECT free_at FROM taken))
@@ -92,6 +96,8 @@ class GateRepository:
             claim.lease,
             claim.claimed_at + ON_HOLD,
             repeatable,
+            claim.message.booking_id,
+            claim.booking_revision,
         )
         return seconds
 

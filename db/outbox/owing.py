@@ -35,8 +35,8 @@ class OutboxRepository:
     async def owe(self, owed: OutgoingMessage, *, delay: timedelta = timedelta(0)) -> None:
         """Owe a message; a second one with the same kind, subject and chat is nothing.
 
-        One that was settled before it left was never sent, and is owed again. Whoever delivers
-        is told when this transaction commits, unless there is time to be found.
+        One that was settled or readdressed before it left was never sent, and is owed again.
+        Whoever delivers is told when this transaction commits, unless there is time to be found.
         """
         await self._connection.execute(
             """
@@ -53,7 +53,7 @@ class OutboxRepository:
                 ON CONFLICT (key) DO UPDATE
                    SET state = 'queued', reason = NULL, due_at = excluded.due_at,
                        payload = excluded.payload, spent = message.attempts, ended_at = NULL
-                 WHERE message.state = 'withdrawn' AND message.reason = 'settled'
+                 WHERE message.state = 'withdrawn' AND message.reason IN ('settled', 'readdressed')
                 RETURNING id
             )
             SELECT pg_notify('booking_desk', 'outbox') FROM owed
@@ -83,6 +83,45 @@ class OutboxRepository:
             kind,
             booking_id,
             reason,
+        )
+
+    async def withdraw_from_others(self, kind: str, booking: Booking) -> timedelta:
+        """Withdraw this kind's messages about the booking that are for anybody but its person.
+
+        Returns:
+            How much time the last of them had left.
+        """
+        left: timedelta = await self._connection.fetchval(
+            """
+            WITH withdrawn AS (
+                UPDATE booking_desk.outbox
+                   SET state = 'withdrawn', reason = 'readdressed', ended_at = now()
+                 WHERE booking_id = $2 AND kind = $1 AND chat_id IS DISTINCT FROM $3
+                   AND state IN ('queued', 'waiting', 'failed')
+                RETURNING due_at
+            )
+            SELECT greatest(max(due_at) - now(), interval '0') FROM withdrawn
+            """,
+            kind,
+            booking.id,
+            booking.user_id,
+        )
+        return left
+
+    async def list_anew(self, booking: Booking) -> None:
+        """Let lists know what has become of the welcome to whom the booking is now."""
+        await self._connection.execute(
+            """
+            UPDATE booking_desk.welcomes AS listed
+               SET state = booking_desk.welcome_state(coalesce(
+                       (SELECT state FROM booking_desk.outbox AS message
+                         WHERE message.kind = 'welcome' AND message.booking_id = $1
+                           AND message.revision = listed.revision AND message.chat_id = $2),
+                       'withdrawn'))
+             WHERE listed.booking_id = $1
+            """,
+            booking.id,
+            booking.user_id,
         )
 
     async def restore(self, booking_id: int, *, revision: int) -> None:
@@ -177,23 +216,27 @@ class OutboxRepository:
         return [message_of(row) for row in rows]
 
     async def of_booking(self, kind: str, booking: Booking, *, limit: int) -> Sequence[Message]:
-        """Return the messages of this kind about the booking, the newest first."""
+        """Return the messages of this kind about the booking, the newest first.
+
+        Of those about one revision, what its person is sent comes before what another was.
+        """
         rows = await self._connection.fetch(
             f"""
             SELECT {COLUMNS}
               FROM booking_desk.outbox
              WHERE booking_id = $2 AND kind = $1 AND revision >= $3
-             ORDER BY revision DESC, id DESC
+             ORDER BY revision DESC, chat_id = $5 DESC, id DESC
              LIMIT $4
             """,
             kind,
             booking.id,
             booking.first_revision,
             limit,
+            booking.user_id,
         )
         return [message_of(row) for row in rows]
 
-    async def of_person(self, kind: str, user_id: int, *, limit: int) -> Sequence[Message]:
+    async def of_person(self, kind: str, user_id: int | None, *, limit: int) -> Sequence[Message]:
         """Return the person's messages of this kind about bookings there are, the newest first.
 
         What they were sent lately is looked through, up to MOST_FOUND messages.

@@ -67,7 +67,9 @@ class QueueRepository:
                  WHERE message.id = chosen.id
                 RETURNING message.*
             )
-            SELECT {COLUMNS}, language, priority, now() AS claimed_at
+            SELECT {COLUMNS}, language, priority, now() AS claimed_at,
+                   (SELECT bookings.revision FROM bookings
+                     WHERE bookings.id = claimed.booking_id) AS booking_revision
               FROM claimed
               LEFT JOIN (SELECT user_id, language FROM booking_desk.people) AS person
                      ON person.user_id = claimed.chat_id
@@ -81,7 +83,12 @@ class QueueRepository:
             list(kinds),
         )
         return [
-            Claim(message=message_of(row), claimed_at=row["claimed_at"], language=row["language"])
+            Claim(
+                message=message_of(row),
+                claimed_at=row["claimed_at"],
+                language=row["language"],
+                booking_revision=row["booking_revision"],
+            )
             for row in rows
         ]
 

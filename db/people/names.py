@@ -125,7 +125,7 @@ class NameRepository:
             limit,
         )
 
-    async def of_person(self, user_id: int, *, limit: int) -> Sequence[Name]:
+    async def of_person(self, user_id: int | None, *, limit: int) -> Sequence[Name]:
         """Return the names and usernames the person has or had, the newest first."""
         rows = await self._connection.fetch(
             """

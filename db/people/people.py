@@ -75,7 +75,7 @@ class PersonRepository:
             since,
         )
 
-    async def language(self, user_id: int) -> str | None:
+    async def language(self, user_id: int | None) -> str | None:
         """Return the code of the person's client's language, where the bot has met them."""
         language: str | None = await self._connection.fetchval(
             "SELECT language FROM booking_desk.people WHERE user_id = $1", user_id

@@ -15,6 +15,8 @@ class UserRepository:
 
         A booking without a stream leaves them where they are.
         """
+        if booking.user_id is None:
+            return None
         before: str | None = await self._connection.fetchval(
             """
             WITH before AS (

@@ -11,6 +11,7 @@ import pytest
 from bot.services.access import Desk, Staff
 from bot.services.bookings.decisions import BookingService
 from db.audit import AuditRepository
+from db.bookings import BookingRepository
 from db.database import Database
 from db.models.audit import Actor, Change
 from db.models.bookings import Booking, BookingAction, BookingStatus
@@ -224,18 +225,18 @@ async def test_the_desk_is_told_of_anothers_change_at_once(
     await listener.close()
 
 
-async def test_a_confirmation_is_the_newest_until_another_one(
+async def test_the_newest_confirmation_is_found_whatever_else_changes(
     sql: asyncpg.Connection, db: Database, make_booking: MakeBooking
 ) -> None:
-    await make_booking(confirmed=1)
+    booking_id = await make_booking(confirmed=1)
+    newest = []
     for change in ("confirmed = 2", "confirmed = -1", "confirmed = 2", "course_stream = 'south'"):
         await sql.execute(f"UPDATE bookings SET {change}")
+        booking = await BookingRepository(sql).get(booking_id)
+        assert booking is not None
+        newest.append(await AuditRepository(sql).newest_confirmation(booking))
 
-    changes = await unfollowed(db)
-
-    audit = AuditRepository(sql)
-    newest = [await audit.is_newest_confirmation(change) for change in changes]
-    assert newest == [False, False, True, False]
+    assert newest == [2, 2, 4, 4]
 
 
 @pytest.mark.parametrize("course", [None, 1])

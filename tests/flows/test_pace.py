@@ -135,8 +135,8 @@ async def put_in_bulk(sql: asyncpg.Connection, booking: int, count: int) -> None
             VALUES ('welcome', 'welcome', $1, 2, 13, 'students', 'waiting', 'blocked')
         )
         INSERT INTO booking_desk.outbox
-               (kind, key, booking_id, revision, chat_id, sender, priority)
-        SELECT 'unreached', n, $1, 2, 100000 + n, 'desk', 10
+               (kind, key, booking_id, revision, chat_id, sender, priority, payload)
+        SELECT 'unreached', n, $1, 2, 100000 + n, 'desk', 10, '{"student": 13}'
           FROM generate_series(1, $2::integer) AS n
         """,
         booking,

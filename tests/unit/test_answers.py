@@ -56,6 +56,8 @@ def worst_card(action: BookingAction) -> Card:
             course_stream="south",
             stream_name="😀" * 64,
         ),
+        user_before=2**52 if outside else None,
+        user_id=2**52 + 1,
         user_stream_before=None,
     )
     return Card(

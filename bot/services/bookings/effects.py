@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import structlog
+
 from db.database import UnitOfWork
 from db.models.audit import Change
 from db.models.bookings import Booking, BookingAction
 from db.models.outbox import WELCOME, OutgoingMessage, Reason, Sender
+
+logger = structlog.get_logger(__name__)
 
 
 async def apply(
@@ -51,8 +55,21 @@ async def revert(uow: UnitOfWork, change: Change, booking: Booking) -> bool:
 async def owe_welcome(
     uow: UnitOfWork, booking: Booking, *, revision: int, delay: timedelta = timedelta(0)
 ) -> None:
-    """Owe the student a welcome for the confirmation that led to `revision`."""
+    """Owe the student a welcome for the confirmation that led to `revision`.
+
+    A booking of nobody owes none until another program says whose it is.
+    """
+    if booking.user_id is None:
+        logger.warning("a confirmed booking is nobody's", booking=booking.id)
+        return
     owed = OutgoingMessage.about(
         WELCOME, booking.id, revision, chat_id=booking.user_id, sender=Sender.STUDENTS
     )
     await uow.outbox.owe(owed, delay=delay)
+
+
+async def readdress_welcome(uow: UnitOfWork, booking: Booking, *, revision: int) -> None:
+    """Owe the welcome to whom the booking is now, and nobody else, with what time it had left."""
+    left = await uow.outbox.withdraw_from_others(WELCOME, booking)
+    await owe_welcome(uow, booking, revision=revision, delay=left)
+    await uow.outbox.list_anew(booking)

@@ -4,7 +4,7 @@ from typing import Final
 
 import structlog
 
-from bot.services.bookings.effects import owe_welcome
+from bot.services.bookings.effects import owe_welcome, readdress_welcome
 from db.database import Database, UnitOfWork
 from db.models.audit import Change
 from db.models.bookings import BookingStatus
@@ -54,5 +54,8 @@ async def _follow(uow: UnitOfWork, change: Change) -> None:
         # Other programs may have put conditions on their table; the welcome does not hang on it.
         logger.exception("the user does not follow", booking=booking.id, user=booking.user_id)
     # A later confirmation owes the welcome itself; a later move takes it nowhere.
-    if await uow.audit.is_newest_confirmation(change):
+    confirmed_at = await uow.audit.newest_confirmation(booking)
+    if confirmed_at is not None and change.readdressed:
+        await readdress_welcome(uow, booking, revision=confirmed_at)
+    elif confirmed_at == change.revision:
         await owe_welcome(uow, booking, revision=change.revision)

@@ -1,0 +1,276 @@
+"""Another program corrects whose booking it is, at any moment of its welcome's life."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+import asyncpg
+import pytest
+
+from bot.errors import MessageChanged
+from bot.services.access import Desk, Staff
+from bot.services.bookings.decisions import BookingService
+from bot.services.bookings.external import ExternalChangeService
+from bot.services.outbox.admin import OutboxService
+from bot.services.outbox.delivery import DeliveryService, Ended, Later, Sent
+from db.database import Database
+from db.models.audit import Actor
+from db.models.bookings import Reachability
+from db.models.outbox import MessageState, Reason, Sender
+from tests.support.kinds import the_kinds
+from tests.support.school import ANNA_ID, VERA_ID, MakeBooking
+
+ANNA: Final = Actor(id=ANNA_ID, name="Anna")
+BOT: Final = 1001
+HELD: Final = timedelta(minutes=1)
+OLGA_ID: Final = 14
+ARRIVED: Final = Sent(7)
+BLOCKED: Final = Ended(MessageState.WAITING, Reason.BLOCKED, Reachability.BLOCKED)
+REFUSED: Final = Ended(MessageState.FAILED, Reason.REFUSED)
+NO_ANSWER: Final = Ended(MessageState.UNKNOWN, Reason.NO_ANSWER)
+
+Read = tuple[int, str | None]
+"""Who reads a welcome, and whose name it has."""
+TO_OLGA: Final[Read] = (OLGA_ID, "Olga")
+TO_VERA: Final[Read] = (VERA_ID, "Vera")
+
+
+class School:
+    """A desk, and the program that corrects."""
+
+    def __init__(self, db: Database, sql: asyncpg.Connection) -> None:
+        desk = Desk(db, Staff({ANNA.id}))
+        self.sql = sql
+        self.bookings = BookingService(desk, grace=HELD)
+        self.outbox = OutboxService(desk)
+        self.external = ExternalChangeService(db)
+        self.service = DeliveryService(
+            db, the_kinds(), bot_id=BOT, senders=list(Sender), rate=1000
+        )
+        self.read: list[Read] = []
+        self.booking = 0
+
+    async def corrects(self, user_id: int | None = OLGA_ID, name: str = "Olga") -> None:
+        await self.sql.execute("UPDATE bookings SET user_id = $1, first_name = $2", user_id, name)
+
+    async def delivers(self, outcome: Sent | Ended | Later = ARRIVED) -> None:
+        """Send everything that is queued, each with the same outcome."""
+        for _ in range(4):
+            await self.sql.execute(
+                "UPDATE booking_desk.outbox SET due_at = now() WHERE state = 'queued';"
+                "DELETE FROM booking_desk.chat_gates"
+            )
+            for delivery in await self.service.claim(10, lease=HELD):
+                message = delivery.claim.message
+                if await self.service.pass_gate(delivery.claim) < 0:
+                    await self.service.release(delivery.claim)
+                    continue
+                if message.kind == "welcome":
+                    self.read.append((message.chat_id, getattr(delivery.brief, "first_name", "")))
+                await self.service.record(delivery.claim, outcome, text="")
+                if not isinstance(outcome, Sent):
+                    return
+
+    async def states(self) -> Sequence[tuple[int, str]]:
+        rows = await self.sql.fetch(
+            "SELECT chat_id, state FROM booking_desk.outbox WHERE kind = 'welcome' ORDER BY id"
+        )
+        return [tuple(row) for row in rows]
+
+
+Moment = Callable[[School], Awaitable[None]]
+
+
+@pytest.fixture
+async def school(db: Database, sql: asyncpg.Connection, make_booking: MakeBooking) -> School:
+    """Vera's booking is confirmed: her welcome is owed, and within the grace."""
+    school = School(db, sql)
+    await school.service.open()
+    school.booking = await make_booking()
+    await school.bookings.confirm(school.booking, revision=1, by=ANNA)
+    return school
+
+
+async def in_the_grace(school: School) -> None:
+    await school.corrects()
+
+
+async def claimed(school: School) -> None:
+    await school.sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
+    [held] = await school.service.claim(1, lease=HELD)
+    await school.corrects()
+    assert await school.service.pass_gate(held.claim) < 0
+    await school.service.release(held.claim)
+
+
+async def postponed(school: School) -> None:
+    await school.delivers(Later(Reason.TELEGRAM_DOWN, timedelta(0)))
+    school.read.clear()
+    await school.corrects()
+
+
+async def waiting(school: School) -> None:
+    await school.delivers(BLOCKED)
+    school.read.clear()
+    await school.corrects()
+
+
+async def failed(school: School) -> None:
+    await school.delivers(REFUSED)
+    school.read.clear()
+    await school.corrects()
+
+
+async def sent_again_by_an_admin(school: School) -> None:
+    await failed(school)
+    message = await school.sql.fetchval("SELECT id FROM booking_desk.outbox WHERE chat_id = 13")
+    await school.outbox.resend(message, attempts=1, by=ANNA)
+
+
+@pytest.mark.parametrize("followed", ["first", "last"])
+@pytest.mark.parametrize(
+    "moment", [in_the_grace, claimed, postponed, waiting, failed, sent_again_by_an_admin]
+)
+async def test_whose_booking_it_is_reads_the_welcome_once_and_nobody_else(
+    school: School, moment: Moment, followed: str
+) -> None:
+    await moment(school)
+
+    if followed == "first":
+        await school.external.follow()
+    await school.delivers()
+    await school.external.follow()
+    await school.delivers()
+
+    assert school.read == [TO_OLGA]
+    assert await school.states() == [(VERA_ID, "withdrawn"), (OLGA_ID, "sent")]
+    assert await school.sql.fetchval("SELECT state FROM booking_desk.welcomes") == "delivered"
+
+
+@pytest.mark.parametrize("outcome", [ARRIVED, BLOCKED, REFUSED, NO_ANSWER])
+async def test_a_correction_while_telegram_answers_owes_the_right_person_their_own_welcome(
+    school: School, outcome: Sent | Ended
+) -> None:
+    await school.sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
+    [held] = await school.service.claim(1, lease=HELD)
+    assert await school.service.pass_gate(held.claim) == 0
+
+    await school.corrects()
+    await school.external.follow()
+    await school.delivers()
+    await school.service.record(held.claim, outcome, text="")
+    await school.delivers()
+
+    assert school.read == [TO_OLGA]
+    assert await school.sql.fetchval("SELECT state FROM booking_desk.welcomes") == "delivered"
+    told = "SELECT count(*) FROM booking_desk.outbox WHERE kind = 'unreached' AND state = 'sent'"
+    assert await school.sql.fetchval(told) == 0
+
+
+async def test_what_telegram_never_answered_is_not_sent_again_to_whose_booking_it_was(
+    school: School,
+) -> None:
+    await school.delivers(NO_ANSWER)
+    await school.corrects()
+    message = await school.sql.fetchval("SELECT id FROM booking_desk.outbox WHERE chat_id = 13")
+    await school.outbox.resend(message, attempts=1, by=ANNA)
+
+    await school.delivers()
+    await school.external.follow()
+    await school.delivers()
+
+    assert school.read == [TO_VERA, TO_OLGA]
+
+
+@pytest.mark.parametrize("arrived", [False, True])
+async def test_a_correction_that_is_taken_back_welcomes_nobody_twice(
+    school: School, arrived: bool
+) -> None:
+    if arrived:
+        await school.delivers()
+    await school.corrects()
+    await school.external.follow()
+    await school.corrects(VERA_ID, "Vera")
+    await school.external.follow()
+
+    await school.delivers()
+
+    assert school.read == [TO_VERA]
+    assert await school.sql.fetchval("SELECT state FROM booking_desk.welcomes") == "delivered"
+
+
+async def test_a_correction_keeps_what_was_left_of_the_grace(school: School) -> None:
+    await school.corrects()
+    await school.external.follow()
+
+    left = "SELECT due_at - now() FROM booking_desk.outbox WHERE chat_id = 14"
+    assert timedelta(seconds=50) < await school.sql.fetchval(left) <= HELD
+
+
+async def test_a_name_that_is_corrected_after_the_claim_is_the_one_that_is_read(
+    school: School,
+) -> None:
+    await school.sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
+    [held] = await school.service.claim(1, lease=HELD)
+    await school.corrects(VERA_ID, "Veronika")
+
+    assert await school.service.pass_gate(held.claim) < 0
+    await school.service.release(held.claim)
+    await school.delivers()
+
+    assert school.read == [(VERA_ID, "Veronika")]
+
+
+async def test_a_booking_that_becomes_nobodys_is_welcomed_once_somebody_has_it(
+    school: School,
+) -> None:
+    await school.sql.execute("ALTER TABLE bookings ALTER user_id DROP NOT NULL")
+    await school.corrects(None, "")
+    await school.external.follow()
+    await school.delivers()
+    assert await school.states() == [(VERA_ID, "withdrawn")]
+    assert await school.sql.fetchval("SELECT state FROM booking_desk.welcomes") == "withdrawn"
+
+    await school.corrects()
+    await school.external.follow()
+    await school.delivers()
+
+    assert school.read == [TO_OLGA]
+
+
+async def test_an_admin_is_told_of_whoever_cannot_be_reached(school: School) -> None:
+    await school.delivers(BLOCKED)
+    await school.delivers()
+    await school.corrects()
+    await school.external.follow()
+    await school.delivers(BLOCKED)
+    await school.delivers()
+
+    notices = await school.sql.fetch(
+        "SELECT payload ->> 'student' FROM booking_desk.outbox"
+        " WHERE kind = 'unreached' AND state = 'sent' ORDER BY id"
+    )
+    assert [int(student) for (student,) in notices] == [VERA_ID, OLGA_ID]
+
+
+async def test_a_booking_confirmed_before_the_desk_owes_nobody_a_welcome_when_corrected(
+    school: School, make_booking: MakeBooking
+) -> None:
+    await school.sql.execute("DELETE FROM bookings")
+    await make_booking(confirmed=2)
+    await school.corrects()
+    await school.external.follow()
+    await school.delivers()
+
+    assert school.read == []
+
+
+async def test_what_was_followed_can_no_longer_be_sent_to_whose_booking_it_was(
+    school: School,
+) -> None:
+    await failed(school)
+    await school.external.follow()
+    message = await school.sql.fetchval("SELECT id FROM booking_desk.outbox WHERE chat_id = 13")
+
+    with pytest.raises(MessageChanged):
+        await school.outbox.resend(message, attempts=1, by=ANNA)
