@@ -199,20 +199,29 @@ class AuditRepository:
         """Take up to `limit` changes of other programs to follow up, oldest first.
 
         They count as followed when this transaction commits; nobody else gets them meanwhile.
+        Their bookings are locked; where another program holds one, its change is left for later.
         """
         rows = await self._connection.fetch(
             f"""
-            WITH taken AS (
-                UPDATE booking_desk.audit
+            WITH oldest AS (
+                SELECT id, booking_id
+                  FROM booking_desk.audit
+                 WHERE followed_at IS NULL
+                 ORDER BY id
+                 LIMIT $1
+                   FOR UPDATE SKIP LOCKED
+            ), free AS (
+                SELECT id FROM bookings
+                 WHERE id IN (SELECT booking_id FROM oldest)
+                   FOR UPDATE SKIP LOCKED
+            ), taken AS (
+                UPDATE booking_desk.audit AS change
                    SET followed_at = now()
-                 WHERE id IN (
-                           SELECT id
-                             FROM booking_desk.audit
-                            WHERE followed_at IS NULL
-                            ORDER BY id
-                            LIMIT $1
-                              FOR UPDATE SKIP LOCKED)
-                RETURNING *
+                  FROM oldest
+                 WHERE change.id = oldest.id
+                   AND (EXISTS (SELECT FROM free WHERE free.id = oldest.booking_id)
+                        OR NOT EXISTS (SELECT FROM bookings WHERE id = oldest.booking_id))
+                RETURNING change.*
             )
             {_READ.replace("booking_desk.audit", "taken")}
             ORDER BY id

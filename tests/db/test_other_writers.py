@@ -1,5 +1,6 @@
 """A school's other programs go on writing, and what they do is noticed."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -10,11 +11,14 @@ import pytest
 from bot.services.access import Desk, Staff
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
+from bot.services.people import PersonService
 from db.database import Database
 from db.models.audit import Actor
+from db.models.bookings import BookingStatus
 from db.models.outbox import Reason
 
 ANNA: Final = Actor(id=11, name="Anna")
+UNFOLLOWED: Final = "SELECT count(*) FROM booking_desk.audit WHERE followed_at IS NULL"
 OLD_COLUMNS: Final = [
     "id",
     "user_id",
@@ -176,6 +180,63 @@ async def test_a_user_who_cannot_follow_costs_nobody_a_welcome(
     assert len(await welcomes(school)) == confirmed > 0
 
 
+async def test_a_booking_of_nobody_that_others_confirm_keeps_no_welcome_from_anybody(
+    student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
+) -> None:
+    await school.execute("ALTER TABLE bookings ALTER user_id DROP NOT NULL")
+    await student_bot.execute("UPDATE bookings SET user_id = NULL WHERE id = 5")
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 20")
+
+    await ExternalChangeService(adopted).follow()
+
+    assert await welcomes(school) == [(20, "queued", None)]
+    assert await school.fetchval(UNFOLLOWED) == 0
+
+
+async def test_an_admin_confirms_a_booking_of_nobody(
+    adopted: Database, school: asyncpg.Connection
+) -> None:
+    await school.execute("ALTER TABLE bookings ALTER user_id DROP NOT NULL")
+    await school.execute("UPDATE bookings SET user_id = NULL WHERE id = 5")
+    desk = Desk(adopted, Staff({ANNA.id}))
+
+    card = await BookingService(desk, grace=timedelta(0)).confirm(5, revision=2, by=ANNA)
+    page = await PersonService(desk).page(5, by=ANNA)
+
+    assert card.booking.status is BookingStatus.CONFIRMED
+    assert page.bookings == []
+    assert await welcomes(school) == []
+
+
+async def test_a_change_that_cannot_be_followed_keeps_no_welcome_from_anybody(
+    student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
+) -> None:
+    await school.execute("ALTER TABLE booking_desk.outbox ADD CHECK (booking_id <> 5)")
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id IN (5, 20)")
+
+    await ExternalChangeService(adopted).follow()
+
+    assert await welcomes(school) == [(20, "queued", None)]
+    assert await school.fetchval(UNFOLLOWED) == 0
+
+
+async def test_a_booking_that_another_program_holds_keeps_no_welcome_from_anybody(
+    student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
+) -> None:
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id IN (5, 20)")
+
+    async with school.transaction():
+        await school.execute("SELECT FROM bookings WHERE id = 5 FOR UPDATE")
+        async with asyncio.timeout(3):
+            await ExternalChangeService(adopted).follow()
+        held = await welcomes(school)
+    await ExternalChangeService(adopted).follow()
+
+    assert held == [(20, "queued", None)]
+    assert sorted(await welcomes(school)) == [(5, "queued", None), (20, "queued", None)]
+
+
 async def test_what_others_confirm_and_take_back_while_the_desk_is_down_owes_nothing(
     student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
 ) -> None:
@@ -194,8 +255,7 @@ async def test_a_booking_confirmed_before_and_moved_since_owes_nothing(
 
     await ExternalChangeService(adopted).follow()
 
-    unfollowed = "SELECT count(*) FROM booking_desk.audit WHERE followed_at IS NULL"
-    assert await school.fetchval(unfollowed) == 0
+    assert await school.fetchval(UNFOLLOWED) == 0
     assert await welcomes(school) == []
 
 

@@ -1,11 +1,13 @@
 """Following up what other programs changed: the school's student bot, its dashboard."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
 
 from bot.services.bookings.effects import owe_welcome, readdress_welcome
 from db.database import Database, UnitOfWork
+from db.errors import DatabaseUnavailable
 from db.models.audit import Change
 from db.models.bookings import BookingStatus
 from db.models.outbox import WELCOME, Reason
@@ -31,11 +33,37 @@ class ExternalChangeService:
         Returns:
             The seconds after which there may be more.
         """
+        try:
+            changes = await self._follow()
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            # One change must not keep the others from being followed.
+            logger.exception("changes are followed one by one")
+            changes = await self._follow(apart=True)
+        return 0 if changes else _POLL_SECONDS
+
+    async def _follow(self, *, apart: bool = False) -> Sequence[Change]:
+        """Take changes and follow them; `apart` skips one that cannot be followed."""
         async with self._db.transaction() as uow:
             changes = await uow.audit.take_external(_BATCH)
             for change in changes:
-                await _follow(uow, change)
-        return 0 if changes else _POLL_SECONDS
+                await (_follow_apart if apart else _follow)(uow, change)
+        return changes
+
+
+async def _follow_apart(uow: UnitOfWork, change: Change) -> None:
+    try:
+        async with uow.savepoint():
+            await _follow(uow, change)
+    except DatabaseUnavailable:
+        raise
+    except Exception:
+        logger.exception(
+            "a change of another program cannot be followed",
+            booking=change.booking_id,
+            change=change.id,
+        )
 
 
 async def _follow(uow: UnitOfWork, change: Change) -> None:
