@@ -53,7 +53,7 @@ async def resend_all(
         shown, twice = await outbox.before_resending(group, callback_data.cursor, by=by)
         await show(callback, screens.ask_resend_all(t, shown, twice))
         return
-    count = await outbox.resend_group(group, asked=asked, by=by)
+    count = await outbox.resend_group(group, expected=asked, by=by)
     screen = screens.outbox(t, await outbox.groups(by=by))
     await show(callback, screen, toast=t.plain("toast-resend-all", count=count))
 
@@ -90,7 +90,7 @@ async def act(
     change = {
         MessageAction.RESEND: outbox.resend,
         MessageAction.WITHDRAW: outbox.withdraw,
-        MessageAction.TOLD: outbox.told,
+        MessageAction.TOLD: outbox.mark_told,
     }[callback_data.action]
     card = await change(callback_data.message, attempts=callback_data.attempts, by=by)
     screen = screens.message_card(t, card, callback_data)

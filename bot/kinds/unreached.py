@@ -1,4 +1,4 @@
-"""To an admin: a student's welcome cannot be delivered."""
+"""The notice to an admin that a student's welcome cannot be delivered."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -19,21 +19,21 @@ WORTH_TELLING: Final[Set[MessageState]] = {
     MessageState.FAILED,
     MessageState.UNKNOWN,
 }
-"""What a welcome may end as that an admin has to know."""
+"""The ends of a welcome that an admin has to know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """What there is to tell."""
+    """The contents of the notice."""
 
     booking: Booking
     welcome: Message
     language: str | None
-    """Of the student's client, where the bot has met them."""
+    """The language of the student's client; None if the bot has never seen them."""
 
 
 class Unreached:
-    """The notice that a student could not be welcomed, with a text to send by hand."""
+    """The notice, with a text to send by hand."""
 
     def __init__(self, translators: Translators, *, student_bot: str) -> None:
         """Take the username of the bot that students know."""

@@ -96,7 +96,7 @@ def _welcome(t: Translator, told: Explanation) -> str:
 
 
 def _notices(t: Translator, told: Explanation) -> Iterable[str]:
-    called = {actor.id: names.clean(actor.name) for actor in told.told}
+    called = {actor.id: names.clean(actor.name) for actor in told.notified}
     sent = [notice for notice in told.notices if notice.state is MessageState.SENT]
     for text_id, linked in (("why-link-given", True), ("why-told", False)):
         admins = [

@@ -32,7 +32,7 @@ async def send(message: Message | InaccessibleMessage, screen: Screen) -> None:
             "message_thread_id": message.message_thread_id if message.is_topic_message else None,
             "business_connection_id": message.business_connection_id,
         }
-    await speed.made(SendMessage, **where, **_drawn(screen)).as_(message.bot)
+    await speed.build_method(SendMessage, **where, **_drawn(screen)).as_(message.bot)
 
 
 async def show(
@@ -75,7 +75,7 @@ async def _edit(callback: CallbackQuery, screen: Screen) -> None:
         # It came from an inline query: it is the chat's, and has no other name here.
         else {"inline_message_id": callback.inline_message_id}
     )
-    await speed.made(EditMessageText, **where, **_drawn(screen)).as_(callback.bot)
+    await speed.build_method(EditMessageText, **where, **_drawn(screen)).as_(callback.bot)
 
 
 def _drawn(screen: Screen) -> dict[str, object]:
@@ -86,7 +86,7 @@ async def acknowledge(
     callback: CallbackQuery, text: str | None = None, *, alert: bool = False
 ) -> None:
     """Stop the button's spinner, with a toast or an alert (plain text; too long a one is cut)."""
-    answer = speed.made(
+    answer = speed.build_method(
         AnswerCallbackQuery,
         callback_query_id=callback.id,
         text=text and _cut(text),
