@@ -38,7 +38,7 @@ class StudentService:
             Their newest bookings, at most 10, newest first, as they know them.
         """
         async with self._db.transaction() as uow:
-            await uow.people.met(
+            await uow.people.note_start(
                 user_id,
                 first_name=first_name,
                 username=username,

@@ -1,4 +1,4 @@
-"""What is compared to the desk asks PostgreSQL for the same, and nothing besides."""
+"""The programs that are compared to the desk make the same statements, and no others."""
 
 import asyncpg
 
@@ -8,13 +8,13 @@ from benchmarks.pipeline.script import play, pooled
 async def test_who_is_measured_beside_the_desk_makes_its_statements_and_no_other(
     dsn: str,
 ) -> None:
-    asked = []
+    queries = []
 
     async def listen(connection: asyncpg.Connection) -> None:
-        connection.add_query_logger(lambda query: asked.append(query.query))
+        connection.add_query_logger(lambda query: queries.append(query.query))
 
     statements = [("BEGIN;", ()), ("SELECT $1::integer", (1,)), ("COMMIT;", ())]
     async with pooled(dsn, init=listen) as pool:
         await play(pool, statements)
 
-    assert asked == [statement for statement, _ in statements]
+    assert queries == [statement for statement, _ in statements]

@@ -75,7 +75,7 @@ def criteria_of(filter_: Filter, now: datetime) -> Criteria:
         since = now.astimezone(zone).date() - timedelta(days=filter_.days - 1)
     until = filter_.until
     return Criteria(
-        chosen=filter_,
+        filter=filter_,
         since=None if since is None else _midnight(since, zone),
         until=None
         if until is None or until == date.max
