@@ -1,4 +1,4 @@
-"""Which updates Telegram is asked for, and which a stop waits for."""
+"""Polling: which updates it requests, and which of them a stop waits for."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -17,7 +17,7 @@ MESSAGE: Final = {"message_id": 1, "date": 0, "chat": {"id": 13, "type": "privat
 
 
 class OneAnswer(BaseSession):
-    """A Telegram that gives some updates, and then none."""
+    """A Telegram that answers with some updates, and then with none."""
 
     def __init__(self) -> None:
         super().__init__()

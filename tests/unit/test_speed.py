@@ -1,4 +1,4 @@
-"""What is read of Telegram's answers and updates is true, and what is not read cannot be."""
+"""Shortcuts read Telegram's answers and updates correctly; fields they skip cannot be read."""
 
 from typing import Any, Final
 
