@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Protocol, TypeAlias, TypeVar
+from typing import ClassVar, Protocol, Self, TypeAlias, TypeVar
 
 from aiogram.types import MessageEntity
 from aiogram.utils.text_decorations import html_decoration
 
 from bot.i18n import Translator
+from bot.screens.screen import Screen
 from bot.services.outbox import delivery as deliveries
 from keyboards.markup import Markup
 
@@ -49,6 +50,11 @@ class Part:
     """The formatting of plain text."""
     media: Media | None = None
     markup: Markup | None = None
+
+    @classmethod
+    def of(cls, screen: Screen) -> Self:
+        """Return a screen as the contents of a message."""
+        return cls(text=screen.text, markup=screen.markup)
 
     @property
     def html(self) -> str:

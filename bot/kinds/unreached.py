@@ -7,12 +7,12 @@ from typing import Final
 from bot.i18n import Translator, Translators
 from bot.kinds.about import GONE, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
+from bot.screens.notices import unreached
 from bot.services.outbox.delivery import Ended
-from bot.texts import notices, students
+from bot.texts.students import welcome_by_hand
 from db.database import UnitOfWork
 from db.models.bookings import Booking
 from db.models.outbox import WELCOME, Message, MessageState
-from keyboards import notices as keyboards
 
 WORTH_TELLING: Final[Set[MessageState]] = {
     MessageState.WAITING,
@@ -53,11 +53,15 @@ class Unreached:
         return SETTLED
 
     def acts(self, t: Translator, brief: Brief) -> Sequence[Act]:
-        booking = brief.booking
-        by_hand = students.welcome_by_hand(self._translators.of(brief.language, t.now), booking)
-        link = students.start_link(self._student_bot, booking)
-        text = notices.unreached(t, booking, brief.welcome, by_hand, link)
-        return [Send(Part(text=text, markup=keyboards.unreached(t, booking, by_hand)))]
+        students_t = self._translators.of(brief.language, t.now)
+        notice = unreached(
+            t,
+            brief.booking,
+            brief.welcome,
+            by_hand=welcome_by_hand(students_t, brief.booking),
+            student_bot=self._student_bot,
+        )
+        return [Send(Part.of(notice))]
 
     async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
         """Nothing follows."""

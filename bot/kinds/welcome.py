@@ -6,8 +6,8 @@ from bot.i18n import Translator
 from bot.kinds.about import GONE, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
 from bot.kinds.unreached import WORTH_TELLING
+from bot.screens import students
 from bot.services.outbox.delivery import Ended
-from bot.texts import students
 from db.database import UnitOfWork
 from db.models.bookings import Booking, BookingStatus
 from db.models.outbox import (
@@ -45,7 +45,7 @@ class Welcome:
         return booking if newest.id == message.id else SETTLED
 
     def acts(self, t: Translator, brief: Booking) -> Sequence[Act]:
-        return [Send(Part(text=students.welcome(t, brief)))]
+        return [Send(Part.of(students.welcome(t, brief)))]
 
     async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
         """Owe a notice to the admins, who can reach the student by another way."""
