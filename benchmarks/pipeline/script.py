@@ -53,7 +53,7 @@ class Script:
 
     def _for(self, key: Work | Step, ids: Mapping[object, object]) -> Iterator[Statement]:
         for statement, values in self.sql[key]:
-            yield statement, [ids.get(value, value) for value in values]
+            yield statement, [_replaced(value, ids) for value in values]
 
     def write(self, path: Path) -> None:
         path.write_bytes(pickle.dumps(self))
@@ -62,6 +62,13 @@ class Script:
     def read(cls, path: str) -> Self:
         script: Self = pickle.loads(Path(path).read_bytes())  # noqa: S301 (a file of our own)
         return script
+
+
+def _replaced(value: object, ids: Mapping[object, object]) -> object:
+    """Return the value with other ids; a list of ids has its items replaced."""
+    if isinstance(value, list):
+        return [ids.get(item, item) for item in value]
+    return ids.get(value, value)
 
 
 def pooled(dsn: str, *, max_size: int = 10, init: _Prepare | None = None) -> asyncpg.Pool:

@@ -1,8 +1,10 @@
 """The programs that are compared to the desk make the same statements, and no others."""
 
+from collections.abc import Mapping, Sequence
+
 import asyncpg
 
-from benchmarks.pipeline.script import play, pooled
+from benchmarks.pipeline.script import Script, Statement, Step, Work, play, pooled
 
 
 async def test_who_is_measured_beside_the_desk_makes_its_statements_and_no_other(
@@ -18,3 +20,14 @@ async def test_who_is_measured_beside_the_desk_makes_its_statements_and_no_other
         await play(pool, statements)
 
     assert queries == [statement for statement, _ in statements]
+
+
+def test_a_statement_for_another_booking_has_its_number_in_lists_too() -> None:
+    sql: Mapping[Work | Step, Sequence[Statement]] = {
+        Work.CARD: [("SELECT $1, $2, $3", (5, [5, 6], [7]))]
+    }
+    script = Script(screens={}, sql=sql, booking=5, student=7, update=9)
+
+    [(_, values)] = script.statements(Work.CARD, 50, 70)
+
+    assert values == [50, [50, 6], [70]]
