@@ -13,7 +13,7 @@ _NOTHING_BEYOND: Final = {Edge.FIRST: Edge.BEFORE, Edge.LAST: Edge.AFTER}
 T = TypeVar("T")
 
 
-class Source(Protocol[T]):
+class ListSource(Protocol[T]):
     """A list, as `read_page` reads it; its counts stop at MOST_FOUND."""
 
     async def total(self) -> int | None:
@@ -32,7 +32,7 @@ class Source(Protocol[T]):
         """Return the cursor with this edge at the row."""
 
 
-async def read_page(source: Source[T], cursor: Cursor) -> Page[T]:
+async def read_page(source: ListSource[T], cursor: Cursor) -> Page[T]:
     """Read the page at the cursor, or the nearest one that is not empty.
 
     The page's number follows from the rows that lie before it now, so an old button leads to the
@@ -54,7 +54,7 @@ async def read_page(source: Source[T], cursor: Cursor) -> Page[T]:
 
 
 async def _around(
-    source: Source[T], cursor: Cursor, scan: Scan[T], total: int | None
+    source: ListSource[T], cursor: Cursor, scan: Scan[T], total: int | None
 ) -> tuple[int, int]:
     """Count the rows before and behind the page, unless reading it has shown their number."""
     items, unread = scan.items, 0 if scan.end is None else AtLeast(0)
@@ -85,7 +85,7 @@ def _rest(total: int | None, on_page: int, beyond: int | None) -> int | None:
     return rest
 
 
-async def _behind(source: Source[T], row: T, before: int) -> int:
+async def _behind(source: ListSource[T], row: T, before: int) -> int:
     """Count the rows behind; if the page has no exact number, only see whether there are any."""
     if not isinstance(before, AtLeast):
         return await source.behind(row)
@@ -102,7 +102,7 @@ def _sum(*counts: int) -> int:
 
 
 def _page(
-    source: Source[T], cursor: Cursor, scan: Scan[T], *, before: int, behind: int, total: int
+    source: ListSource[T], cursor: Cursor, scan: Scan[T], *, before: int, behind: int, total: int
 ) -> Page[T]:
     """Return the page; where a scan ended early, the neighbour continues from its end."""
     items = scan.items
