@@ -195,6 +195,36 @@ class AuditRepository:
         )
         return revision
 
+    async def came_back(self, booking: Booking) -> bool:
+        """Whether the same place was confirmed until its booking was deleted.
+
+        False if the person was never welcomed to it because of the deletion.
+        """
+        came_back: bool = await self._connection.fetchval(
+            """
+            SELECT EXISTS (
+                SELECT FROM booking_desk.audit AS gone
+                 WHERE gone.user_id = $1
+                   AND gone.action = 'delete'
+                   AND gone.confirmed_before = $2
+                   AND gone.course_before IS NOT DISTINCT FROM $3
+                   AND gone.stream_before IS NOT DISTINCT FROM $4
+                   AND NOT EXISTS (
+                           SELECT FROM booking_desk.outbox AS welcome
+                            WHERE welcome.kind = 'welcome'
+                              AND welcome.booking_id = gone.booking_id
+                              AND welcome.revision < gone.revision
+                              AND welcome.chat_id = gone.user_id
+                              AND (welcome.state IN ('queued', 'waiting', 'failed')
+                                   OR welcome.reason = 'booking_gone')))
+            """,
+            booking.user_id,
+            BookingStatus.CONFIRMED.code,
+            booking.course_id,
+            booking.course_stream,
+        )
+        return came_back
+
     async def take_external(self, limit: int) -> Sequence[Change]:
         """Take up to `limit` changes of other programs to follow up, oldest first.
 

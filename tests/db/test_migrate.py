@@ -31,7 +31,7 @@ FROZEN = {
     "0001_school.sql": "c3a6f7157abe2725e1eafb6aba54f0331b4f981e3d68f8cab4a3e4ceffbf612f",
     "0002_catalogue.sql": "4df0e0ed642c80f3f826fff5909a3f31bfd1118005f0c4ec53de34f0a2c97e00",
     "0003_counts.sql": "eec0d408e6a6d11feb33cf1863971eb03cefbaac3dd2b24972a25ef25a069b7e",
-    "0004_audit.sql": "9d909b30055558489eee00788fd60c4bee8ec5676157fc8bc0580612a11199d8",
+    "0004_audit.sql": "05dbb722e37386b245f85a33d4f5e6c12d9ef7027fb5438db9ead267c761a1c2",
     "0005_people.sql": "e168d6cc1dc0dc04453e05f9ca493c7d630b06dec6bba02518016069c14d8b83",
     "0006_outbox.sql": "8ecf5a46748f17b6dbfeaaf3f26bed54c2dce0e063f510cd805bfdd6d74eecfe",
     "0007_welcomes.sql": "28700c30e838f87f84f7747241d37a0b73246c14ed2b6cac252d79edfa63e928",

@@ -15,6 +15,7 @@ import pytest
 from bot.settings import Settings
 from db.database import Database
 from db.embedded import embedded_postgres
+from db.school import AS_A_RESTORE
 from simulator import BotAccount, Telegram, serve
 from tests.support.databases import copy_database, of_database
 from tests.support.desk import long_grace, open_desk
@@ -137,9 +138,11 @@ def make_booking(sql: asyncpg.Connection) -> MakeBooking:
         } | fields
         columns = ", ".join(row)
         values = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-        booking_id: int = await sql.fetchval(
-            f"INSERT INTO bookings ({columns}) VALUES ({values}) RETURNING id", *row.values()
-        )
+        async with sql.transaction():
+            await sql.execute(AS_A_RESTORE)
+            booking_id: int = await sql.fetchval(
+                f"INSERT INTO bookings ({columns}) VALUES ({values}) RETURNING id", *row.values()
+            )
         return booking_id
 
     return make

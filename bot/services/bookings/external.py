@@ -9,7 +9,7 @@ from bot.services.bookings.effects import owe_welcome, readdress_welcome
 from db.database import Database, UnitOfWork
 from db.errors import DatabaseUnavailable
 from db.models.audit import Change
-from db.models.bookings import BookingStatus
+from db.models.bookings import Booking, BookingStatus
 from db.models.outbox import WELCOME, Reason
 
 _BATCH: Final = 50
@@ -87,5 +87,10 @@ async def _follow(uow: UnitOfWork, change: Change) -> None:
     confirmed_at = await uow.audit.newest_confirmation(booking)
     if confirmed_at is not None and change.readdressed:
         await readdress_welcome(uow, booking, revision=confirmed_at)
-    elif confirmed_at == change.revision:
+    elif confirmed_at == change.revision and not await _came_back(uow, change, booking):
         await owe_welcome(uow, booking, revision=change.revision)
+
+
+async def _came_back(uow: UnitOfWork, change: Change, booking: Booking) -> bool:
+    """Whether the change inserted a booking that some program had deleted, as a reload does."""
+    return change.revision == booking.first_revision and await uow.audit.came_back(booking)

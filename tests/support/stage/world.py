@@ -18,6 +18,7 @@ from typing import Final, Self
 import asyncpg
 
 from db.database import APPLICATION_NAME
+from db.school import AS_A_RESTORE
 from simulator import Call, Person, Telegram, serve
 from tests.support.stage.replica import Replica
 from tests.support.stage.server import Server
@@ -126,11 +127,13 @@ class World:
             self.telegram.add_person(user_id, f"Student {user_id}", language_code="en")
             for user_id in islice(self._ids, number)
         ]
-        await self.sql.executemany(
-            "INSERT INTO bookings (user_id, first_name, course_id, course_stream, confirmed)"
-            " VALUES ($1, $2, 1, 'north', $3)",
-            [(person.id, person.name, confirmed) for person in people],
-        )
+        async with self.sql.acquire() as connection, connection.transaction():
+            await connection.execute(AS_A_RESTORE)
+            await connection.executemany(
+                "INSERT INTO bookings (user_id, first_name, course_id, course_stream, confirmed)"
+                " VALUES ($1, $2, 1, 'north', $3)",
+                [(person.id, person.name, confirmed) for person in people],
+            )
         return people
 
     async def confirm_all(self) -> None:
