@@ -41,6 +41,7 @@ from bot.workers.delivery import DeliveryWorker
 from db.database import Database
 from db.embedded import embedded_postgres
 from db.listener import listen
+from db.models.outbox import UNREACHED
 
 VERSION: Final[str] = tomllib.loads(
     (Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8")
@@ -155,6 +156,8 @@ async def build_deliveries(
         admins=settings.admin_ids,
         staff_chat_id=settings.staff_chat_id,
     )
+    async with db.statement() as uow:
+        await uow.outbox.recall(UNREACHED, admins=settings.admin_ids)
     workers = []
     for bot in bots.all:
         service = DeliveryService(

@@ -14,7 +14,7 @@ def build_kinds(
     translators: Translators, *, student_bot: str, admins: Set[int], staff_chat_id: int | None
 ) -> Mapping[str, Kind[Any]]:
     """Return the kinds; `student_bot` is the username of the bot that students know."""
-    return {
-        WELCOME: Welcome(admins=admins, staff_chat_id=staff_chat_id),
-        UNREACHED: Unreached(translators, student_bot=student_bot),
-    }
+    unreached = Unreached(
+        translators, student_bot=student_bot, admins=admins, staff_chat_id=staff_chat_id
+    )
+    return {WELCOME: Welcome(unreached), UNREACHED: unreached}

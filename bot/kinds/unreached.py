@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.i18n import Translator, Translators
-from bot.kinds.about import GONE, SETTLED, booking_of
+from bot.kinds.about import GONE, READDRESSED, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
 from bot.screens.notices import unreached
 from bot.services.outbox.delivery import Ended
@@ -32,19 +32,6 @@ _WELCOMES_READ: Final = 10
 """Of one confirmation; there are several where another program corrected whose booking it is."""
 
 
-def notice(booking_id: int, revision: int, *, student: int, chat_id: int) -> OutgoingMessage:
-    """Return the notice to `chat_id` that the welcome to `student` cannot be delivered."""
-    return OutgoingMessage(
-        kind=UNREACHED,
-        subject=f"{booking_id}:{revision}:{student}",
-        chat_id=chat_id,
-        sender=Sender.DESK,
-        booking_id=booking_id,
-        revision=revision,
-        payload={"student": student},
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """The contents of the notice."""
@@ -58,25 +45,68 @@ class Brief:
 class Unreached:
     """The notice, with a text to send by hand."""
 
-    def __init__(self, translators: Translators, *, student_bot: str) -> None:
-        """Take the username of the bot that students know."""
+    def __init__(
+        self,
+        translators: Translators,
+        *,
+        student_bot: str,
+        admins: Set[int],
+        staff_chat_id: int | None,
+    ) -> None:
+        """Take the username of the bot that students know, and the receivers.
+
+        These are the admin who decided, if still one of `admins`, and the admins' group, if there
+        is one; without both, all `admins`.
+        """
         self._translators = translators
         self._student_bot = student_bot
+        self._admins = admins
+        self._staff = set[int]() if staff_chat_id is None else {staff_chat_id}
+
+    async def owe(self, uow: UnitOfWork, booking_id: int, revision: int, student: int) -> None:
+        """Owe the receivers of now the notice about the student's welcome."""
+        change = await uow.audit.at(booking_id, revision)
+        deciders = {change.actor.id} & self._admins if change and change.actor else set[int]()
+        for chat_id in deciders | self._staff or self._admins:
+            notice = OutgoingMessage(
+                kind=UNREACHED,
+                subject=f"{booking_id}:{revision}:{student}",
+                chat_id=chat_id,
+                sender=Sender.DESK,
+                booking_id=booking_id,
+                revision=revision,
+                payload={"student": student},
+            )
+            await uow.outbox.owe(notice)
 
     async def prepare(self, uow: UnitOfWork, message: Message) -> Brief | Ended:
         booking = await booking_of(uow, message)
         if booking is None:
             return GONE
         student = message.payload.get("student")
-        if booking.user_id != student:
+        if booking.user_id is None or booking.user_id != student or message.revision is None:
             return SETTLED
         for welcome in await uow.outbox.of_revision(
-            WELCOME, message.booking_id, message.revision, limit=_WELCOMES_READ
+            WELCOME, booking.id, message.revision, limit=_WELCOMES_READ
         ):
             if welcome.chat_id == student and welcome.state in WORTH_TELLING:
-                language = await uow.people.language(student)
-                return Brief(booking=booking, welcome=welcome, language=language)
-        return SETTLED
+                break
+        else:
+            return SETTLED
+        if not await self._may_read(uow, message.chat_id):
+            await self.owe(uow, booking.id, message.revision, booking.user_id)
+            return READDRESSED
+        language = await uow.people.language(booking.user_id)
+        return Brief(booking=booking, welcome=welcome, language=language)
+
+    async def _may_read(self, uow: UnitOfWork, chat_id: int) -> bool:
+        """Whether the chat is an admin's of now, or the admins' group, whatever its id is now."""
+        if chat_id in self._admins | self._staff:
+            return True
+        for group in self._staff:
+            if chat_id in await uow.outbox.moved_to(group):
+                return True
+        return False
 
     def acts(self, t: Translator, brief: Brief) -> Sequence[Act]:
         students_t = self._translators.of(brief.language, t.now)

@@ -1,11 +1,11 @@
 """The welcome, which tells a student that the place is confirmed."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.kinds.about import GONE, READDRESSED, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
-from bot.kinds.unreached import WORTH_TELLING, notice
+from bot.kinds.unreached import WORTH_TELLING, Unreached
 from bot.screens import students
 from bot.services.bookings.effects import readdress_welcome
 from bot.services.outbox.delivery import Ended
@@ -17,14 +17,9 @@ from db.models.outbox import WELCOME, Message, MessageState, Reason
 class Welcome:
     """The message that a confirmation owes the student."""
 
-    def __init__(self, *, admins: Set[int], staff_chat_id: int | None) -> None:
-        """Take the receivers of notices about students out of reach.
-
-        These are the admin who decided, if still one of `admins`, and the admins' group, if there
-        is one; without both, all `admins`.
-        """
-        self._admins = admins
-        self._staff = set[int]() if staff_chat_id is None else {staff_chat_id}
+    def __init__(self, unreached: Unreached) -> None:
+        """Take the kind of the notices about students out of reach."""
+        self._unreached = unreached
 
     async def prepare(self, uow: UnitOfWork, message: Message) -> Booking | Ended:
         booking = await booking_of(uow, message)
@@ -50,9 +45,4 @@ class Welcome:
         booking_id, revision = message.booking_id, message.revision
         if state not in WORTH_TELLING or booking_id is None or revision is None:
             return
-        change = await uow.audit.at(booking_id, revision)
-        deciders = {change.actor.id} & self._admins if change and change.actor else set[int]()
-        for chat_id in deciders | self._staff or self._admins:
-            await uow.outbox.owe(
-                notice(booking_id, revision, student=message.chat_id, chat_id=chat_id)
-            )
+        await self._unreached.owe(uow, booking_id, revision, message.chat_id)

@@ -5,7 +5,7 @@ leaves messages alone that may not take it.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import timedelta
 from typing import Final
 
@@ -164,6 +164,37 @@ class OutboxRepository:
             chat_id,
         )
         return woken
+
+    async def recall(self, kind: str, *, admins: Set[int]) -> None:
+        """Queue the messages of this kind that wait for anybody but `admins`.
+
+        Groups do not wait.
+        """
+        await self._connection.execute(
+            """
+            UPDATE booking_desk.outbox
+               SET state = 'queued', due_at = now(), spent = attempts, ended_at = NULL
+             WHERE state = 'waiting' AND kind = $1 AND chat_id <> ALL($2::bigint[])
+            """,
+            kind,
+            list(admins),
+        )
+
+    async def moved_to(self, group: int) -> Set[int]:
+        """Return the ids that the group has been given since it had this one."""
+        rows = await self._connection.fetch(
+            """
+            WITH RECURSIVE moved AS (
+                SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $1
+                UNION
+                SELECT move.new_id
+                  FROM booking_desk.chat_moves AS move JOIN moved ON move.old_id = moved.new_id
+            )
+            SELECT new_id FROM moved
+            """,
+            group,
+        )
+        return {row["new_id"] for row in rows}
 
     async def redirect(self, old_id: int, new_id: int) -> None:
         """Send the messages for a group to its new id, because it became a supergroup.

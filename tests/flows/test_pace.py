@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from bot.settings import Settings
+from db.school import AS_A_RESTORE
 from simulator import BotAccount, Telegram, TooManyRequests
 from simulator.http.calls import Call
 from tests.support.desk import open_desk
@@ -18,6 +19,8 @@ from tests.support.school import MakeBooking
 
 RATE: Final = 10
 SECOND: Final = timedelta(seconds=1)
+BULK: Final = 100_000
+"""Below the ids of the people who are written to in bulk."""
 JITTER: Final = timedelta(seconds=0.1)
 """The time by which a busy machine may delay a request after it left."""
 
@@ -41,8 +44,12 @@ def students(telegram: Telegram, desk_bot: BotAccount) -> list[Person]:
 
 
 def welcomes(telegram: Telegram) -> Sequence[Call]:
-    """Return the calls that carry a welcome, in the order of their arrival."""
-    found = [call for call in telegram.calls if "🎉" in str(call.parameters.get("text"))]
+    """Return the calls that carry a welcome, but for the bulk, in the order of their arrival."""
+    found = [
+        call
+        for call in telegram.calls
+        if "🎉" in str(call.parameters.get("text")) and int(call.parameters["chat_id"]) < BULK
+    ]
     return sorted(found, key=lambda call: call.started)
 
 
@@ -126,36 +133,43 @@ async def until_settled(sql: asyncpg.Connection) -> None:
     await until_true(sql, "SELECT bool_and(state = 'sent') FROM booking_desk.outbox")
 
 
-async def put_in_bulk(sql: asyncpg.Connection, booking: int, count: int) -> None:
-    """Owe this number of messages with a low priority, each to another chat."""
-    await sql.execute(
-        """
-        WITH welcome AS (
-            INSERT INTO booking_desk.outbox
-                   (kind, key, booking_id, revision, chat_id, sender, state, reason)
-            VALUES ('welcome', 'welcome', $1, 2, 13, 'students', 'waiting', 'blocked')
+async def put_in_bulk(
+    sql: asyncpg.Connection, telegram: Telegram, desk_bot: BotAccount, count: int
+) -> None:
+    """Owe welcomes to as many people, after everything that anybody waits for."""
+    for n in range(1, 1001):
+        telegram.open(desk_bot, telegram.add_person(BULK + n, f"Person {n}").account)
+    async with sql.transaction():
+        await sql.execute(AS_A_RESTORE)
+        await sql.execute(
+            """
+            INSERT INTO bookings (user_id, confirmed)
+            SELECT $1 + n, 2 FROM generate_series(1, $2::integer) AS n
+            """,
+            BULK,
+            count,
         )
-        INSERT INTO booking_desk.outbox
-               (kind, key, booking_id, revision, chat_id, sender, priority, payload)
-        SELECT 'unreached', n, $1, 2, 100000 + n, 'desk', 10, '{"student": 13}'
-          FROM generate_series(1, $2::integer) AS n
-        """,
-        booking,
-        count,
-    )
-    await sql.execute("NOTIFY booking_desk, 'outbox'")
+        await sql.execute(
+            """
+            INSERT INTO booking_desk.outbox
+                   (kind, key, booking_id, revision, chat_id, sender, priority)
+            SELECT 'welcome', id, id, revision, user_id, 'students', 10 FROM bookings
+            """
+        )
+        await sql.execute("NOTIFY booking_desk, 'outbox'")
 
 
 async def test_a_welcome_overtakes_ten_thousand_messages_in_bulk(
     desk: None,
     telegram: Telegram,
+    desk_bot: BotAccount,
     students: list[Person],
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
-    await put_in_bulk(sql, await make_booking(confirmed=2), 10_000)
+    await put_in_bulk(sql, telegram, desk_bot, 10_000)
     await telegram.until(
-        lambda: any(int(call.parameters.get("chat_id", 0)) > 100_000 for call in telegram.calls)
+        lambda: any(int(call.parameters.get("chat_id", 0)) > BULK for call in telegram.calls)
     )
     waits = []
 
@@ -176,15 +190,15 @@ async def test_a_welcome_overtakes_ten_thousand_messages_in_bulk(
 async def test_whoever_asks_is_answered_at_once_while_much_is_sent(
     settings: Settings,
     telegram: Telegram,
+    desk_bot: BotAccount,
     anna: Person,
-    make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
     """Anna would wait a quarter of an hour if her answers went through the queue."""
-    await put_in_bulk(sql, await make_booking(confirmed=2), 1000)
+    await put_in_bulk(sql, telegram, desk_bot, 1000)
 
     async with open_desk(settings.model_copy(update={"send_rate": 1})):
         await anna.opens("/pending", shows="Nobody is waiting")
-        await anna.opens("/bookings", shows="1 booking")
+        await anna.opens("/bookings", shows="1000 bookings")
         await sql.execute("UPDATE booking_desk.gates SET paused_until = now() + '1 hour'")
         await anna.opens("/pending", shows="Nobody is waiting")

@@ -11,7 +11,7 @@ from simulator import BotAccount, ChatMessage, Refuse, Telegram
 from tests.support.desk import open_desk
 from tests.support.person import Person
 from tests.support.postgres import until_true
-from tests.support.school import MakeBooking
+from tests.support.school import BORIS_ID, MakeBooking
 
 WAITS = "kind = 'unreached' AND state = 'waiting'"
 ARRIVED = "kind = 'unreached' AND state = 'sent'"
@@ -252,3 +252,29 @@ async def test_the_admin_reads_their_language_and_the_student_theirs(
     await boris.press("Подтвердить")
 
     await boris.hears("приветствие не дошло", "Vera, welcome! Your place is confirmed")
+
+
+async def test_a_former_admin_hears_nothing_more_and_an_admin_of_now_does(
+    settings: Settings,
+    anna: Person,
+    boris: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    """Anna has blocked the bot when the notice is owed, and is back when she is no admin."""
+    booking = await make_booking()
+    async with open_desk(settings):
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        anna.block()
+        await sql.execute("UPDATE bookings SET confirmed = 2")
+        await until_true(sql, "SELECT count(*) = 2 FROM booking_desk.outbox WHERE " + WAITS)
+    boris.start()
+    anna.unblock()
+
+    async with open_desk(settings.model_copy(update={"admin_ids": frozenset({BORIS_ID})})):
+        await boris.hears("t.me/school_desk_bot?start=")
+        await until_true(
+            sql, "SELECT count(*) = 1 FROM booking_desk.outbox WHERE reason = 'readdressed'"
+        )
+
+    assert not [text for text in anna.inbox if "t.me/school_desk_bot?start=" in text]
