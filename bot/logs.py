@@ -42,8 +42,9 @@ def configure_logging() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    # One line for every update would drown what matters.
+    # One line for every update or request would drown what matters.
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     # What strangers send to a public port is no error of ours, and needs no traceback.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 

@@ -29,13 +29,17 @@ def write() -> None:
         structlog.get_logger("bot.app").exception("ours", token=TOKEN)
         logging.getLogger("aiohttp.client").exception("theirs")
     logging.getLogger("aiogram.event").info("Update id=1 is handled")
+    logging.getLogger("aiohttp.access").info("GET /livez")
     logging.getLogger("aiogram.dispatcher").debug("details")
+
+
+LOGGERS: Final = (None, "aiogram.event", "aiohttp.access", "aiohttp.server")
 
 
 @contextmanager
 def logging_given_back() -> Iterator[None]:
     """Let the block configure the logging, which is the tests' own again after it."""
-    loggers = [logging.getLogger(name) for name in (None, "aiogram.event", "aiohttp.server")]
+    loggers = [logging.getLogger(name) for name in LOGGERS]
     levels, handlers = [logger.level for logger in loggers], logging.root.handlers[:]
     config = structlog.get_config()
     logging.root.handlers.clear()
@@ -105,5 +109,5 @@ def test_a_line_is_one_json_object_for_whoever_collects_them(
     assert (theirs["event"], theirs["level"]) == ("a library says <token>", "error")
 
 
-def test_a_line_for_every_update_is_left_out(lines: list[dict[str, Any]]) -> None:
+def test_a_line_for_every_update_or_request_is_left_out(lines: list[dict[str, Any]]) -> None:
     assert len(lines) == 4
