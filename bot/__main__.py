@@ -24,6 +24,7 @@ import asyncio
 import sys
 from typing import Final
 
+import structlog
 import uvloop
 from aiogram.exceptions import (
     ClientDecodeError,
@@ -33,7 +34,7 @@ from aiogram.exceptions import (
 )
 
 from bot.app import run
-from bot.logs import configure_logging, redact
+from bot.logs import configure_logging, log_loop_error, redact
 from bot.settings import SettingsError, load_settings
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable
@@ -47,6 +48,8 @@ _FATAL: Final = (
     MigrationError,
     TelegramAPIError,
 )
+
+logger = structlog.get_logger(__name__)
 
 
 def main() -> int:
@@ -68,6 +71,10 @@ def main() -> int:
         return _give_up(str(error), _USAGE_ERROR)
     except _FATAL as error:
         return _give_up(_why(error))
+    except Exception:
+        # Python itself would print what errors quote.
+        logger.exception("the program ended with a fault of ours")
+        return 1
     return 0
 
 
@@ -87,9 +94,11 @@ async def _demo(arguments: argparse.Namespace) -> None:
 
 
 def _stopped_by_signals() -> asyncio.Event:
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(log_loop_error)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     return stop
 
 

@@ -1,12 +1,20 @@
-"""Log lines: one format for our own and the libraries', and never a token."""
+"""Log lines: one format for our own and the libraries', never a token, and nobody's data."""
 
 import logging
 import re
 import sys
-from typing import Final
+import traceback
+from asyncio import AbstractEventLoop
+from collections.abc import Iterator, Mapping
+from textwrap import indent
+from typing import Any, Final, TextIO
 
 import structlog
-from structlog.typing import Processor
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from pydantic import ValidationError
+from structlog.typing import EventDict, ExcInfo, Processor
+
+from db.errors import reason_of
 
 # Also in the middle of a word: an address has "/bot123456:…".
 _TOKEN: Final = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{8,}")
@@ -18,15 +26,16 @@ def configure_logging() -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _errors_told,
     ]
     terminal = sys.stderr.isatty()
     ending: list[Processor] = (
         # Its own traceback shows the values of local variables, tokens among them, and takes
         # seconds for that.
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        [structlog.dev.ConsoleRenderer(exception_formatter=_write_traceback)]
         if terminal
         else [
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_traceback_of),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     )
@@ -59,3 +68,60 @@ class _Redacting(structlog.stdlib.ProcessorFormatter):
 def redact(line: str) -> str:
     """Blot out everything that looks like a bot's token."""
     return _TOKEN.sub("<token>", line)
+
+
+def told(error: BaseException) -> str:
+    """Return what an error says, without what it quotes of people: their rows and messages."""
+    match error:
+        case TelegramAPIError():
+            return error.message
+        case ClientDecodeError():
+            return f"{error.message} ({type(error.original).__name__})"
+        case ValidationError():
+            places = {".".join(map(str, each["loc"])) for each in error.errors()}
+            return f"{error.title} cannot be read: {', '.join(sorted(places))}"
+        case _:
+            return reason_of(error)
+
+
+def log_loop_error(_: AbstractEventLoop, context: Mapping[str, Any]) -> None:
+    """Log what asyncio has to tell; by itself it would print tasks with all that they hold."""
+    structlog.get_logger("asyncio").error(context["message"], exc_info=context.get("exception"))
+
+
+def _errors_told(_: object, __: str, event: EventDict) -> EventDict:
+    """Put into words the errors that a line names."""
+    for key, value in event.items():
+        if isinstance(value, BaseException) and key != "exc_info":
+            event[key] = told(value)
+    return event
+
+
+def _write_traceback(stream: TextIO, info: ExcInfo) -> None:
+    stream.write("\n" + _traceback_of(info))
+
+
+def _traceback_of(exc_info: ExcInfo) -> str:
+    return "".join(_lines_of(exc_info[1])).rstrip("\n")
+
+
+def _lines_of(error: BaseException) -> Iterator[str]:
+    """Yield what Python's own traceback has, with errors as they may be told."""
+    if error.__cause__ is not None:
+        yield from _lines_of(error.__cause__)
+        yield "\nThe above exception was the direct cause of the following exception:\n\n"
+    elif error.__context__ is not None and not error.__suppress_context__:
+        yield from _lines_of(error.__context__)
+        yield "\nDuring handling of the above exception, another exception occurred:\n\n"
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    yield f"{_name_of(error)}: {told(error)}\n"
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield indent("".join(_lines_of(each)), "  | ")
+
+
+def _name_of(error: BaseException) -> str:
+    name = type(error).__qualname__
+    module = type(error).__module__
+    return name if module == "builtins" else f"{module}.{name}"

@@ -9,7 +9,7 @@ from typing import Self
 import asyncpg
 
 from db.connection import Connection
-from db.errors import DatabaseUnavailable
+from db.errors import DatabaseUnavailable, reason_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +58,7 @@ class School:
             finally:
                 await connection.close()
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            # What follows the first line are PostgreSQL's details and hints.
-            raise DatabaseUnavailable(str(error).partition("\n")[0]) from error
+            raise DatabaseUnavailable(reason_of(error)) from error
 
     async def has_bookings(self) -> bool:
         found: bool = await self._connection.fetchval("SELECT EXISTS (SELECT FROM bookings)")

@@ -117,7 +117,7 @@ class _Play:
         try:
             await run(settings, stop=self._ending)
         except (TelegramAPIError, ClientDecodeError) as error:
-            logger.warning("the bot could not start", reason=str(error))
+            logger.warning("the bot could not start", reason=error)
             await self._pause()
         finally:
             looking.cancel()

@@ -76,10 +76,10 @@ class Poller:
         except TelegramConflictError as error:
             return await self._contend(error)
         except TelegramRetryAfter as error:
-            logger.warning("asked for updates too often", bot=self._bot.id, reason=str(error))
+            logger.warning("asked for updates too often", bot=self._bot.id, reason=error)
             return float(error.retry_after)
         except AiogramError as error:
-            logger.warning("updates cannot be fetched", bot=self._bot.id, reason=str(error))
+            logger.warning("updates cannot be fetched", bot=self._bot.id, reason=error)
             return _RETRY_SECONDS
         # After a quiet week Telegram counts on from anywhere, and forgets what is below an offset.
         # What came before an empty answer need not be told again.
@@ -118,7 +118,7 @@ class Poller:
         try:
             await self._bot.delete_webhook(drop_pending_updates=False)
         except AiogramError as error:
-            logger.warning("the webhook is not removed", bot=self._bot.id, reason=str(error))
+            logger.warning("the webhook is not removed", bot=self._bot.id, reason=error)
             return _RETRY_SECONDS
         return AGAIN
 
