@@ -1,4 +1,4 @@
-"""Log lines: one format for our own and the libraries', never a token, and nobody's data."""
+"""Log lines: one format for the program and its libraries, no token and no personal data."""
 
 import logging
 import re
@@ -16,7 +16,7 @@ from structlog.typing import EventDict, ExcInfo, Processor
 
 from db.errors import reason_of
 
-# Also in the middle of a word: an address has "/bot123456:…".
+# A token may stand in the middle of a word: an address has "/bot123456:…".
 _TOKEN: Final = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{8,}")
 
 
@@ -30,8 +30,7 @@ def configure_logging() -> None:
     ]
     terminal = sys.stderr.isatty()
     ending: list[Processor] = (
-        # Its own traceback shows the values of local variables, tokens among them, and takes
-        # seconds for that.
+        # The renderer's own traceback is slow and shows local variables, tokens among them.
         [structlog.dev.ConsoleRenderer(exception_formatter=_write_traceback)]
         if terminal
         else [
@@ -51,22 +50,22 @@ def configure_logging() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    # One line for every update or request would drown what matters.
+    # A line for every update or request would hide the important ones.
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
-    # What strangers send to a public port is no error of ours, and needs no traceback.
+    # Malformed requests of strangers to a public port are not errors of this program.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 
 
 class _Redacting(structlog.stdlib.ProcessorFormatter):
-    """The last step before the stream: whatever a library writes passes here."""
+    """The last step before the stream, which the lines of libraries pass, too."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 
 
 def redact(line: str) -> str:
-    """Blot out everything that looks like a bot's token."""
+    """Replace everything that looks like a bot's token."""
     return _TOKEN.sub("<token>", line)
 
 

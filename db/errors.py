@@ -1,4 +1,4 @@
-"""What can be wrong with the database itself, and what may be read of it."""
+"""Errors of the database itself, and what may be told of them."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ _QUOTING: Final = ("22", "38", "39", "HV", "P0")
 
 
 class DatabaseUnavailable(Exception):
-    """PostgreSQL did not answer. A change that was being made may or may not have happened."""
+    """PostgreSQL did not answer; a change that was under way may have been made or not."""
 
 
 def reason_of(error: BaseException) -> str:

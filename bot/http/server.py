@@ -1,4 +1,4 @@
-"""The server: health always, and the webhooks where there are some."""
+"""The server of the health checks and the webhooks."""
 
 import asyncio
 import errno
@@ -30,28 +30,28 @@ async def serving(
     grace: float,
     limits: Limits = STRANGERS,
 ) -> AsyncIterator[Work]:
-    """Listen until the block ends, and then until what has come is handled, at most so long.
+    """Listen until the block ends, then finish the requests under way.
 
     Args:
-        at: Where to listen.
-        ping: Asks the database for an answer.
-        receivers: The bots whose updates come by webhook.
-        grace: Seconds.
+        at: The address to listen at.
+        ping: Checks that the database answers.
+        receivers: The webhooks.
+        grace: The most seconds that finishing takes.
         limits: How long those who send may take.
 
     Yields:
-        What has to go on meanwhile.
+        Work that has to run meanwhile.
 
     Raises:
-        SettingsError: nobody can listen there.
+        SettingsError: the address cannot be listened at.
     """
     health = Health(ping, receivers)
     app = web.Application(client_max_size=_LARGEST_UPDATE, middlewares=[heads_in_time])
     app.router.add_get("/livez", health.livez)
     app.router.add_get("/readyz", health.readyz)
     for receiver in receivers:
-        app.router.add_post(receiver.path, _answered_by(receiver, limits))
-    # aiohttp waits so long twice: for the handlers, and for those it has asked to end.
+        app.router.add_post(receiver.path, _handler_of(receiver, limits))
+    # aiohttp waits twice: for the handlers, and again after it has cancelled them.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=grace / 2)
     await runner.setup()
     try:
@@ -61,19 +61,19 @@ async def serving(
         await runner.cleanup()
 
 
-def _answered_by(receiver: WebhookReceiver, limits: Limits) -> Handler:
+def _handler_of(receiver: WebhookReceiver, limits: Limits) -> Handler:
     async def receive(request: web.Request) -> web.Response:
         # First of all: a stranger's body is neither read nor inflated.
         if not receiver.trusts(request.headers.get(SECRET_HEADER, "")):
-            return _answer(HTTPStatus.UNAUTHORIZED)
+            return _response(HTTPStatus.UNAUTHORIZED)
         if refusal := _refusal(request):
-            return _answer(refusal)
+            return _response(refusal)
         try:
             async with asyncio.timeout(limits.body):
                 content = await request.read()
         except TimeoutError:
-            return _answer(HTTPStatus.REQUEST_TIMEOUT)
-        return _answer(await receiver.receive(content))
+            return _response(HTTPStatus.REQUEST_TIMEOUT)
+        return _response(await receiver.receive(content))
 
     return receive
 
@@ -102,5 +102,5 @@ async def _listening(runner: web.AppRunner, at: Http, limits: Limits) -> AsyncIt
         server.close()
 
 
-def _answer(status: HTTPStatus) -> web.Response:
+def _response(status: HTTPStatus) -> web.Response:
     return web.Response(status=status, text=f"{status.phrase}\n")

@@ -1,4 +1,4 @@
-"""The pauses that Telegram asks for."""
+"""Pauses that Telegram asks for."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,17 +17,18 @@ from aiogram.methods.base import TelegramType
 from bot.telegram.session import is_watched
 
 _LONGEST_PAUSE: Final = timedelta(seconds=10)
-"""Whoever pressed a button has turned away by then."""
+"""A person who pressed a button does not wait longer for the answer."""
 
 
 class PauseMiddleware(BaseRequestMiddleware):
-    """Wait out a short pause that Telegram asks of an answer to a person, and tell the gate.
+    """Pause the bot's deliveries when Telegram asks for it, and retry after a short pause.
 
-    Deliveries are left alone: they give their message back and pause at the gate themselves.
+    Watched calls are those of deliveries, which postpone their message and pause the gate
+    themselves.
     """
 
     def __init__(self, pause: Callable[[timedelta], Awaitable[None]]) -> None:
-        """Take what makes the bot's deliveries pause, too."""
+        """Take the call that pauses the bot's deliveries."""
         self._pause = pause
 
     async def __call__(

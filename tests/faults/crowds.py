@@ -1,4 +1,4 @@
-"""Several replicas, and students who cannot all be reached."""
+"""Scenarios with several replicas, many messages, and unreachable students."""
 
 import time
 from datetime import timedelta
@@ -9,7 +9,8 @@ from tests.faults.verdicts import Promise
 from tests.support.stage.replica import wrong_clock
 from tests.support.stage.world import RATE, World
 
-_OVERTAKEN: Final = 0.5
+_OVERTAKING: Final = 0.5
+"""Seconds at p95."""
 _CONFIRM: Final = "UPDATE bookings SET confirmed = 2 WHERE user_id = $1"
 _BULK: Final = """
     INSERT INTO booking_desk.outbox
@@ -22,11 +23,11 @@ _CALL_OFF: Final = """
 
 
 class NotHere(Exception):
-    """The scenario needs something that this machine does not have."""
+    """This machine lacks something that the scenario needs."""
 
 
 async def two_replicas_racing(world: World) -> Promise:
-    """Both look at the same messages, and share one pace."""
+    """Two replicas share the same messages and one pace."""
     messages = world.volume(500, 100)
     await world.two_replicas()
     await world.students(messages)
@@ -35,7 +36,7 @@ async def two_replicas_racing(world: World) -> Promise:
 
 
 async def welcomes_overtaking_a_bulk(world: World) -> Promise:
-    """Somebody is confirmed while a message of less urgency to everybody is under way."""
+    """Welcomes overtake a message to everybody that has a lower priority."""
     bulk, welcomes = world.volume(10_000, 2_000), world.volume(100, 20)
     await world.students(bulk, confirmed=2)
     await world.sql.execute(_BULK)
@@ -49,13 +50,13 @@ async def welcomes_overtaking_a_bulk(world: World) -> Promise:
         await world.sent_to(student)
         seconds.append(time.monotonic() - began)
     p95 = quantiles(seconds, n=20)[-1]
-    world.expect(p95 <= _OVERTAKEN, otherwise=f"{p95:.2f} s at p95, at most {_OVERTAKEN}")
+    world.expect(p95 <= _OVERTAKING, otherwise=f"{p95:.2f} s at p95, at most {_OVERTAKING}")
     await world.sql.execute(_CALL_OFF)
     return Promise(delay=2)
 
 
 async def clock_off_by_an_hour(world: World) -> Promise:
-    """One replica of two believes that it is an hour later."""
+    """The clock of one of two replicas is an hour ahead."""
     messages = world.volume(300, 75)
     clock = await wrong_clock("+1h")
     if clock is None:
@@ -69,7 +70,7 @@ async def clock_off_by_an_hour(world: World) -> Promise:
 
 
 async def students_out_of_reach(world: World) -> Promise:
-    """10 % have blocked the bot, 5 % never started it, 1 % are gone; an admin hears of each."""
+    """10 % blocked the bot, 5 % never started it, 1 % are deleted; an admin is told of each."""
     messages = world.volume(1000, 100)
     blocked, strangers, gone = messages // 10, messages // 20, messages // 100
     students = await world.students(messages - strangers)

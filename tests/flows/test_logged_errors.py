@@ -16,7 +16,7 @@ from aiogram.types import User
 from bot.logs import configure_logging, log_loop_error
 from db.database import Database
 from db.errors import DatabaseUnavailable
-from tests.flows.test_logs import logging_given_back
+from tests.flows.test_logs import logging_restored
 
 NAME: Final = "Vera Secretova"
 TABLE: Final = """
@@ -49,7 +49,7 @@ REFUSED: Final = {
 def logged(error: BaseException) -> str:
     """Log an error in all ways that there are, and return what is written."""
     logger = structlog.get_logger("bot.app")
-    with logging_given_back(), redirect_stderr(StringIO()) as written:
+    with logging_restored(), redirect_stderr(StringIO()) as written:
         configure_logging()
         loop = asyncio.new_event_loop()
         loop.set_exception_handler(log_loop_error)

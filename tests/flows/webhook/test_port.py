@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.telegram.webhook import WebhookReceiver
 from db.database import Database
 from tests.support.school import DESK_TOKEN
-from tests.support.webhook import SECRET, SECRET_HEADER, said_at
+from tests.support.webhook import SECRET, SECRET_HEADER, answer_of
 
 SECONDS: Final = 0.5
 TRUSTED: Final = f"{SECRET_HEADER}: {SECRET}\r\n"
@@ -130,7 +130,7 @@ async def test_strangers_bombs_cost_nothing_and_hide_nobody(
     cpu = time.process_time()
 
     bombs = [asyncio.create_task(sent(port, request)) for _ in range(20)]
-    alive = await said_at(http, hooked, "/livez")
+    alive = await answer_of(http, hooked, "/livez")
     answers = await asyncio.gather(*bombs)
 
     assert alive == (200, "alive\n")
