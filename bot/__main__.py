@@ -7,6 +7,10 @@ import signal
 
 if __name__ == "__main__":
     gc.disable()
+    # The number of a closed standard stream would be that of the next file: libuv aborts at it.
+    while (spare := os.open(os.devnull, os.O_RDWR)) in range(3):
+        pass
+    os.close(spare)
 
     def end(number: int, _: object) -> None:
         """End the program at once, without a traceback."""
@@ -21,6 +25,7 @@ if __name__ == "__main__":
 
 import argparse
 import asyncio
+import logging
 import sys
 from typing import Final
 
@@ -63,19 +68,36 @@ def main() -> int:
     arguments = parser.parse_args()
     gc.freeze()
     gc.enable()
-    configure_logging()
+    lines = configure_logging()
+    try:
+        code, complaint = _carry_out(arguments)
+        if complaint is not None:
+            lines.put(redact(complaint))
+        return code
+    finally:
+        logging.shutdown()
+
+
+def _carry_out(arguments: argparse.Namespace) -> tuple[int, str | None]:
+    """Return the exit code, and what to say."""
     try:
         # uvloop needs less CPU for each update than asyncio's own loop.
         uvloop.run(_demo(arguments) if arguments.command == "demo" else _run())
     except SettingsError as error:
-        return _give_up(str(error), _USAGE_ERROR)
+        return _USAGE_ERROR, str(error)
+    except _CannotStart as error:
+        return 1, str(error)
     except _FATAL as error:
-        return _give_up(_why(error))
+        return 1, _why(error)
     except Exception:
         # Python itself would print what errors quote.
         logger.exception("the program ended with a fault of ours")
-        return 1
-    return 0
+        return 1, None
+    return 0, None
+
+
+class _CannotStart(Exception):
+    """The demo cannot run."""
 
 
 async def _run() -> None:
@@ -90,7 +112,7 @@ async def _demo(arguments: argparse.Namespace) -> None:
     try:
         await demo(stop=_stopped_by_signals(), port=arguments.port, fresh=arguments.fresh)
     except DemoError as error:
-        sys.exit(str(error))
+        raise _CannotStart(str(error)) from error
 
 
 def _stopped_by_signals() -> asyncio.Event:
@@ -115,11 +137,6 @@ def _why(error: Exception) -> str:
             return f"Telegram cannot be used: {error.message}. Check TELEGRAM_API_URL."
         case _:
             return str(error)
-
-
-def _give_up(reason: str, code: int = 1) -> int:
-    sys.stderr.write(redact(reason) + "\n")
-    return code
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import logging
-from contextlib import redirect_stderr
-from io import StringIO
 from typing import Final
 
 import asyncpg
@@ -16,7 +14,7 @@ from aiogram.types import User
 from bot.logs import configure_logging, log_loop_error
 from db.database import Database
 from db.errors import DatabaseUnavailable
-from tests.flows.test_logs import logging_restored
+from tests.flows.test_logs import logged
 
 NAME: Final = "Vera Secretova"
 TABLE: Final = """
@@ -46,10 +44,10 @@ REFUSED: Final = {
 }
 
 
-def logged(error: BaseException) -> str:
+def lines_about(error: BaseException) -> str:
     """Log an error in all ways that there are, and return what is written."""
     logger = structlog.get_logger("bot.app")
-    with logging_restored(), redirect_stderr(StringIO()) as written:
+    with logged() as read:
         configure_logging()
         loop = asyncio.new_event_loop()
         loop.set_exception_handler(log_loop_error)
@@ -61,7 +59,7 @@ def logged(error: BaseException) -> str:
         group = BaseExceptionGroup("several", [error])
         logging.getLogger("theirs").error("theirs", exc_info=group)
         logger.warning("ours", reason=error)
-    return written.getvalue()
+        return read()
 
 
 @pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED)
@@ -70,7 +68,7 @@ async def test_a_row_that_postgresql_refuses(sql: asyncpg.Connection, statement:
     with pytest.raises(asyncpg.PostgresError) as refused:
         await sql.execute(statement)
 
-    written = logged(refused.value)
+    written = lines_about(refused.value)
 
     assert "Vera" not in written
     assert type(refused.value).__name__ in written
@@ -80,7 +78,7 @@ async def test_a_value_that_asyncpg_refuses(sql: asyncpg.Connection) -> None:
     with pytest.raises(asyncpg.DataError, match=NAME) as refused:
         await sql.fetchval("SELECT $1::int", NAME)
 
-    assert "Vera" not in logged(refused.value)
+    assert "Vera" not in lines_about(refused.value)
 
 
 async def test_what_is_wrong_stays_readable(sql: asyncpg.Connection) -> None:
@@ -88,7 +86,7 @@ async def test_what_is_wrong_stays_readable(sql: asyncpg.Connection) -> None:
     with pytest.raises(asyncpg.NotNullViolationError) as refused:
         await sql.execute("INSERT INTO people (number, name) VALUES (1, '')")
 
-    lines = [json.loads(line) for line in logged(refused.value).splitlines()]
+    lines = [json.loads(line) for line in lines_about(refused.value).splitlines()]
 
     why = 'null value in column "phone" of relation "people" violates not-null constraint'
     assert lines[-1]["reason"] == why
@@ -106,14 +104,14 @@ async def test_a_database_that_is_not_available_says_why_without_a_value(db: Dat
             raise deadlock
 
     assert "Vera" not in str(lost.value)
-    assert "Vera" not in logged(lost.value)
+    assert "Vera" not in lines_about(lost.value)
 
 
 def test_an_answer_that_cannot_be_decoded() -> None:
     broken = ValueError("no update")
     error = ClientDecodeError("Failed to deserialize object", broken, {"result": [NAME]})
 
-    written = logged(error)
+    written = lines_about(error)
 
     assert "Vera" not in written
     assert "Failed to deserialize object (ValueError)" in written
@@ -123,7 +121,7 @@ def test_a_value_that_cannot_be_read() -> None:
     with pytest.raises(ValueError, match=NAME) as refused:
         User.model_validate({"id": 1, "is_bot": NAME, "first_name": {"last": NAME}})
 
-    written = logged(refused.value)
+    written = lines_about(refused.value)
 
     assert "Vera" not in written
     assert "User cannot be read: first_name, is_bot" in written

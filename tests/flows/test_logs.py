@@ -2,9 +2,9 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
-from io import StringIO
+from tempfile import TemporaryFile
 from typing import Any, Final
 
 import pytest
@@ -52,12 +52,25 @@ def logging_restored() -> Iterator[None]:
         structlog.configure(**config)
 
 
+@contextmanager
+def logged() -> Iterator[Callable[[], str]]:
+    """Let the block configure the logging; yield what reads what it has logged."""
+
+    def read() -> str:
+        logging.root.handlers[0].flush()
+        file.seek(0)
+        return file.read()
+
+    with logging_restored(), TemporaryFile("w+") as file, redirect_stderr(file):
+        yield read
+
+
 @pytest.fixture(scope="module")
 def written() -> str:
     """Return what a program with our logging writes to standard error."""
-    with logging_restored(), redirect_stderr(StringIO()) as written:
+    with logged() as read:
         write()
-    return written.getvalue()
+        return read()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Log lines: one format for the program and its libraries, no token and no personal data."""
 
 import logging
+import os
 import re
 import sys
 import traceback
@@ -14,21 +15,28 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from pydantic import ValidationError
 from structlog.typing import EventDict, ExcInfo, Processor
 
+from bot.logs.lines import LinesHandler
 from db.errors import reason_of
 
 # A token may stand in the middle of a word: an address has "/bot123456:…".
 _TOKEN: Final = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{8,}")
 
 
-def configure_logging() -> None:
-    """Write to standard error: readable in a terminal, one JSON object a line elsewhere."""
+def configure_logging() -> LinesHandler:
+    """Write to standard error: readable in a terminal, one JSON object a line elsewhere.
+
+    Returns:
+        The writer of the lines; `logging.shutdown()` lets it finish.
+    """
+    # Python has none if it was closed; its number may be that of any file by now.
+    stream = None if sys.stderr is None else sys.stderr.fileno()
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _errors_told,
     ]
-    terminal = sys.stderr.isatty()
+    terminal = stream is not None and os.isatty(stream)
     ending: list[Processor] = (
         # The renderer's own traceback is slow and shows local variables, tokens among them.
         [structlog.dev.ConsoleRenderer(exception_formatter=_write_traceback)]
@@ -47,7 +55,7 @@ def configure_logging() -> None:
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending],
     )
-    handler = logging.StreamHandler()
+    handler = LinesHandler(stream)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     # A line for every update or request would hide the important ones.
@@ -55,6 +63,7 @@ def configure_logging() -> None:
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     # Malformed requests of strangers to a public port are not errors of this program.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+    return handler
 
 
 class _Redacting(structlog.stdlib.ProcessorFormatter):
