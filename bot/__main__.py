@@ -7,6 +7,10 @@ import signal
 
 if __name__ == "__main__":
     gc.disable()
+    # The number of a closed standard stream would be that of the next file: libuv aborts at it.
+    while (spare := os.open(os.devnull, os.O_RDWR)) in range(3):
+        pass
+    os.close(spare)
 
     def end(number: int, _: object) -> None:
         """End the program at once, without a traceback."""
@@ -21,9 +25,11 @@ if __name__ == "__main__":
 
 import argparse
 import asyncio
+import logging
 import sys
 from typing import Final
 
+import structlog
 import uvloop
 from aiogram.exceptions import (
     ClientDecodeError,
@@ -33,7 +39,7 @@ from aiogram.exceptions import (
 )
 
 from bot.app import run
-from bot.logs import configure_logging, redact
+from bot.logs import configure_logging, log_loop_error, redact
 from bot.settings import SettingsError, load_settings
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable
@@ -48,6 +54,8 @@ _FATAL: Final = (
     TelegramAPIError,
 )
 
+logger = structlog.get_logger(__name__)
+
 
 def main() -> int:
     """Return the exit code: 0, 1 if the program cannot run, 2 for a wrong variable."""
@@ -60,15 +68,36 @@ def main() -> int:
     arguments = parser.parse_args()
     gc.freeze()
     gc.enable()
-    configure_logging()
+    lines = configure_logging()
+    try:
+        code, complaint = _carry_out(arguments)
+        if complaint is not None:
+            lines.put(redact(complaint))
+        return code
+    finally:
+        logging.shutdown()
+
+
+def _carry_out(arguments: argparse.Namespace) -> tuple[int, str | None]:
+    """Return the exit code, and what to say."""
     try:
         # uvloop needs less CPU for each update than asyncio's own loop.
         uvloop.run(_demo(arguments) if arguments.command == "demo" else _run())
     except SettingsError as error:
-        return _give_up(str(error), _USAGE_ERROR)
+        return _USAGE_ERROR, str(error)
+    except _CannotStart as error:
+        return 1, str(error)
     except _FATAL as error:
-        return _give_up(_why(error))
-    return 0
+        return 1, _why(error)
+    except Exception:
+        # Python itself would print what errors quote.
+        logger.exception("the program ended with a fault of ours")
+        return 1, None
+    return 0, None
+
+
+class _CannotStart(Exception):
+    """The demo cannot run."""
 
 
 async def _run() -> None:
@@ -83,13 +112,15 @@ async def _demo(arguments: argparse.Namespace) -> None:
     try:
         await demo(stop=_stopped_by_signals(), port=arguments.port, fresh=arguments.fresh)
     except DemoError as error:
-        sys.exit(str(error))
+        raise _CannotStart(str(error)) from error
 
 
 def _stopped_by_signals() -> asyncio.Event:
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(log_loop_error)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     return stop
 
 
@@ -106,11 +137,6 @@ def _why(error: Exception) -> str:
             return f"Telegram cannot be used: {error.message}. Check TELEGRAM_API_URL."
         case _:
             return str(error)
-
-
-def _give_up(reason: str, code: int = 1) -> int:
-    sys.stderr.write(redact(reason) + "\n")
-    return code
 
 
 if __name__ == "__main__":

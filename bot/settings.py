@@ -176,8 +176,8 @@ class Settings(BaseSettings):
     undo_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
         10, description="how long a decision can be undone, in seconds from 0 to 3600"
     )
-    send_rate: Annotated[float, Field(gt=0, le=30)] = Field(
-        25.0, description="messages a second to different people, at most 30"
+    send_rate: Annotated[float, Field(ge=0.01, le=30)] = Field(
+        25.0, description="messages a second to different people, from 0.01 to 30"
     )
     telegram_api_url: AnyHttpUrl | None = Field(
         None,

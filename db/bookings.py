@@ -17,7 +17,10 @@ from db.models.people import Discounts
 # does not have is read as none, and is listed at the calendar's end. The columns are the fields of
 # `Booking` in their order, because reading a row by names is slow.
 READ: Final = """
-    SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+    SELECT booking.id, booking.user_id,
+           coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                    booking.username) AS username,
+           booking.first_name,
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
            booking.confirmed,

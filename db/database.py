@@ -11,7 +11,7 @@ import structlog
 from db.audit import AuditRepository
 from db.bookings import BookingRepository
 from db.connection import Connection, Pool
-from db.errors import DatabaseUnavailable
+from db.errors import DatabaseUnavailable, reason_of
 from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
 from db.lists.saved_queries import SavedQueryRepository
@@ -220,7 +220,7 @@ async def _migrate(connection: Connection) -> None:
         for name in await migrate(connection):
             logger.info("migrated", file=name)
     except (asyncpg.InsufficientPrivilegeError, asyncpg.ReadOnlySQLTransactionError) as error:
-        raise MigrationError(str(error)) from error
+        raise MigrationError(reason_of(error)) from error
 
 
 @contextmanager
@@ -228,4 +228,4 @@ def _unavailable(*also: type[Exception]) -> Iterator[None]:
     try:
         yield
     except (*_LOST, *also) as error:
-        raise DatabaseUnavailable(str(error) or type(error).__name__) from error
+        raise DatabaseUnavailable(reason_of(error)) from error

@@ -44,5 +44,5 @@ async def listen(dsn: str, topics: Mapping[str, asyncio.Event]) -> NoReturn:
             finally:
                 connection.terminate()
         except Exception as error:  # noqa: BLE001
-            logger.warning("not listening to the database", reason=str(error))
+            logger.warning("not listening to the database", reason=error)
         await asyncio.sleep(_RETRY_SECONDS)

@@ -11,6 +11,7 @@ from typing import Final
 import asyncpg
 
 from db.connection import Connection
+from db.errors import reason_of
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -134,7 +135,7 @@ async def _apply(connection: Connection, name: str, text: str) -> None:
                 _checksum(text),
             )
     except asyncpg.PostgresError as error:
-        raise MigrationFailed(f"{name}: {error}") from error
+        raise MigrationFailed(f"{name}: {reason_of(error)}") from error
 
 
 def _checksum(text: str) -> str:

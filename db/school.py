@@ -9,7 +9,7 @@ from typing import Final, Self
 import asyncpg
 
 from db.connection import Connection
-from db.errors import DatabaseUnavailable
+from db.errors import DatabaseUnavailable, reason_of
 
 AS_A_RESTORE: Final = "SET LOCAL row_security = off"
 """What a transaction inserts as confirmed is history; see migrations/0004_audit.sql."""
@@ -61,8 +61,7 @@ class School:
             finally:
                 await connection.close()
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            # The lines after the first are PostgreSQL's details and hints.
-            raise DatabaseUnavailable(str(error).partition("\n")[0]) from error
+            raise DatabaseUnavailable(reason_of(error)) from error
 
     async def has_bookings(self) -> bool:
         found: bool = await self._connection.fetchval("SELECT EXISTS (SELECT FROM bookings)")

@@ -34,6 +34,6 @@ async def not_understood(message: Message, t: Translator) -> None:
 
 
 def register(router: Router) -> None:
-    router.message.register(start, CommandStart())
-    router.message.register(help_, Command("help"))
+    router.message.register(start, CommandStart(ignore_case=True))
+    router.message.register(help_, Command("help", ignore_case=True))
     router.message.register(not_understood)

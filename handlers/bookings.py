@@ -99,7 +99,7 @@ async def move(
 
 
 def register(router: Router) -> None:
-    router.message.register(booking, Command("booking"))
+    router.message.register(booking, Command("booking", ignore_case=True))
     router.callback_query.register(open_card, CardButton.filter())
     router.callback_query.register(decide, DecisionButton.filter())
     router.callback_query.register(ask_cancel, AskCancelButton.filter())

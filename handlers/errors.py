@@ -46,7 +46,7 @@ async def refuse(event: ErrorEvent, error: DomainError, t: Translator) -> None:
 
 
 async def busy(event: ErrorEvent, error: DatabaseUnavailable, t: Translator) -> None:
-    logger.warning("the database is not available", reason=str(error))
+    logger.warning("the database is not available", reason=error)
     await _say(event, t, "error-busy")
 
 
@@ -57,7 +57,7 @@ async def answer_blocked(_: ErrorEvent, error: TelegramForbiddenError) -> None:
 
 async def answer_refused(_: ErrorEvent, error: TelegramAPIError) -> None:
     """Log that Telegram refused the answer; a decision made before it stands."""
-    logger.warning("an answer was not taken", error=str(error))
+    logger.warning("an answer was not taken", error=error)
 
 
 async def bug(event: ErrorEvent, t: Translator) -> None:

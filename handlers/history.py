@@ -43,6 +43,6 @@ async def show_why(
 
 
 def register(router: Router) -> None:
-    router.message.register(show_log, Command("log"))
+    router.message.register(show_log, Command("log", ignore_case=True))
     router.callback_query.register(turn_page, LogButton.filter())
     router.callback_query.register(show_why, WhyButton.filter())

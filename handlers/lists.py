@@ -28,7 +28,7 @@ _TABS: Final[Mapping[str, BookingStatus | None]] = {
 async def list_bookings(
     message: Message, command: CommandObject, lists: ListService, by: Actor, t: Translator
 ) -> None:
-    bookings = await lists.page(Origin(Tab(_TABS[command.command])), by=by, now=t.now)
+    bookings = await lists.page(Origin(Tab(_TABS[command.command.lower()])), by=by, now=t.now)
     await send(message, booking_list(t, bookings))
 
 
@@ -40,7 +40,7 @@ async def list_in_words(
     t: Translator,
 ) -> None:
     """Show the list that the words of a command describe; the command adds its status to them."""
-    text = f"{_TABS[command.command] or ''} {command.args}"
+    text = f"{_TABS[command.command.lower()] or ''} {command.args}"
     await send(message, booking_list(t, await query_text.list(text, by=by, now=t.now)))
 
 
@@ -63,7 +63,8 @@ async def turn_page(
 
 
 def register(router: Router) -> None:
-    router.message.register(list_bookings, Command(*_TABS, magic=~F.args))
-    router.message.register(list_in_words, Command(*_TABS))
-    router.message.register(open_link, CommandStart(deep_link=True, magic=F.args.startswith("v_")))
+    router.message.register(list_bookings, Command(*_TABS, ignore_case=True, magic=~F.args))
+    router.message.register(list_in_words, Command(*_TABS, ignore_case=True))
+    link = CommandStart(deep_link=True, ignore_case=True, magic=F.args.startswith("v_"))
+    router.message.register(open_link, link)
     router.callback_query.register(turn_page, ListButton.filter())

@@ -101,7 +101,7 @@ async def change_message(
 def register(router: Router) -> None:
     presses = router.callback_query
     asks = F.action == MessageAction.ASK_RESEND
-    router.message.register(show_outbox, Command("outbox"))
+    router.message.register(show_outbox, Command("outbox", ignore_case=True))
     presses.register(back_to_outbox, OutboxButton.filter())
     presses.register(turn_page, MessagesButton.filter())
     presses.register(resend_all, ResendAllButton.filter())

@@ -51,4 +51,4 @@ async def _answer(bot: Bot) -> tuple[str, bool]:
 
 
 def register(router: Router) -> None:
-    router.message.register(show_status, Command("status"))
+    router.message.register(show_status, Command("status", ignore_case=True))

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from bot.i18n import Translator
+from bot.texts.names import bare_username
 from bot.views.lists import Origin
 from db.models.bookings import Booking
 from keyboards.markup import Markup, button, markup
@@ -51,6 +52,5 @@ def profile(booking: Booking) -> str:
 
 def public_profile(booking: Booking) -> str | None:
     """Return a link to the profile that opens for everybody, or None without a username."""
-    if _USERNAME.fullmatch(booking.username or ""):
-        return f"https://t.me/{booking.username}"
-    return None
+    name = bare_username(booking.username)
+    return f"https://t.me/{name}" if _USERNAME.fullmatch(name) else None

@@ -117,7 +117,7 @@ class _Play:
         try:
             await run(settings, stop=self._ending)
         except (TelegramAPIError, ClientDecodeError) as error:
-            logger.warning("the bot could not start", reason=str(error))
+            logger.warning("the bot could not start", reason=error)
             await self._pause()
         finally:
             admins.cancel()
@@ -164,8 +164,9 @@ def _settings(url: str, dsn: str) -> Settings:
 
 async def _show(url: str) -> None:
     """Print the address of the page, and open it on a desktop."""
-    sys.stdout.write(_READY.format(url=url))
-    sys.stdout.flush()
+    # Nothing of it stays in a buffer that could fail once more at the end.
+    with suppress(OSError):
+        os.write(sys.stdout.fileno(), _READY.format(url=url).encode())
     desktop = sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
     if desktop and sys.stdout.isatty():
         await asyncio.to_thread(webbrowser.open, url)

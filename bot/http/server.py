@@ -1,15 +1,18 @@
 """The server of the health checks and the webhooks."""
 
+import asyncio
 import errno
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
-from typing import Final
+from typing import Final, cast
 
 from aiohttp import web
+from aiohttp.hdrs import CONTENT_ENCODING
 from aiohttp.typedefs import Handler
 
+from bot.http.connections import STRANGERS, Connection, Limits, heads_in_time
 from bot.http.health import Health
 from bot.running.repeat import Work, repeat
 from bot.settings import Http, SettingsError, complaint
@@ -25,6 +28,7 @@ async def serving(
     ping: Callable[[], Awaitable[None]],
     receivers: Sequence[WebhookReceiver],
     grace: float,
+    limits: Limits = STRANGERS,
 ) -> AsyncIterator[Work]:
     """Listen until the block ends, then finish the requests under way.
 
@@ -33,6 +37,7 @@ async def serving(
         ping: Checks that the database answers.
         receivers: The webhooks.
         grace: The most seconds that finishing takes.
+        limits: How long those who send may take.
 
     Yields:
         Work that has to run meanwhile.
@@ -41,37 +46,60 @@ async def serving(
         SettingsError: the address cannot be listened at.
     """
     health = Health(ping, receivers)
-    app = web.Application(client_max_size=_LARGEST_UPDATE)
+    app = web.Application(client_max_size=_LARGEST_UPDATE, middlewares=[heads_in_time])
     app.router.add_get("/livez", health.livez)
     app.router.add_get("/readyz", health.readyz)
     for receiver in receivers:
-        app.router.add_post(receiver.path, _handler_of(receiver))
+        app.router.add_post(receiver.path, _handler_of(receiver, limits))
     # aiohttp waits twice: for the handlers, and again after it has cancelled them.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=grace / 2)
     await runner.setup()
     try:
-        await _listen(runner, at)
-        yield partial(repeat, health.watch)
+        async with _listening(runner, at, limits):
+            yield partial(repeat, health.watch)
     finally:
         await runner.cleanup()
 
 
-def _handler_of(receiver: WebhookReceiver) -> Handler:
+def _handler_of(receiver: WebhookReceiver, limits: Limits) -> Handler:
     async def receive(request: web.Request) -> web.Response:
+        # First of all: a stranger's body is neither read nor inflated.
         if not receiver.trusts(request.headers.get(SECRET_HEADER, "")):
             return _response(HTTPStatus.UNAUTHORIZED)
-        return _response(await receiver.receive(await request.read()))
+        if refusal := _refusal(request):
+            return _response(refusal)
+        try:
+            async with asyncio.timeout(limits.body):
+                content = await request.read()
+        except TimeoutError:
+            return _response(HTTPStatus.REQUEST_TIMEOUT)
+        return _response(await receiver.receive(content))
 
     return receive
 
 
-async def _listen(runner: web.AppRunner, at: Http) -> None:
+def _refusal(request: web.Request) -> HTTPStatus | None:
+    """Return why the body need not be read, which its head says already."""
+    if request.headers.get(CONTENT_ENCODING, "identity").lower() != "identity":
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    if (request.content_length or 0) > _LARGEST_UPDATE:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return None
+
+
+@asynccontextmanager
+async def _listening(runner: web.AppRunner, at: Http, limits: Limits) -> AsyncIterator[None]:
+    connect = partial(Connection, cast("web.Server", runner.server), limits)
     try:
-        await web.TCPSite(runner, at.host, at.port).start()
+        server = await asyncio.get_running_loop().create_server(connect, at.host, at.port)
     except OSError as error:
         field = "http_host" if error.errno == errno.EADDRNOTAVAIL else "http_port"
         verdict = f"cannot be listened at ({error.strerror})"
         raise SettingsError(complaint(field, verdict)) from None
+    try:
+        yield
+    finally:
+        server.close()
 
 
 def _response(status: HTTPStatus) -> web.Response:

@@ -35,7 +35,7 @@ class LeaderLock:
                         await asyncio.sleep(_PROBE_SECONDS)
             except DatabaseUnavailable as error:
                 logger.warning(
-                    "the leader lock waits for the database", lock=self._name, reason=str(error)
+                    "the leader lock waits for the database", lock=self._name, reason=error
                 )
             await asyncio.sleep(_PROBE_SECONDS)
 

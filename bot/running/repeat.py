@@ -38,7 +38,7 @@ async def repeat(
         try:
             pause = await work()
         except DatabaseUnavailable as error:
-            logger.warning("waiting for the database", work=name, reason=str(error))
+            logger.warning("waiting for the database", work=name, reason=error)
             pause = _AFTER_ERROR
         except Exception:
             logger.exception("the work failed and will be tried again", work=name)

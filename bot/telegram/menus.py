@@ -51,7 +51,7 @@ async def _show(
         for t in translators.all(now):
             await bot.set_my_commands(_commands(names, t), scope=scope, language_code=t.language)
     except TelegramAPIError as error:
-        logger.info("a menu is not shown", scope=scope.type, reason=str(error))
+        logger.info("a menu is not shown", scope=scope.type, reason=error)
 
 
 async def _hide(bot: Bot, scope: BotCommandScopeUnion, translators: Translators) -> None:
@@ -60,7 +60,7 @@ async def _hide(bot: Bot, scope: BotCommandScopeUnion, translators: Translators)
         for t in translators.all(datetime.now(UTC)):
             await bot.delete_my_commands(scope=scope, language_code=t.language)
     except TelegramAPIError as error:
-        logger.info("a menu is not hidden", scope=scope.type, reason=str(error))
+        logger.info("a menu is not hidden", scope=scope.type, reason=error)
 
 
 def _commands(names: Iterable[str], t: Translator) -> list[BotCommand]:

@@ -76,10 +76,10 @@ class Poller:
         except TelegramConflictError as error:
             return await self._contend(error)
         except TelegramRetryAfter as error:
-            logger.warning("asked for updates too often", bot=self._bot.id, reason=str(error))
+            logger.warning("asked for updates too often", bot=self._bot.id, reason=error)
             return float(error.retry_after)
         except AiogramError as error:
-            logger.warning("updates cannot be fetched", bot=self._bot.id, reason=str(error))
+            logger.warning("updates cannot be fetched", bot=self._bot.id, reason=error)
             return _RETRY_SECONDS
         # After a quiet week Telegram chooses a new update_id, and a higher offset would drop what
         # comes. An empty answer confirms everything before it, so the offset can be left out.
@@ -120,7 +120,7 @@ class Poller:
         try:
             await self._bot.delete_webhook(drop_pending_updates=False)
         except AiogramError as error:
-            logger.warning("the webhook is not removed", bot=self._bot.id, reason=str(error))
+            logger.warning("the webhook is not removed", bot=self._bot.id, reason=error)
             return _RETRY_SECONDS
         return AGAIN
 

@@ -1,6 +1,8 @@
 """Telegram's refusals, which share error codes and differ only in their words."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from aiogram.exceptions import TelegramAPIError
 
@@ -8,7 +10,7 @@ from aiogram.exceptions import TelegramAPIError
 class Refusal(StrEnum):
     """A refusal that the program knows, by the words that all its wordings share."""
 
-    BLOCKED = "bot was blocked by the user"
+    BLOCKED = "bot was blocked"
     NEVER_STARTED = "bot can't initiate conversation"
     DEACTIVATED = "user is deactivated"
     NO_CHAT = "chat not found"
@@ -24,7 +26,17 @@ class Refusal(StrEnum):
     """The answer to a poll while a webhook is set, or when one is set meanwhile."""
 
 
+_OTHER_WORDINGS: Final[Mapping[str, Refusal]] = {
+    "user_is_blocked": Refusal.BLOCKED,
+    "input_user_deactivated": Refusal.DEACTIVATED,
+    "user not found": Refusal.NO_CHAT,
+    "peer_id_invalid": Refusal.NO_CHAT,
+}
+"""Names of Telegram's own errors, which the Bot API does not always put into words."""
+
+
 def refusal_of(error: TelegramAPIError) -> Refusal | None:
     """Return the refusal that the error is; None for an unknown one."""
     words = error.message.lower()
-    return next((refusal for refusal in Refusal if refusal in words), None)
+    known = next((refusal for refusal in Refusal if refusal in words), None)
+    return known or next((each for other, each in _OTHER_WORDINGS.items() if other in words), None)

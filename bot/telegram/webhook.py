@@ -72,7 +72,7 @@ class WebhookReceiver:
             if not self.is_set:
                 await self._set()
         except AiogramError as error:
-            logger.warning("the webhook cannot be set or seen", reason=str(error))
+            logger.warning("the webhook cannot be set or seen", reason=error)
             return _RETRY_SECONDS
         self._report(info)
         return _WATCH_SECONDS

@@ -11,6 +11,7 @@ from db.models.bookings import Booking
 from db.models.streams import Stream
 
 NAME_LENGTH: Final = 32
+_NO_USERNAME: Final = frozenset({"none", "null"})
 #: Characters that are visible, stand alone and run left to right; most names have only these.
 _PLAIN: Final = re.compile("[ -~А-яЁё]*")
 _ZERO_WIDTH_JOINER: Final = "\u200d"
@@ -74,8 +75,19 @@ def user_id(booking: Booking) -> str:
 
 def username(booking: Booking) -> str:
     """Return "@name", or "" if the student has no username."""
-    name = clean(booking.username)
+    return at(booking.username)
+
+
+def at(written: str | None) -> str:
+    """Return a username with its sign; "" for none."""
+    name = clean(bare_username(written))
     return f"@{name}" if name else ""
+
+
+def bare_username(written: str | None) -> str:
+    """Return a username without its sign; "" for none, which other programs may write as words."""
+    name = (written or "").strip().lstrip("@")
+    return "" if name.lower() in _NO_USERNAME else name
 
 
 def course(booking: Booking | Placement, length: int = NAME_LENGTH) -> str:

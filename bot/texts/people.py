@@ -41,7 +41,7 @@ def _names(t: Translator, page: StudentPage) -> str:
     known = dict.fromkeys(
         text
         for name in page.names
-        if (text := names.clean(f"@{name.name}" if name.is_username else name.name))
+        if (text := names.at(name.name) if name.is_username else names.clean(name.name))
     )
     if len(known) < 2 and not page.older_names:
         return ""

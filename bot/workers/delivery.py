@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiogram.types import Message
 
 from bot.i18n import Translators
 from bot.kinds.acts import Act, Delete, Edit, Kind, Send
+from bot.logs import told
 from bot.running.repeat import AGAIN, is_stopped
 from bot.services.outbox.delivery import Delivery, DeliveryService, Ended, Outcome, Sent
 from bot.telegram.refusals import Refusal, refusal_of
@@ -222,7 +223,7 @@ class DeliveryWorker:
                 return Sent(None, step.more), None
             left = _may_be_done(step, request)
             outcome = outcome_of(error, left=left, tries=message.tries)
-            detail = error.message if isinstance(error, TelegramAPIError) else str(error)
+            detail = told(error)
             logger.info("not sent", message=message.id, outcome=outcome, error=detail)
             return outcome, detail
         except asyncio.CancelledError:
@@ -253,7 +254,7 @@ class DeliveryWorker:
             try:
                 await self._service.record(claim, outcome, text=text, detail=detail)
             except DatabaseUnavailable as error:
-                logger.warning("an outcome waits for the database", reason=str(error))
+                logger.warning("an outcome waits for the database", reason=error)
                 if is_stopped():
                     # The end of the lease marks it as a message that may arrive twice.
                     return

@@ -33,12 +33,25 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS 
 DECLARE
     folded text := lower(name);
 BEGIN
-    -- If the locale does not know Cyrillic, lower() leaves its capitals.
+    -- Letters lose their accents, whether these are written with them or behind them.
+    IF folded ~ '[^\u0001-\u007f]' AND getdatabaseencoding() = 'UTF8' THEN
+        folded := replace(replace(normalize(folded, NFKC), 'č', 'ch'), 'Č', 'ch');
+        folded := regexp_replace(normalize(folded, NFKD), '[\u0300-\u036f]', '', 'g');
+    END IF;
+    -- If the locale knows only ASCII, lower() leaves the other capitals.
+    folded := lower(translate(folded,
+        'АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЇЄҐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ',
+        'абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґαβγδεζηθικλμνξοπρστυφχψω'));
     folded := translate(folded,
-        'АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЇЄҐ', 'абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ');
-    folded := translate(folded,
-        'абвгґдеёєэзиійыклмнопрстуфхчäàáâãåéèêëíìîïöòóôõøüùúûñçšžčýłьъ''’`',
-        'abvggdeeeeziiiiklmnoprstufhqaaaaaaeeeeiiiioooooouuuunkszqil');
+        'абвгґдеёєэзиійыклмнопрстуфхчьъ''’`',
+        'abvggdeeeeziiiiklmnoprstufhq');
+    -- Kazakh, Tajik and Tatar; Turkish, Polish, Nordic and Vietnamese; Greek.
+    folded := translate(folded, 'ҚқҒғҢңҮүҰұҺһӨөӘәҲҳҶҷ', 'kkggnnuuuuhhooaahhqq');
+    folded := translate(folded, 'ıŁłØøĐđÐð', 'illoodddd');
+    folded := replace(replace(replace(folded, 'ου', 'u'), 'θ', 'th'), 'ψ', 'ps');
+    folded := translate(folded, 'αβγδεζηικλμνξοπρστυφχως', 'avgdeziiklmnxoprstyfhos');
+    folded := replace(replace(replace(folded, 'ß', 'ss'), 'þ', 'th'), 'Þ', 'th');
+    folded := replace(replace(replace(folded, 'æ', 'ae'), 'Æ', 'ae'), 'œ', 'oe');
     folded := replace(replace(folded, 'ж', 'zh'), 'ц', 'ts');
     folded := replace(replace(folded, 'ш', 'sh'), 'щ', 'sh');
     folded := replace(replace(replace(folded, 'ю', 'iu'), 'я', 'ia'), 'ї', 'i');

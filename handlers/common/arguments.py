@@ -1,5 +1,6 @@
 """Arguments that handlers read from an event before they call a service."""
 
+import re
 from typing import Final
 
 from aiogram import Bot
@@ -9,6 +10,7 @@ from bot.errors import BookingNotFound, BookingUnclear, SearchForgotten
 from bot.views.lists import SavedQuery
 from keyboards.payloads.lists import linked_list
 
+_NUMBER: Final = re.compile(r"[#№]?\s?([0-9]+)")
 _MAX_DIGITS: Final = 18
 """Digits; a longer number may not fit a bigint."""
 
@@ -20,9 +22,10 @@ def number_of(text: str | None) -> int:
         BookingUnclear: the text is not a number.
         BookingNotFound: the number is too long for any booking.
     """
-    number = (text or "").strip().removeprefix("#")
-    if not (number.isascii() and number.isdigit()):
+    written = _NUMBER.fullmatch((text or "").strip())
+    if written is None:
         raise BookingUnclear
+    number = written[1]
     if len(number) > _MAX_DIGITS:
         raise BookingNotFound(f"{number[:_MAX_DIGITS]}…")
     return int(number)

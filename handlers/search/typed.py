@@ -40,5 +40,5 @@ async def find_contact(message: Message, search: SearchService, by: Actor, t: Tr
 
 def register(router: Router) -> None:
     router.message.register(find_contact, is_contact)
-    router.message.register(find, Command("find"))
+    router.message.register(find, Command("find", ignore_case=True))
     router.message.register(find_text, is_text)

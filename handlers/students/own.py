@@ -38,5 +38,5 @@ async def anything_else(message: Message, t: Translator) -> None:
 
 
 def register(router: Router) -> None:
-    router.message.register(start, in_private, CommandStart())
+    router.message.register(start, in_private, CommandStart(ignore_case=True))
     router.message.register(anything_else, in_private)

@@ -12,6 +12,7 @@ from simulator.errors import ApiError
 from simulator.faults import ConnectionCutError, ProxyAnswerError
 from simulator.http.api import BotApi, refusal
 from simulator.http.reading import LARGEST_REQUEST, read_call
+from simulator.http.strangers import keep_strangers_out
 from simulator.page import add_page
 from simulator.sim import build_sim
 from simulator.sim.request import Control
@@ -52,7 +53,9 @@ async def serve(
 
 def build_app(telegram: Telegram, controls: Mapping[str, Control]) -> web.Application:
     """Return the whole of the HTTP side: for bots, for files, and for people."""
-    app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[_speak_json])
+    app = web.Application(
+        client_max_size=LARGEST_REQUEST, middlewares=[_speak_json, keep_strangers_out]
+    )
     app[_TELEGRAM] = telegram
     app[_API] = BotApi(telegram)
     app.router.add_route("*", "/bot{token:[^/]+}/{method:[^/]*}", _call)

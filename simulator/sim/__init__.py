@@ -30,12 +30,12 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from simulator.sim import control, people
-from simulator.sim.request import CONTROLS, TELEGRAM, Control, explain, keep_strangers_out
+from simulator.sim.request import CONTROLS, TELEGRAM, Control, explain
 from simulator.telegram import Telegram
 
 
 def build_sim(telegram: Telegram, controls: Mapping[str, Control]) -> web.Application:
-    app = web.Application(middlewares=[keep_strangers_out, explain])
+    app = web.Application(middlewares=[explain])
     app[TELEGRAM] = telegram
     app[CONTROLS] = dict(controls)
     app.add_routes(people.ROUTES)

@@ -1,7 +1,6 @@
 """What every request is about, and how one that cannot be met is answered."""
 
 from collections.abc import Awaitable, Callable
-from ipaddress import ip_address
 from typing import Final
 
 from aiohttp import web
@@ -40,26 +39,6 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.json_response({"error": str(error)}, status=409)
     except web.HTTPError as error:
         return web.json_response({"error": error.reason}, status=error.status)
-
-
-@web.middleware
-async def keep_strangers_out(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what a browser asks for in the name of another website.
-
-    Such a site asks from elsewhere, or has a name of its own that leads to this machine.
-    """
-    asked_from = request.headers.get("Sec-Fetch-Site", "none")
-    if asked_from not in {"none", "same-origin"} or not _is_this_machine(request.url.host or ""):
-        return web.json_response({"error": "only the page itself may ask"}, status=403)
-    return await handler(request)
-
-
-def _is_this_machine(host: str) -> bool:
-    """Whether it is named by its address or as localhost, which nobody can point elsewhere."""
-    try:
-        return host == "localhost" or bool(ip_address(host))
-    except ValueError:
-        return False
 
 
 def person_of(request: web.Request) -> Person:

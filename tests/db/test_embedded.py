@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import asyncpg
 import pytest
 
 from db.embedded import embedded_postgres
@@ -128,6 +129,17 @@ async def test_the_settings_are_the_callers_and_what_is_written_is_synced(home: 
     ):
         assert await connection.fetchval("SHOW work_mem") == "7MB"
         assert await connection.fetchval("SHOW fsync") == "on"
+
+
+async def test_the_servers_log_has_nothing_of_people(home: Path) -> None:
+    async with connected(home) as connection:
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute(
+                "CREATE TEMPORARY TABLE people (name text CHECK (name = ''));"
+                " INSERT INTO people VALUES ('Vera')"
+            )
+
+    assert "Vera" not in (home / "server.log").read_text()
 
 
 async def test_nobody_else_can_reach_the_server(home: Path) -> None:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import pytest
 
 from bot.settings import Settings
-from simulator import Delay, ServerError, Telegram
+from simulator import BotAccount, Delay, ServerError, Telegram
 from tests.support.desk import open_desk
 from tests.support.person import Person
 from tests.support.school import MakeBooking
@@ -176,3 +177,48 @@ async def test_a_screen_is_drawn_also_where_the_press_cannot_be_answered(
     anna.tap("Cancel")
 
     await anna.sees("Cancelled")
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(
+    "command", ["/booking №{}", "/booking № {}", "/Booking #{}", "/BOOKING {}"]
+)
+async def test_a_card_is_opened_however_its_number_is_written(
+    anna: Person, make_booking: MakeBooking, command: str
+) -> None:
+    booking = await make_booking()
+
+    await anna.opens(command.format(booking), shows=f"Booking #{booking}")
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(
+    ("command", "shows"),
+    [("/Pending", "Pending"), ("/BOOKINGS", "1 booking"), ("/PENDING course:1", "1 booking")],
+)
+async def test_commands_may_have_capitals(
+    anna: Person, make_booking: MakeBooking, command: str, shows: str
+) -> None:
+    await make_booking()
+
+    await anna.opens(command, shows=shows)
+
+
+@pytest.mark.usefixtures("desk")
+async def test_the_newest_known_username_is_on_the_card(
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    anna: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    vera = Person(telegram, desk_bot, telegram.add_person(31, "Vera", username="new_vera"))
+    booking = await make_booking(user_id=31, username="old_vera")
+    await anna.opens(f"/booking {booking}", shows="@old_vera")
+
+    vera.start()
+    await vera.hears("ookings")
+    await anna.opens(f"/booking {booking}", shows="@new_vera")
+
+    await sql.execute("UPDATE bookings SET created_at = now(), username = 'newest_vera'")
+    await anna.opens(f"/booking {booking}", shows="@newest_vera")

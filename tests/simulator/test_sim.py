@@ -273,21 +273,3 @@ async def test_a_stream_ends_with_the_server(http: ClientSession, telegram: Tele
 
     assert b"closing" not in await stream.read()
     stream.close()
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({}, 200),
-        ({"Sec-Fetch-Site": "same-origin"}, 200),
-        ({"Sec-Fetch-Site": "none", "Host": "localhost:8081"}, 200),
-        ({"Sec-Fetch-Site": "cross-site"}, 403),
-        ({"Sec-Fetch-Site": "same-site"}, 403),
-        ({"Sec-Fetch-Site": "same-origin", "Host": "rebound.example:8081"}, 403),
-    ],
-)
-async def test_another_website_gets_nothing(
-    http: ClientSession, url: str, headers: dict[str, str], status: int
-) -> None:
-    async with http.get(f"{url}/sim/people", headers=headers) as response:
-        assert response.status == status

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.texts.names import clean, course, stream, stream_title, student, username
 from db.models.bookings import Booking
 from db.models.streams import Stream
+from keyboards.notices import public_profile
 from tests.support.values import a_booking
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -115,6 +116,25 @@ def test_a_stream_on_a_button_always_has_a_label() -> None:
     assert stream_title(nameless) == "#4"
 
 
-@pytest.mark.parametrize(("stored", "visible"), [("vera", "@vera"), (None, ""), (" ", "")])
-def test_a_username_has_its_sign(stored: str | None, visible: str) -> None:
+@pytest.mark.parametrize(
+    ("stored", "visible"),
+    [("vera", "@vera"), ("@vera", "@vera"), (None, ""), (" ", ""), ("@", ""), ("None", "")],
+)
+def test_a_username_has_its_sign_once(stored: str | None, visible: str) -> None:
     assert username(a_booking(username=stored)) == visible
+
+
+@pytest.mark.parametrize(
+    ("stored", "link"),
+    [
+        ("vera", "https://t.me/vera"),
+        ("@vera", "https://t.me/vera"),
+        ("None", None),
+        ("null", None),
+        (None, None),
+        ("@", None),
+        ("Вера", None),
+    ],
+)
+def test_only_a_username_is_linked(stored: str | None, link: str | None) -> None:
+    assert public_profile(a_booking(username=stored)) == link

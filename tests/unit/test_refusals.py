@@ -11,6 +11,11 @@ from bot.telegram.refusals import Refusal, refusal_of
     ("words", "refusal"),
     [
         ("Forbidden: bot was blocked by the user", Refusal.BLOCKED),
+        ("Forbidden: Bot was blocked", Refusal.BLOCKED),
+        ("Forbidden: USER_IS_BLOCKED", Refusal.BLOCKED),
+        ("Forbidden: INPUT_USER_DEACTIVATED", Refusal.DEACTIVATED),
+        ("Bad Request: PEER_ID_INVALID", Refusal.NO_CHAT),
+        ("Bad Request: user not found", Refusal.NO_CHAT),
         ("Forbidden: bot can't initiate conversation with a user", Refusal.NEVER_STARTED),
         ("Forbidden: user is deactivated", Refusal.DEACTIVATED),
         ("Bad Request: chat not found", Refusal.NO_CHAT),

@@ -6,7 +6,10 @@ WITH booking AS (
          ORDER BY coalesce(created_at, 'epoch'::timestamptz) DESC, id DESC
          LIMIT 8
     )
-SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+SELECT booking.id, booking.user_id,
+       coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                booking.username) AS username,
+       booking.first_name,
        booking.course_id, course.name AS course_name,
        booking.course_stream, stream.name AS stream_name,
        booking.confirmed,
@@ -31,7 +34,10 @@ WITH booking AS (
          ORDER BY coalesce(created_at, 'epoch'::timestamptz) ASC, id ASC
          LIMIT 8
     )
-SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+SELECT booking.id, booking.user_id,
+       coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                booking.username) AS username,
+       booking.first_name,
        booking.course_id, course.name AS course_name,
        booking.course_stream, stream.name AS stream_name,
        booking.confirmed,
@@ -56,7 +62,10 @@ WITH booking AS (
          ORDER BY CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END ASC, id ASC
          LIMIT 8
     )
-SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+SELECT booking.id, booking.user_id,
+       coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                booking.username) AS username,
+       booking.first_name,
        booking.course_id, course.name AS course_name,
        booking.course_stream, stream.name AS stream_name,
        booking.confirmed,
@@ -81,7 +90,10 @@ WITH booking AS (
          ORDER BY CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END DESC, id DESC
          LIMIT 8
     )
-SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+SELECT booking.id, booking.user_id,
+       coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                booking.username) AS username,
+       booking.first_name,
        booking.course_id, course.name AS course_name,
        booking.course_stream, stream.name AS stream_name,
        booking.confirmed,
@@ -100,7 +112,10 @@ SELECT booking.id, booking.user_id, booking.username, booking.first_name,
 
 -- by number
 WITH booking AS (SELECT * FROM bookings WHERE id = $1::bigint)
-SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+SELECT booking.id, booking.user_id,
+       coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                booking.username) AS username,
+       booking.first_name,
        booking.course_id, course.name AS course_name,
        booking.course_stream, stream.name AS stream_name,
        booking.confirmed,

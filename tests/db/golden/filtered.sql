@@ -6,7 +6,10 @@ WITH booking AS (SELECT * FROM (SELECT id, listed FROM (
      ORDER BY coalesce(created_at, 'epoch'::timestamptz) DESC, id DESC
      LIMIT 8
 ) AS found) AS fitting JOIN bookings USING (id))
-    SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+    SELECT booking.id, booking.user_id,
+           coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                    booking.username) AS username,
+           booking.first_name,
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
            booking.confirmed,
@@ -31,7 +34,10 @@ WITH booking AS (SELECT * FROM (SELECT id, listed FROM (
      ORDER BY CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END DESC, id DESC
      LIMIT 8
 ) AS found) AS fitting JOIN bookings USING (id))
-    SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+    SELECT booking.id, booking.user_id,
+           coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                    booking.username) AS username,
+           booking.first_name,
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
            booking.confirmed,
@@ -56,7 +62,10 @@ WITH booking AS (SELECT * FROM (SELECT id, listed FROM (
      ORDER BY CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END ASC, id ASC
      LIMIT 8
 ) AS found) AS fitting JOIN bookings USING (id))
-    SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+    SELECT booking.id, booking.user_id,
+           coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                    booking.username) AS username,
+           booking.first_name,
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
            booking.confirmed,
@@ -84,7 +93,10 @@ WITH booking AS (SELECT * FROM (
 ) AS found
                  WHERE course_id = (SELECT $2::bigint) AND discount_percent > 0 ORDER BY listed DESC, id DESC LIMIT 8
             ) AS fitting JOIN bookings USING (id))
-    SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+    SELECT booking.id, booking.user_id,
+           coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                    booking.username) AS username,
+           booking.first_name,
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
            booking.confirmed,
@@ -119,7 +131,10 @@ WITH booking AS (SELECT * FROM (SELECT id, listed FROM (
      ORDER BY CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END ASC, id ASC
      LIMIT 8
 ) AS found) AS fitting JOIN bookings USING (id))
-    SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+    SELECT booking.id, booking.user_id,
+           coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                    booking.username) AS username,
+           booking.first_name,
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
            booking.confirmed,
@@ -144,7 +159,10 @@ WITH booking AS (SELECT * FROM (SELECT id, listed FROM (
      ORDER BY CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END DESC, id DESC
      LIMIT 8
 ) AS found) AS fitting JOIN bookings USING (id))
-    SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+    SELECT booking.id, booking.user_id,
+           coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                    booking.username) AS username,
+           booking.first_name,
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
            booking.confirmed,
@@ -174,7 +192,10 @@ WITH booking AS (SELECT * FROM (
 ) AS found
                  WHERE course_id = (SELECT $1::bigint) ORDER BY listed DESC, id DESC LIMIT 8
             ) AS fitting JOIN bookings USING (id))
-    SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+    SELECT booking.id, booking.user_id,
+           coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                    booking.username) AS username,
+           booking.first_name,
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
            booking.confirmed,
@@ -213,7 +234,10 @@ WITH booking AS (SELECT * FROM (SELECT id, listed FROM (
      ORDER BY listed_at DESC, id DESC
      LIMIT 8
 ) AS found) AS fitting JOIN bookings USING (id))
-    SELECT booking.id, booking.user_id, booking.username, booking.first_name,
+    SELECT booking.id, booking.user_id,
+           coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
+                    booking.username) AS username,
+           booking.first_name,
            booking.course_id, course.name AS course_name,
            booking.course_stream, stream.name AS stream_name,
            booking.confirmed,
