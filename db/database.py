@@ -12,6 +12,7 @@ from db.audit import AuditRepository
 from db.bookings import BookingRepository
 from db.connection import Connection, Pool
 from db.errors import DatabaseUnavailable
+from db.failures import FAILURES, REFUSALS, is_fault
 from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
 from db.lists.saved_queries import SavedQueryRepository
@@ -33,25 +34,10 @@ APPLICATION_NAME: Final = "booking-desk"
 _ACQUIRE_SECONDS: Final = 5
 _CLOSE_SECONDS: Final = 3
 _COMMAND_SECONDS: Final = 15
+_REFUSING_SECONDS: Final = 5
+"""A server that has refused a change is taken for one that still does so for so long."""
+
 logger = structlog.get_logger(__name__)
-
-_LOST: Final = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
-    # A database that takes no connections at the moment, a password that was changed.
-    asyncpg.ObjectNotInPrerequisiteStateError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InterfaceError,
-    # Of two that wait for each other, PostgreSQL ends one.
-    asyncpg.TransactionRollbackError,
-    # A connection that is killed under a running statement can end in this one.
-    asyncpg.InternalClientError,
-    OSError,
-    TimeoutError,
-)
-
 
 Allow: TypeAlias = Callable[[int | None], None]
 
@@ -99,14 +85,13 @@ class Database:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._refused_at = float("-inf")
 
     @classmethod
     @asynccontextmanager
     async def connect(cls, dsn: str, *, connections: int = 10) -> AsyncIterator[Self]:
         """Open at most `connections` connections, the first one at once."""
-        # Whatever stands in the way of the first connection makes the database unavailable:
-        # a wrong password, an unknown name, an address that is none.
-        with _unavailable(asyncpg.PostgresError, ValueError):
+        try:
             pool = await asyncpg.create_pool(
                 dsn,
                 min_size=1,
@@ -116,6 +101,10 @@ class Database:
                 reset=_as_it_is,
                 server_settings={"application_name": APPLICATION_NAME},
             )
+        # Whatever stands in the way of the first connection makes the database unavailable:
+        # a wrong password, an unknown name, an address that is none.
+        except (*FAILURES, ValueError) as error:
+            raise _unavailable(error) from error
         try:
             yield cls(pool)
             with suppress(TimeoutError):
@@ -129,7 +118,7 @@ class Database:
         Raises:
             MigrationError: it cannot be.
         """
-        with _unavailable():
+        with self._watched():
             async with self._connection() as connection:
                 await _migrate(connection)
         async with self.transaction() as uow:
@@ -138,21 +127,21 @@ class Database:
     @asynccontextmanager
     async def transaction(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Commit when the block ends, roll back when it raises."""
-        with _unavailable():
+        with self._watched():
             async with self._connection() as connection, connection.transaction():
                 yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
     async def statement(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Run one statement, a transaction by itself, which spares two round trips."""
-        with _unavailable():
+        with self._watched():
             async with self._connection() as connection:
                 yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator["Lock"]:
         """Compete for an advisory lock of this name; it is given back when the block ends."""
-        with _unavailable():
+        with self._watched():
             async with self._connection() as connection:
                 try:
                     yield Lock(connection, name)
@@ -164,7 +153,7 @@ class Database:
     @asynccontextmanager
     async def snapshot(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Read only, from one moment in time: a page and its counts always agree."""
-        with _unavailable():
+        with self._watched():
             async with (
                 self._connection() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
@@ -172,9 +161,24 @@ class Database:
                 yield UnitOfWork(connection, allow)
 
     async def ping(self) -> None:
-        """Ask whether PostgreSQL is there."""
-        with _unavailable():
-            await self._pool.execute("SELECT 1")
+        """Ask whether PostgreSQL is there, and takes changes as far as is known."""
+        with self._watched():
+            async with self._connection() as connection:
+                if await connection.fetchval("SHOW transaction_read_only") == "on":
+                    raise asyncpg.ReadOnlySQLTransactionError("the server takes no changes")
+        if asyncio.get_running_loop().time() - self._refused_at < _REFUSING_SECONDS:
+            raise DatabaseUnavailable("the server has just refused a change")
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except FAILURES as error:
+            if is_fault(error):
+                raise
+            if isinstance(error, REFUSALS):
+                self._refused_at = asyncio.get_running_loop().time()
+            raise _unavailable(error) from error
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
@@ -183,6 +187,10 @@ class Database:
             connection = await self._pool.acquire()
         try:
             yield connection
+        except asyncpg.ReadOnlySQLTransactionError:
+            # The address may lead to the server that has taken over.
+            connection.terminate()
+            raise
         finally:
             await self._pool.release(connection)
 
@@ -224,9 +232,5 @@ async def _migrate(connection: Connection) -> None:
         raise MigrationError(str(error)) from error
 
 
-@contextmanager
-def _unavailable(*also: type[Exception]) -> Iterator[None]:
-    try:
-        yield
-    except (*_LOST, *also) as error:
-        raise DatabaseUnavailable(str(error) or type(error).__name__) from error
+def _unavailable(error: Exception) -> DatabaseUnavailable:
+    return DatabaseUnavailable(str(error) or type(error).__name__)

@@ -40,7 +40,7 @@ class Health:
         silent = asyncio.get_running_loop().time() - self._answered_at
         missing = []
         if silent > _SILENT_SECONDS:
-            missing.append("the database does not answer\n")
+            missing.append("the database does not answer, or takes no changes\n")
         if not all(receiver.is_set for receiver in self._receivers):
             missing.append("the webhook is not set\n")
         if missing:

@@ -39,6 +39,8 @@ _POLL_SECONDS: Final = LOOKED_FOR_EVERY.total_seconds()
 _BREATH_SECONDS: Final = 0.05
 """What is due yet held up, by its chat's gate or another worker, is asked for again."""
 _REWRITE_SECONDS: Final = 0.5
+_REFUSED_SECONDS: Final = 5.0
+"""What the database refuses for a reason of its own is not asked of it as often."""
 
 logger = structlog.get_logger(__name__)
 
@@ -79,6 +81,8 @@ class DeliveryWorker:
         self._batch = max(1, round(rate * _BATCH_SECONDS))
         self._tasks = tasks
         self._under_way: set[asyncio.Task[None]] = set()
+        self._unwritten: dict[int, Claim] = {}
+        """Those of which it is known what became of them, and not yet written."""
         self._database_was_there = False
 
     async def run_once(self) -> float:
@@ -118,7 +122,9 @@ class DeliveryWorker:
         """
         was_there, self._database_was_there = self._database_was_there, False
         if was_there:
-            for message in await self._service.reclaim():
+            # What is known here is nobody's to find out once more.
+            kept = tuple(self._unwritten.values())
+            for message in await self._service.reclaim(kept=kept, lease=LEASE):
                 logger.warning(
                     "a program died while it sent this message; it may arrive twice",
                     message=message.id,
@@ -197,18 +203,28 @@ class DeliveryWorker:
         with watching_request() as request:
             try:
                 outcome, detail = await self._attempt(step, request)
+                self._unwritten[claim.id] = claim
                 await self._write(claim, outcome, step.text, detail)
             except Exception as error:
                 # One message must not take the others with it, nor be tried for ever.
                 logger.exception("a message met a fault of ours", message=claim.id)
                 await self._give_up(claim, error, left=_may_be_done(step, request))
+            finally:
+                self._unwritten.pop(claim.id, None)
 
     async def _give_up(self, claim: Claim, error: Exception, *, left: bool) -> None:
+        """End a message that met a fault of ours; what has left is not given back to anybody."""
         broken = Ended(MessageState.UNKNOWN if left else MessageState.FAILED, Reason.BROKEN)
-        try:
-            await self._write(claim, broken, None, type(error).__name__)
-        except Exception:
-            logger.exception("an outcome cannot be written", message=claim.id)
+        while True:
+            try:
+                await self._write(claim, broken, None, type(error).__name__)
+            except Exception:
+                logger.exception("an outcome cannot be written", message=claim.id)
+            else:
+                return
+            if not left or is_stopped():
+                return
+            await asyncio.sleep(_REFUSED_SECONDS)
 
     async def _attempt(self, step: _Step, request: RequestSent) -> tuple[Outcome, str | None]:
         """Carry out the act; return what came of it, and Telegram's words if it was not taken."""

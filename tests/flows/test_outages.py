@@ -17,6 +17,7 @@ from db.errors import DatabaseUnavailable
 from db.models.outbox import Sender
 from simulator import Delay, Telegram
 from tests.support.cable import Cable
+from tests.support.databases import failed_over, read_only
 from tests.support.desk import open_desk
 from tests.support.kinds import TRANSLATORS, the_kinds
 from tests.support.person import Person
@@ -147,3 +148,36 @@ async def test_what_another_program_did_meanwhile_is_noticed(
     await cable.mend()
 
     await vera.hears("welcome!")
+
+
+async def test_a_server_that_takes_no_changes_is_busy_and_forgets_no_welcome(
+    settings: Settings,
+    anna: Person,
+    vera: Person,
+    telegram: Telegram,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    """The session ends and the next one is read-only; later the address leads elsewhere again."""
+    first, second = await make_booking(), await make_booking(user_id=77)
+    async with open_desk(settings):
+        vera.start()
+        await vera.sees("these are your bookings")
+        await anna.opens(f"/booking {second}", shows="Pending")
+        card = anna.screen
+        await anna.opens(f"/booking {first}", shows="Pending")
+        telegram.faults.add(fault=Delay(0.3), method="sendMessage", chat_id=vera.id)
+
+        await anna.press("Confirm")
+        await telegram.until(
+            lambda: any(c.parameters.get("chat_id") == vera.id for c in telegram.calls[-1:])
+        )
+        await failed_over(sql)
+        await vera.hears("welcome!")
+        answer = await anna.press("Confirm", on=card)
+        await read_only(sql, "off")
+        await anna.finds(f"/booking {first}", "The welcome arrived")
+
+    assert answer.show_alert
+    assert "Nothing is lost: please try again" in (answer.text or "")
+    assert len([text for text in vera.inbox if "welcome!" in text]) == 1

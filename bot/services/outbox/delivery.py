@@ -157,9 +157,16 @@ class DeliveryService:
         async with self._db.transaction() as uow:
             await uow.queue.release(claim)
 
-    async def reclaim(self) -> Sequence[Message]:
-        """Queue again what dead workers held; return what may arrive twice therefore."""
+    async def reclaim(
+        self, *, kept: Sequence[Claim] = (), lease: timedelta = timedelta(0)
+    ) -> Sequence[Message]:
+        """Queue again what dead workers held; return what may arrive twice therefore.
+
+        What is `kept` begins its lease anew: it is known what became of it, if not yet written.
+        """
         async with self._db.transaction() as uow:
+            for claim in kept:
+                await uow.queue.keep(claim, lease)
             return await uow.queue.reclaim()
 
     async def record(
