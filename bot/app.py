@@ -10,6 +10,7 @@ import structlog
 from bot.i18n import Translators
 from bot.settings import Settings
 from bot.telegram.bots import open_bots
+from bot.telegram.polling import DRAIN_SECONDS
 from bot.wiring import (
     VERSION,
     Services,
@@ -22,8 +23,12 @@ from bot.wiring import (
 )
 from bot.workers.delivery import DeliveryWorker
 
+_STOP_SECONDS: Final = 7
+"""For all that has begun; with what follows under ten: what stops programs waits no longer."""
 _FINISH_SECONDS: Final = 5
-"""Together with the drain under ten seconds: what stops programs waits no longer."""
+"""Of these, for messages."""
+_PUT_BACK_SECONDS: Final = DRAIN_SECONDS + 0.5
+"""Of these, for what is given back to a database that may not answer."""
 
 logger = structlog.get_logger(__name__)
 
@@ -66,18 +71,22 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             ending.callback(logger.info, "the desk is closed")
             start.cancel()
             await stop.wait()
+            deadline = asyncio.get_running_loop().time() + _STOP_SECONDS
             await door.aclose()
-            await _end(running, deliveries)
+            await _end(running, deliveries, deadline)
 
 
 async def _end(
-    running: Sequence[asyncio.Task[None]], deliveries: Sequence[DeliveryWorker]
+    running: Sequence[asyncio.Task[None]], deliveries: Sequence[DeliveryWorker], deadline: float
 ) -> None:
     """Begin nothing more, and let the requests under way come to their end."""
     for task in running:
         task.cancel()
-    await asyncio.wait(running)
-    await asyncio.gather(*(each.finish(_FINISH_SECONDS) for each in deliveries))
+    _, unfinished = await asyncio.wait(running, timeout=_PUT_BACK_SECONDS)
+    for task in unfinished:
+        task.cancel()
+    left = max(0, deadline - asyncio.get_running_loop().time())
+    await asyncio.gather(*(each.finish(min(_FINISH_SECONDS, left)) for each in deliveries))
 
 
 @asynccontextmanager

@@ -25,6 +25,7 @@ from db.outbox.queue import QueueRepository
 from db.people.names import NameRepository
 from db.people.people import PersonRepository
 from db.people.users import UserRepository
+from db.sessions import ANSWER_SECONDS, FAREWELL_SECONDS, Sessions, Transaction
 from db.streams import StreamRepository
 from db.updates import UpdateRepository
 
@@ -32,8 +33,10 @@ APPLICATION_NAME: Final = "booking-desk"
 """Tells our own writes from those of other programs; see migrations/0004_audit.sql."""
 
 _ACQUIRE_SECONDS: Final = 5
-_CLOSE_SECONDS: Final = 3
+_CLOSE_SECONDS: Final = 1
 _COMMAND_SECONDS: Final = 15
+_STATEMENT_SECONDS: Final = 5
+"""For what is a transaction by itself, and never long."""
 _REFUSING_SECONDS: Final = 5
 """A server that has refused a change is taken for one that still does so for so long."""
 
@@ -72,7 +75,7 @@ class UnitOfWork:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Take back what the block has written when it raises, and nothing else."""
-        async with self._connection.transaction():
+        async with Transaction(self._connection):
             yield
 
 
@@ -83,14 +86,16 @@ class Database:
         DatabaseUnavailable: from every door, when PostgreSQL cannot be reached or goes away.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, sessions: Sessions | None = None) -> None:
         self._pool = pool
+        self._sessions = sessions or Sessions()
         self._refused_at = float("-inf")
 
     @classmethod
     @asynccontextmanager
     async def connect(cls, dsn: str, *, connections: int = 10) -> AsyncIterator[Self]:
         """Open at most `connections` connections, the first one at once."""
+        sessions = Sessions()
         try:
             pool = await asyncpg.create_pool(
                 dsn,
@@ -98,6 +103,7 @@ class Database:
                 max_size=connections,
                 timeout=_ACQUIRE_SECONDS,
                 command_timeout=_COMMAND_SECONDS,
+                init=sessions.opened,
                 reset=_as_it_is,
                 server_settings={"application_name": APPLICATION_NAME},
             )
@@ -106,7 +112,7 @@ class Database:
         except (*FAILURES, ValueError) as error:
             raise _unavailable(error) from error
         try:
-            yield cls(pool)
+            yield cls(pool, sessions)
             with suppress(TimeoutError):
                 await asyncio.wait_for(pool.close(), _CLOSE_SECONDS)
         finally:
@@ -128,14 +134,14 @@ class Database:
     async def transaction(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Commit when the block ends, roll back when it raises."""
         with self._watched():
-            async with self._connection() as connection, connection.transaction():
+            async with self._connection() as connection, Transaction(connection):
                 yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
     async def statement(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Run one statement, a transaction by itself, which spares two round trips."""
         with self._watched():
-            async with self._connection() as connection:
+            async with self._connection() as connection, asyncio.timeout(_STATEMENT_SECONDS):
                 yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
@@ -156,14 +162,14 @@ class Database:
         with self._watched():
             async with (
                 self._connection() as connection,
-                connection.transaction(isolation="repeatable_read", readonly=True),
+                Transaction(connection, isolation="repeatable_read", readonly=True),
             ):
                 yield UnitOfWork(connection, allow)
 
     async def ping(self) -> None:
         """Ask whether PostgreSQL is there, and takes changes as far as is known."""
         with self._watched():
-            async with self._connection() as connection:
+            async with self._connection() as connection, asyncio.timeout(ANSWER_SECONDS):
                 if await connection.fetchval("SHOW transaction_read_only") == "on":
                     raise asyncpg.ReadOnlySQLTransactionError("the server takes no changes")
         if asyncio.get_running_loop().time() - self._refused_at < _REFUSING_SECONDS:
@@ -185,14 +191,25 @@ class Database:
         # The pool's own time limit would make a task of it, for 3 % more CPU a transaction.
         async with asyncio.timeout(_ACQUIRE_SECONDS):
             connection = await self._pool.acquire()
+        number = self._sessions.take(connection)
         try:
             yield connection
-        except asyncpg.ReadOnlySQLTransactionError:
-            # The address may lead to the server that has taken over.
-            connection.terminate()
+        except BaseException as error:
+            await self._part(connection, number, error)
             raise
+        self._sessions.leave(number)
+        await self._pool.release(connection)
+
+    async def _part(self, connection: Connection, number: int, error: BaseException) -> None:
+        """Give back a session in which something failed; what does not answer is ended."""
+        try:
+            with suppress(*FAILURES):
+                await self._pool.release(connection, timeout=FAREWELL_SECONDS)
         finally:
-            await self._pool.release(connection)
+            self._sessions.leave(number)
+        # One that is silent, or leads to a server that another one has followed, is not alone.
+        if isinstance(error, (TimeoutError, asyncpg.ReadOnlySQLTransactionError)):
+            self._sessions.end_idle()
 
 
 class Lock:
@@ -207,10 +224,12 @@ class Lock:
         """Take the lock if it is free; whether it is ours now."""
         if self._taken:
             # It goes with the connection, which may be gone.
-            await self._connection.execute("SELECT 1")
+            await self._connection.execute("SELECT 1", timeout=ANSWER_SECONDS)
         else:
             self._taken = await self._connection.fetchval(
-                "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", self._name
+                "SELECT pg_try_advisory_lock(hashtextextended($1, 0))",
+                self._name,
+                timeout=ANSWER_SECONDS,
             )
         return self._taken
 

@@ -30,6 +30,10 @@ _HANDLING_SECONDS: Final = 20
 """At most, for one update; Telegram waits for a minute, and proxies for half of one."""
 _MARGIN: Final = timedelta(seconds=2)
 """Who is ended has surely ended when the next one may begin."""
+_BROUGHT_FOR: Final = timedelta(minutes=2)
+"""What takes too long again and again ends then: it would hold up what comes after it."""
+_KEPT_FOR: Final = timedelta(days=2)
+"""Longer than Telegram keeps an update."""
 _WATCH_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 2.0
 
@@ -123,6 +127,12 @@ class WebhookReceiver:
                         return HTTPStatus.SERVICE_UNAVAILABLE
                     case Arrival.NEW:
                         await self._dispatcher.feed_update(self._bot, update)
+        except TimeoutError:
+            logger.warning("an update takes too long", update_id=update.update_id)
+            return await self._give_back(update, _BROUGHT_FOR)
+        except DatabaseUnavailable as error:
+            logger.warning("an update waits", update_id=update.update_id, reason=str(error))
+            return await self._give_back(update, _KEPT_FOR)
         except Exception:
             # It would fail again, and again be half done: whoever waits for it asks once more.
             logger.exception("an update failed", update_id=update.update_id)
@@ -138,6 +148,14 @@ class WebhookReceiver:
             # Who asks for something is told so at once, as by a desk that polls. That a student
             # has come back nobody says twice, so Telegram has to.
             return Arrival.NOT_NOW if update.my_chat_member else Arrival.NEW
+
+    async def _give_back(self, update: Update, time: timedelta) -> HTTPStatus:
+        """Let Telegram bring the update again, until it has done so for so long."""
+        over = False
+        with suppress(DatabaseUnavailable):
+            async with self._db.statement() as uow:
+                over = await uow.updates.give_back(self._bot.id, update.update_id, time)
+        return HTTPStatus.OK if over else HTTPStatus.SERVICE_UNAVAILABLE
 
     async def _settle(self, update: Update) -> None:
         # Without the mark it would be handled again only if this answer did not arrive, too.

@@ -39,6 +39,8 @@ _POLL_SECONDS: Final = LOOKED_FOR_EVERY.total_seconds()
 _BREATH_SECONDS: Final = 0.05
 """What is due yet held up, by its chat's gate or another worker, is asked for again."""
 _REWRITE_SECONDS: Final = 0.5
+_LAST_WRITE_SECONDS: Final = 1.0
+"""A stop asks the database for no more."""
 _REFUSED_SECONDS: Final = 5.0
 """What the database refuses for a reason of its own is not asked of it as often."""
 
@@ -263,8 +265,9 @@ class DeliveryWorker:
         """
         while True:
             try:
-                await self._service.record(claim, outcome, text=text, detail=detail)
-            except DatabaseUnavailable as error:
+                async with asyncio.timeout(_LAST_WRITE_SECONDS if is_stopped() else None):
+                    await self._service.record(claim, outcome, text=text, detail=detail)
+            except (DatabaseUnavailable, TimeoutError) as error:
                 logger.warning("an outcome waits for the database", reason=str(error))
                 if is_stopped():
                     # The lease ends it, as a message that may arrive twice.
