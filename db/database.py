@@ -34,6 +34,8 @@ APPLICATION_NAME: Final = "booking-desk"
 
 _ACQUIRE_SECONDS: Final = 5
 _CLOSE_SECONDS: Final = 1
+LOCK_SECONDS: Final = 5
+"""A lock is taken from whoever is silent for so long."""
 _COMMAND_SECONDS: Final = 15
 _STATEMENT_SECONDS: Final = 5
 """For what is a transaction by itself, and never long."""
@@ -146,10 +148,16 @@ class Database:
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator["Lock"]:
-        """Compete for an advisory lock of this name; it is given back when the block ends."""
+        """Compete for an advisory lock of this name; it is given back when the block ends.
+
+        PostgreSQL takes it from whoever does not ask `ours()` for some seconds, such as a host
+        without power, of whose end it would otherwise learn after hours.
+        """
         with self._watched():
             async with self._connection() as connection:
                 try:
+                    limit = f"SET idle_session_timeout = '{LOCK_SECONDS}s'"
+                    await connection.execute(limit, timeout=ANSWER_SECONDS)
                     yield Lock(connection, name)
                 finally:
                     # One that is lost has left the pool, and cannot be ended twice.
