@@ -25,7 +25,14 @@ from db.outbox.queue import QueueRepository
 from db.people.names import NameRepository
 from db.people.people import PersonRepository
 from db.people.users import UserRepository
-from db.sessions import ANSWER_SECONDS, FAREWELL_SECONDS, Sessions, Transaction
+from db.sessions import (
+    ANSWER_SECONDS,
+    FAREWELL_SECONDS,
+    LIMITS,
+    NO_LIMITS,
+    Sessions,
+    Transaction,
+)
 from db.streams import StreamRepository
 from db.updates import UpdateRepository
 
@@ -128,7 +135,9 @@ class Database:
         """
         with self._watched():
             async with self._connection() as connection:
+                await connection.execute(NO_LIMITS)
                 await _migrate(connection)
+                await connection.execute(LIMITS)
         async with self.transaction() as uow:
             await uow.streams.learn_from_courses()
 

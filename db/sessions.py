@@ -12,6 +12,13 @@ ANSWER_SECONDS: Final = 3
 """How long a server may take for what costs it nothing, such as to begin a transaction."""
 FAREWELL_SECONDS: Final = 1
 """How long a session in which something failed may take to be of use again."""
+LIMITS: Final = """
+    SET lock_timeout = '2s';
+    SET idle_in_transaction_session_timeout = '10s'
+"""
+"""Of a session: for what others have locked, and for what it has locked when its host is lost."""
+NO_LIMITS: Final = "SET lock_timeout = 0"
+"""For who has to wait for others, however long."""
 
 
 class Transaction:
@@ -58,6 +65,8 @@ class Sessions:
         self._used: set[int] = set()
 
     async def opened(self, connection: Connection) -> None:
+        # Not as it begins: poolers refuse what they do not know.
+        await connection.execute(LIMITS, timeout=ANSWER_SECONDS)
         self._open.add(connection)
 
     def take(self, connection: Connection) -> int:
