@@ -10,6 +10,7 @@ import structlog
 from bot.i18n import Translators
 from bot.settings import Settings
 from bot.telegram.bots import open_bots
+from bot.telegram.polling import DRAIN_SECONDS
 from bot.wiring import (
     VERSION,
     Services,
@@ -22,8 +23,12 @@ from bot.wiring import (
 )
 from bot.workers.delivery import DeliveryWorker
 
+_STOP_SECONDS: Final = 7
+"""Together with closing the database under ten, after which orchestrators kill a program."""
 _FINISH_SECONDS: Final = 5
-"""Together with the drain this is under ten seconds, after which orchestrators kill a program."""
+"""The longest wait for messages, within that time."""
+_PUT_BACK_SECONDS: Final = DRAIN_SECONDS + 0.5
+"""The longest wait for what is released in a database that may not answer, within that time."""
 
 logger = structlog.get_logger(__name__)
 
@@ -66,18 +71,22 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             closing.callback(logger.info, "the desk is closed")
             interrupting.cancel()
             await stop.wait()
+            deadline = asyncio.get_running_loop().time() + _STOP_SECONDS
             await receivers.aclose()
-            await _end(running, deliveries)
+            await _end(running, deliveries, deadline)
 
 
 async def _end(
-    running: Sequence[asyncio.Task[None]], deliveries: Sequence[DeliveryWorker]
+    running: Sequence[asyncio.Task[None]], deliveries: Sequence[DeliveryWorker], deadline: float
 ) -> None:
     """Begin nothing new, and wait for the requests under way."""
     for task in running:
         task.cancel()
-    await asyncio.wait(running)
-    await asyncio.gather(*(worker.finish(_FINISH_SECONDS) for worker in deliveries))
+    _, unfinished = await asyncio.wait(running, timeout=_PUT_BACK_SECONDS)
+    for task in unfinished:
+        task.cancel()
+    left = max(0, deadline - asyncio.get_running_loop().time())
+    await asyncio.gather(*(worker.finish(min(_FINISH_SECONDS, left)) for worker in deliveries))
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from db.audit import AuditRepository
 from db.bookings import BookingRepository
 from db.connection import Connection, Pool
 from db.errors import DatabaseUnavailable, reason_of
+from db.failures import FAILURES, REFUSALS, is_fault
 from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
 from db.lists.saved_queries import SavedQueryRepository
@@ -24,6 +25,14 @@ from db.outbox.queue import QueueRepository
 from db.people.names import NameRepository
 from db.people.people import PersonRepository
 from db.people.users import UserRepository
+from db.sessions import (
+    ANSWER_SECONDS,
+    FAREWELL_SECONDS,
+    LIMITS,
+    NO_LIMITS,
+    Sessions,
+    Transaction,
+)
 from db.streams import StreamRepository
 from db.updates import UpdateRepository
 
@@ -31,27 +40,16 @@ APPLICATION_NAME: Final = "booking-desk"
 """The triggers tell the desk's writes by it; see migrations/0004_audit.sql."""
 
 _ACQUIRE_SECONDS: Final = 5
-_CLOSE_SECONDS: Final = 3
+_CLOSE_SECONDS: Final = 1
+LOCK_SECONDS: Final = 5
+"""PostgreSQL ends a lock whose session is idle for longer."""
 _COMMAND_SECONDS: Final = 15
+_STATEMENT_SECONDS: Final = 5
+"""The most for a statement that is a transaction by itself; all of these are short."""
+_REFUSING_SECONDS: Final = 5
+"""The desk is not ready for this long after the server has refused a change."""
+
 logger = structlog.get_logger(__name__)
-
-_LOST: Final = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
-    # The database accepts no connections at the moment, or the password was changed.
-    asyncpg.ObjectNotInPrerequisiteStateError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InterfaceError,
-    # PostgreSQL ends one of two transactions that wait for each other.
-    asyncpg.TransactionRollbackError,
-    # A connection that is killed during a statement can raise this.
-    asyncpg.InternalClientError,
-    OSError,
-    TimeoutError,
-)
-
 
 Allow: TypeAlias = Callable[[int | None], None]
 
@@ -86,7 +84,7 @@ class UnitOfWork:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Roll back only what the block has written if it raises."""
-        async with self._connection.transaction():
+        async with Transaction(self._connection):
             yield
 
 
@@ -97,27 +95,33 @@ class Database:
         DatabaseUnavailable: from every door, when PostgreSQL cannot be reached or goes away.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, sessions: Sessions | None = None) -> None:
         self._pool = pool
+        self._sessions = sessions or Sessions()
+        self._refused_at = float("-inf")
 
     @classmethod
     @asynccontextmanager
     async def connect(cls, dsn: str, *, connections: int = 10) -> AsyncIterator[Self]:
         """Open at most `connections` connections, the first one at once."""
-        # Every error of the first connection means that the database is unavailable: a wrong
-        # password, an unknown name, an invalid address.
-        with _unavailable(asyncpg.PostgresError, ValueError):
+        sessions = Sessions()
+        try:
             pool = await asyncpg.create_pool(
                 dsn,
                 min_size=1,
                 max_size=connections,
                 timeout=_ACQUIRE_SECONDS,
                 command_timeout=_COMMAND_SECONDS,
+                init=sessions.opened,
                 reset=_as_it_is,
                 server_settings={"application_name": APPLICATION_NAME},
             )
+        # Every error of the first connection means that the database is unavailable: a wrong
+        # password, an unknown name, an invalid address.
+        except (*FAILURES, ValueError) as error:
+            raise _unavailable(error) from error
         try:
-            yield cls(pool)
+            yield cls(pool, sessions)
             with suppress(TimeoutError):
                 await asyncio.wait_for(pool.close(), _CLOSE_SECONDS)
         finally:
@@ -129,32 +133,40 @@ class Database:
         Raises:
             MigrationError: the schema cannot be brought up to date.
         """
-        with _unavailable():
+        with self._watched():
             async with self._connection() as connection:
+                await connection.execute(NO_LIMITS)
                 await _migrate(connection)
+                await connection.execute(LIMITS)
         async with self.transaction() as uow:
             await uow.streams.learn_from_courses()
 
     @asynccontextmanager
     async def transaction(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Commit when the block ends, roll back when it raises."""
-        with _unavailable():
-            async with self._connection() as connection, connection.transaction():
+        with self._watched():
+            async with self._connection() as connection, Transaction(connection):
                 yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
     async def statement(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Run one statement without BEGIN and COMMIT, which saves two round trips."""
-        with _unavailable():
-            async with self._connection() as connection:
+        with self._watched():
+            async with self._connection() as connection, asyncio.timeout(_STATEMENT_SECONDS):
                 yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator["Lock"]:
-        """Compete for the advisory lock of this name; it is released when the block ends."""
-        with _unavailable():
+        """Compete for the advisory lock of this name; it is released when the block ends.
+
+        PostgreSQL releases it also when nobody calls `ours()` for some seconds. It would notice
+        after hours that a host has lost power.
+        """
+        with self._watched():
             async with self._connection() as connection:
                 try:
+                    limit = f"SET idle_session_timeout = '{LOCK_SECONDS}s'"
+                    await connection.execute(limit, timeout=ANSWER_SECONDS)
                     yield Lock(connection, name)
                 finally:
                     # A lost connection has left the pool, and cannot be terminated again.
@@ -164,27 +176,57 @@ class Database:
     @asynccontextmanager
     async def snapshot(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Read only, from one snapshot, so that a page and its counts agree."""
-        with _unavailable():
+        with self._watched():
             async with (
                 self._connection() as connection,
-                connection.transaction(isolation="repeatable_read", readonly=True),
+                Transaction(connection, isolation="repeatable_read", readonly=True),
             ):
                 yield UnitOfWork(connection, allow)
 
     async def ping(self) -> None:
-        """Check that PostgreSQL answers."""
-        with _unavailable():
-            await self._pool.execute("SELECT 1")
+        """Check that PostgreSQL answers, and as far as is known accepts changes."""
+        with self._watched():
+            async with self._connection() as connection, asyncio.timeout(ANSWER_SECONDS):
+                if await connection.fetchval("SHOW transaction_read_only") == "on":
+                    raise asyncpg.ReadOnlySQLTransactionError("the server takes no changes")
+        if asyncio.get_running_loop().time() - self._refused_at < _REFUSING_SECONDS:
+            raise DatabaseUnavailable("the server has just refused a change")
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except FAILURES as error:
+            if is_fault(error):
+                raise
+            if isinstance(error, REFUSALS):
+                self._refused_at = asyncio.get_running_loop().time()
+            raise _unavailable(error) from error
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
         # The pool's own time limit would start a task, which costs more CPU.
         async with asyncio.timeout(_ACQUIRE_SECONDS):
             connection = await self._pool.acquire()
+        number = self._sessions.take(connection)
         try:
             yield connection
+        except BaseException as error:
+            await self._part(connection, number, error)
+            raise
+        self._sessions.leave(number)
+        await self._pool.release(connection)
+
+    async def _part(self, connection: Connection, number: int, error: BaseException) -> None:
+        """Release a session after an error, or terminate it if it does not answer."""
+        try:
+            with suppress(*FAILURES):
+                await self._pool.release(connection, timeout=FAREWELL_SECONDS)
         finally:
-            await self._pool.release(connection)
+            self._sessions.leave(number)
+        # Idle sessions are as silent as this one, or lead to the same demoted server.
+        if isinstance(error, (TimeoutError, asyncpg.ReadOnlySQLTransactionError)):
+            self._sessions.end_idle()
 
 
 class Lock:
@@ -199,10 +241,12 @@ class Lock:
         """Take the lock if it is free; return whether it is ours now."""
         if self._taken:
             # The lock ends with its connection, so the connection is checked.
-            await self._connection.execute("SELECT 1")
+            await self._connection.execute("SELECT 1", timeout=ANSWER_SECONDS)
         else:
             self._taken = await self._connection.fetchval(
-                "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", self._name
+                "SELECT pg_try_advisory_lock(hashtextextended($1, 0))",
+                self._name,
+                timeout=ANSWER_SECONDS,
             )
         return self._taken
 
@@ -223,9 +267,5 @@ async def _migrate(connection: Connection) -> None:
         raise MigrationError(reason_of(error)) from error
 
 
-@contextmanager
-def _unavailable(*also: type[Exception]) -> Iterator[None]:
-    try:
-        yield
-    except (*_LOST, *also) as error:
-        raise DatabaseUnavailable(reason_of(error)) from error
+def _unavailable(error: Exception) -> DatabaseUnavailable:
+    return DatabaseUnavailable(reason_of(error))

@@ -13,6 +13,7 @@ from db.connection import Connection
 CHANNEL: Final = "booking_desk"
 _RETRY_SECONDS: Final = 1
 _PROBE_SECONDS: Final = 10
+_ANSWER_SECONDS: Final = 3
 
 logger = structlog.get_logger(__name__)
 
@@ -30,7 +31,9 @@ async def listen(dsn: str, topics: Mapping[str, asyncio.Event]) -> NoReturn:
 
     while True:
         try:
-            connection = await asyncpg.connect(dsn, timeout=_PROBE_SECONDS)
+            connection = await asyncpg.connect(
+                dsn, timeout=_PROBE_SECONDS, command_timeout=_ANSWER_SECONDS
+            )
             try:
                 lost = asyncio.Event()
                 connection.add_termination_listener(lambda _, lost=lost: lost.set())
@@ -40,7 +43,7 @@ async def listen(dsn: str, topics: Mapping[str, asyncio.Event]) -> NoReturn:
                 while True:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(lost.wait(), _PROBE_SECONDS)
-                    await connection.execute("SELECT 1", timeout=_PROBE_SECONDS)
+                    await connection.execute("SELECT 1")
             finally:
                 connection.terminate()
         except Exception as error:  # noqa: BLE001

@@ -4,7 +4,7 @@ import structlog
 from aiogram import Router
 from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 from aiogram.filters import ExceptionTypeFilter
-from aiogram.types import CallbackQuery, ErrorEvent, InlineQuery, Message
+from aiogram.types import CallbackQuery, ChatMemberUpdated, ErrorEvent, InlineQuery, Message
 
 from bot.errors import BookingChanged, DomainError, UndoTooLate
 from bot.i18n import Translator
@@ -47,6 +47,9 @@ async def refuse(event: ErrorEvent, error: DomainError, t: Translator) -> None:
 
 async def busy(event: ErrorEvent, error: DatabaseUnavailable, t: Translator) -> None:
     logger.warning("the database is not available", reason=error)
+    if isinstance(event.update.event, ChatMemberUpdated):
+        # Nobody is there who would be told, and would ask again.
+        raise error
     await _say(event, t, "error-busy")
 
 

@@ -44,7 +44,7 @@ class Health:
         silent = asyncio.get_running_loop().time() - self._answered_at
         problems = []
         if silent > _SILENT_SECONDS:
-            problems.append("the database does not answer\n")
+            problems.append("the database does not answer, or takes no changes\n")
         if not all(receiver.is_set for receiver in self._receivers):
             problems.append("the webhook is not set\n")
         if problems:

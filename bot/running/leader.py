@@ -41,5 +41,8 @@ class LeaderLock:
 
     def _note(self, *, ours: bool) -> None:
         current, other = (self.begun, self.ended) if ours else (self.ended, self.begun)
+        if not current.is_set():
+            news = "it is this replica's turn" if ours else "waiting for the turn"
+            logger.info(news, lock=self._name)
         current.set()
         other.clear()

@@ -24,6 +24,7 @@ from bot.telegram.refusals import Refusal, refusal_of
 from bot.telegram.session import REQUEST_SECONDS
 from bot.telegram.updates import read_update
 from db.database import Database
+from db.errors import DatabaseUnavailable
 
 DRAIN_SECONDS: Final = 3
 """The longest that a stop waits for the updates that are being handled."""
@@ -136,7 +137,19 @@ class Poller:
 
     async def _handle(self, update: Update) -> None:
         try:
-            await self._dispatcher.feed_update(self._bot, update)
+            while True:
+                if await self._handled(update):
+                    return
+                await asyncio.sleep(_RETRY_SECONDS)
         except Exception:
             # Repeating the update would fail again half-way; the person can repeat the request.
             logger.exception("an update failed", update_id=update.update_id)
+
+    async def _handled(self, update: Update) -> bool:
+        """Handle the update; whether that was possible. Telegram does not bring it again."""
+        try:
+            await self._dispatcher.feed_update(self._bot, update)
+        except DatabaseUnavailable as error:
+            logger.warning("an update waits", update_id=update.update_id, reason=str(error))
+            return False
+        return True

@@ -30,6 +30,10 @@ _HANDLING_SECONDS: Final = 20
 """The most for one update; Telegram waits for a minute, and proxies wait for half a minute."""
 _MARGIN: Final = timedelta(seconds=2)
 """A lease lasts this much longer than the handling, which a timeout ends."""
+_BROUGHT_FOR: Final = timedelta(minutes=2)
+"""An update that times out for longer is dropped, because it would delay later ones."""
+_KEPT_FOR: Final = timedelta(days=2)
+"""Longer than Telegram keeps an update."""
 _WATCH_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 2.0
 
@@ -123,6 +127,12 @@ class WebhookReceiver:
                         return HTTPStatus.SERVICE_UNAVAILABLE
                     case Arrival.NEW:
                         await self._dispatcher.feed_update(self._bot, update)
+        except TimeoutError:
+            logger.warning("an update takes too long", update_id=update.update_id)
+            return await self._give_back(update, _BROUGHT_FOR)
+        except DatabaseUnavailable as error:
+            logger.warning("an update waits", update_id=update.update_id, reason=str(error))
+            return await self._give_back(update, _KEPT_FOR)
         except Exception:
             # Repeating the update would fail again half-way; the person can repeat the request.
             logger.exception("an update failed", update_id=update.update_id)
@@ -138,6 +148,14 @@ class WebhookReceiver:
             # A person gets an error at once, and can repeat a request. Telegram has to repeat an
             # update about a student who is back, because the student will not.
             return Arrival.NOT_NOW if update.my_chat_member else Arrival.NEW
+
+    async def _give_back(self, update: Update, time: timedelta) -> HTTPStatus:
+        """Let Telegram bring the update again, until it has done so for so long."""
+        over = False
+        with suppress(DatabaseUnavailable):
+            async with self._db.statement() as uow:
+                over = await uow.updates.give_back(self._bot.id, update.update_id, time)
+        return HTTPStatus.OK if over else HTTPStatus.SERVICE_UNAVAILABLE
 
     async def _settle(self, update: Update) -> None:
         # Without the mark the update is handled twice only if this answer is lost, too.

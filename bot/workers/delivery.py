@@ -40,6 +40,10 @@ _POLL_SECONDS: Final = LOOKED_FOR_EVERY.total_seconds()
 _BREATH_SECONDS: Final = 0.05
 """The pause before a due message is tried again that its chat or another worker holds up."""
 _REWRITE_SECONDS: Final = 0.5
+_LAST_WRITE_SECONDS: Final = 1.0
+"""The most for writing an outcome during a stop."""
+_REFUSED_SECONDS: Final = 5.0
+"""The pause after the database has refused an outcome because of a fault of this program."""
 
 logger = structlog.get_logger(__name__)
 
@@ -80,6 +84,8 @@ class DeliveryWorker:
         self._batch = max(1, round(rate * _BATCH_SECONDS))
         self._tasks = tasks
         self._under_way: set[asyncio.Task[None]] = set()
+        self._unwritten: dict[int, Claim] = {}
+        """Messages whose outcome is known and not yet written."""
         self._database_answered = False
 
     async def run_once(self) -> float:
@@ -119,7 +125,9 @@ class DeliveryWorker:
         """
         was_there, self._database_answered = self._database_answered, False
         if was_there:
-            for message in await self._service.reclaim():
+            # Nobody may send a message again whose outcome is known here.
+            kept = tuple(self._unwritten.values())
+            for message in await self._service.reclaim(kept=kept, lease=LEASE):
                 logger.warning(
                     "a program died while it sent this message; it may arrive twice",
                     message=message.id,
@@ -198,6 +206,7 @@ class DeliveryWorker:
         with watching_request() as request:
             try:
                 outcome, detail = await self._attempt(step, request)
+                self._unwritten[claim.id] = claim
                 await self._write(claim, outcome, step.text, detail)
             except Exception as error:
                 # One broken message must neither stop the others nor be tried forever.
@@ -205,13 +214,22 @@ class DeliveryWorker:
                     "an act of a message failed with an error of this program", message=claim.id
                 )
                 await self._give_up(claim, error, left=_may_be_done(step, request))
+            finally:
+                self._unwritten.pop(claim.id, None)
 
     async def _give_up(self, claim: Claim, error: Exception, *, left: bool) -> None:
+        """End a message after an error of this program; a sent one keeps its claim until then."""
         broken = Ended(MessageState.UNKNOWN if left else MessageState.FAILED, Reason.BROKEN)
-        try:
-            await self._write(claim, broken, None, type(error).__name__)
-        except Exception:
-            logger.exception("an outcome cannot be written", message=claim.id)
+        while True:
+            try:
+                await self._write(claim, broken, None, type(error).__name__)
+            except Exception:
+                logger.exception("an outcome cannot be written", message=claim.id)
+            else:
+                return
+            if not left or is_stopped():
+                return
+            await asyncio.sleep(_REFUSED_SECONDS)
 
     async def _attempt(self, step: _Step, request: RequestSent) -> tuple[Outcome, str | None]:
         """Carry out the act; return the outcome, and Telegram's words if it refuses."""
@@ -252,8 +270,9 @@ class DeliveryWorker:
         """
         while True:
             try:
-                await self._service.record(claim, outcome, text=text, detail=detail)
-            except DatabaseUnavailable as error:
+                async with asyncio.timeout(_LAST_WRITE_SECONDS if is_stopped() else None):
+                    await self._service.record(claim, outcome, text=text, detail=detail)
+            except (DatabaseUnavailable, TimeoutError) as error:
                 logger.warning("an outcome waits for the database", reason=error)
                 if is_stopped():
                     # The end of the lease marks it as a message that may arrive twice.

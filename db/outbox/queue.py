@@ -233,6 +233,18 @@ class QueueRepository:
             claim.message.attempts,
         )
 
+    async def keep(self, claim: Claim, lease: timedelta) -> None:
+        """Hold a claim for as long as `lease` from now on, if it is still held."""
+        await self._connection.execute(
+            """
+            UPDATE booking_desk.outbox SET due_at = now() + $3::interval
+             WHERE id = $1 AND state = 'sending' AND attempts = $2
+            """,
+            claim.id,
+            claim.message.attempts,
+            lease,
+        )
+
     async def probe(self, shortest: timedelta, longest: timedelta, *, limit: int) -> None:
         """Queue up to `limit` messages again that have waited long enough.
 

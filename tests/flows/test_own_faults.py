@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import asyncpg
 import pytest
@@ -20,6 +21,7 @@ from db.models.outbox import Sender
 from tests.support.cable import Cable
 from tests.support.kinds import TRANSLATORS, the_kinds
 from tests.support.school import DESK_TOKEN, MakeBooking
+from tests.support.waiting import until
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -96,15 +98,75 @@ async def test_a_message_that_was_taken_and_could_not_be_marked_may_have_arrived
     assert await welcome(sql) == ("unknown", "broken")
 
 
-async def test_a_database_that_refuses_every_mark_ends_nothing_but_the_attempt(
+async def test_a_stop_does_not_wait_for_a_mark_that_is_always_refused(
     db: Database, owed: None, sql: asyncpg.Connection
 ) -> None:
     await sql.execute(REFUSE.format(always=True))
 
     async with delivering(db, taken) as worker:
         await worker.run_once()
+        await asyncio.sleep(0.5)
+        await worker.finish(0)
 
     assert await welcome(sql) == ("sending", None)
+
+
+@pytest.mark.parametrize(
+    ("code", "end"),
+    [
+        ("25006", ("sent", None)),  # read-only: another server has taken over
+        ("25P03", ("sent", None)),  # idle in a transaction for too long
+        ("40001", ("sent", None)),
+        ("42501", ("sent", None)),  # a right was taken away
+        ("53100", ("sent", None)),  # the disk is full
+        ("53200", ("sent", None)),
+        ("55P03", ("sent", None)),  # a lock was not to be had in time
+        ("57014", ("sent", None)),
+        ("57P01", ("sent", None)),  # shut down
+        ("58030", ("sent", None)),  # the disk cannot be read
+        ("XX000", ("sent", None)),
+        ("QQ000", ("sent", None)),  # something nobody has heard of
+        ("22000", ("unknown", "broken")),
+        ("P0001", ("unknown", "broken")),
+    ],
+)
+async def test_an_outcome_is_kept_until_it_can_be_written_whatever_refuses_it(
+    db: Database,
+    owed: None,
+    sql: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    code: str,
+    end: tuple[str, str | None],
+) -> None:
+    """Nobody sends the message again meanwhile, though its lease ends and the queue works."""
+    monkeypatch.setattr("bot.workers.delivery._REFUSED_SECONDS", 0.1)
+    refused = REFUSE.format(always=True).replace("'no room'", f"'no' USING ERRCODE = '{code}'")
+    await sql.execute(refused)
+    asked = []
+
+    async def count(request: web.Request) -> web.StreamResponse:
+        asked.append(request)
+        return await taken(request)
+
+    async with delivering(db, count) as worker:
+        await worker.run_once()
+        await until(partial(asyncio.sleep, 0, asked))
+        await sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
+        # The database works, but for the mark; so does what looks for the dead.
+        monkeypatch.setattr(Database, "ping", nothing)
+        await worker.reclaim()
+        await worker.reclaim()
+        await worker.run_once()
+        meanwhile = await welcome(sql)
+        await sql.execute("DROP FUNCTION refuse CASCADE")
+
+    assert meanwhile == ("sending", None)
+    assert await welcome(sql) == end
+    assert len(asked) == 1
+
+
+async def nothing(_: Database) -> None:
+    """The database is there."""
 
 
 async def test_a_stop_without_answer_and_without_database_is_a_stop(

@@ -21,6 +21,7 @@ from bot.app import run
 from bot.settings import Settings
 from simulator import BotAccount, Refuse, ServerError, Telegram, TooManyRequests
 from simulator.chats.menus import menu
+from tests.support.databases import connected, read_only
 from tests.support.desk import open_desk
 from tests.support.person import Person
 from tests.support.program import run_to_the_end, running, started, stop
@@ -70,6 +71,20 @@ async def test_the_last_line_says_that_the_desk_is_closed(
         logged = await program.rest()
 
     assert json.loads(logged.splitlines()[-1])["event"] == "the desk is closed"
+
+
+async def test_a_server_that_takes_no_changes_is_said_in_a_line(
+    variables: Variables, dsn: str, empty_dsn: str, tmp_path: Path
+) -> None:
+    for address in (dsn, empty_dsn):
+        async with connected(address) as sql:
+            await read_only(sql, "on")
+
+        ended = await run_to_the_end(tmp_path, "run", **variables, DATABASE_URL=address)
+
+        assert ended.code == 1
+        assert "in a read-only transaction" in ended.complaint
+        assert ended.complaint.count("\n") == 1
 
 
 async def _its_own_database(directory: Path) -> Path:

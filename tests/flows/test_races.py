@@ -1,6 +1,7 @@
 """Several admins act on one booking, or one press is delivered several times."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -206,3 +207,35 @@ async def test_who_waits_for_another_program_that_waits_for_them_hears_that_the_
 
     assert answer.show_alert
     assert "Nothing is lost: please try again" in (answer.text or "")
+
+
+async def test_a_booking_that_another_program_holds_concerns_nobody_else(
+    admins: list[Person], telegram: Telegram, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking, other = await make_booking(), await make_booking(user_id=77)
+    first, second, *_ = admins
+    await second.opens(f"/booking {other}", shows="Pending")
+    await first.opens(f"/booking {booking}", shows="Pending")
+    waiting = """
+        SELECT count(*) FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'
+    """
+
+    async with sql.transaction():
+        await sql.execute("SELECT FROM bookings WHERE id = $1 FOR UPDATE", booking)
+        presses = [first.tap("Confirm") for _ in range(12)]
+        await until_one_waits(sql)
+        began = time.monotonic()
+        theirs = await second.press("Confirm")
+        served = time.monotonic() - began
+        held = await sql.fetchval(waiting)
+        answers = [await press.answered(10) for press in presses]
+        answered = time.monotonic() - began
+    again = await first.press("Confirm")
+
+    assert f"#{other} is confirmed" in (theirs.text or "")
+    assert served < 1
+    assert held == 1
+    assert {"busy" in (answer.text or "") for answer in answers} == {True}
+    assert answered < 8
+    assert f"#{booking} is confirmed" in (again.text or "")

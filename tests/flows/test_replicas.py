@@ -1,11 +1,15 @@
 """Several replicas, and replicas that end: nothing is lost, nothing is done twice."""
 
+import os
+import signal
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from bot.settings import Settings
 from simulator import BotAccount, Delay, Telegram
@@ -15,6 +19,7 @@ from tests.support.person import Person
 from tests.support.postgres import until_counted
 from tests.support.program import running, stop
 from tests.support.school import ANNA_ID, DESK_TOKEN, MakeBooking
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -91,6 +96,28 @@ async def test_a_replica_that_lost_its_connection_gives_the_turn_back_or_takes_i
         await anna.opens("/bookings", shows="No bookings yet")
     held = await sql.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
     assert held == 0
+
+
+async def test_a_replica_whose_host_is_lost_is_followed_within_seconds(
+    variables: Mapping[str, str], settings: Settings, anna: Person, tmp_path: Path
+) -> None:
+    """PostgreSQL hears nothing of its end: the connections stay, and nothing comes from them."""
+    async with running(tmp_path, **variables) as first:
+        await anna.opens("/pending", shows="Nobody is waiting")
+        os.kill(first.pid, signal.SIGSTOP)
+        with capture_logs() as logged:
+            async with open_desk(settings):
+                anna.send("/bookings")
+                await until(partial(heard, anna, "No bookings yet"), seconds=15)
+
+    assert [entry["event"] for entry in logged if "turn" in entry["event"]] == [
+        "waiting for the turn",
+        "it is this replica's turn",
+    ]
+
+
+async def heard(person: Person, words: str) -> bool:
+    return any(words in text for text in person.inbox)
 
 
 async def until_both_are_open(sql: asyncpg.Connection) -> None:

@@ -1,4 +1,4 @@
-"""A connection between the desk and its database that can be cut."""
+"""A connection between the desk and its database that can be cut, or go silent."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,6 +20,8 @@ class Cable:
         self.dsn = self._url._replace(query=urlencode(where | {"host": str(directory)})).geturl()
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
+        self._sound = asyncio.Event()
+        """Set while what is open passes bytes; each connection has that of its own time."""
 
     @classmethod
     @asynccontextmanager
@@ -34,7 +36,25 @@ class Cable:
                 await cable.cut()
 
     async def mend(self) -> None:
+        self._sound = asyncio.Event()
+        self._sound.set()
         self._server = await asyncio.start_unix_server(self._connected, self._near)
+
+    def silence(self) -> None:
+        """Let nothing more pass through what is open, and end none of it; new ones work.
+
+        So it is with a firewall that has forgotten them.
+        """
+        self._sound.clear()
+        self._sound = asyncio.Event()
+        self._sound.set()
+
+    def freeze(self) -> None:
+        """Let nothing pass, through new connections neither, until `thaw`."""
+        self._sound.clear()
+
+    def thaw(self) -> None:
+        self._sound.set()
 
     async def cut(self) -> None:
         """End every connection, and refuse new ones."""
@@ -46,6 +66,7 @@ class Cable:
             await self._server.wait_closed()
 
     async def _connected(self, near_in: asyncio.StreamReader, near: asyncio.StreamWriter) -> None:
+        sound = self._sound
         async with AsyncExitStack() as stack:
             far_in, far = await asyncio.open_unix_connection(self._far)
             for writer in (near, far):
@@ -54,15 +75,18 @@ class Cable:
                 stack.callback(writer.close)
             await asyncio.wait(
                 [
-                    asyncio.create_task(_pass(near_in, far)),
-                    asyncio.create_task(_pass(far_in, near)),
+                    asyncio.create_task(_pass(near_in, far, sound)),
+                    asyncio.create_task(_pass(far_in, near, sound)),
                 ],
                 return_when=asyncio.FIRST_COMPLETED,
             )
 
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pass(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sound: asyncio.Event
+) -> None:
     with suppress(ConnectionError):
         while data := await reader.read(65536):
+            await sound.wait()
             writer.write(data)
             await writer.drain()

@@ -25,3 +25,20 @@ async def connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
         yield connection
     finally:
         await connection.close()
+
+
+async def read_only(sql: asyncpg.Connection, setting: str) -> None:
+    """Let the database take no changes from anybody else (`on`), or take them again (`off`)."""
+    name = await sql.fetchval("SELECT current_database()")
+    await sql.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {setting}")
+
+
+async def failed_over(sql: asyncpg.Connection) -> None:
+    """Everybody else finds a server that takes no changes at the address, as after a failover."""
+    await read_only(sql, "on")
+    await sql.execute(
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()
+        """
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import BookingChanged, BookingNotFound, UndoTooLate
+from bot.running.one_at_a_time import OneAtATime
 from bot.services.access import Desk, Permission
 from bot.services.bookings import effects, transitions
 from bot.services.bookings.cards import read_card
@@ -33,6 +34,7 @@ class BookingService:
         """Allow undoing a decision for the time of `grace`."""
         self._desk = desk
         self._grace = grace
+        self._presses = OneAtATime()
 
     async def card(self, booking_id: int, *, by: Actor, revision: int | None = None) -> Card:
         """Return the card, if `revision` is None or the current one."""
@@ -73,7 +75,8 @@ class BookingService:
         return await self._decide(_Decision(booking_id, revision, BookingAction.UNDO, by))
 
     async def _decide(self, decision: "_Decision") -> Card:
-        async with self._desk.transaction(decision.by, Permission.DECIDE) as uow:
+        transaction = self._desk.transaction(decision.by, Permission.DECIDE)
+        async with self._presses.turn(decision.booking_id), transaction as uow:
             booking = await _existing(uow.bookings.lock, decision.booking_id)
             uow.allow(booking.course_id)
             change = await uow.audit.latest(booking)

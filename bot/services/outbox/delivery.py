@@ -159,9 +159,16 @@ class DeliveryService:
         async with self._db.transaction() as uow:
             await uow.queue.release(claim)
 
-    async def reclaim(self) -> Sequence[Message]:
-        """Queue the messages of dead workers again; return those that may arrive twice."""
+    async def reclaim(
+        self, *, kept: Sequence[Claim] = (), lease: timedelta = timedelta(0)
+    ) -> Sequence[Message]:
+        """Queue the messages of dead workers again; return those that may arrive twice.
+
+        The lease of those in `kept` begins anew: their outcome is known, if not written yet.
+        """
         async with self._db.transaction() as uow:
+            for claim in kept:
+                await uow.queue.keep(claim, lease)
             return await uow.queue.reclaim()
 
     async def record(

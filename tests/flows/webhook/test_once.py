@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 from aiogram import Bot, Dispatcher
 from aiogram.types import Message
 from aiohttp import ClientSession
@@ -131,8 +132,8 @@ async def test_a_slow_answer_does_not_make_telegram_repeat(
     assert sum(balancer.passed.values()) == before + 1
 
 
-async def test_an_update_that_nobody_gets_done_is_ended_and_not_brought_again(
-    db: Database, http: ClientSession, hooked: Settings
+async def test_an_update_that_takes_too_long_is_brought_again_but_not_for_ever(
+    db: Database, http: ClientSession, hooked: Settings, sql: asyncpg.Connection
 ) -> None:
     begun = []
 
@@ -148,7 +149,9 @@ async def test_an_update_that_nobody_gets_done_is_ended_and_not_brought_again(
     )
     assert hooked.http is not None
     async with serving(hooked.http, ping=db.ping, receivers=[receiver], grace=1):
-        answers = [await bring(http, hooked, message("/pending")) for _ in range(2)]
+        soon = [await bring(http, hooked, message("/pending")) for _ in range(2)]
+        await sql.execute("UPDATE booking_desk.updates SET seen_at = now() - interval '1 hour'")
+        late = [await bring(http, hooked, message("/pending")) for _ in range(2)]
 
-    assert answers == [200, 200]
-    assert begun == ["/pending"]
+    assert (soon, late) == ([503, 503], [200, 200])
+    assert begun == ["/pending"] * 3

@@ -1,12 +1,16 @@
 """/livez and /readyz, and a replica whose database is down."""
 
+import asyncpg
 import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from bot.settings import Settings
+from db.database import Database
+from db.errors import DatabaseUnavailable
 from simulator import BotAccount, Delay, Telegram
 from tests.support.cable import Cable
+from tests.support.databases import failed_over, read_only
 from tests.support.desk import open_desk
 from tests.support.person import Person
 from tests.support.school import MakeBooking
@@ -37,6 +41,55 @@ async def test_readiness_follows_the_database_and_life_does_not(
 
             await until_ready(http, here)
     assert (unready, alive) == (503, 200)
+
+
+async def test_a_desk_whose_database_takes_no_changes_is_not_ready(
+    listening: Settings, sql: asyncpg.Connection, http: ClientSession
+) -> None:
+    async with open_desk(listening):
+        await until_ready(http, listening)
+        await failed_over(sql)
+        await until_ready_says(http, listening, "takes no changes")
+        await read_only(sql, "off")
+        await until_ready(http, listening)
+
+
+async def test_a_full_disk_makes_a_desk_unready(db: Database) -> None:
+    with pytest.raises(DatabaseUnavailable):
+        async with db.transaction():
+            raise asyncpg.DiskFullError("could not extend file")
+
+    with pytest.raises(DatabaseUnavailable, match="refused a change"):
+        await db.ping()
+
+
+async def test_while_the_database_takes_no_changes_people_are_told_and_other_news_waits(
+    hooked: Settings,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    booking = await make_booking()
+    async with open_desk(hooked):
+        vera.start()
+        await vera.hears("your bookings")
+        vera.block()
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("Confirm")
+        await anna.hears("Vera was not welcomed")
+        await anna.opens(f"/booking {await make_booking(user_id=77)}", shows="Pending")
+
+        await failed_over(sql)
+        vera.unblock()
+        answer = await anna.press("Confirm")
+        await telegram.until(lambda: desk_bot.updates.pending)
+        await read_only(sql, "off")
+        await vera.hears("welcome!")
+
+    assert "busy" in (answer.text or "")
 
 
 async def test_a_desk_that_polls_takes_no_updates_at_its_port(
