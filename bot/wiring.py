@@ -16,7 +16,7 @@ import handlers
 from bot.i18n import Translators
 from bot.kinds import build_kinds
 from bot.running.repeat import Work, repeat
-from bot.services.access import Desk, Staff
+from bot.services.access import Desk, Places, Staff
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
 from bot.services.history import HistoryService
@@ -71,6 +71,7 @@ class Services:
     outbox: OutboxService
     external: ExternalChangeService
     people: PersonService
+    places: Places
     search: SearchService
     staff: Staff
     status: StatusService
@@ -99,6 +100,7 @@ class Services:
             outbox=OutboxService(desk),
             external=ExternalChangeService(db),
             people=PersonService(desk),
+            places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),
             staff=staff,
             status=StatusService(

@@ -15,6 +15,7 @@ from handlers import (
     lists,
     outbox,
     people,
+    places,
     status,
 )
 from handlers.common.access import admins_only
@@ -27,6 +28,7 @@ from handlers.students import own as students
 #: posted through the bot, and what somebody else wrote. `admins` takes whatever is left. Of the
 #: others the lists come first, for an update pays for each handler that it is offered to.
 _FOR_ADMINS: Final = (
+    places,
     inline,
     forwards,
     lists,

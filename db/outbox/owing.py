@@ -157,6 +157,13 @@ class OutboxRepository:
             new_id,
         )
 
+    async def moved_to(self, chat_id: int) -> int | None:
+        """Return the new id of a group that became a supergroup; None while it has not."""
+        new_id: int | None = await self._connection.fetchval(
+            "SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $1", chat_id
+        )
+        return new_id
+
     async def of_revision(
         self, kind: str, booking_id: int | None, revision: int | None, *, limit: int
     ) -> Sequence[Message]:
