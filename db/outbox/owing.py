@@ -7,7 +7,6 @@ on leaves those alone that may not go there.
 import json
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
 
 from db.connection import Connection, affected
 from db.models.bookings import Booking
@@ -17,13 +16,11 @@ from db.models.outbox import (
     Message,
     MessageState,
     OutgoingMessage,
+    Priority,
     Reason,
     sources_of,
 )
 from db.outbox.messages import COLUMNS, message_of
-
-_FIRST: Final = 0
-"""The priority of what a person waits for."""
 
 
 class OutboxRepository:
@@ -32,7 +29,13 @@ class OutboxRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def owe(self, owed: OutgoingMessage, *, delay: timedelta = timedelta(0)) -> None:
+    async def owe(
+        self,
+        owed: OutgoingMessage,
+        *,
+        delay: timedelta = timedelta(0),
+        priority: Priority = Priority.WAITED_FOR,
+    ) -> None:
         """Owe a message; a second one with the same kind, subject and chat is nothing.
 
         One that was settled before it left was never sent, and is owed again. Whoever delivers
@@ -52,7 +55,8 @@ class OutboxRepository:
                   FROM recipient
                 ON CONFLICT (key) DO UPDATE
                    SET state = 'queued', reason = NULL, due_at = excluded.due_at,
-                       payload = excluded.payload, spent = message.attempts, ended_at = NULL
+                       priority = excluded.priority, payload = excluded.payload,
+                       spent = message.attempts, ended_at = NULL
                  WHERE message.state = 'withdrawn' AND message.reason = 'settled'
                 RETURNING id
             )
@@ -66,7 +70,7 @@ class OutboxRepository:
             owed.booking_id,
             owed.revision,
             json.dumps(owed.payload),
-            _FIRST,
+            priority,
             delay,
             LOOKED_FOR_EVERY,
         )
@@ -115,7 +119,7 @@ class OutboxRepository:
             WITH woken AS (
                 UPDATE booking_desk.outbox
                    SET state = 'queued', due_at = now(), spent = attempts, reason = NULL,
-                       ended_at = NULL, priority = {_FIRST}
+                       ended_at = NULL, priority = {Priority.WAITED_FOR:d}
                  WHERE chat_id = $1 AND state = 'waiting'
                 RETURNING id
             )
@@ -229,7 +233,7 @@ class OutboxRepository:
             f"""
             WITH moved AS (
                 UPDATE booking_desk.outbox
-                   SET state = $2, reason = $3, due_at = now(), priority = {_FIRST},
+                   SET state = $2, reason = $3, due_at = now(), priority = {Priority.WAITED_FOR:d},
                        spent = CASE WHEN $2::text = 'queued' THEN attempts ELSE spent END,
                        maybe_twice = maybe_twice OR state = 'unknown',
                        ended_at = CASE WHEN $2::text = 'withdrawn' THEN now() END

@@ -172,6 +172,34 @@ async def test_a_welcome_overtakes_ten_thousand_messages_in_bulk(
     assert left > 9_000
 
 
+async def test_an_admin_s_welcome_overtakes_what_another_program_confirms_at_once(
+    settings: Settings,
+    telegram: Telegram,
+    anna: Person,
+    vera: Person,
+    students: list[Person],
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    """At this pace the thirty others take half a minute."""
+    vera.start()
+    booking = await make_booking(user_id=vera.id)
+    for each in students:
+        await make_booking(user_id=each.id)
+    async with open_desk(settings.model_copy(update={"send_rate": 1})):
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id <> $1", booking)
+        await telegram.until(partial(have_left, telegram, 1))
+        await until_true(sql, "SELECT count(*) = 30 FROM booking_desk.outbox")
+
+        await anna.press("Confirm")
+        await vera.hears("welcome!")
+
+    assert len(welcomes(telegram)) <= 4
+    priorities = await sql.fetch("SELECT DISTINCT priority FROM booking_desk.outbox ORDER BY 1")
+    assert [row["priority"] for row in priorities] == [0, 10]
+
+
 async def test_whoever_asks_is_answered_at_once_while_much_is_sent(
     settings: Settings,
     telegram: Telegram,

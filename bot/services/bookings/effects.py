@@ -5,7 +5,7 @@ from datetime import timedelta
 from db.database import UnitOfWork
 from db.models.audit import Change
 from db.models.bookings import Booking, BookingAction
-from db.models.outbox import WELCOME, OutgoingMessage, Reason, Sender
+from db.models.outbox import WELCOME, OutgoingMessage, Priority, Reason, Sender
 
 
 async def apply(
@@ -49,10 +49,15 @@ async def revert(uow: UnitOfWork, change: Change, booking: Booking) -> bool:
 
 
 async def owe_welcome(
-    uow: UnitOfWork, booking: Booking, *, revision: int, delay: timedelta = timedelta(0)
+    uow: UnitOfWork,
+    booking: Booking,
+    *,
+    revision: int,
+    delay: timedelta = timedelta(0),
+    priority: Priority = Priority.WAITED_FOR,
 ) -> None:
     """Owe the student a welcome for the confirmation that led to `revision`."""
     owed = OutgoingMessage.about(
         WELCOME, booking.id, revision, chat_id=booking.user_id, sender=Sender.STUDENTS
     )
-    await uow.outbox.owe(owed, delay=delay)
+    await uow.outbox.owe(owed, delay=delay, priority=priority)

@@ -8,9 +8,11 @@ from bot.services.bookings.effects import owe_welcome
 from db.database import Database, UnitOfWork
 from db.models.audit import Change
 from db.models.bookings import BookingStatus
-from db.models.outbox import WELCOME, Reason
+from db.models.outbox import WELCOME, Priority, Reason
 
 _BATCH: Final = 50
+_FEW: Final = 5
+"""As many changes at once as people make by hand."""
 _POLL_SECONDS: Final = 5.0
 
 logger = structlog.get_logger(__name__)
@@ -33,12 +35,15 @@ class ExternalChangeService:
         """
         async with self._db.transaction() as uow:
             changes = await uow.audit.take_external(_BATCH)
+            # Nobody waits for one of many that a program changes at once, or changed while no
+            # desk ran.
+            priority = Priority.BULK if len(changes) > _FEW else Priority.OUTSIDE
             for change in changes:
-                await _follow(uow, change)
+                await _follow(uow, change, priority)
         return 0 if changes else _POLL_SECONDS
 
 
-async def _follow(uow: UnitOfWork, change: Change) -> None:
+async def _follow(uow: UnitOfWork, change: Change, priority: Priority) -> None:
     booking = await uow.bookings.lock(change.booking_id)
     if booking is None or not booking.includes(change.revision):
         return
@@ -55,4 +60,4 @@ async def _follow(uow: UnitOfWork, change: Change) -> None:
         logger.exception("the user does not follow", booking=booking.id, user=booking.user_id)
     # A later confirmation owes the welcome itself; a later move takes it nowhere.
     if await uow.audit.is_newest_confirmation(change):
-        await owe_welcome(uow, booking, revision=change.revision)
+        await owe_welcome(uow, booking, revision=change.revision, priority=priority)
