@@ -15,6 +15,7 @@ from aiogram import Bot, Dispatcher, Router
 import handlers
 from bot.i18n import Translators
 from bot.kinds import build_kinds
+from bot.running.pace import Pace
 from bot.running.repeat import Work, repeat
 from bot.services.access import Desk, Places, Staff
 from bot.services.bookings.decisions import BookingService
@@ -134,6 +135,7 @@ def build_dispatcher(
         **services.by_name(),
         translators=translators,
         bots=bots.all,
+        pace=Pace(),
         # Buttons carry what there is to remember; states would keep a record of everybody who
         # ever wrote, until the program ends.
         disable_fsm=True,
@@ -164,7 +166,7 @@ async def build_deliveries(
             db, kinds, bot_id=bot.id, senders=bots.senders(bot), rate=settings.send_rate
         )
         await service.open()
-        bot.session.middleware(PauseMiddleware(service.pause))
+        bot.session.middleware(PauseMiddleware(service.hold))
         worker = DeliveryWorker(
             service, bot, kinds, translators, rate=settings.send_rate, tasks=tasks
         )

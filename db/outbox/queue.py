@@ -92,13 +92,20 @@ class QueueRepository:
         seconds: float | None = await self._connection.fetchval(
             """
             SELECT extract(epoch FROM
-                       greatest(min(due_at), min(gate.paused_until)) - clock_timestamp())::float
-              FROM booking_desk.outbox, booking_desk.gates AS gate
+                       greatest(min(greatest(due_at, held.free_at)), min(gate.paused_until))
+                       - clock_timestamp())::float
+              FROM booking_desk.gates AS gate, booking_desk.outbox
+              -- A shorter one may open sooner than it says.
+              LEFT JOIN (SELECT chat_id, free_at
+                           FROM booking_desk.chat_gates
+                          WHERE bot_id = $1 AND free_at > now() + $4::interval) AS held
+                     USING (chat_id)
              WHERE state = 'queued' AND sender = ANY($2) AND kind = ANY($3) AND gate.bot_id = $1
             """,
             bot_id,
             list(senders),
             list(kinds),
+            ON_HOLD,
         )
         return seconds
 

@@ -13,7 +13,7 @@ _PAUSE: Final = 2
 
 
 async def storm_of_429s(world: World) -> Promise:
-    """Each pauses both replicas, and is no attempt."""
+    """Each holds its chat on both replicas, and is no attempt."""
     storms, messages = world.volume(6, 3), world.volume(300, 75)
     await world.two_replicas()
     await world.students(messages)

@@ -78,7 +78,7 @@ class Found:
     crowded: int
     """How many more than Telegram takes reached it, but for what our own stalls explain."""
     paused: int
-    """Messages that reached Telegram in a pause it had asked for."""
+    """Messages that reached a chat in a pause that Telegram had asked for there."""
 
     @classmethod
     async def after(cls, world: World) -> "Found":
@@ -163,11 +163,12 @@ def _crowded(moments: Sequence[datetime], stalls: Sequence[tuple[datetime, float
     return most
 
 
-def _in_pauses(sendings: Sequence[Call], moments: Sequence[datetime]) -> int:
+def _in_pauses(calls: Sequence[Call], moments: Sequence[datetime]) -> int:
     met = set[int]()
-    for call in sendings:
+    for call in calls:
         if call.status == 429 and call.body and call.finished:
             pause = timedelta(seconds=call.body["parameters"]["retry_after"])
             begun = bisect_left(moments, call.finished + _HEARING)
-            met.update(range(begun, bisect_left(moments, call.finished + pause)))
+            during = range(begun, bisect_left(moments, call.finished + pause))
+            met.update(n for n in during if chat_of(calls[n]) == chat_of(call))
     return len(met)

@@ -51,7 +51,7 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """Nothing was sent: Telegram wants nothing at all for so long. That is no attempt."""
+    """Nothing was sent: Telegram wants nothing for so long. That is no attempt."""
 
     duration: timedelta
 
@@ -115,6 +115,7 @@ class DeliveryService:
         self._meets_people = Sender.STUDENTS in senders
         # A little more than 1/rate, so that no second has one message too many in it.
         self._interval = timedelta(seconds=1.02 / rate)
+        self._refused: set[int] = set()
 
     async def open(self) -> None:
         async with self._db.transaction() as uow:
@@ -147,10 +148,10 @@ class DeliveryService:
                 self._bot_id, claim, self._interval, repeatable=repeatable
             )
 
-    async def pause(self, duration: timedelta) -> None:
-        """Send nothing with this bot for so long, on every replica."""
+    async def hold(self, chat_id: int, duration: timedelta) -> None:
+        """Send nothing to this chat for so long, on every replica."""
         async with self._db.transaction() as uow:
-            await uow.gates.pause(self._bot_id, duration)
+            await uow.gates.hold(self._bot_id, chat_id, duration)
 
     async def release(self, claim: Claim) -> None:
         """Give back a message whose sending has not begun."""
@@ -218,13 +219,14 @@ class DeliveryService:
         async with self._db.transaction() as uow:
             match outcome:
                 case Sent():
+                    self._refused.clear()
                     await self._sent(uow, claim, outcome, text, apart=apart)
                 case Ended():
                     await self._end(uow, claim, outcome, text, detail, apart=apart)
                 case Later(reason, delay):
                     await uow.queue.postpone(claim, delay, reason=reason, text=text, detail=detail)
                 case Paused(duration):
-                    await uow.gates.pause(self._bot_id, duration)
+                    await self._pause(uow, claim.message.chat_id, duration)
                     await uow.queue.postpone(
                         claim,
                         duration,
@@ -236,6 +238,17 @@ class DeliveryService:
                 case Moved(chat_id):
                     await uow.outbox.redirect(claim.message.chat_id, chat_id)
                     await uow.queue.postpone(claim, timedelta(0), reason=None, counts=False)
+
+    async def _pause(self, uow: UnitOfWork, chat_id: int, duration: timedelta) -> None:
+        """Hold what Telegram's refusal is about.
+
+        It does not say. One is about its chat; when another chat is refused as well, and nothing
+        was taken in between, it is about sending in general.
+        """
+        self._refused.add(chat_id)
+        if len(self._refused) > 1:
+            await uow.gates.pause(self._bot_id, duration)
+        await uow.gates.hold(self._bot_id, chat_id, duration)
 
     async def _sent(
         self, uow: UnitOfWork, claim: Claim, sent: Sent, text: str | None, *, apart: bool
