@@ -1,1 +1,1 @@
-"""How fast the desk is, how far it scales, and what it survives."""
+"""The desk's speed and size."""

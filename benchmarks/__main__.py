@@ -1,4 +1,4 @@
-"""Measure the desk: `python -m benchmarks [--quick]`; a miss ends it with 1."""
+"""Measure the desk: `python -m benchmarks [--quick]`; the exit code is 1 if a goal is missed."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""Databases with as much in them as a school has after years."""
+"""Databases of a PostgreSQL that a run starts for itself."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -16,12 +16,12 @@ from tests.support.databases import connected, copy_database, of_database
 
 Fill: TypeAlias = Callable[[asyncpg.Connection], Awaitable[object]]
 
-#: Filling takes minutes otherwise, and nothing measured here waits for the disk.
+#: Without these settings filling takes minutes; nothing measured with them waits for the disk.
 _SETTINGS: Final = {"fsync": "off", "max_wal_size": "4GB", "maintenance_work_mem": "256MB"}
 
 
 class Databases:
-    """A PostgreSQL of the run's own."""
+    """A PostgreSQL server for one run."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
@@ -36,17 +36,17 @@ class Databases:
 
     @asynccontextmanager
     async def filled(self, fill: Fill) -> AsyncIterator[tuple[Database, asyncpg.Connection]]:
-        """Yield a migrated database with `fill` done to it, and a connection of one's own."""
+        """Yield a migrated database after `fill`, and a separate connection to it."""
         dsn = await self.made(fill)
         async with Database.connect(dsn, connections=1) as db, connected(dsn) as connection:
             yield db, connection
 
     async def made(self, fill: Fill, *, before: Fill | None = None) -> str:
-        """Return the address of a new database with `fill` done to it.
+        """Return the address of a new, migrated database after `fill`.
 
         Args:
-            fill: What is done once it is migrated.
-            before: What is done first: there was a school before it had the desk.
+            fill: It runs after the migrations.
+            before: It runs before the migrations, for a school that exists before its desk.
         """
         name = next(self._names)
         async with connected(self._dsn) as admin:
@@ -62,7 +62,7 @@ class Databases:
         return dsn
 
     async def copied(self, dsn: str) -> str:
-        """Return the address of another such database; nobody may be connected to the first."""
+        """Return the address of a copy of the database, which must have no connections."""
         name = next(self._names)
         async with connected(self._dsn) as admin:
             await copy_database(admin, urlsplit(dsn).path.removeprefix("/"), name)

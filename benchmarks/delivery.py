@@ -1,4 +1,4 @@
-"""How soon a welcome leaves, and how many of them a second."""
+"""The time until a welcome leaves, and the welcomes a second."""
 
 import asyncio
 import time
@@ -28,11 +28,11 @@ _ADMIN: Final = 1
 _FIRST_STUDENT: Final = 1_000_000
 _RATE: Final = 25
 _UNLIMITED: Final = 2_000
-"""Messages a second: more than there is to be had."""
+"""Messages a second: more than the desk can send."""
 _WAITING: Final = range(1, 1_000_000, 2)
-"""The bookings that wait to be confirmed: every second one; see `_BOOKINGS`."""
+"""The pending bookings: every second one; see `_BOOKINGS`."""
 _PACE_SECONDS: Final = 0.1
-"""Between two presses: the gate lets nobody wait then."""
+"""Seconds between two presses, so that no message waits for the gate."""
 _PRESS_SECONDS: Final = 0.5
 _FAST: Final = 300
 _UNSTEADY: Final = 3
@@ -46,7 +46,7 @@ _BOOKINGS: Final = """
     SELECT $2 + n, 'Student ' || n, 1, 'north', 1 + (n + 1) % 2, now() - n * interval '1 minute'
       FROM generate_series(1, $1::bigint) AS n
 """
-#: A message of less urgency to everybody who is confirmed, and the word that there are some.
+#: A message of lower priority to every confirmed student, and the notification of the worker.
 _BULK: Final = """
     INSERT INTO booking_desk.outbox
            (kind, key, booking_id, revision, chat_id, sender, priority)
@@ -59,7 +59,7 @@ _BULK: Final = """
 
 @dataclass(slots=True)
 class _Desk:
-    """A running desk; who was welcomed, and when."""
+    """A running desk, and the times of the welcomes by chat."""
 
     process: Process
     account: Account
@@ -72,7 +72,7 @@ class _Desk:
             self.welcomed[call.chat_id] = call.at
 
     async def confirm(self) -> float:
-        """Let an admin confirm the next; return the seconds until the welcome is here."""
+        """Confirm the next booking as an admin; return the seconds until its welcome arrives."""
         booking = next(self.waiting)
         button = DecisionButton.of(
             _PENDING, booking=booking, revision=1, action=BookingAction.CONFIRM
@@ -84,13 +84,13 @@ class _Desk:
 
     async def until(self, fulfilled: Callable[[], bool]) -> None:
         async with asyncio.timeout(_PATIENCE):
-            while not fulfilled():  # noqa: ASYNC110 (only the clock is read meanwhile)
+            while not fulfilled():  # noqa: ASYNC110 (a call, not an event, changes the answer)
                 await asyncio.sleep(_GLANCE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """Something measured, and whether it keeps its goal."""
+    """One measured value, and whether it meets its goal."""
 
     name: str
     value: float
@@ -103,7 +103,7 @@ class _Figure:
 
 
 async def measure(*, presses: int, bulk: int, unlimited: int) -> Section:
-    """Measure a desk at its usual pace, and one that nothing holds back."""
+    """Measure a desk at its usual pace, and one without a limit."""
     async with AsyncExitStack() as stack:
         directory = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
         log = stack.enter_context((directory / "log").open("wb"))
@@ -117,13 +117,13 @@ async def measure(*, presses: int, bulk: int, unlimited: int) -> Section:
         async with _running(stub, dsn, log, *program) as desk:
             figures += await _at_full_speed(desk, unlimited)
     title = "From Confirm to the welcome's request, and deliveries"
-    table = Table((" ", "measured", "goal", ""), [each.cells for each in figures])
-    misses = [f"{each.name}: {each.value:.1f}" for each in figures if not each.kept]
-    return Section(title, table, [{each.name: each.value} for each in figures], misses)
+    table = Table((" ", "measured", "goal", ""), [figure.cells for figure in figures])
+    misses = [f"{figure.name}: {figure.value:.1f}" for figure in figures if not figure.kept]
+    return Section(title, table, [{figure.name: figure.value} for figure in figures], misses)
 
 
 async def _busy(desk: _Desk, bulk: int) -> Sequence[_Figure]:
-    """Confirm somebody every now and then while messages to many others are under way."""
+    """Confirm bookings now and then while a bulk run sends to many other people."""
     await desk.sql.execute(_BULK)
     await desk.until(lambda: len(desk.welcomed) > _RATE)
     waits, begun = [], len(desk.welcomed)

@@ -1,4 +1,4 @@
-"""Programs that are measured from outside: as processes, by what the system has given them."""
+"""Programs measured from outside, as processes: their CPU and memory."""
 
 import os
 import time
@@ -18,7 +18,7 @@ async def running(
     directory: Path = ROOT,
     log: IO[bytes] | None = None,
 ) -> AsyncIterator[Process]:
-    """Run Python with these arguments; it is asked to stop when the block ends."""
+    """Run Python with these arguments; it is terminated when the block ends."""
     process = await python(*arguments, variables=variables, directory=directory, log=log)
     try:
         yield process
@@ -30,10 +30,10 @@ async def running(
 
 @contextmanager
 def on_one_core() -> Iterator[None]:
-    """Keep this program and those it has started on one core, where the system can do that.
+    """Keep this program and its children on one core, if the system can do that.
 
-    Programs that wait for each other lose nothing by it. On two cores the same question takes
-    PostgreSQL two to five times as long for as long as the scheduler keeps the two apart.
+    Programs that wait for each other lose nothing by it. On two cores the same query takes
+    PostgreSQL two to five times as long while the scheduler keeps the two apart.
     """
     if not hasattr(os, "sched_setaffinity"):
         yield
@@ -53,7 +53,7 @@ def _keep_on(cores: Set[int]) -> None:
 
 
 def _family(pid: int) -> Iterator[int]:
-    """Yield the program and all that it has started, and they."""
+    """Yield the program and all its descendants."""
     yield pid
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(FileNotFoundError, ProcessLookupError):
@@ -62,12 +62,12 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return what a process has used so far, in its own code and in the kernel."""
-    # As clock_getcpuclockid(3) makes one; /proc tells a hundredth of a second, and no less.
+    """Return the CPU that a process has used so far, in its own code and in the kernel."""
+    # This is clock_getcpuclockid(3); /proc has a resolution of only a hundredth of a second.
     clock = (~pid << 3) | 2
     return time.clock_gettime(clock)
 
 
 def megabytes(process: Process) -> float:
-    """Return how much memory a process has resident now."""
+    """Return the resident memory of a process now."""
     return resident(process) / 2**20

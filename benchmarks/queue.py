@@ -1,4 +1,4 @@
-"""What the queue costs when two million old deliveries lie behind it: as much as without them."""
+"""The cost of the queue with two million old deliveries, compared to none."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
@@ -19,7 +19,7 @@ from tests.support.reports import Table
 _BOT: Final = 1001
 _AT_ONCE: Final = 2
 _MOST: Final = 1.5
-"""Times what it costs without a history."""
+"""The highest ratio of the cost with a history to the cost without one."""
 _OLD: Final = """
     WITH old AS (
         INSERT INTO booking_desk.outbox
@@ -37,7 +37,7 @@ _OLD: Final = """
 
 
 class _Queue:
-    """One outbox, and the CPU that its PostgreSQL process has used."""
+    """One outbox, and the CPU of its PostgreSQL process."""
 
     def __init__(self, db: Database, sql: asyncpg.Connection) -> None:
         self._db = db
@@ -69,7 +69,7 @@ class _Queue:
                 await uow.queue.end(claim, MessageState.SENT, telegram_message_id=1)
 
     async def look(self) -> None:
-        """Do what an idle worker does every five seconds."""
+        """Look for due messages, as an idle worker does every five seconds."""
         async with self._db.transaction() as uow:
             await uow.queue.claim(
                 _BOT, [Sender.STUDENTS], [WELCOME], _AT_ONCE, lease=timedelta(seconds=16)
@@ -83,7 +83,7 @@ class _Queue:
             await uow.gates.build(_BOT)
 
     async def cpu_seconds(self) -> float:
-        """Return what the one process that serves the pool has used."""
+        """Return the CPU of the one process that serves the pool."""
         pid = await self._sql.fetchval(
             "SELECT pid FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name = $1",
@@ -93,7 +93,7 @@ class _Queue:
 
 
 async def measure(*, history: int, rounds: int) -> Section:
-    """Compare a queue with `history` behind it to one without, by turns."""
+    """Compare a queue with `history` old deliveries to an empty one, by turns."""
     async with Databases.running() as databases, AsyncExitStack() as stack:
 
         async def queue_behind(old: int) -> _Queue:
@@ -141,7 +141,7 @@ class _Row:
     new: float
     old: float
     judged: bool = True
-    """The hundredth worst of a busy machine is shown, and proves nothing."""
+    """False for p99, which on a busy machine proves nothing."""
 
     @property
     def ratio(self) -> float:

@@ -1,4 +1,4 @@
-"""What a run has measured: a short page for people, and every figure for programs."""
+"""The results of a run: a short page for people, and all figures for programs."""
 
 import json
 import sys
@@ -11,13 +11,13 @@ from typing import Final, TypeAlias
 from tests.support.reports import Table, machine, write_page
 
 Figures: TypeAlias = Mapping[str, object]
-"""What was measured of one thing, by name."""
+"""The measured values of one row, by name."""
 _DIGITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table under its title, all that was measured for it, and what misses its goal."""
+    """A table with its title, its figures, and the missed goals."""
 
     title: str
     table: Table
@@ -35,12 +35,12 @@ class Section:
 
 
 async def report(measured: AsyncIterator[Section], command: str, directory: Path | None) -> int:
-    """Print each section when it is measured; return 1 if some goal is missed, otherwise 0.
+    """Print each section when it is measured; return 1 if a goal is missed, otherwise 0.
 
     Args:
         measured: The sections.
-        command: How people call this run.
-        directory: Where `results.md` and `results.json` are written at the end, if anywhere.
+        command: The command with which people start this run.
+        directory: `results.md` and `results.json` are written there at the end.
     """
     sections = []
     async for section in measured:
@@ -55,7 +55,7 @@ async def report(measured: AsyncIterator[Section], command: str, directory: Path
 
 
 def _json(command: str, sections: Sequence[Section]) -> Iterator[str]:
-    """Yield the file in pieces: one line for whatever was measured, so that changes are seen."""
+    """Yield the file in pieces; each row has one line, so that a diff shows its changes."""
     head = {"command": command, "date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine()}
     yield "{\n"
     for name, value in head.items():
@@ -66,7 +66,9 @@ def _json(command: str, sections: Sequence[Section]) -> Iterator[str]:
 
 
 def _section(section: Section) -> str:
-    lines = [f"      {json.dumps(_rounded(each), ensure_ascii=False)}" for each in section.figures]
+    lines = [
+        f"      {json.dumps(_rounded(figures), ensure_ascii=False)}" for figures in section.figures
+    ]
     return f"    {json.dumps(section.title)}: [\n" + ",\n".join(lines) + "\n    ]"
 
 
@@ -75,7 +77,7 @@ def _rounded(value: object) -> object:
         case float():
             return float(f"{value:.{_DIGITS}g}")
         case Mapping():
-            return {str(name): _rounded(each) for name, each in value.items()}
+            return {str(name): _rounded(figure) for name, figure in value.items()}
         case list() | tuple():
-            return [_rounded(each) for each in value]
+            return [_rounded(item) for item in value]
     return value

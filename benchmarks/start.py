@@ -1,4 +1,4 @@
-"""What a start costs beside importing the libraries that there is no doing without."""
+"""The cost of a start, compared to importing only the necessary libraries."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ from benchmarks.updates import command
 from tests.support.reports import Table
 
 _MOST: Final = 1.2
-"""Times what the libraries take."""
+"""The highest ratio to the cost of the libraries."""
 _WAIT: Final = "import signal; print(flush=True); signal.pause()"
 _LIBRARIES: Final = f"import aiogram, asyncpg, pydantic_settings; {_WAIT}"
 _PROGRAM: Final = f"import bot.__main__; {_WAIT}"
@@ -34,7 +34,7 @@ class _Cost:
     seconds: float
     cpu: float
     memory: float
-    """Megabytes, when nothing has happened for a while."""
+    """Megabytes, after an idle moment."""
 
 
 async def measure(*, rounds: int) -> Section:
@@ -53,7 +53,7 @@ async def measure(*, rounds: int) -> Section:
             for _ in range(rounds):
                 for name, start in starts.items():
                     costs[name].append(await start())
-    return _section({name: _middle(each) for name, each in costs.items()})
+    return _section({name: _middle(measured) for name, measured in costs.items()})
 
 
 async def _imported(code: str) -> _Cost:
@@ -64,7 +64,7 @@ async def _imported(code: str) -> _Cost:
 
 
 async def _answered(stub: Stub, directory: Path) -> _Cost:
-    """Start the desk on its own database; somebody has written to it before."""
+    """Start the desk on its own database, with one update waiting."""
     token = f"{next(_BOTS)}:bench"
     account, answered = stub.account(token), asyncio.Event()
 
@@ -96,9 +96,9 @@ async def _line(process: Process) -> None:
 
 def _middle(costs: Sequence[_Cost]) -> _Cost:
     return _Cost(
-        median(each.seconds for each in costs),
-        median(each.cpu for each in costs),
-        median(each.memory for each in costs),
+        median(cost.seconds for cost in costs),
+        median(cost.cpu for cost in costs),
+        median(cost.memory for cost in costs),
     )
 
 

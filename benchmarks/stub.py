@@ -1,4 +1,4 @@
-"""A Bot API that takes whatever it is told at once, so that what is measured is who calls it."""
+"""A Bot API that accepts every call at once, so that only its callers are measured."""
 
 import asyncio
 import json
@@ -24,12 +24,12 @@ Reply: TypeAlias = Callable[[bytes], None]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request, and when it was here in full."""
+    """A request, and the moment at which it was complete."""
 
     method: str
     parameters: Mapping[str, Any]
     at: float
-    """By `time.perf_counter`."""
+    """The moment by `time.perf_counter`."""
 
     @property
     def chat_id(self) -> int:
@@ -37,7 +37,7 @@ class Call:
 
 
 class Account:
-    """What the Bot API knows of one bot: its updates, and who watches its calls."""
+    """One bot at the Bot API: its updates, and the function that watches its calls."""
 
     def __init__(self, bot_id: int, session: ClientSession) -> None:
         self._bot = {"id": bot_id, "is_bot": True, "first_name": "Desk", "username": "desk_bot"}
@@ -48,11 +48,11 @@ class Account:
         self._poll: Reply | None = None
         self.webhook: str | None = None
         self.ready = asyncio.Event()
-        """Set when somebody takes the updates."""
+        """Set when the bot polls or has set a webhook."""
         self.watch: Callable[[Call], None] = lambda _: None
 
     async def give(self, kind: str, event: Mapping[str, Any]) -> None:
-        """Hand an update over in the way that the bot has asked for."""
+        """Send an update to the bot, by its webhook if it has one."""
         update = {"update_id": next(self._update_ids), kind: event}
         if self.webhook:
             headers = {_SECRET_HEADER: SECRET}
@@ -63,7 +63,7 @@ class Account:
             self._end_poll()
 
     def answer(self, method: str, body: bytes, reply: Reply) -> None:
-        """Carry out a call; a long poll is answered as soon as there is an update."""
+        """Answer a call; a long poll is answered when there is an update."""
         if method == "getUpdates":
             self._poll = reply
             seconds = float(_parameters(body).get("timeout", 0))
@@ -96,7 +96,7 @@ class Account:
         return True
 
     def _message(self, call: Call) -> Mapping[str, Any]:
-        """Return the message as Telegram does: whole, with its keyboard."""
+        """Return the whole message with its keyboard, as Telegram does."""
         markup = call.parameters.get("reply_markup")
         if isinstance(markup, str):
             markup = json.loads(markup)
@@ -110,7 +110,7 @@ class Account:
         }
 
     def _end_poll(self) -> None:
-        """Answer with one update: whoever is slower would find more, and ask less often."""
+        """Answer the poll with one update; if it got more, a slower bot would poll less often."""
         if self._poll:
             reply, self._poll = self._poll, None
             reply(_ok([self._updates.popleft()] if self._updates else []))
@@ -131,7 +131,7 @@ class Stub:
     @classmethod
     @asynccontextmanager
     async def serving(cls) -> AsyncIterator[Self]:
-        """Serve on a port that happens to be free."""
+        """Serve on a free port."""
         loop = asyncio.get_running_loop()
         async with ClientSession() as session:
             stub = cls(session)
@@ -143,14 +143,14 @@ class Stub:
                 server.close()
 
     def account(self, token: str) -> Account:
-        """Return what belongs to a token; any token is a bot's."""
+        """Return the account of a token; every token is valid."""
         if token not in self._accounts:
             self._accounts[token] = Account(int(token.partition(":")[0]), self._session)
         return self._accounts[token]
 
 
 class _Connection(asyncio.Protocol):
-    """HTTP as bots' clients speak it: one request at a time, its length in its head."""
+    """HTTP as the clients of bots use it: one request at a time, with its length in the head."""
 
     def __init__(self, stub: Stub) -> None:
         self._stub = stub

@@ -1,4 +1,4 @@
-"""How long something takes, in two places by turns, so that a busy moment hits both."""
+"""The times of operations that run by turns, so that a busy moment affects all of them."""
 
 import asyncio
 import time
@@ -11,23 +11,23 @@ from typing import Final, TypeAlias
 from benchmarks.processes import on_one_core
 
 WARM_UP: Final = 10
-"""Rounds; PostgreSQL settles on a statement's plan in the sixth."""
+"""Rounds; PostgreSQL decides on a statement's plan in the sixth."""
 Operation: TypeAlias = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds of a round, at the median, the twentieth worst and the hundredth worst."""
+    """Milliseconds of a round, at three percentiles."""
 
     p50: float
     p95: float
     p99: float
     seconds: Sequence[float]
-    """Of each round."""
+    """The seconds of each round."""
 
     @classmethod
     def of(cls, seconds: Sequence[float]) -> "Times":
-        """Return what was measured; no percentile is worse than the worst."""
+        """Return the times; no percentile is higher than the highest value."""
         cuts = quantiles(seconds, n=100, method="inclusive")
         return cls(cuts[49] * 1000, cuts[94] * 1000, cuts[98] * 1000, seconds)
 
@@ -35,14 +35,14 @@ class Times:
         return f"{self.p50:.2f} / {self.p95:.2f} / {self.p99:.2f}"
 
     def over(self, other: "Times") -> float:
-        """Return how many times the other's this is."""
+        """Return the ratio of these times to the other's."""
         return ratio(self.seconds, other.seconds)
 
 
 def ratio(mine: Iterable[float], theirs: Iterable[float]) -> float:
-    """Return how many times theirs mine is, round by round, at the median.
+    """Return the median of the ratios of mine to theirs, round by round.
 
-    What happens to be busy for some rounds is in both halves of each ratio.
+    A busy moment of the machine affects both sides of a ratio.
     """
     return median(one / other for one, other in zip(mine, theirs, strict=True))
 
@@ -58,9 +58,9 @@ async def by_turns(
 
     Args:
         operations: By name.
-        rounds: Those that count.
-        warm_up: Those that come first and do not.
-        pause: Seconds before each operation, for what the one before leaves to be done.
+        rounds: The number of rounds that count.
+        warm_up: The number of rounds before them, which do not count.
+        pause: Seconds before each operation, in which the last operation's program finishes.
     """
     seconds = defaultdict[str, list[float]](list)
     with on_one_core():
@@ -71,4 +71,4 @@ async def by_turns(
                 await operation()
                 if n >= 0:
                     seconds[name].append(time.perf_counter() - began)
-    return {name: Times.of(each) for name, each in seconds.items()}
+    return {name: Times.of(rounds_) for name, rounds_ in seconds.items()}

@@ -1,4 +1,4 @@
-"""The desk at a pace that its settings would refuse: `python -m benchmarks.unlimited 1000`."""
+"""The desk at a pace that its settings refuse: `python -m benchmarks.unlimited 1000`."""
 
 import asyncio
 import sys

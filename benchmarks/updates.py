@@ -12,7 +12,7 @@ _ids: Final = count(1)
 
 
 def command(person_id: int, text: str) -> Json:
-    """Return the message of a person who writes a command to the bot, alone or before words."""
+    """Return a message of a person to the bot: a command, maybe with words after it."""
     name, *_ = text.split()
     return {
         "message_id": next(_ids),
@@ -25,7 +25,7 @@ def command(person_id: int, text: str) -> Json:
 
 
 def press(person_id: int, screen: Json, data: str) -> Json:
-    """Return the press of a button under a message that the bot has sent."""
+    """Return a press of a button under a message of the bot."""
     return {
         "id": str(next(_ids)),
         "from": _person(person_id),

@@ -1,4 +1,4 @@
-"""What the desk costs whoever else writes bookings: the student bot, a dashboard."""
+"""The cost of the desk for other programs that write bookings: the student bot, a dashboard."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
@@ -57,22 +57,23 @@ async def measure(*, size: int) -> Section:
             if change:
                 await sql.execute(change)
         rates = {
-            name: await _rates([await each.prepare(sql) for each in schools])
+            name: await _rates([await school.prepare(sql) for school in schools])
             for name, sql in _WRITES.items()
         }
     rows = [
-        (name, f"{bare:,.0f}", *(f"{each / bare:.2f}" for each in others))
+        (name, f"{bare:,.0f}", *(f"{rate / bare:.2f}" for rate in others))
         for name, (bare, *others) in rates.items()
     ]
     figures = [
-        {"name": name, **dict(zip(_SCHOOLS, each, strict=True))} for name, each in rates.items()
+        {"name": name, **dict(zip(_SCHOOLS, of_schools, strict=True))}
+        for name, of_schools in rates.items()
     ]
     title = f"Single writes among {size:,} bookings, a second, and the share of them that is left"
     return Section(title, Table((" ", *_SCHOOLS), rows), figures, note=_NOTE)
 
 
 async def _rates(writes: list[PreparedStatement]) -> list[float]:
-    """Return how many a second each comes to, at the median of the rounds."""
+    """Return the writes a second of each school, at the median of the rounds."""
     numbers = [count(1) for _ in writes]
     rates: list[list[float]] = [[] for _ in writes]
     for _ in range(_ROUNDS):

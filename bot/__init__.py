@@ -1,1 +1,1 @@
-"""The program: what may happen to a booking, and when."""
+"""The program: services, the texts that show their answers, and the way to Telegram."""

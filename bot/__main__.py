@@ -1,6 +1,6 @@
 """The command line: `python -m bot run`."""
 
-# Nothing of what is imported is ever garbage, so looking for it would be in vain.
+# Imports create no garbage, so the collector would only slow the start.
 import gc
 import os
 import signal
@@ -9,13 +9,13 @@ if __name__ == "__main__":
     gc.disable()
 
     def end(number: int, _: object) -> None:
-        """End the program at once, and show nobody a traceback."""
+        """End the program at once, without a traceback."""
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
-        # Linux spares the first process of a container what it does not handle itself.
+        # Linux ignores a signal with the default action for the first process of a container.
         os._exit(128 + number)
 
-    # Until the loop listens to them.
+    # These handlers serve until the event loop has its own.
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
 
@@ -50,7 +50,7 @@ _FATAL: Final = (
 
 
 def main() -> int:
-    """Return the exit code: 0, 1 when the program cannot run, 2 for a wrong variable."""
+    """Return the exit code: 0, 1 if the program cannot run, 2 for a wrong variable."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="against Telegram")
@@ -62,7 +62,7 @@ def main() -> int:
     gc.enable()
     configure_logging()
     try:
-        # Each update takes less CPU than with asyncio's own loop.
+        # uvloop needs less CPU for each update than asyncio's own loop.
         uvloop.run(_demo(arguments) if arguments.command == "demo" else _run())
     except SettingsError as error:
         return _give_up(str(error), _USAGE_ERROR)
@@ -77,7 +77,7 @@ async def _run() -> None:
 
 
 async def _demo(arguments: argparse.Namespace) -> None:
-    # The simulator is not for production, so nothing else imports it.
+    # The simulator is not for production, so only the demo imports it.
     from bot.demo import DemoError, demo  # noqa: PLC0415
 
     try:

@@ -23,25 +23,25 @@ from bot.wiring import (
 from bot.workers.delivery import DeliveryWorker
 
 _FINISH_SECONDS: Final = 5
-"""Together with the drain under ten seconds: what stops programs waits no longer."""
+"""Together with the drain this is under ten seconds, after which orchestrators kill a program."""
 
 logger = structlog.get_logger(__name__)
 
 
 async def run(settings: Settings, *, stop: asyncio.Event) -> None:
-    """Run the desk until `stop` is set; set sooner, it ends the start.
+    """Run the desk until `stop` is set; the event also interrupts the start.
 
     Raises:
-        EmbeddedPostgresError, DatabaseUnavailable, MigrationError: there is no database to use.
-        SettingsError: the port cannot be listened at.
+        EmbeddedPostgresError, DatabaseUnavailable, MigrationError: no database can be used.
+        SettingsError: the desk cannot listen at the port.
         TelegramAPIError: Telegram does not answer, or does not know the token.
     """
     async with (
-        AsyncExitStack() as ending,
-        _cut_short(stop) as start,
+        AsyncExitStack() as closing,
+        _interrupted_by(stop) as interrupting,
         open_database(settings) as (db, dsn),
         open_bots(settings) as bots,
-        AsyncExitStack() as door,
+        AsyncExitStack() as receivers,
     ):
         names = [(await bot.me()).username for bot in bots.all]
         translators = Translators(default=settings.language, timezone=settings.timezone)
@@ -52,50 +52,50 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             vocabulary=translators.vocabulary,
         )
         dispatchers = build_dispatchers(services, bots=bots, translators=translators)
-        intake = await door.enter_async_context(
+        intake = await receivers.enter_async_context(
             receiving(settings, db=db, bots=bots, dispatchers=dispatchers)
         )
-        shown = await menus(settings, db=db, bots=bots, translators=translators)
+        show_menus = await menus(settings, db=db, bots=bots, translators=translators)
         async with asyncio.TaskGroup() as tasks:
             deliveries = await build_deliveries(
                 settings, db=db, bots=bots, translators=translators, tasks=tasks
             )
-            works = [shown, *intake, *background(services, deliveries, dsn=dsn)]
+            works = [show_menus, *intake, *background(services, deliveries, dsn=dsn)]
             running = [tasks.create_task(work()) for work in works]
             logger.info("the desk is open", bots=names, version=VERSION)
-            ending.callback(logger.info, "the desk is closed")
-            start.cancel()
+            closing.callback(logger.info, "the desk is closed")
+            interrupting.cancel()
             await stop.wait()
-            await door.aclose()
+            await receivers.aclose()
             await _end(running, deliveries)
 
 
 async def _end(
     running: Sequence[asyncio.Task[None]], deliveries: Sequence[DeliveryWorker]
 ) -> None:
-    """Begin nothing more, and let the requests under way come to their end."""
+    """Begin nothing new, and wait for the requests under way."""
     for task in running:
         task.cancel()
     await asyncio.wait(running)
-    await asyncio.gather(*(each.finish(_FINISH_SECONDS) for each in deliveries))
+    await asyncio.gather(*(worker.finish(_FINISH_SECONDS) for worker in deliveries))
 
 
 @asynccontextmanager
-async def _cut_short(stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
-    """End the block when `stop` is set, until the task it is given is cancelled."""
+async def _interrupted_by(stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
+    """End the block when `stop` is set, unless the task that it yields is cancelled before."""
 
-    async def cut() -> None:
+    async def interrupt() -> None:
         await stop.wait()
         block.reschedule(asyncio.get_running_loop().time())
 
     block = asyncio.timeout(None)
     try:
         async with block:
-            cutting = asyncio.create_task(cut())
+            interrupting = asyncio.create_task(interrupt())
             try:
-                yield cutting
+                yield interrupting
             finally:
-                cutting.cancel()
+                interrupting.cancel()
     except TimeoutError:
         if not block.expired():
             raise

@@ -1,22 +1,22 @@
-"""What the rules refuse. The errors carry data; the words are in bot/locales.
+"""The requests that the rules refuse. An error carries data; its words are in bot/locales.
 
 DomainError
-├── NotAllowed            the person is no admin
+├── NotAllowed            the person lacks the permission
 ├── BookingNotFound       no booking has this number
-├── BookingUnclear        what was written is no number
+├── BookingUnclear        the text is not the number of a booking
 ├── BookingChanged        the button was drawn for an older revision
-├── UndoTooLate           the grace is over
+├── UndoTooLate           the grace is over, or nothing can be undone
 ├── MessageNotFound       no message has this number
 ├── MessageChanged        the message is not in the state it was shown in
-├── GroupChanged          there are more or fewer messages than were asked about
+├── GroupChanged          the group has more or fewer messages than the admin confirmed
 ├── ActionNotAllowed      the booking's status does not allow the action
-├── ChoiceGone            what a filter offered has vanished
-├── PeriodBackwards       it ends before it begins
+├── ChoiceGone            the option of a filter does not exist any more
+├── PeriodBackwards       the period ends before it begins
 ├── WordsUnclear          a command has words that mean nothing
 ├── WordsContradict       a command has two words that exclude each other
-├── SearchEmpty           there is nothing to look for
-├── SearchTooLong         there is too much of it
-├── SearchForgotten       an old list of what somebody had looked for
+├── SearchEmpty           the text has nothing that can be searched for
+├── SearchTooLong         the text is longer than any name, number or code
+├── SearchForgotten       the saved query of an old list is deleted
 └── StreamNotOpen         a booking cannot be moved there
 """
 
@@ -27,9 +27,9 @@ from db.models.bookings import Booking, BookingAction
 
 
 class DomainError(Exception):
-    """A request the rules refuse; the person who made it is told why.
+    """A request that the rules refuse; the answer to it says why.
 
-    `text_id` names the message in bot/locales, `params` are its placeholders.
+    `text_id` names the text in bot/locales, `params` fill its placeholders.
     `handlers.errors` shows it, so a handler never catches a DomainError itself.
     """
 
@@ -41,7 +41,7 @@ class DomainError(Exception):
 
 
 class NotAllowed(DomainError):
-    """The person is not an admin. They learn nothing of what an admin could do."""
+    """The person lacks the permission. The text does not say what an admin could do."""
 
     text_id = "error-not-allowed"
 
@@ -56,7 +56,7 @@ class BookingNotFound(DomainError):
 
 
 class BookingUnclear(DomainError):
-    """What was written is not the number of a booking."""
+    """The text is not the number of a booking."""
 
     text_id = "booking-which"
 
@@ -64,7 +64,7 @@ class BookingUnclear(DomainError):
 class BookingChanged(DomainError):
     """The booking has changed since the button was drawn, so the button does nothing.
 
-    Usual cause: another admin pressed first. `card` is the booking as it is now.
+    The usual cause is another admin who pressed first. `card` shows the booking as it is now.
     """
 
     text_id = "alert-changed"
@@ -75,7 +75,7 @@ class BookingChanged(DomainError):
 
 
 class ActionNotAllowed(DomainError):
-    """The booking's status does not allow the action; only a forged button asks for it."""
+    """The booking's status does not allow the action; only a forged button causes this."""
 
     text_id = "error-action-not-allowed"
 
@@ -85,7 +85,7 @@ class ActionNotAllowed(DomainError):
 
 
 class StreamNotOpen(DomainError):
-    """The stream is closed, of another course, gone, or the booking is in it already."""
+    """The stream is closed, of another course, gone, or already that of the booking."""
 
     text_id = "error-stream-not-open"
 
@@ -94,9 +94,9 @@ class StreamNotOpen(DomainError):
 
 
 class UndoTooLate(DomainError):
-    """The grace is over, or the newest change is nothing that could be undone.
+    """The grace is over, or the newest change is none that can be undone.
 
-    `card` is the booking as it is.
+    `card` shows the booking as it is now.
     """
 
     text_id = "error-undo-too-late"
@@ -122,13 +122,13 @@ class MessageChanged(DomainError):
 
 
 class GroupChanged(DomainError):
-    """There are more or fewer messages than the admin was asked about, so none is sent."""
+    """The group has more or fewer messages than the admin confirmed, so none is sent."""
 
     text_id = "error-group-changed"
 
 
 class ChoiceGone(DomainError):
-    """What the button of a filter would choose is not there any more."""
+    """The option that a filter's button names does not exist any more."""
 
     text_id = "error-choice-gone"
 
@@ -158,13 +158,13 @@ class WordsContradict(DomainError):
 
 
 class SearchEmpty(DomainError):
-    """There is nothing in the text that could be looked for."""
+    """The text has nothing that can be searched for."""
 
     text_id = "error-search-empty"
 
 
 class SearchTooLong(DomainError):
-    """No name, number or code is as long as the text."""
+    """The text is longer than any name, number or code."""
 
     text_id = "error-search-long"
 
@@ -173,6 +173,6 @@ class SearchTooLong(DomainError):
 
 
 class SearchForgotten(DomainError):
-    """The list was of something nobody has looked for in a long time."""
+    """The saved query of the list was not used for long and is deleted."""
 
     text_id = "error-search-forgotten"

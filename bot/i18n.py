@@ -1,4 +1,4 @@
-"""Words: gettext catalogues, read at start from bot/locales/<language>.po."""
+"""Texts from gettext catalogues, read at start from bot/locales/<language>.po."""
 
 import gettext
 from collections import defaultdict
@@ -23,27 +23,27 @@ from babel.messages.pofile import read_po
 
 _SECOND: Final = timedelta(seconds=1)
 _UNITS: Final = tuple(seconds for _, seconds in TIMEDELTA_UNITS)
-"""The longest comes first."""
+"""Seconds of each unit of time, the longest first."""
 _JUST_NOW: Final = timedelta(minutes=1)
 _RECENT: Final = timedelta(hours=20)
-"""Until then everybody knows which day it was."""
+"""Within this time the age of a moment says more than its date."""
 _TYPED: Final = "typed-"
-"""How the ids of words begin that people type; | parts the spellings of one."""
+"""Prefix of the ids of words that people type; | separates the spellings of one word."""
 LOCALES: Final = Path(__file__).parent / "locales"
 
 
 class TextError(LookupError):
-    """There is no such text, or it needs a value that was not given: a bug."""
+    """The text does not exist, or lacks a value: a bug."""
 
 
 class Html(str):
-    """HTML that is finished: filled into a text as it is, not escaped again."""
+    """Finished HTML, which is filled into a text without being escaped again."""
 
     __slots__ = ()
 
 
 class Language:
-    """The texts of one language, read once."""
+    """The texts of one language."""
 
     def __init__(self, catalogue: Path) -> None:
         self.code: Final = catalogue.stem
@@ -52,10 +52,10 @@ class Language:
         self._gettext, self.ids = _read(catalogue)
 
     def fill(self, text_id: str, values: Mapping[str, str | int]) -> str:
-        """Return the text with `values` filled in as they are.
+        """Return the text with `values` filled in unescaped.
 
         Raises:
-            TextError: there is no such text, or it needs a value that is not given.
+            TextError: the text does not exist, or lacks a value.
         """
         if text_id not in self.ids:
             raise TextError(text_id)
@@ -80,7 +80,7 @@ class Translator:
     def __init__(self, language: Language, timezone: ZoneInfo, now: datetime) -> None:
         self._language = language
         self._timezone = timezone
-        # Two times of one zone would differ by the clock's face, not by the time between them.
+        # Python subtracts datetimes of one zone by wall clock, which jumps at a clock change.
         self.now = now.astimezone(UTC)
 
     @property
@@ -90,30 +90,30 @@ class Translator:
 
     @property
     def ids(self) -> frozenset[str]:
-        """The ids of all texts there are."""
+        """The ids of all texts."""
         return self._language.ids
 
     def __call__(self, text_id: str, /, **values: str | int) -> Html:
-        """Return the text as HTML with `values` filled in; strings are escaped here, once.
+        """Return the text as HTML with `values` filled in; only this method escapes them.
 
         Raises:
-            TextError: there is no such text, or it needs a value that is not given.
+            TextError: the text does not exist, or lacks a value.
         """
         safe = {name: _safe(value) for name, value in values.items()}
         return Html(self._language.fill(text_id, safe))
 
     def plain(self, text_id: str, /, **values: str | int) -> str:
-        """Return the text for where Telegram reads no HTML: buttons, alerts, commands.
+        """Return the text for places where Telegram reads no HTML: buttons, alerts, commands.
 
         Raises:
-            TextError: there is no such text, or it needs a value that is not given.
+            TextError: the text does not exist, or lacks a value.
         """
         return self._language.fill(text_id, values)
 
     def moment(self, moment: datetime) -> str:
         """Return the date and time of day at the school."""
-        there = moment.astimezone(self._timezone)
-        return f"{self.day(there)}, {there.time().isoformat('minutes')}"
+        local = moment.astimezone(self._timezone)
+        return f"{self.day(local)}, {local.time().isoformat('minutes')}"
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day at the school, to the second."""
@@ -122,7 +122,7 @@ class Translator:
     def day(self, day: date) -> str:
         """Return a day of the calendar.
 
-        Babel would fill in a pattern, which takes five times as long, and a card has three dates.
+        A card has three dates, and Babel's pattern takes five times as long.
         """
         return f"{day.day} {self._language.months[day.month]} {day.year}"
 
@@ -135,12 +135,13 @@ class Translator:
         return self.day(moment.astimezone(self._timezone))
 
     def when(self, moment: datetime) -> str:
-        """Return the date and time, and how long ago that was while it tells more.
+        """Return the date and time; for a recent moment also its age.
 
-        Never the latter alone: what stands in a chat is read again hours later.
+        The age never stands alone, because a message in a chat is read again hours later.
         """
         at = self.moment(moment)
-        # A press may have been read before what it met was written, and clocks differ.
+        # A moment may be in the future: `now` is taken before the database is read, and clocks
+        # differ.
         if -_JUST_NOW < self._since(moment) < _RECENT:
             return self.plain("moment-recent", at=at, ago=self.ago(moment))
         return at
@@ -152,7 +153,7 @@ class Translator:
         return self.plain("moment-ago", age=self.age(moment))
 
     def age(self, moment: datetime) -> str:
-        """Return how long ago `moment` was, in the largest unit of which there are two."""
+        """Return how long ago `moment` was, in the largest unit that fits twice."""
         seconds = self._since(moment) // _SECOND
         for unit in _UNITS:
             if seconds >= 2 * unit:
@@ -165,20 +166,20 @@ class Translator:
 
 @cache
 def _read(catalogue: Path) -> tuple[gettext.GNUTranslations, frozenset[str]]:
-    """Return the texts of a catalogue, and their ids; it takes 30 ms."""
+    """Return the texts of a catalogue, and their ids."""
     with catalogue.open("rb") as file:
-        read = read_po(file, locale=catalogue.stem)
+        messages = read_po(file, locale=catalogue.stem)
     compiled = BytesIO()
-    write_mo(compiled, read)
+    write_mo(compiled, messages)
     compiled.seek(0)
-    named = (message.id for message in read if message.id)
-    ids = frozenset(each if isinstance(each, str) else each[0] for each in named)
+    msgids = (message.id for message in messages if message.id)
+    ids = frozenset(msgid if isinstance(msgid, str) else msgid[0] for msgid in msgids)
     return gettext.GNUTranslations(compiled), ids
 
 
 @lru_cache(maxsize=1024)
 def _in_words(language: str, seconds: int) -> str:
-    """Return a duration; a list needs few of them again and again, and each takes 5 µs."""
+    """Return a duration in words; cached, because lists repeat a few durations."""
     return format_timedelta(seconds, threshold=2, format="short", locale=language)
 
 
@@ -188,32 +189,36 @@ def _safe(value: str | int) -> str | int:
     return value
 
 
+def _is_typed(text_id: str) -> bool:
+    return text_id.startswith(_TYPED)
+
+
 def _vocabulary(languages: Iterable[Language]) -> Mapping[str, Mapping[str, str]]:
     words: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for language in languages:
-        for text_id in (each for each in language.ids if each.startswith(_TYPED)):
+        for text_id in filter(_is_typed, language.ids):
             kind, meaning = text_id.removeprefix(_TYPED).split("-")
             words[kind] |= dict.fromkeys(language.fill(text_id, {}).split("|"), meaning)
     return words
 
 
 class Translators:
-    """Every language there is, and which one a person is spoken to in."""
+    """All languages, and the choice of one for a person."""
 
     def __init__(self, *, default: str, timezone: ZoneInfo) -> None:
         self._languages = {path.stem: Language(path) for path in sorted(LOCALES.glob("*.po"))}
         self._default = self._languages[default]
         self._timezone = timezone
         self.vocabulary: Final = _vocabulary(self._languages.values())
-        """What people may type, in any language: {"status": {"ждут": "pending", …}, …}."""
+        """Words that people may type, of all languages: {"status": {"ждут": "pending", …}, …}."""
 
     def of(self, client: str | None, now: datetime) -> Translator:
-        """Return the language of a Telegram client's code, such as "ru" or "en-GB"."""
+        """Return the translator for a Telegram client's language code, such as "ru" or "en-GB"."""
         code = (client or "").partition("-")[0].lower()
         return self._at(self._languages.get(code, self._default), now)
 
     def all(self, now: datetime) -> Sequence[Translator]:
-        """Return every language."""
+        """Return a translator for every language."""
         return [self._at(language, now) for language in self._languages.values()]
 
     def _at(self, language: Language, now: datetime) -> Translator:

@@ -1,4 +1,4 @@
-"""Log lines: one format for our own and the libraries', and never a token."""
+"""Log lines: one format for the program and its libraries, and never a token."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from structlog.typing import Processor
 
-# Also in the middle of a word: an address has "/bot123456:…".
+# A token may stand in the middle of a word: an address has "/bot123456:…".
 _TOKEN: Final = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{8,}")
 
 
@@ -21,8 +21,7 @@ def configure_logging() -> None:
     ]
     terminal = sys.stderr.isatty()
     ending: list[Processor] = (
-        # Its own traceback shows the values of local variables, tokens among them, and takes
-        # seconds for that.
+        # The renderer's own traceback is slow and shows local variables, tokens among them.
         [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if terminal
         else [
@@ -42,19 +41,19 @@ def configure_logging() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    # One line for every update would drown what matters.
+    # A line for every update would hide the important ones.
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
-    # What strangers send to a public port is no error of ours, and needs no traceback.
+    # Malformed requests of strangers to a public port are not errors of this program.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 
 
 class _Redacting(structlog.stdlib.ProcessorFormatter):
-    """The last step before the stream: whatever a library writes passes here."""
+    """The last step before the stream, which the lines of libraries pass, too."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 
 
 def redact(line: str) -> str:
-    """Blot out everything that looks like a bot's token."""
+    """Replace everything that looks like a bot's token."""
     return _TOKEN.sub("<token>", line)

@@ -1,4 +1,4 @@
-"""Every environment variable, once."""
+"""The environment variables."""
 
 import re
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _LAST_PORT: Final = 65535
 _WEBHOOK_PORT: Final = 8080
 _THIS_MACHINE: Final = "127.0.0.1"
 _IDS: Final = 2**63
-"""Ids are smaller, also those of groups without their sign."""
+"""The absolute value of every Telegram id is smaller."""
 
 
 class SettingsError(Exception):
@@ -59,7 +59,7 @@ def _is_host(text: str) -> bool:
 
 
 def _zone(raw: object) -> object:
-    """Return the time zone of this name; "Europe" is a directory of them, and none itself."""
+    """Return the time zone of this name; "Europe" is refused, because it is a directory."""
     try:
         return ZoneInfo(raw) if isinstance(raw, str) else raw
     except (LookupError, OSError) as error:
@@ -67,20 +67,20 @@ def _zone(raw: object) -> object:
 
 
 def _language(raw: object) -> object:
-    """Return the first language that there is of a list such as "de_DE:en_US".
+    """Return the first supported language of a list such as "de_DE:en_US".
 
-    Desktops set LANGUAGE themselves, and to lists.
+    Desktop environments set LANGUAGE to such lists.
     """
-    languages = re.findall(r"(?:^|:)([a-z]+)", raw) if isinstance(raw, str) else []
-    return next((each for each in languages if each in get_args(Language)), raw)
+    codes = re.findall(r"(?:^|:)([a-z]+)", raw) if isinstance(raw, str) else []
+    return next((code for code in codes if code in get_args(Language)), raw)
 
 
 def _called_by_telegram(address: AnyHttpUrl, info: ValidationInfo) -> AnyHttpUrl:
-    """Telegram calls nothing else; a Bot API server of the school's own calls any address."""
+    """Check that Telegram can call the address; a self-hosted Bot API server calls any address."""
     public = address.scheme == "https" and address.port in _TELEGRAMS_PORTS
     if not (public or info.data.get("telegram_api_url")):
         raise ValueError
-    # What has to be escaped in a path is written in several ways, and would not be recognised.
+    # An escaped path has several spellings, and the server would not recognise the others.
     if "%" in (address.path or ""):
         raise ValueError
     if address.query or address.fragment or address.username or address.password:
@@ -103,7 +103,7 @@ def _as_http_port(port: int | None, info: ValidationInfo) -> int | None:
     return port
 
 
-# Ids of groups and channels are negative: they cannot press a button, so they are no admins.
+# Ids of groups and channels are negative; only a person can press a button.
 AdminIds: TypeAlias = Annotated[
     frozenset[Annotated[int, Field(gt=0, lt=_IDS)]],
     NoDecode,
@@ -117,7 +117,7 @@ Language: TypeAlias = Literal["en", "ru"]
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where Telegram brings updates, and what it shows there."""
+    """The address that Telegram calls with updates, and the secret that it sends along."""
 
     url: str
     secret: SecretStr
@@ -125,22 +125,22 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Http:
-    """Where the desk listens."""
+    """The address at which the desk listens."""
 
     host: str | None
-    """An address of this machine; None: all of them."""
+    """An address of this machine; None means all of them."""
     port: int
 
 
 class Settings(BaseSettings):
-    """One field per variable of .env.example; a test keeps the two equal.
+    """One field for each variable of .env.example; a test compares the two.
 
     A field's description completes the sentence "NAME should be …".
     """
 
     model_config = SettingsConfigDict(
         env_file=".env",
-        # Some editors begin a file with a mark, which would be a part of the first name.
+        # Some editors begin a file with a byte order mark, which would join the first name.
         env_file_encoding="utf-8-sig",
         env_ignore_empty=True,
         extra="ignore",
@@ -219,14 +219,14 @@ class Settings(BaseSettings):
 
     @property
     def webhook(self) -> Webhook | None:
-        """How updates are brought; None: they are fetched by long polling."""
+        """The webhook; None when updates are fetched by long polling."""
         if self.webhook_url is None or self.webhook_secret is None:
             return None
         return Webhook(str(self.webhook_url), self.webhook_secret)
 
     @property
     def http(self) -> Http | None:
-        """Where the desk listens; None: nowhere."""
+        """The address at which the desk listens; None when it does not listen."""
         port = self.http_port
         if self.webhook is not None:
             port = port or self.webhook_port or _WEBHOOK_PORT
@@ -236,7 +236,7 @@ class Settings(BaseSettings):
     def _host(self) -> str | None:
         if self.http_host is not None:
             return str(self.http_host)
-        # What brings updates may come from another machine.
+        # Updates may come from a proxy on another machine.
         return _THIS_MACHINE if self.webhook is None else None
 
 
@@ -244,13 +244,16 @@ def load_settings() -> Settings:
     """Read the environment and `.env`.
 
     Raises:
-        SettingsError: something is missing or malformed.
+        SettingsError: a variable is missing or malformed.
     """
     try:
         return Settings()
     except ValidationError as error:
-        # Neither the message nor the chained error may carry what was typed: it may be a token.
-        lines = {complaint(str(each["loc"][0]), _verdict(each["type"])) for each in error.errors()}
+        # The error is not chained and not quoted, because the value may be a token.
+        lines = {
+            complaint(str(details["loc"][0]), _verdict(details["type"]))
+            for details in error.errors()
+        }
     except (OSError, UnicodeDecodeError):
         lines = {".env cannot be read. It should be a text file in UTF-8."}
     raise SettingsError("\n".join(sorted(lines)))
@@ -261,5 +264,5 @@ def _verdict(kind: str) -> str:
 
 
 def complaint(field: str, verdict: str) -> str:
-    """Return the line that says what is wrong with a variable, and what it should be."""
+    """Return a line that says what is wrong with a variable, and what it should be."""
     return f"{field.upper()} {verdict}. It should be {Settings.model_fields[field].description}."

@@ -1,4 +1,4 @@
-"""Wiring: every part is made here, once, and handed what it needs."""
+"""Wiring: builds every part once and passes it its dependencies."""
 
 import asyncio
 import tomllib
@@ -50,7 +50,7 @@ VERSION: Final[str] = tomllib.loads(
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str]]:
-    """Yield the database, brought up to date, and its address."""
+    """Yield the migrated database, and its address."""
     async with AsyncExitStack() as stack:
         if settings.database_url is None:
             dsn = await stack.enter_async_context(embedded_postgres(settings.data_dir))
@@ -119,7 +119,7 @@ class Services:
 def build_dispatchers(
     services: Services, *, bots: Bots, translators: Translators
 ) -> Mapping[Bot, Dispatcher]:
-    """Return what answers the updates of each bot that come to the desk."""
+    """Return a dispatcher for each bot whose updates come to the desk."""
     build = partial(build_dispatcher, services, bots=bots, translators=translators)
     dispatchers = {bots.desk: build(handlers.build_routers())}
     if bots.sees_students and not bots.is_one:
@@ -130,14 +130,13 @@ def build_dispatchers(
 def build_dispatcher(
     services: Services, routers: Sequence[Router], *, bots: Bots, translators: Translators
 ) -> Dispatcher:
-    """Return a dispatcher; its keyword arguments are what handlers may ask for by name."""
+    """Return a dispatcher that passes handlers its keyword arguments by name."""
     dispatcher = Dispatcher(
         **services.by_name(),
         translators=translators,
         bots=bots.all,
         pace=Pace(),
-        # Buttons carry what there is to remember; states would keep a record of everybody who
-        # ever wrote, until the program ends.
+        # Buttons carry all state; aiogram's own would keep a record of every person in memory.
         disable_fsm=True,
     )
     dispatcher.update.outer_middleware(SpeakerMiddleware(services.staff, translators))
@@ -153,7 +152,7 @@ async def build_deliveries(
     translators: Translators,
     tasks: asyncio.TaskGroup,
 ) -> Sequence[DeliveryWorker]:
-    """Return what sends with each bot; each request is one of `tasks`."""
+    """Return a delivery worker for each bot; each of their requests is one of `tasks`."""
     kinds = build_kinds(
         translators,
         student_bot=(await bots.students.me()).username or "",
@@ -177,22 +176,22 @@ async def build_deliveries(
 def background(
     services: Services, deliveries: Sequence[DeliveryWorker], *, dsn: str
 ) -> Sequence[Work]:
-    """Return what happens without an update."""
+    """Return the work that no update starts."""
     due, changed = asyncio.Event(), asyncio.Event()
     return [
         partial(listen, dsn, {"outbox": due, "external": changed}),
         partial(repeat, services.external.follow, wake=changed),
         partial(repeat, services.upkeep.run),
         partial(repeat, services.upkeep.probe),
-        *(partial(repeat, each.run_once, wake=due) for each in deliveries),
-        *(partial(repeat, each.reclaim) for each in deliveries),
+        *(partial(repeat, worker.run_once, wake=due) for worker in deliveries),
+        *(partial(repeat, worker.reclaim) for worker in deliveries),
     ]
 
 
 async def menus(
     settings: Settings, *, db: Database, bots: Bots, translators: Translators
 ) -> Callable[[], Coroutine[None, None, None]]:
-    """Return what shows everybody their commands: who has decided something was an admin once."""
+    """Return the work that sets the command menus; former admins are the deciders of the audit."""
     async with db.snapshot() as uow:
         former = await uow.audit.deciders() - settings.admin_ids
     return partial(show_menus, bots.desk, settings.admin_ids, former, translators)
@@ -202,7 +201,7 @@ async def menus(
 async def receiving(
     settings: Settings, *, db: Database, bots: Bots, dispatchers: Mapping[Bot, Dispatcher]
 ) -> AsyncIterator[Sequence[Work]]:
-    """Yield what brings updates to the dispatchers; at the end of the block no more come."""
+    """Yield the work that brings updates to the dispatchers, until the block ends."""
     receivers: Sequence[WebhookReceiver] = []
     if settings.webhook is None:
         pollers = (polling(db, bot, dispatcher) for bot, dispatcher in dispatchers.items())
@@ -217,7 +216,7 @@ async def receiving(
     if settings.http is None:
         yield intake
         return
-    # A desk that nobody asks for anything has no server: importing one costs every start.
+    # A desk without a port does not import a server, which would slow its start.
     from bot.http.server import serving  # noqa: PLC0415
 
     async with serving(

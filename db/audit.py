@@ -28,7 +28,7 @@ _COLUMNS: Final = f"""
 _READ: Final = f"SELECT {_COLUMNS} FROM booking_desk.audit "
 
 
-# Entries are numbered as time goes by, so a period is a range of numbers.
+# The numbers of entries rise with time, so a period is a range of numbers.
 _SINCE: Final = """
     id >= coalesce((SELECT id FROM booking_desk.audit
                      WHERE at >= now() - ${}::interval ORDER BY at, id LIMIT 1),
@@ -36,7 +36,7 @@ _SINCE: Final = """
 """
 
 
-# What has happened to a booking up to its deletion is nobody's any more.
+# Entries about a booking that was deleted later belong to no person.
 _OF_PERSON: Final = """
     user_id = (SELECT bookings.user_id FROM bookings WHERE bookings.id = ${}::bigint)
     AND NOT EXISTS (SELECT FROM booking_desk.audit AS gone
@@ -60,7 +60,7 @@ class AuditRepository:
         by: Actor,
         user_stream_before: str | None = None,
     ) -> Change:
-        """Write what `by` has just changed; the last argument is what undoing it needs."""
+        """Write the change that `by` has just made; undoing it needs `user_stream_before`."""
         row = await self._connection.fetchrow(
             f"""
             INSERT INTO booking_desk.audit
@@ -90,7 +90,7 @@ class AuditRepository:
         return changes[0] if changes else None
 
     async def recent(self, bookings: Sequence[Booking], *, within: timedelta) -> Sequence[Change]:
-        """Return what happened to these bookings lately, the newest of each first."""
+        """Return the changes of these bookings `within` this time, the newest of each first."""
         rows = await self._connection.fetch(
             _READ
             + """
@@ -103,14 +103,14 @@ class AuditRepository:
         return [_change(row) for row in rows]
 
     async def at(self, booking_id: int, revision: int) -> Change | None:
-        """Return the change that led to this revision of the booking."""
+        """Return the change that made this revision of the booking."""
         row = await self._connection.fetchrow(
             _READ + "WHERE booking_id = $1 AND revision = $2", booking_id, revision
         )
         return _change(row) if row else None
 
     async def of_booking(self, booking: Booking, *, limit: int) -> Sequence[Change]:
-        """Return what happened to the booking, the newest first."""
+        """Return the changes of the booking, the newest first."""
         rows = await self._connection.fetch(
             f"{_READ} WHERE booking_id = $1 AND revision >= $2 ORDER BY revision DESC LIMIT $3",
             booking.id,
@@ -119,18 +119,18 @@ class AuditRepository:
         )
         return [_change(row) for row in rows]
 
-    async def page(self, chosen: LogFilter, cursor: Cursor, *, limit: int) -> Sequence[Change]:
+    async def page(self, log_filter: LogFilter, cursor: Cursor, *, limit: int) -> Sequence[Change]:
         """Return up to `limit` entries at the cursor, the newest first."""
-        conditions, values = _conditions(chosen, cursor)
+        conditions, values = _conditions(log_filter, cursor)
         read = direction(cursor.edge, newest_first=True)
         rows = await self._connection.fetch(
             f"{_READ} WHERE {conditions} ORDER BY id {read} LIMIT $1", limit, *values
         )
         return in_order([_change(row) for row in rows], cursor.edge)
 
-    async def count(self, chosen: LogFilter, cursor: Cursor = START) -> int:
+    async def count(self, log_filter: LogFilter, cursor: Cursor = START) -> int:
         """Count the entries at the cursor and beyond, up to MOST_FOUND."""
-        conditions, values = _conditions(chosen, cursor)
+        conditions, values = _conditions(log_filter, cursor)
         n: int = await self._connection.fetchval(
             f"""
             SELECT count(*)
@@ -142,7 +142,7 @@ class AuditRepository:
         return counted(n)
 
     async def actors(self, ids: Set[int]) -> Sequence[Actor]:
-        """Return those of these people who have decided something, by the names they last had."""
+        """Return the actors with these ids who have changed a booking, with their newest names."""
         rows = await self._connection.fetch(
             """
             SELECT newest.actor_id AS id, newest.actor_name AS name
@@ -159,7 +159,7 @@ class AuditRepository:
         return [Actor(**row) for row in rows]
 
     async def deciders(self) -> Set[int]:
-        """Return everybody who has ever decided something; the index is asked once for each."""
+        """Return the ids of all actors in the log; each costs one index lookup."""
         rows = await self._connection.fetch(
             """
             WITH RECURSIVE decider AS (
@@ -175,7 +175,7 @@ class AuditRepository:
         return {row["id"] for row in rows}
 
     async def is_newest_confirmation(self, change: Change) -> bool:
-        """Whether `change` confirmed the booking, and nothing has confirmed it since."""
+        """Whether `change` confirmed the booking, and no later change did."""
         revision: int | None = await self._connection.fetchval(
             """
             SELECT max(revision)
@@ -192,7 +192,7 @@ class AuditRepository:
     async def take_external(self, limit: int) -> Sequence[Change]:
         """Take up to `limit` changes of other programs to follow up, oldest first.
 
-        They count as followed when this transaction commits; nobody else gets them meanwhile.
+        No other worker gets them. They count as followed when this transaction commits.
         """
         rows = await self._connection.fetch(
             f"""
@@ -216,14 +216,14 @@ class AuditRepository:
         return [_change(row) for row in rows]
 
 
-def _conditions(chosen: LogFilter, cursor: Cursor) -> tuple[str, Sequence[object]]:
-    """Return what an entry must fulfil, and the values from $2 on."""
+def _conditions(log_filter: LogFilter, cursor: Cursor) -> tuple[str, Sequence[object]]:
+    """Return the SQL condition on entries, and its values, from $2 on."""
     compare = comparison(cursor.edge, newest_first=True)
     wanted: list[tuple[str, object]] = [
-        ("actor_id = ${}", chosen.actor),
-        ("action = ${}", chosen.action),
-        (_OF_PERSON if chosen.person else "booking_id = ${}", chosen.booking),
-        (_SINCE, chosen.period and chosen.period.length),
+        ("actor_id = ${}", log_filter.actor),
+        ("action = ${}", log_filter.action),
+        (_OF_PERSON if log_filter.person else "booking_id = ${}", log_filter.booking),
+        (_SINCE, log_filter.period and log_filter.period.length),
         (f"id {compare} ${{}}", cursor.id if compare else None),
     ]
     used = [(condition, value) for condition, value in wanted if value is not None]

@@ -12,10 +12,10 @@ from db.models.counts import MOST_FOUND, counted
 from db.models.lists import Cursor, Edge
 from db.models.people import Discounts
 
-# Every query says in `WITH booking` which rows it wants; this tail says how one is read.
-# Choosing the rows first keeps the joins to one page however long the table is. A date that
-# Python's calendar does not have is none, and is listed at the calendar's end. The columns are
-# the fields of a `Booking` in their order: by their names a row takes four times as long to read.
+# Each query selects its rows in `WITH booking`; this tail joins and reads them. Selecting the
+# rows first keeps the joins to one page, however long the table is. A date that Python's calendar
+# does not have is read as none, and is listed at the calendar's end. The columns are the fields of
+# `Booking` in their order, because reading a row by names is slow.
 READ: Final = """
     SELECT booking.id, booking.user_id, booking.username, booking.first_name,
            booking.course_id, course.name AS course_name,
@@ -33,8 +33,8 @@ READ: Final = """
                                               AND stream.code = booking.course_stream
       LEFT JOIN booking_desk.people AS person ON person.user_id = booking.user_id
 """
-# An array of numbers, the length of which PostgreSQL does not look at: where it does, it makes a
-# plan for each, which takes longer than the query.
+# An array of numbers whose length PostgreSQL does not see. If it sees the length, it makes a plan
+# for each array, which takes longer than the query.
 OPAQUE: Final = "ARRAY(SELECT unnest(${}::bigint[]))"
 _CURSOR: Final = "($1::timestamptz, $2::bigint)"
 
@@ -51,7 +51,7 @@ class BookingRepository:
         )
 
     async def of_ids(self, ids: Set[int]) -> Mapping[int, Booking]:
-        """Return those of the bookings that there are, by id."""
+        """Return the bookings with these ids, by id; ids without a booking are left out."""
         rows = await self._connection.fetch(
             f"WITH booking AS (SELECT * FROM bookings WHERE id = ANY({OPAQUE.format(1)})) {READ}",
             list(ids),
@@ -59,7 +59,7 @@ class BookingRepository:
         return {row["id"]: booking_of(row) for row in rows}
 
     async def lock(self, booking_id: int) -> Booking | None:
-        """Like `get`, and nobody else changes the booking until this transaction ends."""
+        """Return the booking, and lock it until this transaction ends."""
         return await self._one(
             "WITH booking AS (SELECT * FROM bookings WHERE id = $1::bigint FOR UPDATE)" + READ,
             booking_id,
@@ -117,7 +117,7 @@ class BookingRepository:
         return [row["id"] for row in rows]
 
     async def discounts(self, user_id: int) -> Discounts:
-        """Sum up what the person was granted, over their newest bookings."""
+        """Return the sum of the discounts on the person's newest MOST_FOUND bookings."""
         row = await self._connection.fetchrow(
             """
             SELECT count(*) AS bookings,
@@ -139,9 +139,9 @@ class BookingRepository:
     ) -> Sequence[Booking]:
         """Return up to `limit` bookings of the status at the cursor, in the order of the list.
 
-        The sort key is (created_at, id), compared as a row, so that rows which come and go
-        cannot make another one appear twice or be skipped. A booking without a date counts
-        as made in 1970.
+        The sort key is (created_at, id), compared as a row. So a row that is added or deleted
+        does not make another row appear twice or be skipped. A booking without a date counts as
+        made in 1970.
         """
         sql = _page_sql(
             of_tab=status is not None, newest_first=newest_first, edge=cursor.edge, limit=limit
@@ -156,7 +156,7 @@ class BookingRepository:
 
 
 def booking_of(row: Record) -> Booking:
-    """Read a row of READ."""
+    """Return the booking in a row of READ."""
     *fields, reachability = row
     return Booking._make([*fields, Reachability(reachability or Reachability.UNKNOWN)])
 
@@ -165,18 +165,18 @@ def booking_of(row: Record) -> Booking:
 def _page_sql(*, of_tab: bool, newest_first: bool, edge: Edge, limit: int) -> str:
     moment = order.OF_TAB if of_tab else order.OF_ALL
     read = direction(edge, newest_first=newest_first)
-    shown = direction(Edge.FIRST, newest_first=newest_first)
+    listed = direction(Edge.FIRST, newest_first=newest_first)
     compare = comparison(edge, newest_first=newest_first)
     conditions = [
         f"({moment}, id) {compare} {_CURSOR}"
         if compare
-        # PostgreSQL wants to know the types of its parameters all the same.
+        # PostgreSQL needs the types of its parameters even if they are not used.
         else "$1::timestamptz IS NULL AND $2::bigint IS NULL"
     ]
     if of_tab:
         conditions.append("confirmed = $3::integer")
-    # The limit is part of the text: of one among the values PostgreSQL assumes a tenth of the
-    # table, keeps no plan therefore, and makes one each time for twice what the query costs.
+    # The limit is part of the text. For a limit among the values PostgreSQL assumes a tenth of the
+    # table, so it keeps no plan, and planning each time costs more than the query.
     return f"""
         WITH booking AS (
             SELECT *
@@ -186,5 +186,5 @@ def _page_sql(*, of_tab: bool, newest_first: bool, edge: Edge, limit: int) -> st
              LIMIT {limit}
         )
         {READ}
-         ORDER BY coalesce(booking.created_at, 'epoch'::timestamptz) {shown}, booking.id {shown}
+         ORDER BY coalesce(booking.created_at, 'epoch'::timestamptz) {listed}, booking.id {listed}
     """

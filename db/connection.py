@@ -1,4 +1,4 @@
-"""What the rest of the program calls asyncpg's types, which it ships without a `py.typed`."""
+"""Names for asyncpg's types, because asyncpg ships no `py.typed`."""
 
 from typing import TypeAlias
 

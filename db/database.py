@@ -28,7 +28,7 @@ from db.streams import StreamRepository
 from db.updates import UpdateRepository
 
 APPLICATION_NAME: Final = "booking-desk"
-"""Tells our own writes from those of other programs; see migrations/0004_audit.sql."""
+"""The triggers tell the desk's writes by it; see migrations/0004_audit.sql."""
 
 _ACQUIRE_SECONDS: Final = 5
 _CLOSE_SECONDS: Final = 3
@@ -40,13 +40,13 @@ _LOST: Final = (
     asyncpg.CannotConnectNowError,
     asyncpg.OperatorInterventionError,
     asyncpg.TooManyConnectionsError,
-    # A database that takes no connections at the moment, a password that was changed.
+    # The database accepts no connections at the moment, or the password was changed.
     asyncpg.ObjectNotInPrerequisiteStateError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InterfaceError,
-    # Of two that wait for each other, PostgreSQL ends one.
+    # PostgreSQL ends one of two transactions that wait for each other.
     asyncpg.TransactionRollbackError,
-    # A connection that is killed under a running statement can end in this one.
+    # A connection that is killed during a statement can raise this.
     asyncpg.InternalClientError,
     OSError,
     TimeoutError,
@@ -57,14 +57,14 @@ Allow: TypeAlias = Callable[[int | None], None]
 
 
 def _anything(_: int | None) -> None:
-    """Allow every course: the work is the desk's own."""
+    """Allow every course, for the desk's own work."""
 
 
 class UnitOfWork:
-    """Every repository over one connection: what they write commits together or not at all."""
+    """All repositories over one connection; what they write commits together or not at all."""
 
     def __init__(self, connection: Connection, allow: Allow) -> None:
-        """Work over a connection; `allow(course_id)` raises where the course is not for whom."""
+        """Work over a connection; `allow(course_id)` raises if the course is not permitted."""
         self._connection = connection
         self.allow: Final = allow
         self.audit = AuditRepository(connection)
@@ -85,7 +85,7 @@ class UnitOfWork:
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """Take back what the block has written when it raises, and nothing else."""
+        """Roll back only what the block has written if it raises."""
         async with self._connection.transaction():
             yield
 
@@ -104,8 +104,8 @@ class Database:
     @asynccontextmanager
     async def connect(cls, dsn: str, *, connections: int = 10) -> AsyncIterator[Self]:
         """Open at most `connections` connections, the first one at once."""
-        # Whatever stands in the way of the first connection makes the database unavailable:
-        # a wrong password, an unknown name, an address that is none.
+        # Every error of the first connection means that the database is unavailable: a wrong
+        # password, an unknown name, an invalid address.
         with _unavailable(asyncpg.PostgresError, ValueError):
             pool = await asyncpg.create_pool(
                 dsn,
@@ -124,10 +124,10 @@ class Database:
             pool.terminate()
 
     async def migrate(self) -> None:
-        """Bring the schema up to date, and take over the names that the school knows.
+        """Bring the schema up to date, and copy the names from the school's `courses`.
 
         Raises:
-            MigrationError: it cannot be.
+            MigrationError: the schema cannot be brought up to date.
         """
         with _unavailable():
             async with self._connection() as connection:
@@ -144,26 +144,26 @@ class Database:
 
     @asynccontextmanager
     async def statement(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
-        """Run one statement, a transaction by itself, which spares two round trips."""
+        """Run one statement without BEGIN and COMMIT, which saves two round trips."""
         with _unavailable():
             async with self._connection() as connection:
                 yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator["Lock"]:
-        """Compete for an advisory lock of this name; it is given back when the block ends."""
+        """Compete for the advisory lock of this name; it is released when the block ends."""
         with _unavailable():
             async with self._connection() as connection:
                 try:
                     yield Lock(connection, name)
                 finally:
-                    # One that is lost has left the pool, and cannot be ended twice.
+                    # A lost connection has left the pool, and cannot be terminated again.
                     with suppress(asyncpg.InterfaceError):
                         connection.terminate()
 
     @asynccontextmanager
     async def snapshot(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
-        """Read only, from one moment in time: a page and its counts always agree."""
+        """Read only, from one snapshot, so that a page and its counts agree."""
         with _unavailable():
             async with (
                 self._connection() as connection,
@@ -172,13 +172,13 @@ class Database:
                 yield UnitOfWork(connection, allow)
 
     async def ping(self) -> None:
-        """Ask whether PostgreSQL is there."""
+        """Check that PostgreSQL answers."""
         with _unavailable():
             await self._pool.execute("SELECT 1")
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        # The pool's own time limit would make a task of it, for 3 % more CPU a transaction.
+        # The pool's own time limit would start a task, which costs more CPU.
         async with asyncio.timeout(_ACQUIRE_SECONDS):
             connection = await self._pool.acquire()
         try:
@@ -188,7 +188,7 @@ class Database:
 
 
 class Lock:
-    """An advisory lock of the database: at most one program has it."""
+    """An advisory lock of the database; at most one program holds it."""
 
     def __init__(self, connection: Connection, name: str) -> None:
         self._connection = connection
@@ -196,9 +196,9 @@ class Lock:
         self._taken = False
 
     async def ours(self) -> bool:
-        """Take the lock if it is free; whether it is ours now."""
+        """Take the lock if it is free; return whether it is ours now."""
         if self._taken:
-            # It goes with the connection, which may be gone.
+            # The lock ends with its connection, so the connection is checked.
             await self._connection.execute("SELECT 1")
         else:
             self._taken = await self._connection.fetchval(
@@ -208,11 +208,10 @@ class Lock:
 
 
 async def _as_it_is(_: Connection) -> None:
-    """Leave a session as a transaction has left it: unchanged.
+    """Do not reset the session after a transaction.
 
-    The pool would send a query after each transaction, for a sixth more CPU where that has two
-    statements, and for what none of ours does. Only a lock outlasts one, and its session ends
-    with it.
+    The pool would send one more query after each transaction, which costs CPU. No transaction of
+    the desk changes its session. Only an advisory lock does, and its session ends with it.
     """
 
 

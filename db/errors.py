@@ -1,5 +1,5 @@
-"""What can be wrong with the database itself."""
+"""Errors of the database itself."""
 
 
 class DatabaseUnavailable(Exception):
-    """PostgreSQL did not answer. A change that was being made may or may not have happened."""
+    """PostgreSQL did not answer; a change that was under way may have been made or not."""

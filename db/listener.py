@@ -1,4 +1,4 @@
-"""Being told at once what changed in the database."""
+"""Notifications of PostgreSQL about changes in the database."""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,11 +20,11 @@ logger = structlog.get_logger(__name__)
 async def listen(dsn: str, topics: Mapping[str, asyncio.Event]) -> NoReturn:
     """Set the event of each topic that is notified, until cancelled.
 
-    A lost connection is opened again for ever. Every event is set when it is back, because
-    nobody knows what was missed; whoever waits must look at the tables anyway.
+    A lost connection is always opened again. Every event is then set, because notifications may
+    have been missed. A notification only says when to look; the work is in the tables.
     """
 
-    def heard(_: Connection, pid: int, channel: str, topic: str) -> None:
+    def set_event(_: Connection, pid: int, channel: str, topic: str) -> None:
         if topic in topics:
             topics[topic].set()
 
@@ -34,7 +34,7 @@ async def listen(dsn: str, topics: Mapping[str, asyncio.Event]) -> NoReturn:
             try:
                 lost = asyncio.Event()
                 connection.add_termination_listener(lambda _, lost=lost: lost.set())
-                await connection.add_listener(CHANNEL, heard)
+                await connection.add_listener(CHANNEL, set_event)
                 for event in topics.values():
                     event.set()
                 while True:

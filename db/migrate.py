@@ -14,8 +14,8 @@ from db.connection import Connection
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
-_LOCK: Final = 0x626F6F6B  # Any number that no other advisory lock of the database has.
-_SECONDS: Final = 3600  # For one file. The limit of the connection is for queries people wait for.
+_LOCK: Final = 0x626F6F6B  # A number that no other advisory lock of the database has.
+_SECONDS: Final = 3600  # For one file; the connection's own limit is too short for a migration.
 _UNRELEASED: Final = (
     "the database has {}, of a version that was never released, and cannot be brought up to date:"
     " make a backup, run DROP SCHEMA booking_desk CASCADE there, and start again; bookings, users"
@@ -25,15 +25,15 @@ _NAME: Final = re.compile(r"(?P<number>\d{4})_[a-z0-9_]+\.sql")
 
 
 class MigrationError(Exception):
-    """The schema cannot be brought up to date; nothing but whole files was applied."""
+    """The schema cannot be brought up to date; only whole files were applied."""
 
 
 class MigrationFailed(MigrationError):
-    """PostgreSQL refused a file; the schema is as the file before it left it."""
+    """PostgreSQL refused a file; the schema is as it was before that file."""
 
 
 class MigrationChanged(MigrationError):
-    """An applied file no longer has the text it was applied with."""
+    """The text of a file was changed after it was applied."""
 
 
 class MigrationsMisnumbered(MigrationError):
@@ -45,17 +45,17 @@ class DatabaseNewer(MigrationError):
 
 
 class DatabaseUnreleased(MigrationError):
-    """The database was made by a version that was never released, whose files were others."""
+    """The database was made by a version that was never released and had other files."""
 
 
 async def migrate(connection: Connection, directory: Path = MIGRATIONS) -> Sequence[str]:
     """Bring the schema up to date and return the names applied now, in order.
 
-    Safe to call from every process that starts: the others wait for the one that works.
+    Several processes can call it at once: one works, and the others wait for it.
 
     Args:
         connection: Not inside a transaction.
-        directory: Files named NNNN_name.sql. Each is one transaction.
+        directory: It has files named NNNN_name.sql; each is one transaction.
 
     Raises:
         MigrationError: the files, or the database, are not what they should be.
@@ -85,21 +85,21 @@ def _read(directory: Path) -> Mapping[str, str]:
 
 @asynccontextmanager
 async def _alone(connection: Connection) -> AsyncIterator[None]:
-    # A wait inside pg_advisory_lock() would be one long statement: time limits cut it, and a
-    # CREATE INDEX CONCURRENTLY of the process that holds the lock would wait for its end.
+    # pg_advisory_lock() would wait in one long statement. A time limit would end it, and a CREATE
+    # INDEX CONCURRENTLY of the process that holds the lock would wait for it.
     acquire = "SELECT pg_try_advisory_lock($1)"
     while not await connection.fetchval(acquire, _LOCK):  # noqa: ASYNC110 (PostgreSQL is asked)
         await asyncio.sleep(0.1)
     try:
         yield
     finally:
-        # A lost connection has lost its lock as well.
+        # A lost connection has lost its lock, too.
         if not connection.is_closed():
             await connection.execute("SELECT pg_advisory_unlock($1)", _LOCK)
 
 
 async def _ensure_history(connection: Connection) -> None:
-    # Asked first: IF NOT EXISTS wants the right to create a schema even where it exists.
+    # IF NOT EXISTS needs the right to create a schema even if it exists, so this is checked first.
     if await connection.fetchval("SELECT to_regclass('booking_desk.migrations') IS NULL"):
         await connection.execute(
             """

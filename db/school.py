@@ -1,4 +1,4 @@
-"""The school's own programs, as far as a demo needs them: they fill the school's tables."""
+"""The school's own programs, for the demo: they fill the school's tables."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ from db.errors import DatabaseUnavailable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoldStream:
-    """A stream of a course, by the names the school gave to both."""
+    """A stream of a course, with the names of both."""
 
     course_id: int
     course_name: str
@@ -38,7 +38,7 @@ class NewBooking:
 
 
 class School:
-    """Writes beside the desk, over a connection of its own."""
+    """Writes to the school's tables over a connection of its own."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -46,7 +46,7 @@ class School:
     @classmethod
     @asynccontextmanager
     async def connect(cls, dsn: str) -> AsyncIterator[Self]:
-        """Open the connection for as long as the block lasts.
+        """Open the connection for the time of the block.
 
         Raises:
             DatabaseUnavailable: also from the block, when PostgreSQL refuses or goes away.
@@ -58,7 +58,7 @@ class School:
             finally:
                 await connection.close()
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            # What follows the first line are PostgreSQL's details and hints.
+            # The lines after the first are PostgreSQL's details and hints.
             raise DatabaseUnavailable(str(error).partition("\n")[0]) from error
 
     async def has_bookings(self) -> bool:
@@ -66,7 +66,7 @@ class School:
         return found
 
     async def burn_down(self) -> None:
-        """Drop all tables, the desk's too; the next migration builds them anew."""
+        """Drop all tables, also the desk's; the next migration creates them anew."""
         await self._connection.execute(
             """
             DROP SCHEMA IF EXISTS booking_desk CASCADE;
@@ -75,7 +75,7 @@ class School:
         )
 
     async def open(self, streams: Iterable[SoldStream], bookings: Iterable[NewBooking]) -> None:
-        """Fill the empty tables; the earlier a booking is made, the lower is its number."""
+        """Fill the empty tables; bookings get their numbers in the order of their dates."""
         async with self._connection.transaction():
             for stream in streams:
                 await self._sell(stream)

@@ -1,4 +1,4 @@
-"""Courses and streams: what they are called, and which are open."""
+"""Courses and streams: their names, and which streams are open."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -7,7 +7,7 @@ from db.connection import Connection
 from db.models.bookings import Booking
 from db.models.streams import Stream
 
-# The school's own table names a course in one of two shapes, known by their columns.
+# The school's own table has one of two shapes, which its columns tell apart.
 _COURSE_NAMES: Final = {
     "course_name": "SELECT course_id::integer AS course_id, course_name AS name FROM courses",
     "name": "SELECT id::integer AS course_id, name FROM courses",
@@ -21,7 +21,7 @@ class StreamRepository:
         self._connection = connection
 
     async def hold(self, stream_id: int) -> Stream | None:
-        """Return the stream; it stays as it is until this transaction ends."""
+        """Return the stream, and lock it against changes until this transaction ends."""
         row = await self._connection.fetchrow(
             """
             SELECT id, course_id, code, name, is_open
@@ -34,7 +34,7 @@ class StreamRepository:
         return Stream(**row) if row else None
 
     async def open_beside(self, booking: Booking) -> Sequence[Stream]:
-        """Return the open streams of the booking's course but its own, the newest first."""
+        """Return the other open streams of the booking's course, the newest first."""
         rows = await self._connection.fetch(
             """
             SELECT id, course_id, code, name, is_open
@@ -60,9 +60,10 @@ class StreamRepository:
     async def newest(
         self, course_id: int | None, *, offset: int, limit: int
     ) -> Mapping[int, tuple[str, str]]:
-        """Return names and codes of the newest streams, of one course if need be, by id.
+        """Return names and codes of the newest streams by id, maybe of one course.
 
-        Streams of several courses that share a code are one, by their name if they share that.
+        Streams of several courses with the same code count as one, with their name if it is the
+        same, otherwise with the code as the name.
         """
         rows = await self._connection.fetch(
             """
@@ -82,7 +83,7 @@ class StreamRepository:
         return {row["id"]: (row["name"], row["code"]) for row in rows}
 
     async def name(self, code: str, course_id: int | None) -> str | None:
-        """Return what streams of this code are called, if they are all called the same."""
+        """Return the name of the streams with this code, if they all have the same name."""
         name: str | None = await self._connection.fetchval(
             """
             SELECT min(name)
@@ -96,9 +97,9 @@ class StreamRepository:
         return name
 
     async def called(self, text: str) -> Sequence[str]:
-        """Return the codes of streams that somebody may mean.
+        """Return the codes of the streams that a text may mean.
 
-        By code, by ordinal, or by a part of the name; a number alone is no part of one.
+        It may be the code, the ordinal, or a part of the name; a number is never a part of a name.
         """
         rows = await self._connection.fetch(
             """
@@ -116,7 +117,7 @@ class StreamRepository:
         return [row["code"] for row in rows]
 
     async def courses(self, *, offset: int, limit: int) -> Mapping[int, str]:
-        """Return what the newest courses are called, by id."""
+        """Return the names of the newest courses, by id."""
         rows = await self._connection.fetch(
             """
             SELECT course_id, coalesce(name, '#' || course_id) AS name
@@ -128,7 +129,7 @@ class StreamRepository:
         return {row["course_id"]: row["name"] for row in rows}
 
     async def courses_called(self, text: str) -> Sequence[int]:
-        """Return the courses somebody may mean: by number, or by a part of the name."""
+        """Return the courses that a text may mean, by number or by a part of the name."""
         rows = await self._connection.fetch(
             """
             SELECT course_id
@@ -147,7 +148,7 @@ class StreamRepository:
         return name
 
     async def learn_from_courses(self) -> None:
-        """Take over what the school's own `courses` table says now, whichever shape it has."""
+        """Copy the names and streams from the school's own `courses` table, in either shape."""
         columns = await self._connection.fetch(
             """
             SELECT attname
@@ -155,12 +156,12 @@ class StreamRepository:
              WHERE attrelid = to_regclass('courses') AND attnum > 0 AND NOT attisdropped
             """
         )
-        named = {row["attname"] for row in columns}
+        names = {row["attname"] for row in columns}
         for column, select in _COURSE_NAMES.items():
-            if column in named:
+            if column in names:
                 await self._learn_names(select)
                 break
-        if "course_stream" in named:
+        if "course_stream" in names:
             await self._learn_current_streams()
 
     async def _learn_names(self, select: str) -> None:

@@ -1,4 +1,4 @@
-"""Which updates Telegram has brought to a webhook."""
+"""The updates that Telegram has sent to a webhook."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -7,23 +7,23 @@ from db.connection import Connection
 
 
 class Arrival(StrEnum):
-    """What is known of an update when it comes."""
+    """The state of an update when it arrives."""
 
     NEW = "new"
-    """It belongs to who has just claimed it."""
+    """It is claimed now."""
     NOT_NOW = "not now"
-    """Somebody is at it, or died over it a moment ago."""
+    """Another replica handles it, or died while it did; the lease has not ended."""
     HANDLED = "handled"
 
 
 class UpdateRepository:
-    """The table `booking_desk.updates`. Ids are a bot's own."""
+    """The table `booking_desk.updates`; an id is unique for one bot only."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def claim(self, bot_id: int, update_id: int, *, lease: timedelta) -> Arrival:
-        """Take the update for as long as `lease`, unless somebody has or had it."""
+        """Claim the update for `lease`, unless it is held or handled."""
         arrival: str = await self._connection.fetchval(
             """
             WITH claimed AS (
@@ -49,7 +49,7 @@ class UpdateRepository:
         return Arrival(arrival)
 
     async def handled(self, bot_id: int, update_id: int) -> None:
-        """Note that the update needs nobody any more."""
+        """Note that the update was handled."""
         await self._connection.execute(
             """
             UPDATE booking_desk.updates SET held_until = 'infinity'
@@ -60,7 +60,7 @@ class UpdateRepository:
         )
 
     async def forget(self) -> None:
-        """Drop what Telegram, which keeps an update for a day, brings no more."""
+        """Delete old updates; Telegram keeps an update for a day and does not send it later."""
         await self._connection.execute(
             "DELETE FROM booking_desk.updates WHERE seen_at < now() - interval '25 hours'"
         )

@@ -24,9 +24,9 @@ from handlers.search import typed as search
 from handlers.students import membership
 from handlers.students import own as students
 
-#: What comes first takes messages before anybody reads their words as a command: a card that was
-#: posted through the bot, and what somebody else wrote. `admins` takes whatever is left. Of the
-#: others the lists come first, for an update pays for each handler that it is offered to.
+#: The order decides which handler takes an update. Cards posted through the bot and forwarded
+#: messages come before commands, because their text may look like one. `admins` takes the rest.
+#: The lists come early, because each handler that is offered an update costs CPU.
 _FOR_ADMINS: Final = (
     places,
     inline,
@@ -45,9 +45,9 @@ _FOR_EVERYBODY: Final = (errors, membership, students, fallback)
 
 
 def build_routers() -> Sequence[Router]:
-    """Return every route: who speaks decides first, and what nobody takes falls to the last.
+    """Return the routers in order: the admins' first, then everybody's.
 
-    Few routers, for an update pays some 20 µs for each that it is offered to.
+    There are only two, because each router that is offered an update costs CPU.
     """
     desk = Router(name="desk")
     admins_only(desk)
@@ -57,7 +57,7 @@ def build_routers() -> Sequence[Router]:
 
 
 def build_student_router() -> Router:
-    """Return what a bot answers to that only students know: their bookings, nothing else."""
+    """Return the router of a bot that only students use: it shows them their own bookings."""
     router = Router(name="students")
     for feature in _FOR_EVERYBODY:
         feature.register(router)

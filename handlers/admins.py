@@ -1,4 +1,4 @@
-"""What else an admin writes: /start, /help, and what nobody understands."""
+"""The admins' /start and /help, and the answer to messages that no other handler takes."""
 
 from aiogram import Router
 from aiogram.filters import Command, CommandStart
@@ -18,10 +18,10 @@ async def start(
     translators: Translators,
     t: Translator,
 ) -> None:
-    # An admin may have a booking too, and a word about a student may wait for them.
+    # An admin may have a booking too, and a notice may wait until the admin starts the bot.
     await note_start(message, event_from_user, students)
     await message.answer(t("help-admin"))
-    # Telegram had refused this admin a menu while it did not know the chat.
+    # Telegram refuses to set a menu for a chat that does not exist yet.
     await show_admin_menu(bot_of(message), event_from_user.id, translators)
 
 

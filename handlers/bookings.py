@@ -1,4 +1,4 @@
-"""The card of one booking, and what can be done with it."""
+"""The card of one booking and its actions."""
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
@@ -47,12 +47,12 @@ async def decide(
     by: Actor,
     t: Translator,
 ) -> None:
-    act = {
+    decision = {
         BookingAction.CONFIRM: bookings.confirm,
         BookingAction.CANCEL: bookings.cancel,
         BookingAction.UNDO: bookings.undo,
     }[callback_data.action]
-    card = await act(callback_data.booking, revision=callback_data.revision, by=by)
+    card = await decision(callback_data.booking, revision=callback_data.revision, by=by)
     screen = screens.booking_card(t, card, callback_data.origin)
     await show(callback, screen, toast=done(t, callback_data.action, card))
 
@@ -75,9 +75,10 @@ async def choose_stream(
     by: Actor,
     t: Translator,
 ) -> None:
-    asked = callback_data
-    card, streams = await bookings.destinations(asked.booking, revision=asked.revision, by=by)
-    await show(callback, screens.choose_stream(t, card, streams, asked))
+    card, streams = await bookings.destinations(
+        callback_data.booking, revision=callback_data.revision, by=by
+    )
+    await show(callback, screens.choose_stream(t, card, streams, callback_data))
 
 
 async def move(

@@ -1,4 +1,4 @@
-"""The one place that turns refusals and failures into words."""
+"""Errors of handlers: each becomes an alert, a message or a log line."""
 
 import structlog
 from aiogram import Router
@@ -30,14 +30,14 @@ async def pressed(event: ErrorEvent) -> dict[str, object] | None:
 async def show_current(
     _: ErrorEvent, error: BookingChanged, callback: CallbackQuery, t: Translator
 ) -> None:
-    """The button was drawn before somebody's change: say whose, and draw the card as it is."""
+    """Say who changed the booking after the button was drawn, and show the current card."""
     await _alert(callback, changed(t, error.card), error.card, t)
 
 
 async def show_final(
     _: ErrorEvent, error: UndoTooLate, callback: CallbackQuery, t: Translator
 ) -> None:
-    """The grace went by since the button was drawn: the card says what stays."""
+    """Say that the grace is over, and show the current card."""
     await _alert(callback, t.plain(error.text_id, **error.params), error.card, t)
 
 
@@ -50,13 +50,13 @@ async def busy(event: ErrorEvent, error: DatabaseUnavailable, t: Translator) -> 
     await _say(event, t, "error-busy")
 
 
-async def not_wanted(_: ErrorEvent, error: TelegramForbiddenError) -> None:
-    """Whoever asked has blocked the bot before the answer came."""
+async def answer_blocked(_: ErrorEvent, error: TelegramForbiddenError) -> None:
+    """Log that the person blocked the bot before the answer was sent."""
     logger.info("an answer was not wanted", reason=error.message)
 
 
-async def not_drawn(_: ErrorEvent, error: TelegramAPIError) -> None:
-    """Telegram did not take an answer; whatever was decided before stands."""
+async def answer_refused(_: ErrorEvent, error: TelegramAPIError) -> None:
+    """Log that Telegram refused the answer; a decision made before it stands."""
     logger.warning("an answer was not taken", error=str(error))
 
 
@@ -65,9 +65,9 @@ async def bug(event: ErrorEvent, t: Translator) -> None:
     await _say(event, t, "error-bug")
 
 
-async def _alert(callback: CallbackQuery, words: str, card: Card, t: Translator) -> None:
+async def _alert(callback: CallbackQuery, text: str, card: Card, t: Translator) -> None:
     screen = booking_card(t, card, origin_of(callback.data))
-    await show(callback, screen, toast=words, alert=True)
+    await show(callback, screen, toast=text, alert=True)
 
 
 async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | int) -> None:
@@ -85,6 +85,6 @@ def register(router: Router) -> None:
     router.error.register(show_final, ExceptionTypeFilter(UndoTooLate), raised, pressed)
     router.error.register(refuse, ExceptionTypeFilter(DomainError), raised)
     router.error.register(busy, ExceptionTypeFilter(DatabaseUnavailable), raised)
-    router.error.register(not_wanted, ExceptionTypeFilter(TelegramForbiddenError), raised)
-    router.error.register(not_drawn, ExceptionTypeFilter(TelegramAPIError), raised)
+    router.error.register(answer_blocked, ExceptionTypeFilter(TelegramForbiddenError), raised)
+    router.error.register(answer_refused, ExceptionTypeFilter(TelegramAPIError), raised)
     router.error.register(bug)

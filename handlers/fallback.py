@@ -1,4 +1,4 @@
-"""Presses that nobody takes: old, forged or forwarded buttons."""
+"""Presses that no other handler takes: old, forged or forwarded buttons."""
 
 from aiogram import Router
 from aiogram.types import CallbackQuery

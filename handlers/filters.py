@@ -37,8 +37,8 @@ async def choose(
     t: Translator,
 ) -> None:
     key, field, value = callback_data.key, callback_data.field, callback_data.value
-    shown = await filters.choose(key, field, value, by=by, now=t.now)
-    await _draw(callback, shown, t)
+    panel = await filters.choose(key, field, value, by=by, now=t.now)
+    await _draw(callback, panel, t)
 
 
 async def drop(
@@ -60,8 +60,8 @@ async def show_choices(
     t: Translator,
 ) -> None:
     key, field, offset = callback_data.key, callback_data.field, callback_data.offset
-    shown = await filters.choices(key, field, offset, by=by, now=t.now)
-    await show(callback, screens.choices(t, shown))
+    choices = await filters.choices(key, field, offset, by=by, now=t.now)
+    await show(callback, screens.choices(t, choices))
 
 
 async def show_month(
@@ -70,10 +70,10 @@ async def show_month(
     await show(callback, screens.month(t, callback_data))
 
 
-async def _draw(callback: CallbackQuery, shown: Panel, t: Translator) -> None:
-    """Draw the panel; its link opens the bot that it is drawn by."""
-    desk = await bot_of(callback).me()
-    await show(callback, screens.panel(t, shown, desk.username or ""))
+async def _draw(callback: CallbackQuery, panel: Panel, t: Translator) -> None:
+    """Show the panel; its link opens the bot that the press came to."""
+    bot = await bot_of(callback).me()
+    await show(callback, screens.panel(t, panel, bot.username or ""))
 
 
 def register(router: Router) -> None:

@@ -1,4 +1,4 @@
-"""/log, and why a booking is as it is."""
+"""/log, and the explanation of a booking's state."""
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
@@ -16,8 +16,8 @@ from keyboards.payloads.history import LogButton, WhyButton
 async def show_log(
     message: Message, command: CommandObject, history: HistoryService, by: Actor, t: Translator
 ) -> None:
-    chosen = LogFilter(booking=number_of(command.args) if command.args else None)
-    await send(message, screens.log(t, await history.log(chosen, by=by)))
+    criteria = LogFilter(booking=number_of(command.args) if command.args else None)
+    await send(message, screens.log(t, await history.log(criteria, by=by)))
 
 
 async def turn_page(
@@ -27,8 +27,8 @@ async def turn_page(
     by: Actor,
     t: Translator,
 ) -> None:
-    shown = await history.log(callback_data.chosen, callback_data.cursor, by=by)
-    await show(callback, screens.log(t, shown))
+    log = await history.log(callback_data.criteria, callback_data.cursor, by=by)
+    await show(callback, screens.log(t, log))
 
 
 async def show_why(
@@ -38,8 +38,8 @@ async def show_why(
     by: Actor,
     t: Translator,
 ) -> None:
-    told = await history.why(callback_data.booking, by=by)
-    await show(callback, screens.why(t, told, callback_data.origin))
+    explanation = await history.why(callback_data.booking, by=by)
+    await show(callback, screens.why(t, explanation, callback_data.origin))
 
 
 def register(router: Router) -> None:

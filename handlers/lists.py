@@ -1,4 +1,4 @@
-"""The lists: /bookings, /pending, their tabs and pages, and links to them."""
+"""The lists of bookings: /bookings and /pending, their tabs and pages, and links to lists."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -22,14 +22,14 @@ _TABS: Final[Mapping[str, BookingStatus | None]] = {
     "bookings": None,
     "pending": BookingStatus.PENDING,
 }
-"""Which list a command shows."""
+"""The status that each command lists; None means all bookings."""
 
 
 async def list_bookings(
     message: Message, command: CommandObject, lists: ListService, by: Actor, t: Translator
 ) -> None:
-    shown = await lists.page(Origin(Tab(_TABS[command.command])), by=by, now=t.now)
-    await send(message, booking_list(t, shown))
+    bookings = await lists.page(Origin(Tab(_TABS[command.command])), by=by, now=t.now)
+    await send(message, booking_list(t, bookings))
 
 
 async def list_in_words(
@@ -39,7 +39,7 @@ async def list_in_words(
     by: Actor,
     t: Translator,
 ) -> None:
-    """The list that the words of the command mean; a status is such a word itself."""
+    """Show the list that the words of a command describe; the command adds its status to them."""
     text = f"{_TABS[command.command] or ''} {command.args}"
     await send(message, booking_list(t, await query_text.list(text, by=by, now=t.now)))
 
@@ -47,8 +47,8 @@ async def list_in_words(
 async def open_link(
     message: Message, command: CommandObject, lists: ListService, by: Actor, t: Translator
 ) -> None:
-    shown = await lists.page(Origin(list_of_link(command.args)), by=by, now=t.now)
-    await send(message, booking_list(t, shown))
+    bookings = await lists.page(Origin(list_of_link(command.args)), by=by, now=t.now)
+    await send(message, booking_list(t, bookings))
 
 
 async def turn_page(
@@ -58,8 +58,8 @@ async def turn_page(
     by: Actor,
     t: Translator,
 ) -> None:
-    shown = await lists.page(callback_data.origin, by=by, now=t.now)
-    await show(callback, booking_list(t, shown))
+    bookings = await lists.page(callback_data.origin, by=by, now=t.now)
+    await show(callback, booking_list(t, bookings))
 
 
 def register(router: Router) -> None:

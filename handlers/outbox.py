@@ -1,4 +1,4 @@
-"""/outbox: what is not delivered, what was sent, and what can be done about it."""
+"""/outbox: undelivered and sent messages, and their actions."""
 
 from aiogram import F, Router
 from aiogram.filters import Command
@@ -36,8 +36,8 @@ async def turn_page(
     by: Actor,
     t: Translator,
 ) -> None:
-    shown = await outbox.list(callback_data.group, callback_data.cursor, by=by)
-    await show(callback, screens.message_list(t, shown))
+    messages = await outbox.list(callback_data.group, callback_data.cursor, by=by)
+    await show(callback, screens.message_list(t, messages))
 
 
 async def resend_all(
@@ -47,13 +47,13 @@ async def resend_all(
     by: Actor,
     t: Translator,
 ) -> None:
-    """Ask first of how many messages it is; do it when that is answered."""
+    """Ask for confirmation with the number of messages; resend them after the second press."""
     group, asked = callback_data.group, callback_data.asked
     if asked is None:
-        shown, twice = await outbox.before_resending(group, callback_data.cursor, by=by)
-        await show(callback, screens.ask_resend_all(t, shown, twice))
+        messages, twice = await outbox.before_resending(group, callback_data.cursor, by=by)
+        await show(callback, screens.ask_resend_all(t, messages, twice))
         return
-    count = await outbox.resend_group(group, asked=asked, by=by)
+    count = await outbox.resend_group(group, expected=asked, by=by)
     screen = screens.outbox(t, await outbox.groups(by=by))
     await show(callback, screen, toast=t.plain("toast-resend-all", count=count))
 
@@ -80,31 +80,31 @@ async def ask_resend(
     await show(callback, screens.ask_resend(t, card, callback_data))
 
 
-async def act(
+async def change_message(
     callback: CallbackQuery,
     callback_data: MessageActionButton,
     outbox: OutboxService,
     by: Actor,
     t: Translator,
 ) -> None:
-    change = {
+    action = {
         MessageAction.RESEND: outbox.resend,
         MessageAction.WITHDRAW: outbox.withdraw,
-        MessageAction.TOLD: outbox.told,
+        MessageAction.TOLD: outbox.mark_told,
     }[callback_data.action]
-    card = await change(callback_data.message, attempts=callback_data.attempts, by=by)
+    card = await action(callback_data.message, attempts=callback_data.attempts, by=by)
     screen = screens.message_card(t, card, callback_data)
     toast = t.plain(f"toast-message-{callback_data.action.name.lower()}")
     await show(callback, screen, toast=toast)
 
 
 def register(router: Router) -> None:
-    press = router.callback_query
+    presses = router.callback_query
     asks = F.action == MessageAction.ASK_RESEND
     router.message.register(show_outbox, Command("outbox"))
-    press.register(back_to_outbox, OutboxButton.filter())
-    press.register(turn_page, MessagesButton.filter())
-    press.register(resend_all, ResendAllButton.filter())
-    press.register(open_card, MessageButton.filter())
-    press.register(ask_resend, MessageActionButton.filter(asks))
-    press.register(act, MessageActionButton.filter())
+    presses.register(back_to_outbox, OutboxButton.filter())
+    presses.register(turn_page, MessagesButton.filter())
+    presses.register(resend_all, ResendAllButton.filter())
+    presses.register(open_card, MessageButton.filter())
+    presses.register(ask_resend, MessageActionButton.filter(asks))
+    presses.register(change_message, MessageActionButton.filter())

@@ -1,4 +1,4 @@
-"""/status: the database, the bots, the queue, the last error."""
+"""/status: the state of the database, the bots and the queue, and the last error."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -17,8 +17,8 @@ from db.models.audit import Actor
 from db.models.outbox import QueueState
 from handlers.common.screen import send
 
-_PATIENCE: Final = 3
-"""Seconds; whoever asks how things are does not want to wait for what is broken."""
+_BOT_TIMEOUT: Final = 3
+"""Seconds; /status must answer soon even if Telegram does not."""
 
 
 async def show_status(
@@ -37,14 +37,14 @@ async def _queue(status: StatusService, by: Actor) -> QueueState | None:
 
 
 async def _answers(bots: Sequence[Bot]) -> Mapping[str, bool]:
-    """Return the username of each bot, with whether Telegram answers for it."""
+    """Return the username of each bot, and whether Telegram answers it."""
     return dict(await asyncio.gather(*(_answer(bot) for bot in bots)))
 
 
 async def _answer(bot: Bot) -> tuple[str, bool]:
     name = (await bot.me()).username or str(bot.id)
     try:
-        await bot.get_me(request_timeout=_PATIENCE)
+        await bot.get_me(request_timeout=_BOT_TIMEOUT)
     except AiogramError:
         return name, False
     return name, True

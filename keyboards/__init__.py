@@ -1,1 +1,1 @@
-"""Telegram out: what is pressed, and what a press carries."""
+"""Telegram out: buttons and their payloads."""

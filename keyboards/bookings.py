@@ -25,16 +25,19 @@ from keyboards.payloads.history import WhyButton
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.people import PersonButton
 
-STREAMS_SHOWN: Final = 8
+STREAMS_PER_PAGE: Final = 8
 
 
 def booking_card(t: Translator, card: Card, origin: Origin) -> Markup:
-    """What the status allows, then the way back to where the card was opened."""
-    again = button(t.plain("button-refresh"), CardButton.of(origin, booking=card.booking.id))
+    """Return the actions that the status allows, then the button back to the list."""
+    refresh = button(t.plain("button-refresh"), CardButton.of(origin, booking=card.booking.id))
     person = button(t.plain("button-person"), PersonButton.of(origin, booking=card.booking.id))
     why = button(t.plain("button-why"), WhyButton.of(origin, booking=card.booking.id))
     return markup(
-        _undo(t, card, origin), _actions(t, card, origin), [person, why], [_back(t, origin), again]
+        _undo(t, card, origin),
+        _actions(t, card, origin),
+        [person, why],
+        [_back(t, origin), refresh],
     )
 
 
@@ -56,25 +59,29 @@ def ask_cancel(t: Translator, card: Card, origin: Origin) -> Markup:
 
 
 def choose_stream(
-    t: Translator, card: Card, streams: Sequence[Stream], asked: StreamsButton
+    t: Translator, card: Card, streams: Sequence[Stream], payload: StreamsButton
 ) -> Markup:
-    """A row for each stream of this part of the list, then the ways to its other parts."""
-    shown = streams[asked.offset : asked.offset + STREAMS_SHOWN]
+    """Return a row for each stream of this page, then the page buttons."""
+    page = streams[payload.offset : payload.offset + STREAMS_PER_PAGE]
     move = {"booking": card.booking.id, "revision": card.booking.revision}
     rows = (
-        [button(names.stream_title(each), MoveButton.of(asked.origin, stream=each.id, **move))]
-        for each in shown
+        [
+            button(
+                names.stream_title(stream), MoveButton.of(payload.origin, stream=stream.id, **move)
+            )
+        ]
+        for stream in page
     )
-    behind = asked.offset + STREAMS_SHOWN
+    following = payload.offset + STREAMS_PER_PAGE
     return markup(
         *rows,
         turns(
             t,
-            asked.offset - STREAMS_SHOWN if asked.offset else None,
-            behind if behind < len(streams) else None,
-            lambda offset: StreamsButton.of(asked.origin, offset=offset, **move),
+            payload.offset - STREAMS_PER_PAGE if payload.offset else None,
+            following if following < len(streams) else None,
+            lambda offset: StreamsButton.of(payload.origin, offset=offset, **move),
         ),
-        [_back_to_card(t, card, asked.origin)],
+        [_back_to_card(t, card, payload.origin)],
     )
 
 

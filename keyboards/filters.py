@@ -1,4 +1,4 @@
-"""The buttons of the filter panel, of all the options of a field, and of the calendar."""
+"""The buttons of the filter panel, of the options of a field, and of the calendar."""
 
 from calendar import Calendar
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator
-from bot.texts.filters import option, said
+from bot.texts.filters import criterion, option_label
 from bot.views.filters import Choices, Option, Panel
 from bot.views.lists import EVERYTHING, Origin, SavedQuery
 from db.models.filters import Filter, FilterField
@@ -29,99 +29,101 @@ _ACROSS: Final[Mapping[FilterField, int]] = {
 }
 _TWO: Final = 2
 _MONTHS: Final = range(12, 12 * 10_000)
-"""Since the year 0, that a date can be in."""
+"""Months since the year 0 that a `date` can have."""
 
 
-def panel(t: Translator, shown: Panel, link: str) -> Markup:
-    """Every choice with what it would leave, then the list itself, its link, and a fresh start."""
-    show = button(t.plain("button-show", number=shown.count), ListButton.of(Origin(shown.key)))
+def panel(t: Translator, panel: Panel, link: str) -> Markup:
+    """Return the options with their counts, then the buttons to show, share and clear the list."""
+    show = button(t.plain("button-show", number=panel.count), ListButton.of(Origin(panel.key)))
     share: Button = {"text": t.plain("button-share"), "copy_text": {"text": link}}
     clear = button(t.plain("button-clear-all"), FilterButton.of(EVERYTHING))
-    chosen = shown.filter != Filter(zone=shown.filter.zone)
+    narrowed = panel.filter != Filter(zone=panel.filter.zone)
     return markup(
-        *(row for field in shown.options for row in _rows(t, shown, field)),
-        [_calendar(t, shown, field) for field in (FilterField.SINCE, FilterField.UNTIL)],
+        *(row for field in panel.options for row in _rows(t, panel, field)),
+        [_calendar(t, panel, field) for field in (FilterField.SINCE, FilterField.UNTIL)],
         [show],
-        [share, clear] if chosen else [],
+        [share, clear] if narrowed else [],
     )
 
 
-def choices(t: Translator, shown: Choices) -> Markup:
-    """The options of this part, the ways to its other parts, and the way back to the panel."""
-    saved, field = shown.key.number, shown.field
+def choices(t: Translator, choices: Choices) -> Markup:
+    """Return the options of this page, the page buttons, and the button back to the panel."""
+    saved, field = choices.key.number, choices.field
     return markup(
-        *_in_rows(_options(t, shown.key, shown.options), _TWO),
+        *_in_rows(_options(t, choices.key, choices.options), _TWO),
         turns(
             t,
-            shown.previous,
-            shown.next,
+            choices.previous,
+            choices.next,
             lambda offset: ChoicesButton.of_fields(saved=saved, field=field, offset=offset),
         ),
-        [button(t.plain("button-back-to-filter"), FilterButton.of(shown.key))],
+        [button(t.plain("button-back-to-filter"), FilterButton.of(choices.key))],
     )
 
 
-def month(t: Translator, asked: CalendarButton) -> Markup:
-    """A row for each week, then the months beside and years beside, then the way back."""
-    year, before = divmod(asked.month, 12)
+def month(t: Translator, payload: CalendarButton) -> Markup:
+    """Return a row for each week, then the buttons to other months and years, then back."""
+    year, before = divmod(payload.month, 12)
     weeks = Calendar().monthdatescalendar(year, before + 1) if 1 < year < 9999 else []
     steps = (("«", -12), ("‹", -1), ("›", 1), ("»", 12))
     return markup(
-        *([_day(asked, day, inside=day.month == before + 1) for day in week] for week in weeks),
+        *([_day(payload, day, inside=day.month == before + 1) for day in week] for week in weeks),
         [
-            button(label, asked.model_copy(update={"month": asked.month + step}).pack())
+            button(label, payload.model_copy(update={"month": payload.month + step}).pack())
             for label, step in steps
-            if asked.month + step in _MONTHS
+            if payload.month + step in _MONTHS
         ],
-        [button(t.plain("button-back"), FilterButton.of(asked.key))],
+        [button(t.plain("button-back"), FilterButton.of(payload.key))],
     )
 
 
-def _rows(t: Translator, shown: Panel, field: FilterField) -> Iterable[Sequence[Button]]:
-    """Return what the panel offers of a field: options, what else is chosen, the way to more."""
-    options = shown.options[field]
-    yield from _in_rows(_options(t, shown.key, options), _ACROSS.get(field, _TWO))
+def _rows(t: Translator, panel: Panel, field: FilterField) -> Iterable[Sequence[Button]]:
+    """Return the options of a field, its criterion if no option shows it, and a button to more."""
+    options = panel.options[field]
+    yield from _in_rows(_options(t, panel.key, options), _ACROSS.get(field, _TWO))
     further = []
-    if not any(each.chosen for each in options) and (words := said(t, shown, field)):
+    if not any(option.chosen for option in options) and (text := criterion(t, panel, field)):
         further.append(
-            button(f"• {words}", DropButton.of_fields(saved=shown.key.number, field=field))
+            button(f"• {text}", DropButton.of_fields(saved=panel.key.number, field=field))
         )
-    if field in shown.more:
+    if field in panel.more:
         label = t.plain(f"button-more-{field.name.lower()}")
-        further.append(button(label, ChoicesButton.of_fields(saved=shown.key.number, field=field)))
+        further.append(button(label, ChoicesButton.of_fields(saved=panel.key.number, field=field)))
     yield further
 
 
 def _options(t: Translator, key: SavedQuery, options: Sequence[Option]) -> Sequence[Button]:
     return [
         button(
-            option(t, each),
-            ChoiceButton.of_fields(saved=key.number, field=each.field, value=each.value),
+            option_label(t, option),
+            ChoiceButton.of_fields(saved=key.number, field=option.field, value=option.value),
         )
-        for each in options
+        for option in options
     ]
 
 
 def _calendar(
     t: Translator,
-    shown: Panel,
+    panel: Panel,
     field: Literal[FilterField.SINCE, FilterField.UNTIL],
 ) -> Button:
-    """The way to a day, or out of the one that is chosen."""
-    if words := said(t, shown, field):
-        return button(f"• {words}", DropButton.of_fields(saved=shown.key.number, field=field))
-    today = t.now.astimezone(ZoneInfo(shown.filter.zone))
-    asked = CalendarButton.of_fields(
-        saved=shown.key.number, field=field, month=today.year * 12 + today.month - 1
+    """Return the button that opens the calendar, or drops the day that is chosen."""
+    if text := criterion(t, panel, field):
+        return button(f"• {text}", DropButton.of_fields(saved=panel.key.number, field=field))
+    today = t.now.astimezone(ZoneInfo(panel.filter.zone))
+    payload = CalendarButton.of_fields(
+        saved=panel.key.number, field=field, month=today.year * 12 + today.month - 1
     )
-    return button(t.plain(f"button-{field.name.lower()}"), asked)
+    return button(t.plain(f"button-{field.name.lower()}"), payload)
 
 
 def _in_rows(buttons: Sequence[Button], across: int) -> Iterable[Sequence[Button]]:
     return (buttons[n : n + across] for n in range(0, len(buttons), across))
 
 
-def _day(asked: CalendarButton, day: date, *, inside: bool) -> Button:
-    """A day; one of the months beside is a dot, and a press on it is one on that day."""
-    choice = ChoiceButton.of_fields(saved=asked.saved, field=asked.field, value=day.toordinal())
+def _day(payload: CalendarButton, day: date, *, inside: bool) -> Button:
+    """Return a day; those of other months are drawn as dots but can be chosen too."""
+    choice = ChoiceButton.of_fields(
+        saved=payload.saved, field=payload.field, value=day.toordinal()
+    )
     return button(str(day.day) if inside else "·", choice)

@@ -1,4 +1,4 @@
-"""The buttons of the log, and of why a booking is as it is."""
+"""The buttons of the log, and of the explanation of a booking's state."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,64 +16,64 @@ from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.history import LogButton
 
-_ADMINS_SHOWN: Final = 75
-"""Telegram takes a hundred buttons."""
+_MAX_ADMINS: Final = 75
+"""Telegram takes at most a hundred buttons in a message."""
 _ADMINS_ACROSS: Final = 5
 
 
-def log(t: Translator, shown: Log) -> Markup:
-    """A row for each entry, the filters with a mark on what is chosen, the other pages."""
+def log(t: Translator, log: Log) -> Markup:
+    """Return a row for each entry, then the filters with a mark on active ones, then the pages."""
     rows = (
-        [button(entry(t, each), CardButton.of(Origin(), booking=each.booking_id))]
-        for each in shown.page.items
+        [button(entry(t, change), CardButton.of(Origin(), booking=change.booking_id))]
+        for change in log.page.items
     )
-    admins = _admins(shown)
+    admins = _admins(log)
     return markup(
         *rows,
-        _actions(t, shown.filter),
-        _periods(t, shown.filter),
+        _actions(t, log.filter),
+        _periods(t, log.filter),
         *(admins[n : n + _ADMINS_ACROSS] for n in range(0, len(admins), _ADMINS_ACROSS)),
-        pages(t, shown.page, lambda cursor: LogButton.of(shown.filter, cursor)),
+        pages(t, log.page, lambda cursor: LogButton.of(log.filter, cursor)),
     )
 
 
-def _actions(t: Translator, chosen: LogFilter) -> Iterable[Button]:
-    everything = replace(chosen, action=None)
+def _actions(t: Translator, criteria: LogFilter) -> Iterable[Button]:
+    everything = replace(criteria, action=None)
     for action in BookingAction:
         label = t.plain(f"log-{action}")
-        yield _choice(chosen, label, replace(chosen, action=action), everything)
+        yield _choice(criteria, label, replace(criteria, action=action), everything)
 
 
-def _periods(t: Translator, chosen: LogFilter) -> Iterable[Button]:
-    everything = replace(chosen, period=None)
+def _periods(t: Translator, criteria: LogFilter) -> Iterable[Button]:
+    everything = replace(criteria, period=None)
     for period in Period:
         label = t.plain(f"log-period-{period}")
-        yield _choice(chosen, label, replace(chosen, period=period), everything)
+        yield _choice(criteria, label, replace(criteria, period=period), everything)
 
 
-def _admins(shown: Log) -> Sequence[Button]:
-    chosen, everybody = shown.filter, replace(shown.filter, actor=None)
+def _admins(log: Log) -> Sequence[Button]:
+    criteria, everybody = log.filter, replace(log.filter, actor=None)
     return [
         _choice(
-            chosen,
+            criteria,
             names.clean(admin.name, 12) or str(admin.id),
-            replace(chosen, actor=admin.id),
+            replace(criteria, actor=admin.id),
             everybody,
         )
-        for admin in shown.actors[:_ADMINS_SHOWN]
+        for admin in log.actors[:_MAX_ADMINS]
     ]
 
 
-def why(t: Translator, told: Explanation, origin: Origin) -> Markup:
-    booking = told.booking.id
+def why(t: Translator, explanation: Explanation, origin: Origin) -> Markup:
+    booking = explanation.booking.id
     return markup(
         [button(t.plain("button-history"), LogButton.of(LogFilter(booking=booking)))],
         [button(t.plain("button-back-to-card"), CardButton.of(origin, booking=booking))],
     )
 
 
-def _choice(chosen: LogFilter, label: str, narrowed: LogFilter, without: LogFilter) -> Button:
-    """A filter: pressed once it narrows the log, pressed again it does no more."""
-    if narrowed == chosen:
+def _choice(criteria: LogFilter, label: str, with_: LogFilter, without: LogFilter) -> Button:
+    """Return the button of a filter, which a second press switches off."""
+    if with_ == criteria:
         return button(f"• {label}", LogButton.of(without))
-    return button(label, LogButton.of(narrowed))
+    return button(label, LogButton.of(with_))

@@ -17,35 +17,35 @@ from keyboards.payloads.lists import ListButton
 _TABS: Final = {status: ListButton.of(Origin(Tab(status))) for status in TABS}
 
 
-def booking_list(t: Translator, shown: BookingList) -> Markup:
-    """A row for each booking, then the tabs, then the ways to other pages."""
-    here = Origin(shown.key, shown.page.cursor)
+def booking_list(t: Translator, bookings: BookingList) -> Markup:
+    """Return a row for each booking, then the tabs, then the filter and page buttons."""
+    here = Origin(bookings.key, bookings.page.cursor)
     return markup(
         *(
-            [button(row(t, each), CardButton.of(here, booking=each.id))]
-            for each in shown.page.items
+            [button(row(t, booking), CardButton.of(here, booking=booking.id))]
+            for booking in bookings.page.items
         ),
-        [_tab(shown, status) for status in TABS] if isinstance(shown, TabList) else [],
-        _filters(t, shown),
-        pages(t, shown.page, lambda cursor: ListButton.of(Origin(shown.key, cursor))),
+        [_tab(bookings, status) for status in TABS] if isinstance(bookings, TabList) else [],
+        _filters(t, bookings),
+        pages(t, bookings.page, lambda cursor: ListButton.of(Origin(bookings.key, cursor))),
     )
 
 
-def _filters(t: Translator, shown: BookingList) -> Iterable[Button]:
-    if not isinstance(shown, FoundList):
-        yield button(t.plain("button-filter"), FilterButton.of(shown.key))
-    if isinstance(shown, FilteredList):
+def _filters(t: Translator, bookings: BookingList) -> Iterable[Button]:
+    if not isinstance(bookings, FoundList):
+        yield button(t.plain("button-filter"), FilterButton.of(bookings.key))
+    if isinstance(bookings, FilteredList):
         yield button(t.plain("button-clear-all"), ListButton.of(Origin()))
 
 
-def _tab(shown: TabList, status: BookingStatus | None) -> Button:
-    mark = "• " if status is shown.key.status else ""
-    label = f"{mark}{icons.BOOKING[status]} {_short(shown.counts.get(status, 0))}"
+def _tab(tabs: TabList, status: BookingStatus | None) -> Button:
+    mark = "• " if status is tabs.key.status else ""
+    label = f"{mark}{icons.BOOKING[status]} {_short(tabs.counts.get(status, 0))}"
     return button(label, _TABS[status])
 
 
 def _short(count: int) -> str:
-    """Five tabs share the width of a phone."""
+    """Return a short count, because five tabs share the width of a phone."""
     for unit, size in (("M", 1_000_000), ("k", 1_000)):
         if count >= 10 * size:
             return f"{count // size}{unit}"

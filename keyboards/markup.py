@@ -1,7 +1,6 @@
-"""Buttons and the rows they stand in, as Telegram is told of them.
+"""Buttons and their rows, as dictionaries in the shape of the Bot API.
 
-A list has twenty buttons. As objects of aiogram's, even as copies of one, they take ten times as
-long to make, and fifteen times as long to write.
+They are not aiogram's objects, which are much slower to make and to serialize: a list has twenty.
 """
 
 from collections.abc import Iterable
@@ -33,13 +32,13 @@ class Markup(TypedDict):
 
 
 def button(label: str, payload: str, style: ButtonStyle | None = None) -> Button:
-    made: Button = {"text": label, "callback_data": payload}
+    result: Button = {"text": label, "callback_data": payload}
     if style is not None:
-        made["style"] = style
-    return made
+        result["style"] = style
+    return result
 
 
 def markup(*rows: Iterable[Button]) -> Markup:
-    """Telegram refuses an empty row, so one that came out empty is left out."""
+    """Return the rows as markup, without empty ones, which Telegram refuses."""
     filled = [list(row) for row in rows]
     return {"inline_keyboard": [row for row in filled if row]}

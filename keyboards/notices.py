@@ -1,4 +1,4 @@
-"""The buttons under what the desk tells admins by itself."""
+"""The buttons of notices to admins."""
 
 import re
 from typing import Final
@@ -10,12 +10,12 @@ from keyboards.markup import Markup, button, markup
 from keyboards.payloads.bookings import CardButton
 
 _USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
-_LONGEST_COPY: Final = 256
+_MAX_COPIED: Final = 256
 _BY_ID: Final = "tg://user?id="
 
 
 def unreached(t: Translator, booking: Booking, by_hand: str) -> Markup:
-    """Copy the text, write to the student, open the booking."""
+    """Return the buttons to copy the text, to write to the student, and to open the booking."""
     card = CardButton.of(Origin(), booking=booking.id)
     return markup(
         [
@@ -26,31 +26,31 @@ def unreached(t: Translator, booking: Booking, by_hand: str) -> Markup:
     )
 
 
-def without_profile(shown: Markup) -> Markup:
-    """Return the buttons but for links to people: some let nobody link to them."""
+def without_profile(original: Markup) -> Markup:
+    """Return the buttons without links by id, which some people's privacy settings forbid."""
     return markup(
         *(
-            [each for each in row if not each.get("url", "").startswith(_BY_ID)]
-            for row in shown["inline_keyboard"]
+            [button for button in row if not button.get("url", "").startswith(_BY_ID)]
+            for row in original["inline_keyboard"]
         )
     )
 
 
 def _cut(text: str) -> str:
-    """Return as much as can be copied, as Telegram counts characters: in UTF-16."""
-    return text.encode("utf-16-le")[: 2 * _LONGEST_COPY].decode("utf-16-le", "ignore")
+    """Return as much as a button can copy, counted in UTF-16 as Telegram does."""
+    return text.encode("utf-16-le")[: 2 * _MAX_COPIED].decode("utf-16-le", "ignore")
 
 
 def profile(booking: Booking) -> str:
     """Return a link to the student's profile.
 
-    One by id opens only for whom the reader's client has met, so the name goes first.
+    A link by username is preferred: one by id opens only if the reader's client knows the person.
     """
     return public_profile(booking) or f"{_BY_ID}{booking.user_id}"
 
 
 def public_profile(booking: Booking) -> str | None:
-    """Return a link to the student's profile that opens for everybody, if there is one."""
+    """Return a link to the profile that opens for everybody, or None without a username."""
     if _USERNAME.fullmatch(booking.username or ""):
         return f"https://t.me/{booking.username}"
     return None

@@ -24,30 +24,19 @@ _RESENDABLE: Final = {MessageState.UNKNOWN, MessageState.WAITING, MessageState.F
 
 
 def outbox(t: Translator, groups: Sequence[MessageGroup]) -> Markup:
-    """A row for each group, then what was sent."""
-    rows = (
-        [
-            button(
-                group_row(t, group),
-                MessagesButton.of(group.key),
-            )
-        ]
-        for group in groups
-    )
+    """Return a row for each group, then the button to the sent messages."""
+    rows = ([button(group_row(t, group), MessagesButton.of(group.key))] for group in groups)
     sent = MessagesButton.of(GroupKey(MessageState.SENT))
-    again = button(t.plain("button-refresh"), OutboxButton.of_fields())
-    return markup(
-        *rows,
-        [button(t.plain("button-sent"), sent), again],
-    )
+    refresh = button(t.plain("button-refresh"), OutboxButton.of_fields())
+    return markup(*rows, [button(t.plain("button-sent"), sent), refresh])
 
 
-def message_list(t: Translator, shown: MessageList) -> Markup:
-    """A row for each message, the ways to other pages, and what can be done with them all."""
-    group, page = shown.group, shown.page
+def message_list(t: Translator, messages: MessageList) -> Markup:
+    """Return a row for each message, then the page buttons, then the action on the whole group."""
+    group, page = messages.group, messages.page
     rows = (
-        [button(row(t, each), MessageButton.of(group, page.cursor, message=each.message.id))]
-        for each in page.items
+        [button(row(t, item), MessageButton.of(group, page.cursor, message=item.message.id))]
+        for item in page.items
     )
     resend = []
     if group.state in _RESENDABLE and page.items:
@@ -56,19 +45,19 @@ def message_list(t: Translator, shown: MessageList) -> Markup:
     return markup(*rows, others, resend, [_back_to_outbox(t)])
 
 
-def ask_resend_all(t: Translator, shown: MessageList) -> Markup:
-    group, page = shown.group, shown.page
-    sure = ResendAllButton.of(group, page.cursor, asked=page.total)
+def ask_resend_all(t: Translator, messages: MessageList) -> Markup:
+    group, page = messages.group, messages.page
+    confirmed = ResendAllButton.of(group, page.cursor, asked=page.total)
     return markup(
-        [button(t.plain("button-resend-all-sure"), sure)],
+        [button(t.plain("button-resend-all-sure"), confirmed)],
         [button(t.plain("button-back"), MessagesButton.of(group, page.cursor))],
     )
 
 
 def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Markup:
-    """What can be done with the message, then the ways to its booking and back."""
+    """Return the actions on the message, then the buttons to its booking and back."""
     return markup(
-        (_act(t, card, origin, action) for action in _actions(card)),
+        (_action(t, card, origin, action) for action in _actions(card)),
         _booking(t, card.message.booking_id),
         [button(t.plain("button-back"), MessagesButton.of(origin.group, origin.cursor))],
     )
@@ -77,7 +66,7 @@ def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Ma
 def ask_resend(t: Translator, card: MessageCard, origin: MessagesButton) -> Markup:
     back = MessageButton.of(origin.group, origin.cursor, message=card.message.id)
     return markup(
-        [_act(t, card, origin, MessageAction.RESEND)], [button(t.plain("button-back"), back)]
+        [_action(t, card, origin, MessageAction.RESEND)], [button(t.plain("button-back"), back)]
     )
 
 
@@ -96,7 +85,7 @@ def _actions(card: MessageCard) -> Iterable[MessageAction]:
         yield MessageAction.TOLD
 
 
-def _act(
+def _action(
     t: Translator, card: MessageCard, origin: MessagesButton, action: MessageAction
 ) -> Button:
     payload = MessageActionButton.of(

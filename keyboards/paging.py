@@ -1,4 +1,4 @@
-"""The ways to the other pages of a list."""
+"""The buttons to the other pages of a list."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -12,7 +12,7 @@ _LAST: Final = Cursor(Edge.LAST)
 
 
 def pages(t: Translator, page: Page[Any], to: Callable[[Cursor], str]) -> Iterable[Button]:
-    """Return the buttons to the pages beside and at the ends; `to` writes their payloads."""
+    """Return the buttons to the first, previous, next and last page; `to` makes payloads."""
     if page.previous:
         yield button(t.plain("button-first"), to(START))
         yield button(t.plain("button-previous"), to(page.previous))
@@ -27,7 +27,7 @@ def pages(t: Translator, page: Page[Any], to: Callable[[Cursor], str]) -> Iterab
 def turns(
     t: Translator, previous: int | None, following: int | None, to: Callable[[int], str]
 ) -> Iterable[Button]:
-    """Return the buttons to the parts beside, in a list that is read from an offset on."""
+    """Return the buttons to the previous and next page of a list that is read by offset."""
     if previous is not None:
         yield button(t.plain("button-previous"), to(previous))
     if following is not None:

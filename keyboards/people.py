@@ -1,4 +1,4 @@
-"""The buttons under a person's story."""
+"""The buttons of the page of a person."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from keyboards.payloads.people import PersonBookingsButton
 
 
 def student_page(t: Translator, page: StudentPage, origin: Origin) -> Markup:
-    """A row for each booking, all there is where there is more, the profile, and the way back."""
+    """Return a row for each booking, then the buttons to more, to the profile, and back."""
     count = page.discounts.bookings
     everything = PersonBookingsButton.of_fields(person=page.booking.user_id)
     more = [button(t.plain("button-all-bookings", number=count), everything)]
@@ -25,18 +25,18 @@ def student_page(t: Translator, page: StudentPage, origin: Origin) -> Markup:
     back = CardButton.of(origin, booking=page.booking.id)
     return markup(
         *(
-            [button(row(t, each), CardButton.of(origin, booking=each.id))]
-            for each in page.bookings
+            [button(row(t, booking), CardButton.of(origin, booking=booking.id))]
+            for booking in page.bookings
         ),
         more if count > len(page.bookings) else [],
         decisions if page.decisions > len(page.changes) else [],
-        _write(t, page.booking),
+        _profile(t, page.booking),
         [button(t.plain("button-back-to-card"), back)],
     )
 
 
-def _write(t: Translator, booking: Booking) -> Sequence[Button]:
-    # Telegram refuses the whole screen for a button by id to whoever hides their account; the
-    # name above is such a link as well, and is then merely no link.
+def _profile(t: Translator, booking: Booking) -> Sequence[Button]:
+    # Telegram refuses the whole message if a button links by id to a person who forbids it. The
+    # name in the text is such a link too, but Telegram then only drops the link.
     url = public_profile(booking)
     return [{"text": t.plain("button-profile"), "url": url}] if url else []

@@ -1,4 +1,4 @@
-"""What the desk costs when a school has many bookings: as much as with ten thousand."""
+"""The cost of the desk with many bookings, compared to ten thousand."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -26,21 +26,21 @@ and 1,000 that are looked at for what no index leads to. People of a common name
 side by side there, and among millions each on a page of their own."""
 _UPDATES_WARM_UP: Final = 3
 _PAUSE: Final = 0.003
-"""Seconds; a bot that has answered has still something to do, which would delay another."""
+"""Seconds in which a bot finishes its work after the answer, so that it delays no other bot."""
 _SLOWEST: Final = 50.0
-"""Milliseconds that a search may take, but for one in twenty."""
+"""Milliseconds that 95 % of the searches may take at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """A group of operations, and how much more of each may cost with many bookings."""
+    """A group of operations, and the highest ratio of their cost with many bookings."""
 
     title: str
     most: float
     operations: Sequence[Mapping[str, Operation]]
-    """For each school, the smallest first."""
+    """The operations of each school, the smallest school first."""
     limit: float | None = None
-    """Milliseconds at p95, whatever the size."""
+    """Milliseconds at p95, for schools of any size."""
 
     @property
     def goal(self) -> str:
@@ -49,7 +49,7 @@ class _Subject:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What one operation of a subject takes in each school."""
+    """The times of one operation of a subject in each school."""
 
     subject: _Subject
     name: str
@@ -58,8 +58,8 @@ class _Row:
 
     @property
     def ratio(self) -> float:
-        """How many times what it takes with few bookings, at the most."""
-        return max(each.over(self.few) for each in self.many)
+        """The highest ratio of the time with many bookings to the time with few."""
+        return max(times.over(self.few) for times in self.many)
 
     @property
     def missed(self) -> bool:
@@ -68,14 +68,14 @@ class _Row:
 
     @property
     def slowest(self) -> float:
-        """Milliseconds at p95, at the most."""
-        return max(each.p95 for each in self.many)
+        """The highest time at p95, in milliseconds."""
+        return max(times.p95 for times in self.many)
 
     @property
     def figures(self) -> Figures:
-        times = [(each.p50, each.p95, each.p99) for each in (self.few, *self.many)]
-        ratios = [each.over(self.few) for each in self.many]
-        return {"subject": self.subject.title, "name": self.name, "ms": times, "ratio": ratios}
+        ms = [(times.p50, times.p95, times.p99) for times in (self.few, *self.many)]
+        ratios = [times.over(self.few) for times in self.many]
+        return {"subject": self.subject.title, "name": self.name, "ms": ms, "ratio": ratios}
 
     def __str__(self) -> str:
         return (
@@ -85,7 +85,7 @@ class _Row:
 
 
 async def measure(schools: Sequence[School], *, rounds: int, updates: int) -> Section:
-    """Compare schools to the first one, which is the smallest, by turns."""
+    """Compare the schools to the first one, which is the smallest, by turns."""
     async with AsyncExitStack() as stack:
         databases = [
             await stack.enter_async_context(Database.connect(school.dsn, connections=1))
@@ -94,28 +94,34 @@ async def measure(schools: Sequence[School], *, rounds: int, updates: int) -> Se
         places = [await Places.found(db) for db in databases]
         turns = partial(by_turns, rounds=rounds)
         queries = await _queries(databases, places)
-        measured = [(each, await _rows(each, turns)) for each in queries]
+        measured = [(subject, await _rows(subject, turns)) for subject in queries]
         desks = await asyncio.gather(
             *(stack.enter_async_context(school.bot("bot", "run")) for school in schools)
         )
-        pressed = [presses(*each) for each in zip(desks, places, strict=True)]
+        by_school = [presses(desk, visited) for desk, visited in zip(desks, places, strict=True)]
         turns = partial(by_turns, rounds=updates, warm_up=_UPDATES_WARM_UP, pause=_PAUSE)
-        whole = _Subject("whole updates", 1.2, pressed)
+        whole = _Subject("whole updates", 1.2, by_school)
         measured.append((whole, await _rows(whole, turns)))
     return _section([school.bookings for school in schools], measured)
 
 
 async def _queries(databases: Sequence[Database], places: Sequence[Places]) -> Sequence[_Subject]:
-    lists = [Lists(*each) for each in zip(databases, places, strict=True)]
-    screens = [Screens(*each) for each in zip(databases, places, strict=True)]
+    schools = list(zip(databases, places, strict=True))
+    lists = [Lists(db, visited) for db, visited in schools]
+    screens = [Screens(db, visited) for db, visited in schools]
     return [
-        _Subject("pages, in SQL", 1.2, [each.pages() for each in lists]),
-        _Subject("filtered pages, in SQL", 1.2, [each.filtered_pages() for each in lists]),
-        _Subject("pages and counts, in SQL", 1.2, [each.lists() for each in lists]),
-        _Subject("filtered, with counts, in SQL", 1.5, [each.filtered_lists() for each in lists]),
-        _Subject("other screens, in SQL", 1.5, [await each.screens() for each in screens]),
+        _Subject("pages, in SQL", 1.2, [school.pages() for school in lists]),
+        _Subject("filtered pages, in SQL", 1.2, [school.filtered_pages() for school in lists]),
+        _Subject("pages and counts, in SQL", 1.2, [school.lists() for school in lists]),
         _Subject(
-            "searches, in SQL", 1.5, [await each.searches() for each in screens], limit=_SLOWEST
+            "filtered, with counts, in SQL", 1.5, [school.filtered_lists() for school in lists]
+        ),
+        _Subject("other screens, in SQL", 1.5, [await school.screens() for school in screens]),
+        _Subject(
+            "searches, in SQL",
+            1.5,
+            [await school.searches() for school in screens],
+            limit=_SLOWEST,
         ),
     ]
 
@@ -123,19 +129,19 @@ async def _queries(databases: Sequence[Database], places: Sequence[Places]) -> S
 async def _rows(subject: _Subject, turns: _Turns) -> Sequence[_Row]:
     rows = []
     for name in subject.operations[0]:
-        asked = {str(n): each[name] for n, each in enumerate(subject.operations)}
-        few, *many = (await turns(asked)).values()
+        operations = {str(n): school[name] for n, school in enumerate(subject.operations)}
+        few, *many = (await turns(operations)).values()
         rows.append(_Row(subject, name, few, many))
     return rows
 
 
 def _section(sizes: Sequence[int], measured: Sequence[tuple[_Subject, Sequence[_Row]]]) -> Section:
     columns = (" ", "number", "ms, p50", "slowest, p95", "ratio", "most", "goal", "missed")
-    rows = [row for _, each in measured for row in each]
+    rows = [row for _, of_subject in measured for row in of_subject]
     most = " and ".join(f"{size:,}" for size in sizes[1:])
     return Section(
         f"{most} bookings, and how many times what {sizes[0]:,} take",
-        Table(columns, [_cells(*each) for each in measured]),
+        Table(columns, [_cells(subject, of_subject) for subject, of_subject in measured]),
         [row.figures for row in rows],
         [str(row) for row in rows if row.missed],
         _NOTE,

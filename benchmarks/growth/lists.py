@@ -1,4 +1,4 @@
-"""Pages of lists, and all that is counted for them, as PostgreSQL is asked for them."""
+"""Pages of lists and their counts, as queries to PostgreSQL."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -15,7 +15,7 @@ from db.models.filters import Filter
 
 
 class Lists:
-    """What the desk asks of a school's bookings, list by list."""
+    """The desk's queries for the lists of one school."""
 
     def __init__(self, db: Database, places: Places) -> None:
         self._db = db
@@ -23,23 +23,23 @@ class Lists:
         self._service = ListService(desk_of(db), timezone=ZoneInfo("UTC"))
 
     def pages(self) -> Mapping[str, Operation]:
-        """Return the queries for pages of the tabs by name."""
+        """Return the queries for pages of the tabs, by name."""
         return {name: partial(self._page, origin) for name, origin in self._places.tabs.items()}
 
     def filtered_pages(self) -> Mapping[str, Operation]:
-        """Return the queries for pages of filtered lists by name."""
+        """Return the queries for pages of filtered lists, by name."""
         return {
-            name: partial(self._filtered_page, origin, chosen)
-            for name, (origin, chosen) in self._places.filtered.items()
+            name: partial(self._filtered_page, origin, filter_)
+            for name, (origin, filter_) in self._places.filtered.items()
         }
 
     def lists(self) -> Mapping[str, Operation]:
-        """Return the lists of the tabs, a page and all that is counted for it, by name."""
+        """Return the queries for pages of the tabs with their counts, by name."""
         lists = {name: partial(self._list, origin) for name, origin in self._places.tabs.items()}
         return {"the counts of all tabs": self._counts, **lists}
 
     def filtered_lists(self) -> Mapping[str, Operation]:
-        """Return filtered lists, a page and all that is counted for it, by name."""
+        """Return the queries for pages of filtered lists with their counts, by name."""
         return {
             name: partial(self._list, origin)
             for name, (origin, _) in self._places.filtered.items()
@@ -58,8 +58,8 @@ class Lists:
                 key.status, cursor, newest_first=key.newest_first, limit=PAGE_SIZE
             )
 
-    async def _filtered_page(self, origin: Origin, chosen: Filter) -> None:
-        criteria = criteria_of(chosen, NOW)
+    async def _filtered_page(self, origin: Origin, filter_: Filter) -> None:
+        criteria = criteria_of(filter_, NOW)
         async with self._db.snapshot() as uow:
             await uow.filtered.page(criteria, origin.cursor, limit=PAGE_SIZE)
 

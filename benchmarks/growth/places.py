@@ -1,4 +1,4 @@
-"""Where admins go in a school: the first page of each list, one in the middle, and the last."""
+"""The first page of each list of a school, one in the middle, and the last."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,14 +51,14 @@ _FILTERS: Final[Mapping[str, Filter]] = {
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Pages of one school's lists by name, and two bookings to open."""
+    """Pages of one school's lists, by name, and two bookings to open."""
 
     tabs: Mapping[str, Origin]
     filtered: Mapping[str, tuple[Origin, Filter]]
     middle: Booking
-    """Of the busiest day; the middle of filtered lists is reckoned from it."""
+    """A booking of the busiest day; the page in the middle of a filtered list comes after it."""
     regular: Booking
-    """The newest of the person who has thousands."""
+    """The newest booking of the person who has thousands."""
 
     @classmethod
     async def found(cls, db: Database) -> Self:
@@ -80,15 +80,15 @@ async def _tabs(db: Database) -> Mapping[str, Origin]:
 async def _filtered(db: Database, middle: Booking) -> Mapping[str, tuple[Origin, Filter]]:
     lists = ListService(desk_of(db), timezone=ZoneInfo("UTC"))
     origins: dict[str, tuple[Origin, Filter]] = {}
-    for name, chosen in _FILTERS.items():
-        key = (await lists.open(chosen, by=ANNA, now=NOW)).key
+    for name, filter_ in _FILTERS.items():
+        key = (await lists.open(filter_, by=ANNA, now=NOW)).key
         found = pages(name, _behind(middle))
-        origins |= {page: (Origin(key, cursor), chosen) for page, cursor in found.items()}
+        origins |= {page: (Origin(key, cursor), filter_) for page, cursor in found.items()}
     return origins
 
 
 async def _middle(db: Database, status: BookingStatus | None) -> Booking:
-    """Return what is listed next from noon of the busiest day."""
+    """Return the booking that the list has next from noon of the busiest day."""
     noon = Cursor(Edge.FROM, 0, _NOON)
     newest_first = Tab(status).newest_first
     async with db.snapshot() as uow:
@@ -101,7 +101,7 @@ def _behind(booking: Booking) -> Cursor:
 
 
 def pages(name: str, middle: Cursor) -> Mapping[str, Cursor]:
-    """Return three pages of a list by name."""
+    """Return three pages of a list, by name."""
     return {
         f"{name}: first page": START,
         f"{name}: page in the middle": middle,
@@ -110,5 +110,5 @@ def pages(name: str, middle: Cursor) -> Mapping[str, Cursor]:
 
 
 def desk_of(db: Database) -> Desk:
-    """Return the door of a school's desk, open to Anna."""
+    """Return the door of a school's desk, open for Anna."""
     return Desk(db, Staff({ANNA.id}))

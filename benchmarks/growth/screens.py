@@ -1,4 +1,4 @@
-"""Whatever else admins open: cards, the panel, a student, the log, the outbox; and searches."""
+"""Cards, the panel, a student, the log, the outbox, and searches."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -43,7 +43,7 @@ _SEARCHES: Final[Mapping[str, str]] = {
 
 
 class Screens:
-    """What admins open besides lists of bookings, and what they look for."""
+    """One school's screens other than lists of bookings, and its searches."""
 
     def __init__(self, db: Database, places: Places) -> None:
         self._db = db
@@ -114,7 +114,7 @@ class Screens:
         return {"the outbox": partial(self._messages.groups, by=ANNA), **lists}
 
     async def searches(self) -> Mapping[str, Operation]:
-        """Return searches by name, and the last pages of two that find much."""
+        """Return the searches by name, and the last pages of two with many results."""
         return {
             **{
                 name: partial(self._search.find, text, by=ANNA) for name, text in _SEARCHES.items()

@@ -1,4 +1,4 @@
-"""What an update costs in the desk, beside a bare aiogram bot, and beside no framework at all."""
+"""The cost of an update in the desk, in a bare aiogram bot, and without a framework."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,17 +14,17 @@ from benchmarks.timing import Times, ratio
 from tests.support.reports import Table
 
 _Costs: TypeAlias = Sequence[Cost]
-"""Of each round."""
+"""The costs of each round."""
 _WARM_UP: Final = 2
 _UPDATES: Final = 60
-"""In a turn of one contender."""
+"""Updates in a turn of one contender."""
 _BOOKINGS: Final = 20_000
 _MOST_QUERIES: Final = 3
 _NOTE: Final = """\
 Everybody makes the desk's calls and statements, those that claim an update of a webhook among
 them. A poll brings one update, as it does where admins press now and then."""
 _NAMES: Final = {Work.LIST: "/pending", Work.CARD: "a card", Work.CONFIRM: "Confirm"}
-#: The other's CPU for an update, divided by the desk's: at least.
+#: The lowest ratio of the other program's CPU for an update to the desk's.
 _GOALS: Final[Mapping[tuple[Work, Program], float]] = {
     (Work.LIST, Program.BARE): 1.0,
     (Work.CARD, Program.BARE): 1.0,
@@ -35,7 +35,7 @@ _GOALS: Final[Mapping[tuple[Work, Program], float]] = {
 
 
 async def measure(*, rounds: int, modes: Sequence[Mode]) -> Section:
-    """Let every contender do every work, by turns."""
+    """Let all contenders do all works, by turns."""
     async with Field.entered(modes, bookings=_BOOKINGS) as field:
         turns: dict[tuple[Work, Entry], list[Cost]] = {
             (work, entry): [] for work in Work for entry in field.contenders
@@ -61,7 +61,7 @@ def _section(script: Script, turns: Mapping[tuple[Work, Entry], _Costs]) -> Sect
         figures.append({"name": name, **asdict(measured)})
         if goal is not None and more < goal:
             misses.append(f"{name}: {more:.2f} of the desk's, not {goal}")
-    queries = sum(not _is_bracket(each) for each in script.sql[Work.LIST])
+    queries = sum(not _is_bracket(statement) for statement in script.sql[Work.LIST])
     if queries > _MOST_QUERIES:
         misses.append(f"/pending makes {queries} queries")
     columns = (" ", "CPU, ms", "of the desk's", "updates/s", "ms, p50", "ms, p99", "goal")
@@ -71,19 +71,19 @@ def _section(script: Script, turns: Mapping[tuple[Work, Entry], _Costs]) -> Sect
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """What the updates of one contender have cost, at the median."""
+    """The median cost of one contender's updates."""
 
     cpu_ms: float
     of_the_desk: float
-    """The CPU, divided by the desk's."""
+    """The ratio of the CPU to the desk's."""
     updates_a_second: float
     p50: float
     p99: float
 
     @classmethod
     def of(cls, costs: _Costs, more: float) -> Self:
-        times = Times.of(list(chain.from_iterable(each.latencies for each in costs)))
-        rate = median(each.updates / each.seconds for each in costs)
+        times = Times.of(list(chain.from_iterable(cost.latencies for cost in costs)))
+        rate = median(cost.updates / cost.seconds for cost in costs)
         return cls(median(_cpu(costs)), more, rate, times.p50, times.p99)
 
     @property
@@ -98,10 +98,10 @@ class _Measured:
 
 
 def _cpu(costs: _Costs) -> Sequence[float]:
-    """Return the milliseconds of an update, round by round."""
-    return [each.cpu_per_update for each in costs]
+    """Return the CPU milliseconds of an update in each round."""
+    return [cost.cpu_per_update for cost in costs]
 
 
 def _is_bracket(statement: Statement) -> bool:
-    """Whether it only begins or ends a transaction."""
+    """Whether the statement only begins or ends a transaction."""
     return statement[0].startswith(("BEGIN", "COMMIT"))

@@ -1,6 +1,6 @@
-"""A bare aiogram bot as the manual has it, with the desk's screens and SQL, and nothing besides.
+"""A bare aiogram bot as in its manual, with the desk's screens and SQL and nothing else.
 
-Called with a token, the Bot API's address, the file with the script, and a port for a webhook;
+The arguments are a token, the Bot API's address, the file of the script, and a port for a webhook;
 PostgreSQL's address is in DATABASE_URL.
 """
 
@@ -59,7 +59,7 @@ async def pressed(callback: CallbackQuery, callback_data: Press, script: Script,
 
 
 async def claimed(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> None:
-    """Claim and settle an update of a webhook, which several programs may be brought."""
+    """Claim and settle an update of a webhook, which Telegram may send to several programs."""
     script: Script = data["script"]
     ask: Ask = data["ask"]
     if isinstance(event, Update):

@@ -1,6 +1,6 @@
-"""The same HTTP calls and the same SQL by aiohttp and asyncpg alone: what nothing goes below.
+"""The same HTTP calls and SQL with only aiohttp and asyncpg, as the lower bound.
 
-Called with a token, the Bot API's address, the file with the script, and a port for a webhook;
+The arguments are a token, the Bot API's address, the file of the script, and a port for a webhook;
 PostgreSQL's address is in DATABASE_URL.
 """
 
@@ -79,7 +79,7 @@ class _Bot:
                 task.add_done_callback(self._handling.discard)
 
     async def take(self, request: web.Request) -> web.Response:
-        """Take an update that is pushed, and answer when it has been handled."""
+        """Handle an update of the webhook, and answer afterwards."""
         if not hmac.compare_digest(request.headers.get(_SECRET_HEADER, ""), SECRET):
             raise web.HTTPUnauthorized
         update = await request.json()

@@ -1,4 +1,4 @@
-"""One program under measurement: what it is asked, when it has answered, what that has cost it."""
+"""One measured program: the updates it gets, the times of its answers, and its CPU."""
 
 import asyncio
 import json
@@ -14,19 +14,19 @@ from benchmarks.stub import Account, Call
 from benchmarks.updates import command, press
 
 ADMINS: Final = range(1, 5)
-"""As many updates are under way at once."""
+"""The admins; each has one update under way."""
 _PATIENCE: Final = 20
 _ANSWERS: Final = {
     Work.LIST: "sendMessage",
     Work.CARD: "editMessageText",
     Work.CONFIRM: "editMessageText",
 }
-"""The call that an admin waits for."""
+"""The calls that an admin waits for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """Somebody who waits to be confirmed."""
+    """A student with a pending booking."""
 
     id: int
     booking: int
@@ -34,7 +34,7 @@ class Student:
 
 @dataclass(slots=True)
 class Cost:
-    """What the updates of one turn have cost."""
+    """The cost of the updates of one turn."""
 
     updates: int
     seconds: float = 0.0
@@ -44,12 +44,12 @@ class Cost:
 
     @property
     def cpu_per_update(self) -> float:
-        """Milliseconds."""
+        """The CPU of one update, in milliseconds."""
         return self.cpu / self.updates * 1000
 
 
 class Contender:
-    """A running program."""
+    """A running program that is measured."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Contender:
         students: Iterator[Student],
         payload: Callable[[Work, Student], str],
     ) -> None:
-        """Take the students whom it may confirm, and what its buttons say."""
+        """Take the students that it may confirm, and a function for its buttons' payloads."""
         self._process = process
         self._account = account
         self._students = students
@@ -68,17 +68,18 @@ class Contender:
         account.watch = self._watch
 
     async def rehearse(self) -> Mapping[Work, Screen]:
-        """Do each work once, and return what was shown."""
+        """Do each work once; return the screens."""
         screens: dict[Work, Screen] = {}
         for work in Work:
-            shown = (await self._ask(work, ADMINS[0], screens.get(Work.LIST, {}))).parameters
-            screens[work] = {"text": shown["text"], "reply_markup": _markup(shown)}
-        # The toast is on its way at the same time, and may be the second to arrive.
+            call = await self._ask(work, ADMINS[0], screens.get(Work.LIST, {}))
+            message = call.parameters
+            screens[work] = {"text": message["text"], "reply_markup": _markup(message)}
+        # The toast is sent at the same time, and may arrive second.
         toast = await asyncio.wait_for(self._toast, _PATIENCE)
         return {**screens, Work.CONFIRM: {**screens[Work.CONFIRM], "toast": toast}}
 
     async def play(self, work: Work, updates: int, screens: Mapping[Work, Screen]) -> Cost:
-        """Let every admin ask for the work, again and again, without a pause between."""
+        """Let all admins ask for the work again and again without pauses."""
         left, cost = iter(range(updates)), Cost(updates)
         screen = screens[Work.CARD if work is Work.CONFIRM else Work.LIST]
 
@@ -97,7 +98,7 @@ class Contender:
         return cost
 
     async def _ask(self, work: Work, admin: int, screen: Screen) -> Call:
-        """Ask once; `screen` is what the button is on. Return the call that shows the answer."""
+        """Ask once, by a button of `screen` or a command; return the call with the answer."""
         answered = asyncio.get_running_loop().create_future()
         self._waiting[admin] = (_ANSWERS[work], answered)
         if work is Work.LIST:
@@ -109,18 +110,18 @@ class Contender:
 
     def _watch(self, call: Call) -> None:
         if "text" in call.parameters and "callback_query_id" in call.parameters:
-            self._toasted(call.parameters["text"])
+            self._note_toast(call.parameters["text"])
         if "chat_id" in call.parameters and call.chat_id in self._waiting:
             method, answered = self._waiting[call.chat_id]
             if call.method == method and not answered.done():
                 answered.set_result(call)
 
-    def _toasted(self, text: str) -> None:
+    def _note_toast(self, text: str) -> None:
         if not self._toast.done():
             self._toast.set_result(text)
 
 
-def _markup(shown: Mapping[str, Any]) -> Mapping[str, Any]:
-    markup = shown["reply_markup"]
+def _markup(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    markup = message["reply_markup"]
     read: Mapping[str, Any] = json.loads(markup) if isinstance(markup, str) else markup
     return read

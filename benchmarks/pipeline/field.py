@@ -1,4 +1,4 @@
-"""The contenders, each with a database of its own, all of them running at once."""
+"""The contenders, which run at the same time, each with its own database."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ from tests.support.processes import free_port
 
 
 class Program(StrEnum):
-    """Who competes."""
+    """The programs that are compared."""
 
     DESK = "the desk"
     BARE = "bare aiogram"
@@ -32,7 +32,7 @@ class Program(StrEnum):
 
 
 class Mode(StrEnum):
-    """How updates come."""
+    """The way in which a program gets updates."""
 
     POLLING = "polling"
     WEBHOOK = "webhook"
@@ -44,10 +44,10 @@ _OTHERS: Final = {
 }
 _PATIENCE: Final = 60
 _GRACE: Final = timedelta(hours=1)
-"""No welcome leaves meanwhile: it would be counted as a part of an update."""
+"""So long that no welcome leaves, because its cost would count as part of an update."""
 _FIRST_STUDENT: Final = 1_000_000
 _UPDATE: Final = 10**9
-"""No update that comes has this number."""
+"""A number that no real update has."""
 _TOKENS: Final = (f"{n}:bench" for n in count(3001))
 _PENDING: Final = Origin(Tab(BookingStatus.PENDING))
 _BOOKINGS: Final = """
@@ -60,7 +60,7 @@ _BOOKINGS: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A program, and how its updates come to it."""
+    """A program and its mode."""
 
     program: Program
     mode: Mode
@@ -68,7 +68,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Who competes, and what they all do."""
+    """The contenders, and the script that all of them follow."""
 
     script: Script
     contenders: Mapping[Entry, Contender]
@@ -76,7 +76,7 @@ class Field:
     @classmethod
     @asynccontextmanager
     async def entered(cls, modes: Iterable[Mode], *, bookings: int) -> AsyncIterator[Self]:
-        """Start everybody; what the desk does comes first, for the others do the same."""
+        """Start all contenders, the desk first, because the others follow its script."""
         async with _Ground.laid(bookings) as ground:
             contenders: dict[Entry, Contender] = {}
             for mode in modes:
@@ -90,7 +90,7 @@ class Field:
 
 
 class _Ground:
-    """A PostgreSQL as it comes, fsync and all, and a Bot API, with nobody there yet."""
+    """A PostgreSQL with its default settings, also fsync, and a Bot API, without programs."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class _Ground:
         )
 
     async def script(self, screens: Mapping[Work, Screen]) -> Script:
-        """Write down what the others have to do."""
+        """Write the script that the other programs follow."""
         last = Student(id=_FIRST_STUDENT + self._bookings - 1, booking=self._bookings - 1)
         sql = await statements(await self._database(), last, _UPDATE, _GRACE)
         script = Script(
@@ -175,7 +175,7 @@ class _Ground:
 
 
 def _students() -> Iterator[Student]:
-    """Yield those who wait; see `_BOOKINGS`."""
+    """Yield the students with pending bookings; see `_BOOKINGS`."""
     return (Student(id=_FIRST_STUDENT + n, booking=n) for n in count(1) if n % 5)
 
 

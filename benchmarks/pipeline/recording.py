@@ -1,4 +1,4 @@
-"""Which statements the desk makes for each work."""
+"""The desk's statements for each work."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -25,17 +25,17 @@ _NOW: Final = datetime.now(UTC)
 _BOT: Final = 1001
 _LEASE: Final = timedelta(seconds=22)
 FRESH: Final = 1
-"""The revision of a booking that nothing has happened to."""
+"""The revision of a booking without changes."""
 
 
 async def statements(
     dsn: str, student: Student, update: int, grace: timedelta
 ) -> Mapping[Work | Step, Sequence[Statement]]:
-    """Do everything once, for this student and update, and return what PostgreSQL was asked."""
-    asked: list[Statement] = []
+    """Do each work and step once, for this student and update; return the statements."""
+    made: list[Statement] = []
 
     def note(query: Any) -> None:  # noqa: ANN401 (asyncpg ships no types)
-        asked.append((query.query, [_plain(value) for value in query.args]))
+        made.append((query.query, [_plain(value) for value in query.args]))
 
     async def listen(connection: asyncpg.Connection) -> None:
         connection.add_query_logger(note)
@@ -54,12 +54,12 @@ async def statements(
         }
         found = {}
         for work, do in works.items():
-            asked.clear()
+            made.clear()
             await do()
-            found[work] = list(asked)
+            found[work] = list(made)
     return found
 
 
 def _plain(value: object) -> object:
-    """Return the value as a program would write it that has no enumerations."""
+    """Return the value of an enumeration's member, and other values as they are."""
     return value.value if isinstance(value, Enum) else value

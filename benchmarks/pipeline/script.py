@@ -1,4 +1,4 @@
-"""What the desk was seen to do for each work, for the others to do the same."""
+"""The desk's screens and statements for each work, which the other programs repeat."""
 
 import pickle
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,16 +9,16 @@ from typing import Any, Final, Self, TypeAlias
 
 import asyncpg
 
-#: The database records by itself what programs of other names change.
+#: The triggers record changes by programs with other names.
 _AS_THE_DESK: Final = {"application_name": "booking-desk"}
 Screen: TypeAlias = Mapping[str, Any]
-"""The text and the keyboard of a message, and the toast that comes with it, if one does."""
+"""The text and the keyboard of a message, and the toast with it, if there is one."""
 Statement: TypeAlias = tuple[str, Sequence[object]]
 _Prepare: TypeAlias = Callable[[asyncpg.Connection], Awaitable[None]]
 
 
 class Work(StrEnum):
-    """What an admin asks for."""
+    """A request of an admin."""
 
     LIST = "list"
     CARD = "card"
@@ -26,7 +26,7 @@ class Work(StrEnum):
 
 
 class Step(StrEnum):
-    """What is done for every update that comes to a webhook: before it is handled, and after."""
+    """A step before or after the handling of a webhook's update."""
 
     CLAIM = "claim"
     SETTLE = "settle"
@@ -34,26 +34,26 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A screen for each work, and the statements for it and around it."""
+    """The screen and the statements of each work, and the statements of each step."""
 
     screens: Mapping[Work, Screen]
     sql: Mapping[Work | Step, Sequence[Statement]]
     booking: int
-    """The one that the statements were made for."""
+    """The booking for which the statements were made."""
     student: int
     update: int
 
     def statements(self, work: Work, booking: int, student: int) -> Iterator[Statement]:
-        """Yield the statements of a work, made for another booking."""
+        """Yield the statements of a work for another booking."""
         return self._for(work, {self.booking: booking, self.student: student})
 
     def around(self, step: Step, update: int) -> Iterator[Statement]:
-        """Yield the statements of a step, made for another update."""
+        """Yield the statements of a step for another update."""
         return self._for(step, {self.update: update})
 
     def _for(self, key: Work | Step, ids: Mapping[object, object]) -> Iterator[Statement]:
         for statement, values in self.sql[key]:
-            yield statement, [ids.get(value, value) for value in values]
+            yield statement, [_replaced(value, ids) for value in values]
 
     def write(self, path: Path) -> None:
         path.write_bytes(pickle.dumps(self))
@@ -64,8 +64,15 @@ class Script:
         return script
 
 
+def _replaced(value: object, ids: Mapping[object, object]) -> object:
+    """Return the value with other ids; a list of ids has its items replaced."""
+    if isinstance(value, list):
+        return [ids.get(item, item) for item in value]
+    return ids.get(value, value)
+
+
 def pooled(dsn: str, *, max_size: int = 10, init: _Prepare | None = None) -> asyncpg.Pool:
-    """Return a pool that like the desk's asks nothing by itself, at the end of a turn or else."""
+    """Return a pool that makes no statements of its own, like the desk's."""
 
     async def as_it_is(_: asyncpg.Connection) -> None:
         pass
@@ -81,7 +88,7 @@ def pooled(dsn: str, *, max_size: int = 10, init: _Prepare | None = None) -> asy
 
 
 async def play(pool: asyncpg.Pool, statements: Iterable[Statement]) -> None:
-    """Make the statements on one connection."""
+    """Run the statements on one connection."""
     async with pool.acquire() as connection:
         for statement, values in statements:
             if statement.startswith(("BEGIN", "COMMIT")):

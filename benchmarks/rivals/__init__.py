@@ -1,4 +1,4 @@
-"""What a school would use instead, on the same bookings."""
+"""Programs that a school could use instead, on the same bookings."""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -8,12 +8,12 @@ from benchmarks.rivals import changelist, dashboard, scrolling
 from benchmarks.schools.school import School
 from tests.support.databases import connected
 
-#: The index is the rivals'; the desk has its own.
+#: An index for the rivals; the desk has its own.
 _INDEX: Final = "CREATE INDEX ON bookings (created_at, id)"
 
 
 async def measure(school: School, *, rounds: int) -> AsyncIterator[Section]:
-    """Compare the desk to one rival after the other."""
+    """Compare the desk to each rival."""
     async with connected(school.dsn) as sql:
         await sql.execute(_INDEX)
     yield await dashboard.measure(school, rounds)

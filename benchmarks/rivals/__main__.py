@@ -1,4 +1,4 @@
-"""Compare the desk to what else there is: `python -m benchmarks.rivals [--quick]`."""
+"""Compare the desk to other programs: `python -m benchmarks.rivals [--quick]`."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""Django admin's change list, beside the desk's list and search."""
+"""The change list of Django's admin, compared to the desk's list and search."""
 
 import asyncio
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ async def measure(school: School, desk: ListBot, rounds: int) -> Section:
     title = f"Django's admin, with {school.bookings:,} bookings"
     loop = asyncio.get_running_loop()
     answers: list[Answers] = []
-    # Django refuses to block an event loop, so it has a thread.
+    # Django refuses to run in an event loop, so it has a thread.
     with ThreadPoolExecutor(max_workers=1) as thread:
         django = await loop.run_in_executor(thread, ChangeList, school.dsn)
         last = -(-school.bookings // PAGE_SIZE)
@@ -42,6 +42,6 @@ async def measure(school: School, desk: ListBot, rounds: int) -> Section:
         }
         for question, (ours, query) in questions.items():
             theirs = partial(loop.run_in_executor, thread, django.ask, query)
-            asked: dict[str, Operation] = {"the desk": ours, "Django": theirs}
-            answers.append(await Answers.to(question, asked, rounds))
+            operations: dict[str, Operation] = {"the desk": ours, "Django": theirs}
+            answers.append(await Answers.to(question, operations, rounds))
     return section(title, answers, _NOTE.format(version("django")))

@@ -1,4 +1,4 @@
-"""The list of the school's old dashboard: its newest bookings."""
+"""The newest bookings, as the school's old dashboard lists them."""
 
 from functools import partial
 from typing import Final
@@ -10,9 +10,9 @@ from db.database import Database
 from db.models.lists import START
 from tests.support.databases import connected
 
-_SHOWN: Final = 20
+_LISTED: Final = 20
 _UNINDEXED: Final = "old_bookings"
-"""The same bookings as in a school's own table, which has no index that helps to list them."""
+"""A copy of the bookings without an index for lists, like a school's own table."""
 _COPY: Final = f"CREATE TABLE {_UNINDEXED} AS SELECT * FROM bookings"
 _NEWEST: Final = """
     SELECT id, user_id, username, first_name, course_id, course_stream, confirmed, created_at,
@@ -22,7 +22,7 @@ _NEWEST: Final = """
      LIMIT $1
 """
 _NOTE: Final = f"""\
-The queries alone. These {_SHOWN} are all that the dashboard lists, and what its filters look \
+The queries alone. These {_LISTED} are all that the dashboard lists, and what its filters look \
 through.
 All is on one core: on two, PostgreSQL reads a whole table in parallel, in about half the time."""
 
@@ -35,18 +35,18 @@ async def measure(school: School, rounds: int) -> Section:
     ):
         await sql.execute(_COPY)
         await sql.execute(f"VACUUM (ANALYZE) {_UNINDEXED}")
-        asked = {
+        operations = {
             "the desk": partial(_page, db),
-            "the dashboard": partial(sql.fetch, _NEWEST.format(_UNINDEXED), _SHOWN),
+            "the dashboard": partial(sql.fetch, _NEWEST.format(_UNINDEXED), _LISTED),
             "the dashboard, given an index": partial(
-                sql.fetch, _NEWEST.format("bookings"), _SHOWN
+                sql.fetch, _NEWEST.format("bookings"), _LISTED
             ),
         }
-        answers = await Answers.to("the newest", asked, rounds)
-    title = f"The old dashboard: the newest {_SHOWN} of {school.bookings:,} bookings"
+        answers = await Answers.to("the newest", operations, rounds)
+    title = f"The old dashboard: the newest {_LISTED} of {school.bookings:,} bookings"
     return section(title, [answers], _NOTE)
 
 
 async def _page(db: Database) -> None:
     async with db.snapshot() as uow:
-        await uow.bookings.page(None, START, newest_first=True, limit=_SHOWN)
+        await uow.bookings.page(None, START, newest_first=True, limit=_LISTED)

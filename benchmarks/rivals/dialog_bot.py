@@ -1,7 +1,7 @@
-"""A bot whose list aiogram-dialog scrolls, as its manual has it.
+"""A bot with a scrolling list of aiogram-dialog, as in its manual.
 
-Called with `page`, or with `group` and how many bookings it is given; the token and the addresses
-are in the variables that the desk takes.
+The arguments are `page`, or `group` and the number of bookings; the token and the addresses are in
+the variables that the desk reads.
 """
 
 import asyncio
@@ -41,11 +41,11 @@ _NEWEST: Final = """
      LIMIT $1 OFFSET $2
 """
 _SCROLL: Final = StubScroll(id="pages", pages="count")
-"""The number of the page, where no widget holds more than the page."""
+"""The number of the page, for the list whose widget holds only one page."""
 
 
 class Lists(StatesGroup):
-    """A list that is read whole for each page of it, and one that is read by the page."""
+    """A list that is read whole for each page, and one that is read page by page."""
 
     group = State()
     page = State()
@@ -81,7 +81,10 @@ def _dialog() -> Dialog:
             Column(_bookings()),
             _SCROLL,
             Row(
-                *(each(_SCROLL) for each in (FirstPage, PrevPage, CurrentPage, NextPage, LastPage))
+                *(
+                    button(_SCROLL)
+                    for button in (FirstPage, PrevPage, CurrentPage, NextPage, LastPage)
+                )
             ),
             state=Lists.page,
             getter=one_page,

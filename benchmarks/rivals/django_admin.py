@@ -1,4 +1,4 @@
-"""Django admin's change list through Django's own test client."""
+"""The change list of Django's admin, read with Django's own test client."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -20,10 +20,10 @@ _MIDDLEWARE: Final = (
 
 
 class ChangeList:
-    """The list, as it answers somebody who is signed in."""
+    """The list for a user who is signed in."""
 
     def __init__(self, dsn: str) -> None:
-        """Set Django up on a database, which can be done once in a process."""
+        """Set Django up on a database; a process can do that only once."""
         _set_up(dsn)
         self._client = Client()
         self._client.force_login(get_user_model().objects.create_superuser("anna"))
@@ -38,7 +38,7 @@ def _set_up(dsn: str) -> None:
     settings.configure(
         ALLOWED_HOSTS=["testserver"],
         DATABASES={"default": _database(dsn)},
-        INSTALLED_APPS=[*(f"django.contrib.{each}" for each in _APPS), "benchmarks.rivals"],
+        INSTALLED_APPS=[*(f"django.contrib.{app}" for app in _APPS), "benchmarks.rivals"],
         MIDDLEWARE=_MIDDLEWARE,
         ROOT_URLCONF="benchmarks.rivals.urls",
         SECRET_KEY="benchmarks",  # noqa: S106

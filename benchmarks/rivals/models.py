@@ -16,7 +16,7 @@ class Booking(models.Model):
     created_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Django did not make the table."""
+        """Django does not create the table."""
 
         managed = False
         db_table = "bookings"
@@ -24,7 +24,7 @@ class Booking(models.Model):
 
 @admin.register(Booking)
 class BookingAdmin(admin.ModelAdmin):
-    """What a school would write down to have a list of its bookings."""
+    """The settings that a school would write for a list of its bookings."""
 
     list_display = ("id", "first_name", "course_stream", "confirmed", "created_at")
     ordering = ("-created_at", "-id")

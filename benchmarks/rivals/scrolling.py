@@ -1,4 +1,4 @@
-"""aiogram-dialog's scrolling lists, beside the desk's."""
+"""aiogram-dialog's scrolling lists, compared to the desk's."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +37,7 @@ async def measure(school: School, desk: ListBot, rounds: int) -> Section:
     }
     async with AsyncExitStack() as stack:
         others = await asyncio.gather(
-            *(stack.enter_async_context(school.bot(*each)) for each in programs.values())
+            *(stack.enter_async_context(school.bot(*program)) for program in programs.values())
         )
         bots = {"the desk": desk, **dict(zip(programs, others, strict=True))}
         answers = [await _answers(page, bots, rounds) for page in _PAGES]
@@ -46,8 +46,8 @@ async def measure(school: School, desk: ListBot, rounds: int) -> Section:
 
 async def _answers(page: str, bots: Mapping[str, ListBot], rounds: int) -> Answers:
     used = {name: bot.cpu for name, bot in bots.items()}
-    pressed = {name: partial(bot.press, _PAGES[page](bot)) for name, bot in bots.items()}
-    answers = await Answers.to(page, pressed, rounds)
+    presses = {name: partial(bot.press, _PAGES[page](bot)) for name, bot in bots.items()}
+    answers = await Answers.to(page, presses, rounds)
     spent = {
         name: (bot.cpu - used[name]) / (rounds + WARM_UP) * 1000 for name, bot in bots.items()
     }

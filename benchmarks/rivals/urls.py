@@ -1,4 +1,4 @@
-"""Where Django's admin is."""
+"""The address of Django's admin."""
 
 from django.contrib import admin
 from django.urls import path

@@ -1,1 +1,1 @@
-"""Schools as they are after years, and bots that work there."""
+"""Schools with years of data, and bots on their databases."""

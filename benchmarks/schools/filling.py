@@ -1,4 +1,4 @@
-"""What schools have after years: bookings, people, what they were sent, and who decided."""
+"""Years of data of a school: bookings, people, messages, and the audit."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -8,9 +8,9 @@ import asyncpg
 from benchmarks.databases import Databases
 
 LAUNCH: Final = datetime.now(UTC).replace(hour=0, minute=0, second=0) - timedelta(days=548)
-"""A day in the middle, with a fiftieth of all bookings: the hardest place of a list."""
+"""A day in the middle with 2 % of all bookings, where pages of lists are the hardest to find."""
 REGULAR: Final = 7
-"""The id of a person with some three thousand bookings."""
+"""The id of a person with about three thousand bookings."""
 _TABLE: Final = """
     CREATE TABLE bookings (
         id serial PRIMARY KEY, user_id bigint NOT NULL, username text, first_name text,
@@ -19,8 +19,8 @@ _TABLE: Final = """
         discount_percent integer DEFAULT 0
     )
 """
-#: Of a hundred bookings 3 are pending, 20 cancelled, 7 new, and the others confirmed. Each of the
-#: four courses has three of the twelve streams; a thirteenth ended long ago.
+#: 3 % of the bookings are pending, 20 % cancelled, 7 % new, and the others confirmed. Each of the
+#: four courses has three of the twelve streams; a thirteenth stream has only old bookings.
 _BOOKINGS: Final = """
     INSERT INTO bookings (user_id, first_name, username, course_id, course_stream, confirmed,
                           created_at, referral_code, discount_percent)
@@ -47,7 +47,7 @@ _BOOKINGS: Final = """
                   initcap(translate(lpad((person * 7919 % 50000)::text, 5, '0'),
                                     '0123456789', 'bakelimonu')) || 'sen' AS last) AS called
 """
-#: Those who wait are tried again at times; this was the last time.
+#: Waiting messages are tried again now and then; their last try was just now.
 _SENT: Final = """
     WITH confirmed AS (
         SELECT id, user_id, created_at
@@ -71,7 +71,7 @@ _SENT: Final = """
 
 
 async def filled(databases: Databases, bookings: int) -> str:
-    """Return the address of a database; for a third of its time the school has had the desk."""
+    """Return the address of a school's database, with the desk's data for the last third."""
 
     async def book(sql: asyncpg.Connection) -> None:
         await sql.execute(f"SELECT setseed(0.5); {_TABLE}")

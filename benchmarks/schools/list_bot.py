@@ -1,4 +1,4 @@
-"""A bot that shows lists: what is pressed, when it has answered, what that has cost it."""
+"""A bot that shows lists: the presses of its buttons, the times of its answers, and its CPU."""
 
 import asyncio
 import json
@@ -12,11 +12,11 @@ from benchmarks.updates import Json, command, press
 
 ADMIN: Final = 1
 _PATIENCE: Final = 60
-_SHOWN: Final = "editMessageText"
+_EDIT: Final = "editMessageText"
 
 
 class ListBot:
-    """A running program, and the list it has shown to an admin."""
+    """A running program, and the list that an admin has open."""
 
     def __init__(self, process: Process, account: Account) -> None:
         self._process = process
@@ -26,22 +26,22 @@ class ListBot:
         self._answered = asyncio.Event()
         self._screen: Json = {}
         self.cpu = 0.0
-        """Seconds, while it was pressed or written to."""
+        """CPU seconds that its answers took."""
         account.watch = self._watch
 
     @classmethod
     async def opened(cls, process: Process, account: Account) -> Self:
-        """Let the admin ask for the list, and see that its buttons lead somewhere."""
+        """Open the list as the admin, and check that its buttons work."""
         bot = cls(process, account)
-        shown = (await bot.write("/bookings")).parameters
-        bot._screen = {"text": shown["text"], "reply_markup": _read(shown["reply_markup"])}
+        message = (await bot.write("/bookings")).parameters
+        bot._screen = {"text": message["text"], "reply_markup": _read(message["reply_markup"])}
         if await bot.press(bot.first_page) == await bot.press(bot.last_page):
             raise RuntimeError("the last page is the first")
         return bot
 
     @property
     def first_page(self) -> str:
-        """What the button says, in the row below the first page of the list."""
+        """The payload of the button for the first page, in the last row of the keyboard."""
         return self._turns[0]
 
     @property
@@ -51,19 +51,20 @@ class ListBot:
     @property
     def _turns(self) -> list[str]:
         return [
-            each["callback_data"] for each in self._screen["reply_markup"]["inline_keyboard"][-1]
+            button["callback_data"]
+            for button in self._screen["reply_markup"]["inline_keyboard"][-1]
         ]
 
     async def write(self, text: str) -> Call:
-        """Let the admin write, and return the message that answers."""
+        """Send the admin's text; return the call of the answer."""
         event = command(ADMIN, text)
         return (await self._ask("message", event, {"sendMessage"}))["sendMessage"]
 
     async def press(self, data: str) -> Json:
-        """Press a button, until its page is there and its spinner gone; return the keyboard."""
+        """Press a button; return the keyboard of its page after the spinner has ended."""
         event = press(ADMIN, self._screen, data)
-        calls = await self._ask("callback_query", event, {_SHOWN, "answerCallbackQuery"})
-        return _read(calls[_SHOWN].parameters["reply_markup"])
+        calls = await self._ask("callback_query", event, {_EDIT, "answerCallbackQuery"})
+        return _read(calls[_EDIT].parameters["reply_markup"])
 
     async def _ask(self, kind: str, event: Json, awaited: Set[str]) -> dict[str, Call]:
         self._awaited, self._calls = awaited, {}
@@ -81,6 +82,6 @@ class ListBot:
 
 
 def _read(markup: str | Json) -> Json:
-    """Return the keyboard, which some programs send as text."""
+    """Return the keyboard; some programs send it as text."""
     read: Json = json.loads(markup) if isinstance(markup, str) else markup
     return read

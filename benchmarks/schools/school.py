@@ -1,4 +1,4 @@
-"""A school's database, and the Bot API at which bots show its bookings."""
+"""A school's database, and the Bot API of the bots that list its bookings."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -21,7 +21,7 @@ _TOKENS: Final = (f"{n}:bench" for n in count(5001))
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A school with so many bookings, and where its bots work."""
+    """A school with this number of bookings, and the addresses that its bots use."""
 
     bookings: int
     dsn: str
@@ -30,7 +30,7 @@ class School:
 
     @asynccontextmanager
     async def bot(self, *program: str) -> AsyncIterator[ListBot]:
-        """Run a program that takes its settings as the desk does, and polls."""
+        """Run a program that has the desk's settings, and polls."""
         token = next(_TOKENS)
         variables = {
             "BOT_TOKEN": token,
@@ -46,7 +46,7 @@ class School:
 
 @asynccontextmanager
 async def opened(sizes: Iterable[int]) -> AsyncIterator[Sequence[School]]:
-    """Open schools of these sizes, all of them at once: PostgreSQL fills each on a core."""
+    """Open schools of these sizes, filled at the same time, each on one core of PostgreSQL."""
     async with AsyncExitStack() as stack:
         directory = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
         log = stack.enter_context((directory / "log").open("wb"))
@@ -54,4 +54,4 @@ async def opened(sizes: Iterable[int]) -> AsyncIterator[Sequence[School]]:
         databases = await stack.enter_async_context(Databases.running())
         async with asyncio.TaskGroup() as tasks:
             filling = {size: tasks.create_task(filled(databases, size)) for size in sizes}
-        yield [School(size, each.result(), stub, log) for size, each in filling.items()]
+        yield [School(size, task.result(), stub, log) for size, task in filling.items()]

@@ -1,4 +1,4 @@
-"""The same program against a Telegram on this machine: no token, no account, no database."""
+"""The demo: the program with a simulated Telegram, without a token, an account or a database."""
 
 import asyncio
 import errno
@@ -24,7 +24,7 @@ from simulator import Telegram, serve
 
 PORT: Final = 8081
 _PORTS: Final = 2**16
-"""The first number that is no port; the loop would take it for another one."""
+"""The number of ports; the event loop would wrap a higher one around."""
 _DIRECTORY: Final = Path(".demo")
 _UNDO_SECONDS: Final = 5
 _PAUSE_SECONDS: Final = 1
@@ -38,14 +38,14 @@ logger = structlog.get_logger(__name__)
 
 
 class DemoError(Exception):
-    """The demo cannot run; the text says in one line why, and what to do."""
+    """The demo cannot run; the text says in one line why, and how to fix it."""
 
 
 async def demo(*, stop: asyncio.Event, port: int = PORT, fresh: bool = False) -> None:
-    """Run the desk and a Telegram for it until `stop` is set.
+    """Run the desk and a simulated Telegram until `stop` is set.
 
     Raises:
-        DemoError: the port cannot be used, or the data is of another version.
+        DemoError: the port cannot be used, or the data has another version.
         EmbeddedPostgresError, DatabaseUnavailable: the database cannot run.
     """
     if port not in range(_PORTS):
@@ -76,7 +76,7 @@ def _about_port(port: int, error: OSError) -> str:
 
 
 class _Play:
-    """The desk, running until the end, and begun anew when the page asks for it."""
+    """The desk, which runs until the stop and restarts when the page asks for it."""
 
     def __init__(self, telegram: Telegram, stop: asyncio.Event) -> None:
         self._telegram = telegram
@@ -86,12 +86,12 @@ class _Play:
         self._fresh = False
 
     async def reset(self) -> None:
-        """Bring back the sample data, and everybody as they were."""
+        """Restore the sample data and all people."""
         self._fresh = True
         await self.restart()
 
     async def restart(self) -> None:
-        """Stop the bot and start it again; what is written meanwhile waits for it."""
+        """Stop the bot and start it again; messages in the meantime wait for it."""
         self._opening.clear()
         self._ending.set()
         await self._opening.wait()
@@ -100,41 +100,41 @@ class _Play:
         async with embedded_postgres(_DIRECTORY) as dsn:
             await _prepare(dsn, fresh=fresh)
             settings = _settings(url, dsn)
-            following = asyncio.create_task(self._follow())
+            stopping = asyncio.create_task(self._stop_desk())
             await _show(url)
             while not self._stop.is_set():
                 if self._fresh:
-                    await self._begin_anew(dsn)
+                    await self._restore(dsn)
                 else:
                     await self._open(settings)
-            await following
+            await stopping
 
     async def _open(self, settings: Settings) -> None:
-        """Run the desk until something ends it; meanwhile the admins look at what waits."""
+        """Run the desk until it is stopped, and let the admins ask for the pending list."""
         self._ending.clear()
         self._opening.set()
-        looking = asyncio.create_task(cast.look(self._telegram))
+        admins = asyncio.create_task(cast.look(self._telegram))
         try:
             await run(settings, stop=self._ending)
         except (TelegramAPIError, ClientDecodeError) as error:
             logger.warning("the bot could not start", reason=str(error))
             await self._pause()
         finally:
-            looking.cancel()
+            admins.cancel()
 
     async def _pause(self) -> None:
-        """Wait as whatever restarts a program that has failed, but not when it is to end."""
+        """Wait before the restart of a failed bot, or until the stop."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._ending.wait(), _PAUSE_SECONDS)
 
-    async def _begin_anew(self, dsn: str) -> None:
+    async def _restore(self, dsn: str) -> None:
         await _prepare(dsn, fresh=True)
         self._telegram.clear()
         cast.enter(self._telegram)
-        # Whoever has asked meanwhile has it, too.
+        # A reset that was asked for in the meantime is done, too.
         self._fresh = False
 
-    async def _follow(self) -> None:
+    async def _stop_desk(self) -> None:
         await self._stop.wait()
         self._ending.set()
 
@@ -163,7 +163,7 @@ def _settings(url: str, dsn: str) -> Settings:
 
 
 async def _show(url: str) -> None:
-    """Say where the page is, and open it where somebody sits at a desktop."""
+    """Print the address of the page, and open it on a desktop."""
     sys.stdout.write(_READY.format(url=url))
     sys.stdout.flush()
     desktop = sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()

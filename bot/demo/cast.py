@@ -1,4 +1,4 @@
-"""Who plays in the demo: a dozen students with a story, two admins, and their group."""
+"""The people of the demo: a dozen students with a story, two admins, and their group."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ STAFF: Final = -1_000_000_000_500
 
 
 class Attitude(Enum):
-    """Where a student stands with the bot."""
+    """Whether the bot can write to a student."""
 
     STARTED = auto()
     NEVER_STARTED = auto()
@@ -26,7 +26,7 @@ class Attitude(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Student:
-    """Someone whose booking waits for a decision."""
+    """A student whose booking waits for a decision."""
 
     id: int
     name: str
@@ -104,7 +104,7 @@ CAST: Final[Sequence[Student]] = (
 
 
 def enter(telegram: Telegram) -> None:
-    """Let everybody appear, and do what they would have done before today."""
+    """Add all people, with what they have done before today."""
     desk = telegram.add_bot(TOKEN, username=BOT, name="School desk")
     anna = telegram.add_person(
         ANNA, "Anna", username="anna_desk", language_code="en", bio="Admin, reads English"
@@ -121,7 +121,7 @@ def enter(telegram: Telegram) -> None:
 
 
 async def look(telegram: Telegram) -> None:
-    """Let the admins ask for the list as soon as the bot has greeted them; nobody asks twice."""
+    """Let each admin ask for the pending list once, after the bot has greeted them."""
     [desk] = telegram.bots.values()
     for admin in (telegram.people[ANNA], telegram.people[BORIS]):
         await telegram.until(partial(_greeted, admin, desk), timeout=_PATIENCE)

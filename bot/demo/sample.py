@@ -1,4 +1,4 @@
-"""A school that does not exist: its courses, its streams, and three hundred bookings."""
+"""The sample school: its courses, its streams, and three hundred bookings."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ _PAST: Final = 288
 _MONTHS: Final = timedelta(days=150)
 _FIRST_ID: Final = 5000
 _STATUSES: Final = {2: 62, -1: 22, 0: 16}
-"""Confirmed, cancelled, new; in percent."""
+"""The share of each status in percent: confirmed, cancelled, new."""
 _NAMES: Final = (
     "Alice", "Bruno", "Chiara", "Дмитрий", "Elif", "Фёдор", "Grace", "Hanna", "Ирина", "João",
     "Kateřina", "Liam", "Марина", "Noa", "Олег", "Paula", "Quentin", "Roman", "Светлана", "Tom",
@@ -33,7 +33,7 @@ _NAMES: Final = (
 
 
 def bookings(now: datetime) -> Iterator[NewBooking]:
-    """Return what was booked in the months up to now; it is the same each time."""
+    """Yield the bookings of the months up to `now`; they are the same each time."""
     yield from _waiting(now)
     yield from _past(now, random.Random(7))  # noqa: S311
 
@@ -57,7 +57,7 @@ def _past(now: datetime, chance: random.Random) -> Iterator[NewBooking]:
     for number in range(_PAST):
         stream = chance.choice(STREAMS)
         [status] = chance.choices(list(_STATUSES), list(_STATUSES.values()))
-        # A school grows: more was booked lately than at first.
+        # The exponent makes recent bookings more frequent, as in a growing school.
         ago = _MONTHS * (1 - chance.random() ** 0.6) + timedelta(minutes=20)
         referred = chance.random() < 0.2
         yield NewBooking(

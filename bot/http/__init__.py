@@ -1,1 +1,1 @@
-"""HTTP in: what Telegram and orchestrators ask. A desk that needs none of it imports none."""
+"""The HTTP server for Telegram and orchestrators, imported only if the desk has a port."""

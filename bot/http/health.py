@@ -1,4 +1,4 @@
-"""What an orchestrator asks: is the program alive, and can it do its work?"""
+"""The health checks of an orchestrator: liveness and readiness."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,18 +16,22 @@ _SILENT_SECONDS: Final = 3.0
 
 
 class Health:
-    """The state of the database, asked for once a second, and of the webhooks, if any."""
+    """The state of the database, checked once a second, and of the webhooks."""
 
     def __init__(
         self, ping: Callable[[], Awaitable[None]], receivers: Sequence[WebhookReceiver]
     ) -> None:
-        """Take what asks the database for an answer."""
+        """Take the call that checks the database."""
         self._ping = ping
         self._receivers = receivers
         self._answered_at = float("-inf")
 
     async def watch(self) -> float:
-        """Ask the database for an answer. Whoever asks for /readyz makes no work."""
+        """Check the database, so that requests of /readyz cause no query.
+
+        Returns:
+            The seconds after which to check again.
+        """
         with suppress(DatabaseUnavailable):
             await self._ping()
             self._answered_at = asyncio.get_running_loop().time()
@@ -38,11 +42,11 @@ class Health:
 
     async def readyz(self, _: web.Request) -> web.Response:
         silent = asyncio.get_running_loop().time() - self._answered_at
-        missing = []
+        problems = []
         if silent > _SILENT_SECONDS:
-            missing.append("the database does not answer\n")
+            problems.append("the database does not answer\n")
         if not all(receiver.is_set for receiver in self._receivers):
-            missing.append("the webhook is not set\n")
-        if missing:
-            return web.Response(text="".join(missing), status=HTTPStatus.SERVICE_UNAVAILABLE)
+            problems.append("the webhook is not set\n")
+        if problems:
+            return web.Response(text="".join(problems), status=HTTPStatus.SERVICE_UNAVAILABLE)
         return web.Response(text="ready\n")

@@ -1,4 +1,4 @@
-"""The server: health always, and the webhooks where there are some."""
+"""The server of the health checks and the webhooks."""
 
 import errno
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -26,27 +26,27 @@ async def serving(
     receivers: Sequence[WebhookReceiver],
     grace: float,
 ) -> AsyncIterator[Work]:
-    """Listen until the block ends, and then until what has come is handled, at most so long.
+    """Listen until the block ends, then finish the requests under way.
 
     Args:
-        at: Where to listen.
-        ping: Asks the database for an answer.
-        receivers: The bots whose updates come by webhook.
-        grace: Seconds.
+        at: The address to listen at.
+        ping: Checks that the database answers.
+        receivers: The webhooks.
+        grace: The most seconds that finishing takes.
 
     Yields:
-        What has to go on meanwhile.
+        Work that has to run meanwhile.
 
     Raises:
-        SettingsError: nobody can listen there.
+        SettingsError: the address cannot be listened at.
     """
     health = Health(ping, receivers)
     app = web.Application(client_max_size=_LARGEST_UPDATE)
     app.router.add_get("/livez", health.livez)
     app.router.add_get("/readyz", health.readyz)
     for receiver in receivers:
-        app.router.add_post(receiver.path, _answered_by(receiver))
-    # aiohttp waits so long twice: for the handlers, and for those it has asked to end.
+        app.router.add_post(receiver.path, _handler_of(receiver))
+    # aiohttp waits twice: for the handlers, and again after it has cancelled them.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=grace / 2)
     await runner.setup()
     try:
@@ -56,11 +56,11 @@ async def serving(
         await runner.cleanup()
 
 
-def _answered_by(receiver: WebhookReceiver) -> Handler:
+def _handler_of(receiver: WebhookReceiver) -> Handler:
     async def receive(request: web.Request) -> web.Response:
         if not receiver.trusts(request.headers.get(SECRET_HEADER, "")):
-            return _answer(HTTPStatus.UNAUTHORIZED)
-        return _answer(await receiver.receive(await request.read()))
+            return _response(HTTPStatus.UNAUTHORIZED)
+        return _response(await receiver.receive(await request.read()))
 
     return receive
 
@@ -74,5 +74,5 @@ async def _listen(runner: web.AppRunner, at: Http) -> None:
         raise SettingsError(complaint(field, verdict)) from None
 
 
-def _answer(status: HTTPStatus) -> web.Response:
+def _response(status: HTTPStatus) -> web.Response:
     return web.Response(status=status, text=f"{status.phrase}\n")

@@ -1,4 +1,4 @@
-"""Every kind of message that this program sends, by the name that the outbox has for it."""
+"""The kinds of messages, by their names in the outbox."""
 
 from collections.abc import Mapping, Set
 from typing import Any
@@ -13,7 +13,7 @@ from db.models.outbox import UNREACHED, WELCOME
 def build_kinds(
     translators: Translators, *, student_bot: str, admins: Set[int], staff_chat_id: int | None
 ) -> Mapping[str, Kind[Any]]:
-    """Return the kinds; students know the bot with the username `student_bot`."""
+    """Return the kinds; `student_bot` is the username of the bot that students know."""
     return {
         WELCOME: Welcome(admins=admins, staff_chat_id=staff_chat_id),
         UNREACHED: Unreached(translators, student_bot=student_bot),

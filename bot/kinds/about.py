@@ -1,4 +1,4 @@
-"""What messages about a booking have in common."""
+"""The parts that all messages about a booking share."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ SETTLED: Final = Ended(MessageState.WITHDRAWN, Reason.SETTLED)
 
 
 async def booking_of(uow: UnitOfWork, message: Message) -> Booking | None:
-    """Return the booking that the message is about; None when it is gone."""
+    """Return the booking that the message is about; None if it is deleted."""
     if message.booking_id is None:
         return None
     booking = await uow.bookings.get(message.booking_id)

@@ -1,14 +1,15 @@
-"""What a message does in its chat, act by act, and what a kind of messages is."""
+"""The acts of a message in its chat, and the interface of a kind of messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Protocol, TypeAlias, TypeVar
+from typing import ClassVar, Protocol, Self, TypeAlias, TypeVar
 
 from aiogram.types import MessageEntity
 from aiogram.utils.text_decorations import html_decoration
 
 from bot.i18n import Translator
+from bot.screens.screen import Screen
 from bot.services.outbox import delivery as deliveries
 from keyboards.markup import Markup
 
@@ -16,7 +17,7 @@ B = TypeVar("B")
 
 
 class MediaType(StrEnum):
-    """What Telegram takes a file for, as it names it."""
+    """How Telegram shows a file, by its own names."""
 
     PHOTO = "photo"
     DOCUMENT = "document"
@@ -24,7 +25,7 @@ class MediaType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file that Telegram does not have yet."""
+    """A file to be uploaded to Telegram."""
 
     name: str
     content: bytes
@@ -36,7 +37,7 @@ class Media:
 
     type: MediaType
     file: str | Upload
-    """A string is the id that Telegram has for it."""
+    """A string is the id of a file that Telegram has already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +45,16 @@ class Part:
     """The contents of one Telegram message."""
 
     text: str = ""
-    """HTML, unless there are entities; the caption of media."""
+    """HTML, or plain text if there are entities; the caption if there is media."""
     entities: Sequence[MessageEntity] | None = None
-    """How plain text looks, as Telegram has it."""
+    """The formatting of plain text."""
     media: Media | None = None
     markup: Markup | None = None
+
+    @classmethod
+    def of(cls, screen: Screen) -> Self:
+        """Return a screen as the contents of a message."""
+        return cls(text=screen.text, markup=screen.markup)
 
     @property
     def html(self) -> str:
@@ -67,7 +73,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Put other contents in the place of what was sent; twice is as good as once."""
+    """Replace the contents of a sent message; repeating this does no harm."""
 
     repeatable: ClassVar = True
     message_id: int
@@ -76,7 +82,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Take away what was sent, at most 100 messages; twice is as good as once."""
+    """Delete at most 100 sent messages; repeating this does no harm."""
 
     repeatable: ClassVar = True
     message_ids: Sequence[int]
@@ -86,11 +92,11 @@ Act: TypeAlias = Send | Edit | Delete
 
 
 class Kind(deliveries.Kind[B], Protocol[B]):
-    """A kind of messages: what stands in their way, what they say, what follows their end."""
+    """A kind of messages: whether one may be sent, its acts, and what follows its end."""
 
     def acts(self, t: Translator, brief: B) -> Sequence[Act]:
-        """Return what the message does, in the language of its reader.
+        """Return the acts of the message, in the language of its reader.
 
-        Acts are carried out in this order. What is done is counted, so the number of acts before
-        one must not change while the message is under way.
+        They are carried out in this order. The outbox counts the finished ones, so their number
+        and order must not change while the message is under way.
         """

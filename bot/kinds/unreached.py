@@ -1,4 +1,4 @@
-"""To an admin: a student's welcome cannot be delivered."""
+"""The notice to an admin that a student's welcome cannot be delivered."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -7,33 +7,33 @@ from typing import Final
 from bot.i18n import Translator, Translators
 from bot.kinds.about import GONE, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
+from bot.screens.notices import unreached
 from bot.services.outbox.delivery import Ended
-from bot.texts import notices, students
+from bot.texts.students import welcome_by_hand
 from db.database import UnitOfWork
 from db.models.bookings import Booking
 from db.models.outbox import WELCOME, Message, MessageState
-from keyboards import notices as keyboards
 
 WORTH_TELLING: Final[Set[MessageState]] = {
     MessageState.WAITING,
     MessageState.FAILED,
     MessageState.UNKNOWN,
 }
-"""What a welcome may end as that an admin has to know."""
+"""The ends of a welcome that an admin has to know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """What there is to tell."""
+    """The contents of the notice."""
 
     booking: Booking
     welcome: Message
     language: str | None
-    """Of the student's client, where the bot has met them."""
+    """The language of the student's client; None if the bot has never seen them."""
 
 
 class Unreached:
-    """The notice that a student could not be welcomed, with a text to send by hand."""
+    """The notice, with a text to send by hand."""
 
     def __init__(self, translators: Translators, *, student_bot: str) -> None:
         """Take the username of the bot that students know."""
@@ -53,11 +53,15 @@ class Unreached:
         return SETTLED
 
     def acts(self, t: Translator, brief: Brief) -> Sequence[Act]:
-        booking = brief.booking
-        by_hand = students.welcome_by_hand(self._translators.of(brief.language, t.now), booking)
-        link = students.start_link(self._student_bot, booking)
-        text = notices.unreached(t, booking, brief.welcome, by_hand, link)
-        return [Send(Part(text=text, markup=keyboards.unreached(t, booking, by_hand)))]
+        students_t = self._translators.of(brief.language, t.now)
+        notice = unreached(
+            t,
+            brief.booking,
+            brief.welcome,
+            by_hand=welcome_by_hand(students_t, brief.booking),
+            student_bot=self._student_bot,
+        )
+        return [Send(Part.of(notice))]
 
     async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
         """Nothing follows."""

@@ -1,1 +1,1 @@
-"""Work that goes on for as long as the program does."""
+"""Work that runs as long as the program."""

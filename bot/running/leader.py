@@ -1,4 +1,4 @@
-"""Work that one replica does at a time, while the others stand by."""
+"""A lock for work that only one replica does at a time."""
 
 import asyncio
 from typing import Final, NoReturn
@@ -16,7 +16,7 @@ logger = structlog.get_logger(__name__)
 class LeaderLock:
     """An advisory lock of the database, and whether this replica holds it.
 
-    While the database is away nobody can take the lock, so the leader stays the leader.
+    While the database is away no replica can take the lock, so the leader stays the leader.
     """
 
     def __init__(self, db: Database, name: str) -> None:
@@ -40,6 +40,6 @@ class LeaderLock:
             await asyncio.sleep(_PROBE_SECONDS)
 
     def _note(self, *, ours: bool) -> None:
-        now, before = (self.begun, self.ended) if ours else (self.ended, self.begun)
-        now.set()
-        before.clear()
+        current, other = (self.begun, self.ended) if ours else (self.ended, self.begun)
+        current.set()
+        other.clear()

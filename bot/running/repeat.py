@@ -10,16 +10,16 @@ import structlog
 from db.errors import DatabaseUnavailable
 
 Work: TypeAlias = Callable[[], Coroutine[None, None, NoReturn]]
-"""Work that goes on until it is cancelled."""
+"""A coroutine function that runs until it is cancelled."""
 AGAIN: Final = 0.0
-"""Returned by work that may have found only a part of what there is."""
+"""The pause of work that may have more to do at once."""
 _AFTER_ERROR: Final = 1.0
 
 logger = structlog.get_logger(__name__)
 
 
 def is_stopped() -> bool:
-    """Whether the running task has been cancelled, whatever has become of the error."""
+    """Whether the running task has been cancelled, even if other code has caught the error."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
@@ -27,9 +27,9 @@ def is_stopped() -> bool:
 async def repeat(
     work: Callable[[], Awaitable[float]], *, wake: asyncio.Event | None = None
 ) -> NoReturn:
-    """Call `work` until cancelled; it returns the seconds after which it wants to be called again.
+    """Call `work` until cancelled; it returns the seconds until the next call.
 
-    When `wake` is set the next call comes at once. An error costs a second, never the worker.
+    `wake` ends this pause. An error is logged, and the next call comes after a second.
     """
     name = work.__qualname__
     wake = wake or asyncio.Event()
@@ -44,7 +44,7 @@ async def repeat(
             logger.exception("the work failed and will be tried again", work=name)
             pause = _AFTER_ERROR
         if is_stopped():
-            # A database that went away while the work was putting things back hid the stop.
+            # An error in the cleanup of the work may have replaced the CancelledError.
             raise asyncio.CancelledError
         if pause > AGAIN:
             with suppress(TimeoutError):

@@ -1,1 +1,1 @@
-"""What people see: one function for one screen, values in, words and buttons out."""
+"""Screens: one function for each, from values to text and buttons."""

@@ -1,4 +1,4 @@
-"""The card of a booking, and what is asked on it."""
+"""The card of a booking, and its questions."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ def ask_cancel(t: Translator, card: Card, origin: Origin) -> Screen:
 
 
 def choose_stream(
-    t: Translator, card: Card, streams: Sequence[Stream], asked: StreamsButton
+    t: Translator, card: Card, streams: Sequence[Stream], payload: StreamsButton
 ) -> Screen:
-    markup = keyboards.choose_stream(t, card, streams, asked)
+    markup = keyboards.choose_stream(t, card, streams, payload)
     return Screen(texts.choose_stream(t, card, streams), markup)

@@ -1,4 +1,4 @@
-"""The filter panel, all the options of a field, and the calendar."""
+"""The filter panel, the options of a field, and the calendar."""
 
 from bot.i18n import Translator
 from bot.screens.screen import Screen
@@ -9,15 +9,15 @@ from keyboards.payloads.filters import CalendarButton
 from keyboards.payloads.lists import link_payload
 
 
-def panel(t: Translator, shown: Panel, bot: str) -> Screen:
-    """The panel; the link to its list opens the bot with this username."""
-    link = f"https://t.me/{bot}?start={link_payload(shown.key)}"
-    return Screen(texts.panel(t, shown), keyboards.panel(t, shown, link))
+def panel(t: Translator, panel: Panel, bot: str) -> Screen:
+    """Return the panel; the link to its list opens the bot with the username `bot`."""
+    link = f"https://t.me/{bot}?start={link_payload(panel.key)}"
+    return Screen(texts.panel(t, panel), keyboards.panel(t, panel, link))
 
 
-def choices(t: Translator, shown: Choices) -> Screen:
-    return Screen(texts.choices(t, shown), keyboards.choices(t, shown))
+def choices(t: Translator, choices: Choices) -> Screen:
+    return Screen(texts.choices(t, choices), keyboards.choices(t, choices))
 
 
-def month(t: Translator, asked: CalendarButton) -> Screen:
-    return Screen(texts.month(t, asked.field, asked.month), keyboards.month(t, asked))
+def month(t: Translator, payload: CalendarButton) -> Screen:
+    return Screen(texts.month(t, payload.field, payload.month), keyboards.month(t, payload))

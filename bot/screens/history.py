@@ -1,4 +1,4 @@
-"""The log, and why a booking is as it is."""
+"""The log, and the explanation of a booking's state."""
 
 from bot.i18n import Translator
 from bot.screens.screen import Screen
@@ -8,9 +8,9 @@ from bot.views.lists import Origin
 from keyboards import history as keyboards
 
 
-def log(t: Translator, shown: Log) -> Screen:
-    return Screen(texts.log(t, shown), keyboards.log(t, shown))
+def log(t: Translator, log: Log) -> Screen:
+    return Screen(texts.log(t, log), keyboards.log(t, log))
 
 
-def why(t: Translator, told: Explanation, origin: Origin) -> Screen:
-    return Screen(texts.why(t, told), keyboards.why(t, told, origin))
+def why(t: Translator, explanation: Explanation, origin: Origin) -> Screen:
+    return Screen(texts.why(t, explanation), keyboards.why(t, explanation, origin))

@@ -7,5 +7,5 @@ from bot.views.lists import BookingList
 from keyboards import lists as keyboards
 
 
-def booking_list(t: Translator, shown: BookingList) -> Screen:
-    return Screen(texts.booking_list(t, shown), keyboards.booking_list(t, shown))
+def booking_list(t: Translator, bookings: BookingList) -> Screen:
+    return Screen(texts.booking_list(t, bookings), keyboards.booking_list(t, bookings))

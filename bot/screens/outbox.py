@@ -15,13 +15,13 @@ def outbox(t: Translator, groups: Sequence[MessageGroup]) -> Screen:
     return Screen(texts.outbox(t, groups), keyboards.outbox(t, groups))
 
 
-def message_list(t: Translator, shown: MessageList) -> Screen:
-    return Screen(texts.message_list(t, shown), keyboards.message_list(t, shown))
+def message_list(t: Translator, messages: MessageList) -> Screen:
+    return Screen(texts.message_list(t, messages), keyboards.message_list(t, messages))
 
 
-def ask_resend_all(t: Translator, shown: MessageList, twice: bool) -> Screen:
-    """The question, with a warning where `twice` says that some may have arrived."""
-    return Screen(texts.ask_resend_all(t, shown, twice), keyboards.ask_resend_all(t, shown))
+def ask_resend_all(t: Translator, messages: MessageList, twice: bool) -> Screen:
+    """Return the question, with a warning if some may have arrived (`twice`)."""
+    return Screen(texts.ask_resend_all(t, messages, twice), keyboards.ask_resend_all(t, messages))
 
 
 def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Screen:

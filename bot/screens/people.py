@@ -1,4 +1,4 @@
-"""A person's story."""
+"""The page of a person."""
 
 from bot.i18n import Translator
 from bot.screens.screen import Screen

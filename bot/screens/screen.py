@@ -1,4 +1,4 @@
-"""A screen, whoever shows it: a handler that answers, or a worker that sends or edits."""
+"""A screen, shown by a handler or by a worker."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from keyboards.markup import Markup
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A message as it is shown."""
+    """The text and buttons of one message."""
 
     text: str
     """HTML."""
@@ -16,7 +16,7 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A screen that somebody may choose to post into a chat."""
+    """A screen that an admin can choose to post into a chat."""
 
     id: str
     title: str

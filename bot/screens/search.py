@@ -1,4 +1,4 @@
-"""What a search has found: in the chat with the desk, and for any other."""
+"""The result of a search, in the chat with the desk or inline."""
 
 from typing import Final
 
@@ -10,17 +10,17 @@ from bot.texts.lists import row
 from bot.views.bookings import Card
 from bot.views.lists import BookingList, Origin
 
-_EVERYTHING: Final = Origin()
+_ALL_BOOKINGS: Final = Origin()
 
 
-def found(t: Translator, what: Card | BookingList) -> Screen:
-    """The card of the one booking that was meant, or a list of several."""
-    if isinstance(what, Card):
-        return booking_card(t, what, _EVERYTHING)
-    return booking_list(t, what)
+def found(t: Translator, result: Card | BookingList) -> Screen:
+    """Return the card of the only match, or the list."""
+    if isinstance(result, Card):
+        return booking_card(t, result, _ALL_BOOKINGS)
+    return booking_list(t, result)
 
 
 def offer(t: Translator, card: Card) -> Offer:
-    """A card to be posted; its line in a list is its title."""
-    screen = posted(booking_card(t, card, _EVERYTHING))
+    """Return a card that can be posted; its title is its line in a list."""
+    screen = posted(booking_card(t, card, _ALL_BOOKINGS))
     return Offer(id=str(card.booking.id), title=row(t, card.booking), screen=screen)

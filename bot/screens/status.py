@@ -1,4 +1,4 @@
-"""How the desk is doing."""
+"""The screen of /status."""
 
 from collections.abc import Mapping
 
@@ -16,5 +16,5 @@ def status(
     version: str,
     mode: str,
 ) -> Screen:
-    """The whole of /status, as `bot.texts.status` tells it."""
+    """Return /status; `bot.texts.status` describes the parameters."""
     return Screen(texts.status(t, queue, bots, version=version, mode=mode))

@@ -1,4 +1,4 @@
-"""What students see."""
+"""The screens of students."""
 
 from collections.abc import Sequence
 
@@ -9,5 +9,10 @@ from db.models.bookings import Booking
 
 
 def own_bookings(t: Translator, first_name: str, bookings: Sequence[Booking]) -> Screen:
-    """The answer to /start."""
+    """Return the answer to /start."""
     return Screen(texts.own_bookings(t, first_name, bookings))
+
+
+def welcome(t: Translator, booking: Booking) -> Screen:
+    """Return the message that a confirmation owes the student."""
+    return Screen(texts.welcome(t, booking))

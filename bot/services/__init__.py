@@ -1,1 +1,1 @@
-"""Use cases, one module a subject; each change is one transaction."""
+"""Use cases, by subject; each change is one transaction."""

@@ -1,4 +1,4 @@
-"""What has happened: the log of all decisions, and why one booking is as it is."""
+"""The history: the log of all decisions, and the explanation of one booking's state."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -17,26 +17,26 @@ _NOTICES_READ: Final = 10
 
 
 class HistoryService:
-    """The audit, for admins to read.
+    """The audit, for admins.
 
     Raises:
-        NotAllowed: from every method, when `by` may not read.
+        NotAllowed: from every method, if `by` may not read.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def log(self, chosen: LogFilter, cursor: Cursor = START, *, by: Actor) -> Log:
+    async def log(self, filter_: LogFilter, cursor: Cursor = START, *, by: Actor) -> Log:
         """Return the page at the cursor, or the nearest one that is not empty."""
         async with self._desk.snapshot(by) as uow:
             return Log(
-                filter=chosen,
-                page=await read_page(_LogSource(uow, chosen), cursor),
+                filter=filter_,
+                page=await read_page(_LogSource(uow, filter_), cursor),
                 actors=await uow.audit.actors(self._desk.staff.ids),
             )
 
     async def why(self, booking_id: int, *, by: Actor) -> Explanation:
-        """Return what explains the booking's present state.
+        """Return the changes and messages that explain the booking's state.
 
         Raises:
             BookingNotFound: there is no such booking.
@@ -53,32 +53,32 @@ class HistoryService:
             )
             return Explanation(
                 booking=booking,
-                decided=_newest(each for each in changes if each.decided),
-                moved=_newest(each for each in changes if each.moved),
+                decided=_newest(change for change in changes if change.decided),
+                moved=_newest(change for change in changes if change.moved),
                 welcome=welcome,
                 notices=notices,
-                told=await uow.audit.actors({notice.chat_id for notice in notices}),
+                notified=await uow.audit.actors({notice.chat_id for notice in notices}),
             )
 
 
 class _LogSource:
-    """Entries, the newest first."""
+    """The entries that fit a filter, newest first."""
 
-    def __init__(self, uow: UnitOfWork, chosen: LogFilter) -> None:
+    def __init__(self, uow: UnitOfWork, filter_: LogFilter) -> None:
         self._audit = uow.audit
-        self._chosen = chosen
+        self._filter = filter_
 
     async def total(self) -> None:
         return None
 
     async def read(self, cursor: Cursor, limit: int) -> Scan[Change]:
-        return Scan(await self._audit.page(self._chosen, cursor, limit=limit))
+        return Scan(await self._audit.page(self._filter, cursor, limit=limit))
 
     async def before(self, row: Change) -> int:
-        return await self._audit.count(self._chosen, self.beside(Edge.BEFORE, row))
+        return await self._audit.count(self._filter, self.beside(Edge.BEFORE, row))
 
     async def behind(self, row: Change) -> int:
-        return await self._audit.count(self._chosen, self.beside(Edge.AFTER, row))
+        return await self._audit.count(self._filter, self.beside(Edge.AFTER, row))
 
     def beside(self, edge: Edge, row: Change) -> Cursor:
         return Cursor(edge, row.id)

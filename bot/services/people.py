@@ -1,4 +1,4 @@
-"""Everything about the person behind a booking."""
+"""The page of the person behind a booking."""
 
 from typing import Final
 
@@ -11,21 +11,21 @@ from db.models.outbox import WELCOME
 
 BOOKINGS_SHOWN: Final = 8
 _LINES: Final = 8
-"""Of each of names, messages and decisions."""
+"""Rows of each section: names, messages, decisions."""
 
 
 class PersonService:
-    """What admins see of students.
+    """Pages of students, for admins.
 
     Raises:
-        NotAllowed: from every method, when `by` is not an admin.
+        NotAllowed: from every method, if `by` may not read.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
     async def page(self, booking_id: int, *, by: Actor) -> StudentPage:
-        """Return the story of the person whose booking this is.
+        """Return the page of the person who made the booking.
 
         Raises:
             BookingNotFound: there is no such booking.

@@ -1,4 +1,4 @@
-"""How the desk is doing."""
+"""The state of the desk."""
 
 from typing import Literal, TypeAlias
 
@@ -11,7 +11,11 @@ Mode: TypeAlias = Literal["polling", "webhook"]
 
 
 class StatusService:
-    """What an admin wants to know when something seems wrong; raises NotAllowed for others."""
+    """The state of the desk, for admins.
+
+    Raises:
+        NotAllowed: from every method, if `by` may not read.
+    """
 
     def __init__(self, desk: Desk, *, version: str, mode: Mode) -> None:
         self._desk = desk

@@ -1,4 +1,4 @@
-"""What a student can do: start the bot, and see their own bookings."""
+"""The use cases of students: to start the bot, and see their own bookings."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,10 +13,10 @@ _TELEGRAMS_PRECISION: Final = timedelta(seconds=1)
 
 
 class StudentService:
-    """Students by Telegram user id; nobody sees anybody else's bookings."""
+    """Students by Telegram user id; each sees only their own bookings."""
 
     def __init__(self, db: Database, *, bot_id: int, grace: timedelta) -> None:
-        """Take the id of the bot that writes to students, and when they hear of a decision."""
+        """Take the id of the students' bot, and the grace, after which they hear of a decision."""
         self._db = db
         self._bot_id = bot_id
         self._grace = grace
@@ -30,15 +30,15 @@ class StudentService:
         language: str | None,
         bot_id: int,
     ) -> Sequence[Booking]:
-        """Note that this bot may write to the person now, and send what has been waiting.
+        """Record that this bot may write to the person, and queue the messages that wait for this.
 
-        Who starts another bot than the one that writes to students may be out of that one's reach.
+        A person who starts only the admins' bot may still be out of reach for the students' bot.
 
         Returns:
             Their newest bookings, at most 10, newest first, as they know them.
         """
         async with self._db.transaction() as uow:
-            await uow.people.met(
+            await uow.people.note_start(
                 user_id,
                 first_name=first_name,
                 username=username,
@@ -50,18 +50,20 @@ class StudentService:
             changes = await uow.audit.recent(bookings, within=self._grace)
         return [
             transitions.as_known(
-                each, [change for change in changes if change.booking_id == each.id], self._grace
+                booking,
+                [change for change in changes if change.booking_id == booking.id],
+                self._grace,
             )
-            for each in bookings
+            for booking in bookings
         ]
 
     async def may_be_written_to(
         self, user_id: int, *, may: bool, since: datetime, bot_id: int
     ) -> None:
-        """Note that the person has blocked this bot, or lets it write again.
+        """Record that the person has blocked this bot, or lets it write again.
 
-        Telegram may bring the news of a block late, when the person is back. News that they are
-        back are believed at any time: should they be old, the next message finds out.
+        A block is only recorded if the person was not seen after `since`, because its update may
+        come late. An unblock is always recorded: the next message shows whether it is out of date.
         """
         async with self._db.transaction() as uow:
             if may:

@@ -1,4 +1,4 @@
-"""What the desk's own tables need from time to time."""
+"""The regular upkeep of the desk's own tables."""
 
 from datetime import timedelta
 from typing import Final
@@ -11,20 +11,20 @@ _PROBED_WITHIN: Final = timedelta(hours=6)
 _PROBED_AT_ONCE: Final = 50
 _NAMES_AT_ONCE: Final = 1000
 _FORGET_AFTER: Final = timedelta(days=400)
-"""A search that is still under some button, or in a link, is looked at again within a year."""
+"""A saved query whose button or link is still in use is used at least once a year."""
 
 
 class UpkeepService:
-    """Keeps reads cheap and names current."""
+    """The work that keeps reads cheap and names current."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     async def run(self) -> float:
-        """Fold the counts, take over names, forget what has served.
+        """Fold the counts, learn new names, and delete old rows.
 
         Returns:
-            The seconds after which it is worth doing again.
+            The seconds after which to run again.
         """
         async with self._db.transaction() as uow:
             await uow.counts.fold()
@@ -36,10 +36,13 @@ class UpkeepService:
         return 0 if learned == _NAMES_AT_ONCE else _EVERY_SECONDS
 
     async def probe(self) -> float:
-        """Try again what has long been waiting: the news that a student is back may be lost.
+        """Try long-waiting messages again, because an update that a student is back may be lost.
 
-        It goes to another program where that one polls the students' bot, and to nobody where
-        the program dies over it, or its database is away. Returns like `run`.
+        It is lost if another program polls the students' bot, or if this program dies while it
+        handles the update.
+
+        Returns:
+            The seconds after which to run again.
         """
         async with self._db.transaction() as uow:
             await uow.queue.probe(_PROBED_AFTER, _PROBED_WITHIN, limit=_PROBED_AT_ONCE)

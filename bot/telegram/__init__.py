@@ -1,1 +1,1 @@
-"""Telegram: how it is called, what it brings, and what it shows."""
+"""Telegram: its methods, its updates, and the command menus."""

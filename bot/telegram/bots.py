@@ -17,12 +17,12 @@ from db.models.outbox import Sender
 
 @dataclass(frozen=True, slots=True)
 class Bots:
-    """The bot that admins talk to, and the one that writes to students; maybe the same."""
+    """The bot of the admins, and the bot that writes to students; they may be the same."""
 
     desk: Bot
     students: Bot
     sees_students: bool
-    """Whether the updates of the bot that students know come to the desk."""
+    """Whether the updates of the students' bot come to the desk."""
 
     @property
     def is_one(self) -> bool:
@@ -33,13 +33,13 @@ class Bots:
         return [self.desk] if self.is_one else [self.desk, self.students]
 
     def senders(self, bot: Bot) -> Sequence[Sender]:
-        """Return whose messages go out with `bot`."""
+        """Return the senders whose messages go out with `bot`."""
         if self.is_one:
             return [Sender.DESK, Sender.STUDENTS]
         return [Sender.DESK] if bot is self.desk else [Sender.STUDENTS]
 
     def address(self, bot: Bot, url: str) -> str:
-        """Return where Telegram brings the bot's updates when the desk is at `url`."""
+        """Return the webhook of the bot when the webhook of the desk is `url`."""
         return url if bot is self.desk else url.rstrip("/") + "/students"
 
 
@@ -47,7 +47,7 @@ class Bots:
 async def open_bots(settings: Settings) -> AsyncIterator[Bots]:
     async with AsyncExitStack() as stack:
 
-        async def opened(token: SecretStr) -> Bot:
+        async def open_bot(token: SecretStr) -> Bot:
             api = settings.telegram_api_url
             server = PRODUCTION if api is None else TelegramAPIServer.from_base(str(api))
             bot = Bot(
@@ -57,9 +57,9 @@ async def open_bots(settings: Settings) -> AsyncIterator[Bots]:
             )
             return await stack.enter_async_context(bot)
 
-        desk = await opened(settings.bot_token)
+        desk = await open_bot(settings.bot_token)
         other = settings.student_bot_token
         if other is None or other == settings.bot_token:
             yield Bots(desk, desk, sees_students=True)
         else:
-            yield Bots(desk, await opened(other), sees_students=settings.student_bot_polling)
+            yield Bots(desk, await open_bot(other), sees_students=settings.student_bot_polling)

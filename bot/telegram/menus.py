@@ -1,4 +1,4 @@
-"""The command menus: students see theirs, each admin the desk's."""
+"""The command menus of students and admins."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -25,9 +25,9 @@ _ADMIN: Final = ("pending", "bookings", "booking", "find", "log", "outbox", "sta
 async def show_menus(
     bot: Bot, admin_ids: Iterable[int], former_ids: Iterable[int], translators: Translators
 ) -> None:
-    """Show everybody their commands; one that Telegram refuses is logged and left out.
+    """Set all menus; one that Telegram refuses is logged and skipped.
 
-    Whoever was an admin once is left those of everybody else.
+    Former admins get the menu of students.
     """
     await _show(bot, _STUDENT, BotCommandScopeAllPrivateChats(), translators)
     for former_id in former_ids:
@@ -37,7 +37,7 @@ async def show_menus(
 
 
 async def show_admin_menu(bot: Bot, admin_id: int, translators: Translators) -> None:
-    """Show the admin the desk's commands; one who never started the bot gets them when they do."""
+    """Set the menu of an admin; Telegram refuses it until they have started the bot."""
     await _show(bot, _ADMIN, BotCommandScopeChat(chat_id=admin_id), translators)
 
 

@@ -1,4 +1,4 @@
-"""The pauses that Telegram asks for."""
+"""Pauses that Telegram asks for."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

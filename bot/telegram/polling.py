@@ -1,4 +1,4 @@
-"""Fetching updates: one replica at a time asks Telegram, which allows one only."""
+"""Fetching updates by long polling, which Telegram allows one replica at a time."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from bot.telegram.updates import read_update
 from db.database import Database
 
 DRAIN_SECONDS: Final = 3
-"""How long a stop waits for the updates that are being handled."""
+"""The longest that a stop waits for the updates that are being handled."""
 _POLL_SECONDS: Final = 10
 _RETRY_SECONDS: Final = 1.0
 
@@ -34,13 +34,13 @@ logger = structlog.get_logger(__name__)
 
 
 def polling(db: Database, bot: Bot, dispatcher: Dispatcher) -> Sequence[Work]:
-    """Return what polls the bot on one replica at a time."""
+    """Return the work that polls the bot on one replica at a time."""
     leader = LeaderLock(db, f"polling {bot.id}")
     return [leader.keep, partial(_poll, Poller(bot, dispatcher), leader)]
 
 
 async def _poll(poller: "Poller", leader: LeaderLock) -> NoReturn:
-    """Poll whenever it is this replica's turn, until cancelled; what has begun then ends."""
+    """Poll while this replica is the leader; when cancelled, finish the updates at hand."""
     try:
         while True:
             await leader.begun.wait()
@@ -49,27 +49,27 @@ async def _poll(poller: "Poller", leader: LeaderLock) -> NoReturn:
                 await leader.ended.wait()
                 polling.cancel()
     finally:
-        await poller.drained(DRAIN_SECONDS)
+        await poller.drain(DRAIN_SECONDS)
 
 
 class Poller:
-    """What asks Telegram for a bot's updates, and has them handled all at once."""
+    """Fetches the updates of a bot, and handles them concurrently."""
 
     def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._request = GetUpdates(
             timeout=_POLL_SECONDS,
-            # Telegram remembers the last list it was given, so it is always given.
+            # Telegram remembers the last list, so every call sends it.
             allowed_updates=dispatcher.resolve_used_update_types(),
         )
         self._handling: set[asyncio.Task[None]] = set()
 
     async def fetch(self) -> float:
-        """Ask once, for as long as nothing comes.
+        """Fetch updates once, and start handling them.
 
         Returns:
-            The seconds after which to ask again.
+            The seconds after which to fetch again.
         """
         try:
             updates = await self._updates()
@@ -81,30 +81,30 @@ class Poller:
         except AiogramError as error:
             logger.warning("updates cannot be fetched", bot=self._bot.id, reason=str(error))
             return _RETRY_SECONDS
-        # After a quiet week Telegram counts on from anywhere, and forgets what is below an offset.
-        # What came before an empty answer need not be told again.
+        # After a quiet week Telegram chooses a new update_id, and a higher offset would drop what
+        # comes. An empty answer confirms everything before it, so the offset can be left out.
         self._request.offset = None
         for update in updates:
             self._begin(update)
-            # Asking for what comes next tells Telegram that this one need not come again.
+            # The offset of the next call confirms this update.
             self._request.offset = update.update_id + 1
         return AGAIN
 
     async def _updates(self) -> Sequence[Update]:
         try:
-            # Straight to the session: a pause that is asked of this is none for messages.
+            # Session middlewares are skipped: a pause of polling is not one of messages.
             return await self._bot.session.make_request(
                 self._bot, self._request, timeout=REQUEST_SECONDS + _POLL_SECONDS
             )
         except ClientDecodeError as error:
             match error.data:
-                case {"result": [*updates]}:
+                case {"result": [*contents]}:
                     with suppress(ValidationError):
-                        return [read_update(each, self._bot) for each in updates]
+                        return [read_update(content, self._bot) for content in contents]
             raise
 
     async def _contend(self, conflict: TelegramConflictError) -> float:
-        """Make way for oneself: polling wins over a webhook, but not over another who polls."""
+        """Remove a webhook that blocks polling; wait if another program polls."""
         if refusal_of(conflict) is not Refusal.WEBHOOK_IN_USE:
             logger.warning(
                 "another program polls this bot as well, and Telegram serves one at a time: stop"
@@ -113,8 +113,10 @@ class Poller:
                 bot=self._bot.id,
             )
             return _RETRY_SECONDS
-        # While a desk with a webhook hands over, it may set that once more.
-        logger.warning("a webhook is set and is removed, for this program polls", bot=self._bot.id)
+        # A desk with a webhook that is being replaced may set its webhook once more.
+        logger.warning(
+            "a webhook is set and is removed, because this program polls", bot=self._bot.id
+        )
         try:
             await self._bot.delete_webhook(drop_pending_updates=False)
         except AiogramError as error:
@@ -122,8 +124,8 @@ class Poller:
             return _RETRY_SECONDS
         return AGAIN
 
-    async def drained(self, seconds: float) -> None:
-        """Wait until nothing is being handled, at most so long."""
+    async def drain(self, seconds: float) -> None:
+        """Wait until no update is being handled, or the time is over."""
         if self._handling:
             await asyncio.wait(self._handling, timeout=seconds)
 
@@ -136,5 +138,5 @@ class Poller:
         try:
             await self._dispatcher.feed_update(self._bot, update)
         except Exception:
-            # It would fail again, and again be half done: whoever waits for it asks once more.
+            # Repeating the update would fail again half-way; the person can repeat the request.
             logger.exception("an update failed", update_id=update.update_id)

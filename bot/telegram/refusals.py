@@ -1,4 +1,4 @@
-"""What Telegram's refusals mean: it has one code for many, and only its words tell them apart."""
+"""Telegram's refusals, which share error codes and differ only in their words."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from aiogram.exceptions import TelegramAPIError
 
 
 class Refusal(StrEnum):
-    """A refusal that the program knows, by the words that every wording of it has."""
+    """A refusal that the program knows, by the words that all its wordings share."""
 
     BLOCKED = "bot was blocked by the user"
     NEVER_STARTED = "bot can't initiate conversation"
@@ -17,14 +17,14 @@ class Refusal(StrEnum):
     NO_MESSAGE = "message to edit not found"
     NO_MORE_EDITS = "message can't be edited"
     LATE_ANSWER = "query is too old"
-    """An answer to a press or an inline query that comes after some seconds, or a second time."""
+    """An answer to a press or an inline query that is late, or the second one."""
     HIDDEN_PROFILE = "button_user"
-    """A button with a link to somebody who lets nobody link to their profile."""
+    """A button with a link to a person whose privacy settings forbid it."""
     WEBHOOK_IN_USE = "webhook"
-    """The answer to a poll while a webhook is set, or when one is set in its middle."""
+    """The answer to a poll while a webhook is set, or when one is set meanwhile."""
 
 
 def refusal_of(error: TelegramAPIError) -> Refusal | None:
-    """Return what the error means; None: nothing that the program knows."""
-    said = error.message.lower()
-    return next((refusal for refusal in Refusal if refusal in said), None)
+    """Return the refusal that the error is; None for an unknown one."""
+    words = error.message.lower()
+    return next((refusal for refusal in Refusal if refusal in words), None)

@@ -1,4 +1,4 @@
-"""How the program calls Telegram: for how long, and what a failed call may have done."""
+"""Calls to Telegram: their timeout, and whether a failed one may have had an effect."""
 
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ from aiohttp.payload import BytesPayload
 from bot.telegram import speed
 
 REQUEST_SECONDS: Final = 8
-"""How long an answer is waited for; a long poll may take so much longer than it asked for."""
+"""The timeout of a call; a long poll adds its own waiting time to it."""
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ _watched: Final[ContextVar[RequestSent | None]] = ContextVar("request_sent", def
 def watching_request() -> Iterator[RequestSent]:
     """Watch the request that is made in the block.
 
-    A request that fails before it left was surely not taken; of any other nobody can tell.
+    A request that fails before it leaves was certainly not accepted; any other may have been.
     """
     request = RequestSent()
     token = _watched.set(request)
@@ -55,7 +55,7 @@ def watching_request() -> Iterator[RequestSent]:
 
 
 def is_watched() -> bool:
-    """Whether somebody watches the request that is being made."""
+    """Whether the request is made in a block of `watching_request`."""
     return _watched.get() is not None
 
 
@@ -66,7 +66,7 @@ def _note_sent() -> None:
 
 
 class WatchedSession(AiohttpSession):
-    """aiogram's session, whose requests say when they leave."""
+    """aiogram's session, whose requests note when they leave."""
 
     def __init__(self, api: TelegramAPIServer) -> None:
         super().__init__(api=api, timeout=REQUEST_SECONDS, json_loads=orjson.loads)
@@ -74,11 +74,11 @@ class WatchedSession(AiohttpSession):
     def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
     ) -> Coroutine[Any, Any, TelegramType]:
-        """Send the parameters as JSON, or as aiogram does where there are files among them."""
+        """Send the parameters as JSON, or in aiogram's way if they have files."""
         try:
-            body = _Body(speed.written(method, bot.default), content_type="application/json")
+            body = _Body(speed.to_json(method, bot.default), content_type="application/json")
         except TypeError:
-            # Nobody watches this one go, so nobody may be sure that it did not.
+            # The body that aiogram builds does not note when it leaves.
             _note_sent()
             return super().make_request(bot, method, timeout)
         seconds = self.timeout if timeout is None else timeout
@@ -96,7 +96,9 @@ class WatchedSession(AiohttpSession):
             raise TelegramNetworkError(method, "Request timeout error") from error
         except ClientError as error:
             raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
-        result = speed.read(bot, method, content) if answer.status == HTTPStatus.OK else None
+        result = (
+            speed.read_result(bot, method, content) if answer.status == HTTPStatus.OK else None
+        )
         if result is None:
             result = self.check_response(bot, method, answer.status, content).result
         return cast(TelegramType, result)
@@ -106,29 +108,31 @@ class WatchedSession(AiohttpSession):
     ) -> Response[TelegramType]:
         """Return the answer.
 
-        What a proxy says for a Telegram out of reach, and a refusal for now that does not say for
-        how long, are errors of the server: nothing has been taken.
+        Two kinds of answers become server errors, because Telegram has accepted nothing: those of
+        a proxy that cannot reach it, and "too many requests" without a duration.
         """
         try:
             return super().check_response(bot, method, status_code, content)
         except TelegramRetryAfter:
             raise
         except (ClientDecodeError, TelegramAPIError) as error:
-            unread = isinstance(error, ClientDecodeError)
-            if status_code == HTTPStatus.TOO_MANY_REQUESTS or (unread and _untaken(status_code)):
+            unreadable = isinstance(error, ClientDecodeError)
+            if status_code == HTTPStatus.TOO_MANY_REQUESTS or (
+                unreadable and _not_accepted(status_code)
+            ):
                 raise TelegramServerError(method, f"HTTP status {status_code}") from error
             raise
 
     async def close(self) -> None:
-        # aiohttp waits for its connections by itself; aiogram would sleep for another 0.25 s.
+        # aiogram would also sleep for 0.25 s, although aiohttp waits for its connections itself.
         if self._session is not None:
             await self._session.close()
 
 
-def _untaken(status_code: int) -> bool:
-    """Whether something on the way says that Telegram has not taken the request.
+def _not_accepted(status_code: int) -> bool:
+    """Whether the status of a proxy says that Telegram has not accepted the request.
 
-    A gateway that tired of waiting does not: by then it had handed the request on.
+    A gateway timeout does not, because the gateway has passed the request on.
     """
     return (
         status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
@@ -137,7 +141,7 @@ def _untaken(status_code: int) -> bool:
 
 
 class _Body(BytesPayload):
-    """The body of a request, with which its head leaves, too."""
+    """The body of a request, which leaves together with the headers."""
 
     async def write_with_length(
         self, writer: AbstractStreamWriter, content_length: int | None

@@ -1,4 +1,4 @@
-"""Who is speaking, in which language, and when."""
+"""The speaker of an update, their language, and the moment."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -15,9 +15,9 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class SpeakerMiddleware(BaseMiddleware):
-    """Give every handler `by`, the admin (None for everybody else), and `t`.
+    """Pass every handler `by`, the admin (None for other people), and `t`.
 
-    An update that nobody sent, such as a channel's post, goes no further.
+    An update without a person, such as a channel's post, is dropped.
     """
 
     def __init__(self, staff: Staff, translators: Translators) -> None:

@@ -1,17 +1,15 @@
-"""Every performance trick of the calls to Telegram, each for the methods that it names.
+"""The performance tricks of the calls to Telegram, each for the methods that it names.
 
-What callers cannot rely on:
+They have these limits:
 
-- The answers of sendMessage and editMessageText are messages that have a `message_id` and nothing
-  else; to read any other field raises AttributeError. An edit of an inline message, and every
-  answer to a press, is True. The answers of all other methods are what aiogram makes of them.
+- The results of sendMessage and editMessageText are messages with a `message_id` and nothing else;
+  any other field raises AttributeError. The result of an edit of an inline message, and of every
+  answer to a press, is True. The results of all other methods are aiogram's.
 - A message whose button was pressed has no `text`, `entities`, `reply_markup`, `from_user` and
-  `link_preview_options`; to read one of them raises AttributeError. Everything else of an update
-  is there.
-- A call from `made` has not been looked at by pydantic: its fields are as they were given.
-- A request whose parameters are plain JSON and objects of Telegram's leaves as JSON, not as a
-  form; what is None in them is left out. A request with a file, a date, or a default inside an
-  object leaves as aiogram sends it.
+  `link_preview_options`; these fields raise AttributeError. An update has all other fields.
+- A method from `build_method` is not validated by pydantic.
+- Parameters of plain JSON and Telegram's objects are sent as JSON, without those that are None.
+  Parameters with a file, a date, or a default inside an object are sent as aiogram does.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,13 +35,13 @@ _HELD: Final = (
     Response[Message | bool],
     Response[list[Update]],
 )
-"""Pydantic builds a type anew that nobody holds."""
+"""Generic types that pydantic would build again at each use if nothing held them."""
 _UNREAD: Final = frozenset({"text", "entities", "reply_markup", "from", "link_preview_options"})
-"""What nobody reads of a message whose button was pressed, as Telegram names it."""
+"""Unused fields of a message whose button was pressed, by Telegram's names."""
 _UNREAD_FIELDS: Final = (_UNREAD - {"from"}) | {"from_user"}
-"""The same, as aiogram names it."""
+"""The same fields, by aiogram's names."""
 _BARE: Final = Message.model_construct(**dict[str, Any]())
-"""A message of which nothing is known, not even what there is by default."""
+"""A message without any field, defaults included."""
 vars(_BARE).clear()
 _Method = TypeVar("_Method", AnswerCallbackQuery, EditMessageText, SendMessage)
 _EMPTY: Final[Mapping[type[TelegramMethod[Any]], TelegramMethod[Any]]] = {
@@ -53,45 +51,45 @@ _EMPTY: Final[Mapping[type[TelegramMethod[Any]], TelegramMethod[Any]]] = {
 }
 
 
-def made(method: type[_Method], **fields: object) -> _Method:
-    """Return a call with these fields, and the others as they are by default."""
+def build_method(method: type[_Method], **fields: object) -> _Method:
+    """Return a method with these fields, and defaults for the others."""
     return cast(_Method, _EMPTY[method].model_copy(update=fields))
 
 
-def written(method: TelegramMethod[Any], default: DefaultBotProperties) -> bytes:
+def to_json(method: TelegramMethod[Any], default: DefaultBotProperties) -> bytes:
     """Return the parameters as JSON.
 
     Raises:
-        TypeError: there is something else among them than JSON and Telegram's objects.
+        TypeError: they contain something else than JSON and Telegram's objects.
     """
-    # Telegram has a way of its own to write dates.
+    # orjson would write a date as text, but Telegram wants a number.
     return orjson.dumps(
-        _parameters(method, default), default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME
+        _parameters(method, default), default=_fields, option=orjson.OPT_PASSTHROUGH_DATETIME
     )
 
 
 def _parameters(method: TelegramMethod[Any], default: DefaultBotProperties) -> dict[str, object]:
-    """Return the parameters that are set, as they are by default where nobody said otherwise."""
-    chosen = (
+    """Return the parameters that are not None, with the bot's defaults filled in."""
+    values = (
         (name, default[value.name] if isinstance(value, Default) else value)
         for name, value in vars(method).items()
     )
-    return {name: value for name, value in chosen if value is not None}
+    return {name: value for name, value in values if value is not None}
 
 
-def _plain(value: object) -> object:
-    """Return what is set of an object of Telegram's."""
+def _fields(value: object) -> object:
+    """Return the fields of an object of Telegram's that are not None."""
     if not isinstance(value, TelegramObject):
         raise TypeError(type(value))
-    return {name: each for name, each in vars(value).items() if each is not None}
+    return {name: field for name, field in vars(value).items() if field is not None}
 
 
-def read(bot: Bot, method: TelegramMethod[Any], content: bytes) -> object | None:
-    """Return the result of a successful call; None where aiogram has to read the answer."""
+def read_result(bot: Bot, method: TelegramMethod[Any], content: bytes) -> object | None:
+    """Return the result of a successful call; None if aiogram has to read the answer."""
     reader = _READERS.get(type(method))
     if reader is None:
         return None
-    # What is no JSON, or not what it should be, is a ValueError; aiogram has the right one.
+    # Malformed answers are ValueErrors here; aiogram raises its own error for them.
     with suppress(ValueError):
         match orjson.loads(content):
             case {"ok": True, "result": result}:
@@ -124,10 +122,10 @@ _READERS: Final[Mapping[type[TelegramMethod[Any]], Callable[[Bot, object], objec
 
 
 def read_update(bot: Bot, content: object) -> Update:
-    """Return an update without what nobody reads of it.
+    """Return an update without its unused fields.
 
     Raises:
-        ValidationError: it is none.
+        ValidationError: the content is not an update.
     """
     match content:
         case {"callback_query": {"message": {**fields}} as press}:

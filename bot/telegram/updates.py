@@ -1,4 +1,4 @@
-"""What Telegram brings, also when it cannot be read."""
+"""Reading updates, also malformed ones."""
 
 import structlog
 from aiogram import Bot
@@ -11,20 +11,20 @@ logger = structlog.get_logger(__name__)
 
 
 def read_update(content: object, bot: Bot) -> Update:
-    """Return an update; one that cannot be read is empty but for its number.
+    """Return an update; one that cannot be read has only its number.
 
-    Refused, it would come again and again for a day, and hold up what comes after it.
+    Telegram would repeat a refused update for a day, and hold up those behind it.
 
     Raises:
-        ValidationError: it has not even a number.
+        ValidationError: the update has no number.
     """
     try:
         return speed.read_update(bot, content)
     except ValidationError as error:
         match content:
             case {"update_id": int(number)}:
-                # Where it went wrong; what was written there is nobody's business.
-                where = {".".join(map(str, each["loc"])) for each in error.errors()}
+                # The log names the malformed fields, and not their values, which are private.
+                where = {".".join(map(str, details["loc"])) for details in error.errors()}
                 logger.warning(
                     "an update cannot be read", bot=bot.id, update_id=number, where=sorted(where)
                 )

@@ -1,8 +1,8 @@
-"""Receiving updates at an address that Telegram calls, on every replica at once.
+"""The receiver: updates that Telegram brings to a webhook, on all replicas at once.
 
-An update is answered when it has been handled. Answered sooner it would be lost with a program
-that dies; unanswered, Telegram brings it again, to any replica. So that it acts once all the
-same, it is claimed in the database first: for as long as its handling may take, then for good.
+An update is answered after it is handled. An earlier answer would lose it if the program dies;
+without an answer Telegram brings it again, to any replica. A claim in the database makes it act
+only once: first a lease for the time of handling, then for good.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ from db.updates import Arrival
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 _HANDLING_SECONDS: Final = 20
-"""At most, for one update; Telegram waits for a minute, and proxies for half of one."""
+"""The most for one update; Telegram waits for a minute, and proxies wait for half a minute."""
 _MARGIN: Final = timedelta(seconds=2)
-"""Who is ended has surely ended when the next one may begin."""
+"""A lease lasts this much longer than the handling, which a timeout ends."""
 _WATCH_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 2.0
 
@@ -37,7 +37,7 @@ logger = structlog.get_logger(__name__)
 
 
 class WebhookReceiver:
-    """The webhook of one bot: it is kept set, and what comes by it is handled."""
+    """The webhook of one bot: keeps it set, and handles its updates."""
 
     def __init__(
         self,
@@ -61,10 +61,10 @@ class WebhookReceiver:
         self.is_set = False
 
     async def keep(self) -> float:
-        """Set the webhook, and set it again when another program has changed it.
+        """Set the webhook, also after another program has changed it.
 
         Returns:
-            The seconds after which to look again.
+            The seconds after which to check again.
         """
         try:
             info = await self._bot.get_webhook_info()
@@ -81,7 +81,7 @@ class WebhookReceiver:
         await self._bot.set_webhook(
             self._url,
             secret_token=self._secret,
-            # Telegram remembers the last list it was given, so it is always given.
+            # Telegram remembers the last list, so every call sends it.
             allowed_updates=self._dispatcher.resolve_used_update_types(),
             drop_pending_updates=False,
         )
@@ -89,7 +89,7 @@ class WebhookReceiver:
         logger.info("the webhook is set", bot=self._bot.id)
 
     def _report(self, info: WebhookInfo) -> None:
-        """Say what keeps Telegram from reaching the address; nobody else would."""
+        """Log why Telegram cannot reach the address; only Telegram knows that."""
         if info.last_error_date != self._last_error:
             self._last_error = info.last_error_date
             logger.warning(
@@ -100,12 +100,12 @@ class WebhookReceiver:
             )
 
     def trusts(self, secret: str) -> bool:
-        """Whether it is Telegram who has sent this with an update."""
-        # Bytes, because a stranger's header may be anything, and str is compared as ASCII only.
+        """Whether the secret proves that an update comes from Telegram."""
+        # compare_digest takes only ASCII strings, and a stranger's header may have any bytes.
         return compare_digest(secret.encode("utf-8", "surrogateescape"), self._secret.encode())
 
     async def receive(self, content: bytes) -> HTTPStatus:
-        """Handle an update; 200 when it needs nobody any more, and anything else when it does."""
+        """Handle an update; any status but 200 makes Telegram bring it again."""
         try:
             update = read_update(orjson.loads(content), self._bot)
         except ValueError:
@@ -124,7 +124,7 @@ class WebhookReceiver:
                     case Arrival.NEW:
                         await self._dispatcher.feed_update(self._bot, update)
         except Exception:
-            # It would fail again, and again be half done: whoever waits for it asks once more.
+            # Repeating the update would fail again half-way; the person can repeat the request.
             logger.exception("an update failed", update_id=update.update_id)
         await self._settle(update)
         return HTTPStatus.OK
@@ -135,12 +135,12 @@ class WebhookReceiver:
             async with self._db.statement() as uow:
                 return await uow.updates.claim(self._bot.id, update.update_id, lease=lease)
         except DatabaseUnavailable:
-            # Who asks for something is told so at once, as by a desk that polls. That a student
-            # has come back nobody says twice, so Telegram has to.
+            # A person gets an error at once, and can repeat a request. Telegram has to repeat an
+            # update about a student who is back, because the student will not.
             return Arrival.NOT_NOW if update.my_chat_member else Arrival.NEW
 
     async def _settle(self, update: Update) -> None:
-        # Without the mark it would be handled again only if this answer did not arrive, too.
+        # Without the mark the update is handled twice only if this answer is lost, too.
         with suppress(DatabaseUnavailable):
             async with self._db.statement() as uow:
                 await uow.updates.handled(self._bot.id, update.update_id)

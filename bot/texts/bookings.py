@@ -15,12 +15,12 @@ from db.models.streams import Stream
 
 _FINAL: Final = {BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE}
 _MAY_HAVE_ARRIVED: Final = {MessageState.SENT, MessageState.UNKNOWN}
-_NAME_IN_ALERT: Final = 20
-"""Two names and a date fit the 200 characters of an alert."""
+_ALERT_NAME_LENGTH: Final = 20
+"""Two names of this length and a date fit the 200 characters of an alert."""
 
 
 def booking_card(t: Translator, card: Card) -> str:
-    """Everything there is to know about one booking, a line each."""
+    """Return the whole card, one fact a line."""
     booking = card.booking
     lines = [
         _heading(t, booking),
@@ -33,13 +33,13 @@ def booking_card(t: Translator, card: Card) -> str:
         "",
         *_messages(t, card),
         _decision(t, card),
-        _afterwards(t, card),
+        _undo(t, card),
     ]
     return "\n".join(lines).strip()
 
 
 def status(t: Translator, booking: Booking) -> str:
-    """The status in words; an unknown one with its number."""
+    """Return the status in words; an unknown status with its number."""
     if booking.status is BookingStatus.UNKNOWN:
         return t("status-unknown", code=str(booking.confirmed))
     return t(f"status-{booking.status}")
@@ -55,20 +55,20 @@ def choose_stream(t: Translator, card: Card, streams: Sequence[Stream]) -> str:
 
 
 def changed(t: Translator, card: Card) -> str:
-    """The alert for a button that was drawn before somebody else's change; plain text."""
+    """Return the alert for a button that was drawn before another change, as plain text."""
     change = card.decision
     if change is None or change.revision != card.booking.revision:
         return t.plain("alert-changed", booking=card.booking.id)
     return t.plain(
         "alert-changed-by",
         booking=card.booking.id,
-        what=_what(change, t.plain, _NAME_IN_ALERT),
+        what=_what(change, t.plain, _ALERT_NAME_LENGTH),
         at=t.when(change.at),
     )
 
 
 def done(t: Translator, action: BookingAction, card: Card) -> str:
-    """The toast after an action; plain text."""
+    """Return the toast after an action, as plain text."""
     return t.plain(
         f"toast-{action}", booking=card.booking.id, stream=names.stream(card.booking) or "—"
     )
@@ -118,7 +118,7 @@ def _duplicates(t: Translator, card: Card) -> Sequence[str]:
 
 
 def _messages(t: Translator, card: Card) -> Sequence[str]:
-    """A line for each message, and one where the student is out of reach."""
+    """Return a line for each message, and one if the student is not reachable."""
     lines = [message_line(t, message) for message in card.messages] or [t("welcome-none")]
     reachability = card.booking.reachability
     if reachability in icons.UNREACHABLE:
@@ -133,8 +133,8 @@ def _decision(t: Translator, card: Card) -> str:
     return t("decision", what=_what(change, t), at=t.when(change.at))
 
 
-def _afterwards(t: Translator, card: Card) -> str:
-    """Until when the decision can be undone, and afterwards what cannot be taken back."""
+def _undo(t: Translator, card: Card) -> str:
+    """Return until when the decision can be undone, or else what is final now."""
     if card.undo_until is not None:
         return t("undo-until", at=t.clock(card.undo_until))
     if card.decision is None or card.decision.action not in _FINAL:
@@ -147,13 +147,13 @@ def _afterwards(t: Translator, card: Card) -> str:
 
 def _what(
     change: Change,
-    words: Callable[..., str],
+    phrase: Callable[..., str],
     length: int = names.NAME_LENGTH,
 ) -> str:
     _, placement = placements(change, length)
     if change.actor is not None:
         actor = names.clean(change.actor.name, length) or str(change.actor.id)
-        return words(f"did-{change.action}", actor=actor, stream=placement)
+        return phrase(f"did-{change.action}", actor=actor, stream=placement)
     if change.moved and not change.decided:
-        return words("did-external-moved", stream=placement)
-    return words(f"did-external-{change.status_after}")
+        return phrase("did-external-moved", stream=placement)
+    return phrase(f"did-external-{change.status_after}")

@@ -1,4 +1,4 @@
-"""What happened to a booking, as one line."""
+"""A change of a booking as one line."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -12,7 +12,7 @@ _LENGTH: Final = 24
 
 
 def change_line(t: Translator, change: Change) -> Html:
-    """When, which booking, who did what, and what it was before."""
+    """Return when, which booking, who did what, and the values before and after."""
     return t(
         "change-line",
         at=t.when(change.at),
@@ -24,7 +24,7 @@ def change_line(t: Translator, change: Change) -> Html:
 
 
 def who(t: Translator, change: Change) -> str:
-    """Whoever did it; plain text."""
+    """Return the name of the actor, as plain text."""
     if change.actor is None:
         return t.plain("change-by-others")
     return names.clean(change.actor.name, _LENGTH) or str(change.actor.id)
@@ -40,14 +40,14 @@ def _steps(change: Change) -> Iterable[str]:
 
 
 def placements(change: Change, length: int = names.NAME_LENGTH) -> tuple[str, str]:
-    """Where the booking was and came to; with the course if that is another one. Plain text."""
-    courses = change.before.course_id != change.after.course_id
+    """Return the placements before and after, with the course if it changed, as plain text."""
+    course_changed = change.before.course_id != change.after.course_id
     return (
-        _placement(change.before, length, courses=courses),
-        _placement(change.after, length, courses=courses),
+        _placement(change.before, length, with_course=course_changed),
+        _placement(change.after, length, with_course=course_changed),
     )
 
 
-def _placement(placement: Placement, length: int, *, courses: bool) -> str:
-    course = names.course(placement, length) if courses else ""
+def _placement(placement: Placement, length: int, *, with_course: bool) -> str:
+    course = names.course(placement, length) if with_course else ""
     return ", ".join(filter(None, (course, names.stream(placement, length)))) or "—"

@@ -1,4 +1,4 @@
-"""Filters as text: one line above a list, and the panel."""
+"""Filters as text: the line above a list, and the panel."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -15,33 +15,35 @@ _DAYS: Final = {1: "today", 7: "week", 30: "month"}
 _SEPARATOR: Final = " · "
 
 
-def chosen_line(t: Translator, chosen: Filter, called: Mapping[FilterField, str]) -> str:
-    """What is chosen, in one line of plain text; "" when that is nothing."""
-    return _SEPARATOR.join(_words(t, chosen, called).values())
+def criteria_line(t: Translator, criteria: Filter, labels: Mapping[FilterField, str]) -> str:
+    """Return all criteria as one line of plain text; "" if there are none."""
+    return _SEPARATOR.join(_criteria(t, criteria, labels).values())
 
 
-def said(t: Translator, shown: Panel, field: FilterField) -> str:
-    """What is chosen of one field, in plain text; "" when that is nothing."""
-    return _words(t, shown.filter, shown.names).get(field, "")
+def criterion(t: Translator, panel: Panel, field: FilterField) -> str:
+    """Return the criterion of a field as plain text; "" if there is none."""
+    return _criteria(t, panel.filter, panel.names).get(field, "")
 
 
-def _words(
-    t: Translator, chosen: Filter, called: Mapping[FilterField, str]
+def _criteria(
+    t: Translator, criteria: Filter, labels: Mapping[FilterField, str]
 ) -> Mapping[FilterField, str]:
-    course = names.clean(called.get(FilterField.COURSE)) or f"#{chosen.course}"
-    stream = names.clean(called.get(FilterField.STREAM)) or names.clean(chosen.stream)
-    words = {
-        FilterField.STATUS: chosen.status and _status(t, chosen.status),
-        FilterField.COURSE: chosen.course is not None and t.plain("filter-course", course=course),
-        FilterField.STREAM: chosen.stream and t.plain("filter-stream", stream=stream),
-        FilterField.DAYS: chosen.days and _days(t, chosen.days),
-        FilterField.SINCE: chosen.since and t.plain("filter-since", day=t.day(chosen.since)),
-        FilterField.UNTIL: chosen.until and t.plain("filter-until", day=t.day(chosen.until)),
-        FilterField.DISCOUNT: chosen.discount is not None and _discount(t, chosen.discount),
-        FilterField.CODE: chosen.code and t.plain("filter-code", code=names.clean(chosen.code)),
-        FilterField.WELCOME: chosen.welcome and _welcome(t, chosen.welcome),
+    course = names.clean(labels.get(FilterField.COURSE)) or f"#{criteria.course}"
+    stream = names.clean(labels.get(FilterField.STREAM)) or names.clean(criteria.stream)
+    texts = {
+        FilterField.STATUS: criteria.status and _status(t, criteria.status),
+        FilterField.COURSE: criteria.course is not None
+        and t.plain("filter-course", course=course),
+        FilterField.STREAM: criteria.stream and t.plain("filter-stream", stream=stream),
+        FilterField.DAYS: criteria.days and _days(t, criteria.days),
+        FilterField.SINCE: criteria.since and t.plain("filter-since", day=t.day(criteria.since)),
+        FilterField.UNTIL: criteria.until and t.plain("filter-until", day=t.day(criteria.until)),
+        FilterField.DISCOUNT: criteria.discount is not None and _discount(t, criteria.discount),
+        FilterField.CODE: criteria.code
+        and t.plain("filter-code", code=names.clean(criteria.code)),
+        FilterField.WELCOME: criteria.welcome and _welcome(t, criteria.welcome),
     }
-    return {field: each for field, each in words.items() if isinstance(each, str)}
+    return {field: text for field, text in texts.items() if isinstance(text, str)}
 
 
 def _status(t: Translator, status: BookingStatus) -> str:
@@ -60,40 +62,40 @@ def _welcome(t: Translator, state: WelcomeState) -> str:
     return t.plain(f"filter-welcome-{state}")
 
 
-def panel(t: Translator, shown: Panel) -> str:
-    line = chosen_line(t, shown.filter, shown.names) or t.plain("filter-nothing")
+def panel(t: Translator, panel: Panel) -> str:
+    line = criteria_line(t, panel.filter, panel.names) or t.plain("filter-nothing")
     return f"{t('filter-heading')}\n{t('filter-chosen', line=line)}\n\n{t('filter-hint')}"
 
 
-def choices(t: Translator, shown: Choices) -> str:
-    """What is above all the options of a field."""
-    question = t(f"filter-which-{shown.field.name.lower()}")
-    return question if shown.options else f"{question}\n\n{t('filter-no-choice')}"
+def choices(t: Translator, choices: Choices) -> str:
+    """Return the question above the options of a field."""
+    question = t(f"filter-which-{choices.field.name.lower()}")
+    return question if choices.options else f"{question}\n\n{t('filter-no-choice')}"
 
 
-def option(t: Translator, each: Option) -> str:
-    """A choice and what it would leave, as a button; plain text."""
-    mark = "• " if each.chosen else ""
-    return f"{mark}{_label(t, each)} {each.count}"
+def option_label(t: Translator, option: Option) -> str:
+    """Return the label of an option with its count, as plain text."""
+    mark = "• " if option.chosen else ""
+    return f"{mark}{_option_name(t, option)} {option.count}"
 
 
-def _label(t: Translator, each: Option) -> str:
-    match each.field:
+def _option_name(t: Translator, option: Option) -> str:
+    match option.field:
         case FilterField.STATUS:
-            return icons.BOOKING[status_of(each.value)]
+            return icons.BOOKING[status_of(option.value)]
         case FilterField.DAYS:
-            return _days(t, each.value)
+            return _days(t, option.value)
         case FilterField.MONTH:
-            return t.month(date(each.value // 12, each.value % 12 + 1, 1))
+            return t.month(date(option.value // 12, option.value % 12 + 1, 1))
         case FilterField.DISCOUNT:
-            return _discount(t, each.value == 1)
+            return _discount(t, option.value == 1)
         case FilterField.WELCOME:
-            return _welcome(t, _WELCOMES[each.value])
+            return _welcome(t, _WELCOMES[option.value])
         case _:
-            return names.clean(each.label, 20)
+            return names.clean(option.label, 20)
 
 
 def month(t: Translator, field: FilterField, number: int) -> str:
-    """What is above a month of the calendar, which is counted from the year 0."""
+    """Return the heading of a calendar; `number` counts months from the year 0."""
     year, month = divmod(number, 12)
     return t(f"calendar-{field.name.lower()}", month=f"{month + 1:02}.{year}")

@@ -1,4 +1,4 @@
-"""The log, and why a booking is as it is, as text."""
+"""The log, and the explanation of a booking's state, as text."""
 
 from collections.abc import Iterable
 
@@ -14,52 +14,50 @@ from db.models.bookings import BookingStatus
 from db.models.outbox import Message, MessageState
 
 
-def log(t: Translator, shown: Log) -> str:
-    """What is chosen, then a line for each entry."""
-    heading = _heading(t, shown.filter)
-    if not shown.page.items:
+def log(t: Translator, log: Log) -> str:
+    """Return the heading, then a line for each entry."""
+    heading = _heading(t, log.filter)
+    if not log.page.items:
         return f"{heading}\n\n{t('log-empty')}"
-    place = t("list-place", number=shown.page.number, last=shown.page.last)
-    lines = [change_line(t, each) for each in shown.page.items]
-    return "\n".join(
-        [f"{heading} · {t('log-total', total=shown.page.total)} · {place}", "", *lines]
-    )
+    place = t("list-place", number=log.page.number, last=log.page.last)
+    lines = [change_line(t, change) for change in log.page.items]
+    return "\n".join([f"{heading} · {t('log-total', total=log.page.total)} · {place}", "", *lines])
 
 
-def _heading(t: Translator, chosen: LogFilter) -> str:
-    if chosen.booking is None:
+def _heading(t: Translator, criteria: LogFilter) -> str:
+    if criteria.booking is None:
         return t("log-heading")
-    if chosen.person:
-        return t("log-heading-person", booking=chosen.booking)
-    return t("log-heading-booking", booking=chosen.booking)
+    if criteria.person:
+        return t("log-heading-person", booking=criteria.booking)
+    return t("log-heading-booking", booking=criteria.booking)
 
 
 def entry(t: Translator, change: Change) -> str:
-    """An entry as a button; plain text."""
+    """Return the label of an entry, as plain text."""
     icon = icons.BOOKING[change.status_after]
     return f"{icon} #{change.booking_id} · {who(t, change)} · {t.age(change.at)}"
 
 
-def why(t: Translator, told: Explanation) -> str:
-    """The present state in plain words, in the order in which it came about."""
-    booking = told.booking
+def why(t: Translator, explanation: Explanation) -> str:
+    """Return the facts that led to the present state, in the order in which they happened."""
+    booking = explanation.booking
     heading = t(
         "why-heading", id=booking.id, icon=icons.BOOKING[booking.status], status=status(t, booking)
     )
-    lines = [_created(t, told), _decided(t, told), *_moved(t, told)]
-    lines.append(_welcome(t, told))
+    lines = [_created(t, explanation), _decided(t, explanation), *_moved(t, explanation)]
+    lines.append(_welcome(t, explanation))
     if booking.reachability in icons.UNREACHABLE:
         lines.append(t(f"reachability-{booking.reachability}"))
-    return "\n".join([heading, "", *lines, *_notices(t, told)])
+    return "\n".join([heading, "", *lines, *_notices(t, explanation)])
 
 
-def _created(t: Translator, told: Explanation) -> str:
-    created = told.booking.created_at
+def _created(t: Translator, explanation: Explanation) -> str:
+    created = explanation.booking.created_at
     return t("card-created-unknown") if created is None else t("why-created", at=t.when(created))
 
 
-def _decided(t: Translator, told: Explanation) -> str:
-    change = told.decided
+def _decided(t: Translator, explanation: Explanation) -> str:
+    change = explanation.decided
     if change is None:
         return t("why-never-decided")
     return t(
@@ -70,8 +68,8 @@ def _decided(t: Translator, told: Explanation) -> str:
     )
 
 
-def _moved(t: Translator, told: Explanation) -> Iterable[str]:
-    change = told.moved
+def _moved(t: Translator, explanation: Explanation) -> Iterable[str]:
+    change = explanation.moved
     if change is not None:
         before, after = placements(change)
         yield t(
@@ -83,10 +81,10 @@ def _moved(t: Translator, told: Explanation) -> Iterable[str]:
         )
 
 
-def _welcome(t: Translator, told: Explanation) -> str:
-    if told.welcome:
-        return message_line(t, told.welcome)
-    match told.booking.status:
+def _welcome(t: Translator, explanation: Explanation) -> str:
+    if explanation.welcome:
+        return message_line(t, explanation.welcome)
+    match explanation.booking.status:
         case BookingStatus.CONFIRMED:
             return t("why-no-welcome-confirmed")
         case BookingStatus.CANCELLED:
@@ -95,20 +93,20 @@ def _welcome(t: Translator, told: Explanation) -> str:
             return t("why-no-welcome-yet")
 
 
-def _notices(t: Translator, told: Explanation) -> Iterable[str]:
-    called = {actor.id: names.clean(actor.name) for actor in told.told}
-    sent = [notice for notice in told.notices if notice.state is MessageState.SENT]
-    for text_id, linked in (("why-link-given", True), ("why-told", False)):
+def _notices(t: Translator, explanation: Explanation) -> Iterable[str]:
+    names_by_id = {actor.id: names.clean(actor.name) for actor in explanation.notified}
+    sent = [notice for notice in explanation.notices if notice.state is MessageState.SENT]
+    for text_id, with_link in (("why-link-given", True), ("why-told", False)):
         admins = [
-            _addressee(t, each, called)
-            for each in sent
-            if gives_start_link(each.text or "", told.booking) is linked
+            _addressee(t, notice, names_by_id)
+            for notice in sent
+            if gives_start_link(notice.text or "", explanation.booking) is with_link
         ]
         if admins:
             yield t(text_id, admins=", ".join(admins))
 
 
-def _addressee(t: Translator, notice: Message, called: dict[int, str]) -> str:
+def _addressee(t: Translator, notice: Message, names_by_id: dict[int, str]) -> str:
     if notice.chat_id < 0:
         return t.plain("why-group")
-    return called.get(notice.chat_id) or str(notice.chat_id)
+    return names_by_id.get(notice.chat_id) or str(notice.chat_id)

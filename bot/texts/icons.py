@@ -1,4 +1,4 @@
-"""One picture for one thing, everywhere."""
+"""The icons of statuses, message states and reachability."""
 
 from collections.abc import Mapping
 from typing import Final

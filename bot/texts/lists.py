@@ -5,12 +5,12 @@ from typing import Final
 
 from bot.i18n import Translator
 from bot.texts import icons, names
-from bot.texts.filters import chosen_line
+from bot.texts.filters import criteria_line
 from bot.views.lists import BookingList, FilteredList, FoundList, TabList
 from db.models.bookings import Booking, BookingStatus
 from db.models.counts import AtLeast
 
-#: The tabs of every list, in their order; None is all of them.
+#: The tabs in their order; None means all bookings.
 TABS: Final[Sequence[BookingStatus | None]] = (
     None,
     BookingStatus.NEW,
@@ -21,27 +21,27 @@ TABS: Final[Sequence[BookingStatus | None]] = (
 _SEPARATOR: Final = " · "
 
 
-def booking_list(t: Translator, shown: BookingList) -> str:
-    """What is above the rows: which list, which page, what its tabs mean."""
-    match shown:
+def booking_list(t: Translator, bookings: BookingList) -> str:
+    """Return the text above the rows: the list, the page, and the legend of the tabs."""
+    match bookings:
         case TabList():
-            return _tab_list(t, shown)
+            return _tab_list(t, bookings)
         case FilteredList():
-            return _filtered_list(t, shown)
+            return _filtered_list(t, bookings)
         case FoundList():
-            return _found_list(t, shown)
+            return _found_list(t, bookings)
 
 
-def _tab_list(t: Translator, shown: TabList) -> str:
-    status = shown.key.status
+def _tab_list(t: Translator, tabs: TabList) -> str:
+    status = tabs.key.status
     heading = t("list-heading", icon=icons.BOOKING[status], name=t(f"tab-{_tab(status)}"))
-    if not shown.page.items:
+    if not tabs.page.items:
         return f"{heading}\n\n{t(f'list-empty-{_tab(status)}')}"
-    order = "newest" if shown.key.newest_first else "oldest"
-    total = t("list-total", count=shown.page.total)
-    place = t("list-place", number=shown.page.number, last=shown.page.last)
+    order = "newest" if tabs.key.newest_first else "oldest"
+    total = t("list-total", count=tabs.page.total)
+    place = t("list-place", number=tabs.page.number, last=tabs.page.last)
     legend = _SEPARATOR.join(
-        f"{icons.BOOKING[tab]} {t(f'tab-{_tab(tab)}')} {shown.counts.get(tab, 0)}" for tab in TABS
+        f"{icons.BOOKING[tab]} {t(f'tab-{_tab(tab)}')} {tabs.counts.get(tab, 0)}" for tab in TABS
     )
     return (
         f"{heading}{_SEPARATOR}{total}{_SEPARATOR}{place}\n{t(f'list-order-{order}')}\n\n{legend}"
@@ -49,40 +49,42 @@ def _tab_list(t: Translator, shown: TabList) -> str:
 
 
 def row(t: Translator, booking: Booking) -> str:
-    """A booking as one line of a list; plain text. A phone cuts its end: the stream."""
-    place = ", ".join(filter(None, (names.course(booking, 16), names.stream(booking, 16))))
+    """Return a booking as one line of plain text; the stream comes last, as phones cut the end."""
+    placement = ", ".join(filter(None, (names.course(booking, 16), names.stream(booking, 16))))
     age = t.age(booking.created_at) if booking.created_at else ""
     marks = f"{icons.BOOKING[booking.status]}{icons.UNREACHABLE.get(booking.reachability, '')}"
-    words = (f"{marks} #{booking.id}", names.student(booking, 20), age, place)
-    return _SEPARATOR.join(filter(None, words))
+    parts = (f"{marks} #{booking.id}", names.student(booking, 20), age, placement)
+    return _SEPARATOR.join(filter(None, parts))
 
 
-def _found_list(t: Translator, shown: FoundList) -> str:
-    """What was looked for, and what came of it."""
-    what = names.clean(shown.search.text, 64) or f"id {shown.search.person}"
-    heading = t("found-heading", text=what)
-    if not shown.page.items:
+def _found_list(t: Translator, found: FoundList) -> str:
+    """Return the search and its result."""
+    searched = names.clean(found.search.text, 64) or f"id {found.search.person}"
+    heading = t("found-heading", text=searched)
+    if not found.page.items:
         return f"{heading}\n\n{t('found-nothing')}"
-    if shown.nearest:
+    if found.nearest:
         return f"{heading}\n\n{t('found-nearest')}"
-    total = _total(t, shown.page.total)
-    place = t("list-place", number=shown.page.number, last=shown.page.last)
+    total = _total(t, found.page.total)
+    place = t("list-place", number=found.page.number, last=found.page.last)
     return f"{heading}{_SEPARATOR}{total}{_SEPARATOR}{place}"
 
 
-def _filtered_list(t: Translator, shown: FilteredList) -> str:
-    words = chosen_line(t, shown.filter, shown.names) or t.plain("filter-nothing")
-    line = t("filter-chosen", line=words)
-    if not shown.page.items:
-        empty = "filter-further" if shown.page.next or shown.page.previous else "filter-empty"
+def _filtered_list(t: Translator, filtered: FilteredList) -> str:
+    criteria = criteria_line(t, filtered.filter, filtered.names) or t.plain("filter-nothing")
+    line = t("filter-chosen", line=criteria)
+    if not filtered.page.items:
+        empty = (
+            "filter-further" if filtered.page.next or filtered.page.previous else "filter-empty"
+        )
         return f"{line}\n\n{t(empty)}"
-    place = t("list-place", number=shown.page.number, last=shown.page.last)
-    order = t(f"list-order-{'newest' if shown.filter.newest_first else 'oldest'}")
-    return f"{line}\n{_total(t, shown.page.total)}{_SEPARATOR}{place}\n{order}"
+    place = t("list-place", number=filtered.page.number, last=filtered.page.last)
+    order = t(f"list-order-{'newest' if filtered.filter.newest_first else 'oldest'}")
+    return f"{line}\n{_total(t, filtered.page.total)}{_SEPARATOR}{place}\n{order}"
 
 
 def _total(t: Translator, count: int) -> str:
-    """How many bookings a list has."""
+    """Return the number of bookings in words; an `AtLeast` is a lower bound."""
     if isinstance(count, AtLeast):
         return t("list-many", number=count)
     return t("list-total", count=count)

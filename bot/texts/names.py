@@ -1,4 +1,4 @@
-"""How people, courses and streams are called on a screen, whatever they call themselves."""
+"""Names of people, courses and streams, made safe to show on a screen."""
 
 import re
 import unicodedata
@@ -11,39 +11,39 @@ from db.models.bookings import Booking
 from db.models.streams import Stream
 
 NAME_LENGTH: Final = 32
-#: Letters of which each is seen, stands alone and goes to the right: almost every name there is.
+#: Characters that are visible, stand alone and run left to right; most names have only these.
 _PLAIN: Final = re.compile("[ -~А-яЁё]*")
 _ZERO_WIDTH_JOINER: Final = "\u200d"
-# Letters by their category, yet nothing is to be seen.
+# Unicode calls these characters letters or symbols, but they are invisible.
 _BLANKS: Final = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
-# Marks can be piled on one letter without end.
+# Code points; one letter can carry any number of combining marks.
 _LONGEST_GRAPHEME: Final = 12
 
 
 def clean(text: str | None, length: int = NAME_LENGTH) -> str:
-    """Return what can be seen of `text`, at most `length` characters of it as a reader counts.
+    """Return the visible part of `text`, at most `length` graphemes; "" if nothing is visible.
 
-    Control characters, among them those that turn the direction of all that follows, are
-    dropped; right-to-left text is kept to itself. Nothing visible gives "".
+    Control characters are dropped, also those that change the direction of the text behind them.
+    Right-to-left text is isolated from the text around it.
     """
     if not text:
         return ""
     if _PLAIN.fullmatch(text):
         words = " ".join(text.split())
         return words if len(words) <= length else f"{words[: length - 1]}…"
-    visible = "".join(map(_shown, text.translate(_BLANKS)))
+    visible = "".join(map(_visible, text.translate(_BLANKS)))
     words = " ".join(visible.split())
     if not words.strip(_ZERO_WIDTH_JOINER + "\ufe0e\ufe0f "):
         return ""
-    graphemes = [each[:_LONGEST_GRAPHEME] for each in regex.findall(r"\X", words)]
+    graphemes = [grapheme[:_LONGEST_GRAPHEME] for grapheme in regex.findall(r"\X", words)]
     if len(graphemes) > length:
         graphemes = [*graphemes[: length - 1], "…"]
     return _isolated("".join(graphemes))
 
 
-def _shown(character: str) -> str:
+def _visible(character: str) -> str:
     if character == _ZERO_WIDTH_JOINER:
         return character
     category = unicodedata.category(character)
@@ -59,7 +59,7 @@ def _isolated(text: str) -> str:
 
 
 def student(booking: Booking, length: int = NAME_LENGTH) -> str:
-    """Return the student's name, or the next best thing that is known."""
+    """Return the student's name, or else the username or the id."""
     return (
         clean(booking.first_name, length)
         or (username(booking) and clean(username(booking), length))
@@ -68,20 +68,20 @@ def student(booking: Booking, length: int = NAME_LENGTH) -> str:
 
 
 def username(booking: Booking) -> str:
-    """Return "@name", or "" when the student has none."""
+    """Return "@name", or "" if the student has no username."""
     name = clean(booking.username)
     return f"@{name}" if name else ""
 
 
 def course(booking: Booking | Placement, length: int = NAME_LENGTH) -> str:
-    """Return the course's name, or its raw id; "" when the booking names none."""
+    """Return the name of the course, or else its id; "" if there is no course."""
     if booking.course_id is None:
         return ""
     return clean(booking.course_name, length) or f"#{booking.course_id}"
 
 
 def stream(booking: Booking | Placement, length: int = NAME_LENGTH) -> str:
-    """Return the stream's name, or its raw code; "" when the booking names none."""
+    """Return the name of the stream, or else its code; "" if there is no stream."""
     return clean(booking.stream_name, length) or clean(booking.course_stream, length)
 
 

@@ -1,4 +1,4 @@
-"""What the desk tells admins by itself."""
+"""Notices to admins."""
 
 from bot.i18n import Html, Translator
 from bot.texts import names
@@ -7,7 +7,7 @@ from db.models.outbox import Message
 
 
 def unreached(t: Translator, booking: Booking, welcome: Message, by_hand: str, link: str) -> str:
-    """A student could not be welcomed, or perhaps was: who, why, and what to do now."""
+    """Return that a welcome failed or may have failed: who, why, and what to do."""
     reason = t(f"reason-{welcome.reason}") if welcome.reason else Html("")
     return t(
         f"notice-{welcome.state}",

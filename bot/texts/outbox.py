@@ -16,17 +16,17 @@ from db.models.outbox import (
     Reason,
 )
 
-OF_THE_READER: Final = {
+READER_REASONS: Final = {
     Reason.NEVER_STARTED,
     Reason.BLOCKED,
     Reason.DEACTIVATED,
     Reason.NO_CHAT,
 }
-"""Reasons that say something about whom a message is for."""
+"""Reasons that lie with the person who receives the message."""
 
 
 def outbox(t: Translator, groups: Sequence[MessageGroup]) -> str:
-    """What is not delivered; a button each says how many, in which state and why."""
+    """Return the total of undelivered messages; the buttons show the groups."""
     heading = t("outbox-heading")
     if not groups:
         return f"{heading}\n\n{t('outbox-empty')}"
@@ -35,38 +35,38 @@ def outbox(t: Translator, groups: Sequence[MessageGroup]) -> str:
 
 
 def group_row(t: Translator, group: MessageGroup) -> str:
-    """A group as a button; plain text."""
+    """Return the label of a group, as plain text."""
     name = _group_name(t, group.key)
     return f"{icons.MESSAGE[group.key.state]} {name} · {group.count}"
 
 
 def kind_name(t: Translator, kind: str) -> str:
-    """A kind of messages in words; plain text. What only a newer program knows has but a name."""
+    """Return a kind in words, as plain text; a kind of a newer version has only its name."""
     text_id = f"message-kind-{kind}"
     return t.plain(text_id) if text_id in t.ids else kind
 
 
-def message_list(t: Translator, shown: MessageList) -> str:
-    page = shown.page
-    name = _group_name(t, shown.group)
-    heading = t("list-heading", icon=icons.MESSAGE[shown.group.state], name=name)
+def message_list(t: Translator, messages: MessageList) -> str:
+    page = messages.page
+    name = _group_name(t, messages.group)
+    heading = t("list-heading", icon=icons.MESSAGE[messages.group.state], name=name)
     if not page.items:
         return f"{heading}\n\n{t('outbox-group-empty')}"
     return f"{heading}\n{t('list-place', number=page.number, last=page.last)}"
 
 
 def row(t: Translator, item: MessageRow) -> str:
-    """A message as one line of a list; plain text."""
+    """Return a message as one line of plain text."""
     message = item.message
     booking = [] if message.booking_id is None else [f"#{message.booking_id}"]
     name = names.student(item.booking, 20) if item.booking else str(message.chat_id)
     age = t.age(message.ended_at or message.created_at)
-    words = " · ".join([*booking, name, kind_name(t, message.kind), age])
-    return f"{icons.MESSAGE[message.state]} {words}"
+    text = " · ".join([*booking, name, kind_name(t, message.kind), age])
+    return f"{icons.MESSAGE[message.state]} {text}"
 
 
 def message_card(t: Translator, card: MessageCard) -> str:
-    """One message: for whom, what has become of it, each attempt, and what it says."""
+    """Return a message: its receiver, state, attempts and text."""
     message = card.message
     lines = [
         t("message-heading", id=message.id, kind=kind_name(t, message.kind)),
@@ -74,10 +74,10 @@ def message_card(t: Translator, card: MessageCard) -> str:
         "",
         message_line(t, message),
         *([t("message-maybe-twice")] if message.maybe_twice else []),
-        *(_attempt(t, message, each) for each in card.attempts),
+        *(_attempt(t, message, attempt) for attempt in card.attempts),
     ]
     if message.text is not None:
-        # It is HTML already: this very text was given to Telegram.
+        # The text is HTML already, as it was sent to Telegram.
         lines += ["", t("message-text", text=Html(message.text))]
     return "\n".join(lines)
 
@@ -86,44 +86,43 @@ def ask_resend(t: Translator, card: MessageCard) -> str:
     return f"{message_card(t, card)}\n\n{t('ask-resend')}"
 
 
-def ask_resend_all(t: Translator, shown: MessageList, twice: bool) -> str:
-    """Ask, and warn where `twice` says that some may have arrived."""
+def ask_resend_all(t: Translator, messages: MessageList, twice: bool) -> str:
+    """Return the question, with a warning if some may have arrived (`twice`)."""
     text_id = "ask-resend-all-some" if twice else "ask-resend-all"
-    if shown.group.state is MessageState.UNKNOWN:
+    if messages.group.state is MessageState.UNKNOWN:
         text_id = "ask-resend-all-unknown"
-    return f"{message_list(t, shown)}\n\n{t(text_id, count=shown.page.total)}"
+    return f"{message_list(t, messages)}\n\n{t(text_id, count=messages.page.total)}"
 
 
 def message_line(t: Translator, message: Message) -> str:
-    """What has become of a message, in one line."""
+    """Return the state of a message as one line."""
     at = t.when(message.ended_at or message.due_at)
     reason = Html("")
     if message.reason is not None:
-        words = reason_words(t, message, message.reason)
-        reason = t("reason-in-brackets", reason=words)
+        reason = t("reason-in-brackets", reason=reason_words(t, message, message.reason))
     if message.kind == UNREACHED:
         return t(f"notice-line-{message.state}", at=at, reason=reason)
     return t(f"welcome-{message.state}", at=at, reason=reason)
 
 
 def reason_words(t: Translator, message: Message, reason: Reason) -> Html:
-    """Why the message is not sent (yet); a word to an admin is not kept from a student."""
-    if message.kind == UNREACHED and reason in OF_THE_READER:
+    """Return why the message is not sent; the receiver of a notice is an admin, not a student."""
+    if message.kind == UNREACHED and reason in READER_REASONS:
         return t(f"reader-{reason}")
     return t(f"reason-{reason}")
 
 
 def _group_name(t: Translator, group: GroupKey) -> str:
-    """A state and its reason in words; plain text.
+    """Return a state and its reason, as plain text.
 
-    Words to admins are in the same groups as welcomes.
+    The words fit welcomes and notices, which share the groups.
     """
     state, reason = group
     name = t.plain(f"message-state-{state}")
     if reason is None:
         return name
-    whose = "reader" if reason in OF_THE_READER else "reason"
-    return f"{name}: {t.plain(f'{whose}-{reason}')}"
+    prefix = "reader" if reason in READER_REASONS else "reason"
+    return f"{name}: {t.plain(f'{prefix}-{reason}')}"
 
 
 def _about(t: Translator, card: MessageCard) -> str:

@@ -1,4 +1,4 @@
-"""A person's story as text."""
+"""The page of a person as text."""
 
 from collections.abc import Iterable
 
@@ -12,14 +12,14 @@ from db.models.outbox import Message
 
 
 def student_page(t: Translator, page: StudentPage) -> str:
-    """Names, reachability, bookings, messages and decisions: a paragraph each."""
+    """Return names, reachability, bookings, messages and decisions, a paragraph each."""
     booking = page.booking
     messages = "person-messages-newest" if page.older_messages else "person-messages"
     paragraphs = [
         _who(t, page),
-        _section(t, "person-bookings", (_booking(t, each) for each in page.bookings)),
-        _section(t, messages, (_message(t, each) for each in page.messages)),
-        _section(t, "person-changes", (change_line(t, each) for each in page.changes)),
+        _section(t, "person-bookings", (_booking(t, booking) for booking in page.bookings)),
+        _section(t, messages, (_message(t, message) for message in page.messages)),
+        _section(t, "person-changes", (change_line(t, change) for change in page.changes)),
     ]
     heading = t("person-heading", name=names.student(booking), id=booking.user_id)
     return "\n\n".join([heading, *filter(None, paragraphs)])
@@ -27,7 +27,7 @@ def student_page(t: Translator, page: StudentPage) -> str:
 
 def _who(t: Translator, page: StudentPage) -> str:
     reachability = page.booking.reachability
-    lines = [_also(t, page)]
+    lines = [_names(t, page)]
     if reachability in icons.UNREACHABLE:
         lines.append(t(f"reachability-{reachability}"))
     else:
@@ -36,17 +36,17 @@ def _who(t: Translator, page: StudentPage) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _also(t: Translator, page: StudentPage) -> str:
-    """The names there were, unless there was only the one that is on the heading."""
-    called = dict.fromkeys(
-        shown
-        for each in page.names
-        if (shown := names.clean(f"@{each.name}" if each.is_username else each.name))
+def _names(t: Translator, page: StudentPage) -> str:
+    """Return all known names; "" if there is only the one in the heading."""
+    known = dict.fromkeys(
+        text
+        for name in page.names
+        if (text := names.clean(f"@{name.name}" if name.is_username else name.name))
     )
-    if len(called) < 2 and not page.older_names:
+    if len(known) < 2 and not page.older_names:
         return ""
     text_id = "person-names-newest" if page.older_names else "person-names"
-    return t(text_id, names=", ".join(called))
+    return t(text_id, names=", ".join(known))
 
 
 def _discounts(t: Translator, page: StudentPage) -> str:
@@ -60,8 +60,8 @@ def _discounts(t: Translator, page: StudentPage) -> str:
 
 
 def _section(t: Translator, heading: str, lines: Iterable[str]) -> str:
-    shown = list(lines)
-    return "\n".join([t(heading), *shown]) if shown else ""
+    filled = list(lines)
+    return "\n".join([t(heading), *filled]) if filled else ""
 
 
 def _booking(t: Translator, booking: Booking) -> Html:
@@ -75,5 +75,5 @@ def _booking(t: Translator, booking: Booking) -> Html:
 
 
 def _message(t: Translator, message: Message) -> str:
-    what = message_line(t, message)
-    return t("person-message", booking=str(message.booking_id), what=what)
+    line = message_line(t, message)
+    return t("person-message", booking=str(message.booking_id), what=line)

@@ -1,4 +1,4 @@
-"""How the desk is doing, as text."""
+"""/status as text."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,9 +15,14 @@ def status(
     version: str,
     mode: str,
 ) -> str:
-    """The whole of /status; `bots` are usernames, with whether Telegram answers for them.
+    """Return the text of /status.
 
-    Without a `queue` the database does not answer.
+    Args:
+        t: the translator.
+        queue: None if the database does not answer.
+        bots: whether Telegram answers each bot, by username.
+        version: the program's.
+        mode: how updates arrive.
     """
     lines: list[str] = [t("status-heading", version=version), ""]
     lines += [
@@ -41,6 +46,6 @@ def _queue(t: Translator, queue: QueueState) -> Sequence[str]:
         lines.append(t("status-no-error"))
     else:
         error = queue.last_error
-        words = names.clean(error.detail, 200) or t.plain(f"reason-{error.reason}")
-        lines.append(t("status-error", at=t.when(error.at), error=words))
+        detail = names.clean(error.detail, 200) or t.plain(f"reason-{error.reason}")
+        lines.append(t("status-error", at=t.when(error.at), error=detail))
     return lines

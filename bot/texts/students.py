@@ -1,4 +1,4 @@
-"""What students read."""
+"""The texts that students read."""
 
 from collections.abc import Sequence
 
@@ -8,30 +8,32 @@ from db.models.bookings import Booking
 
 
 def own_bookings(t: Translator, first_name: str, bookings: Sequence[Booking]) -> str:
-    """The answer to /start."""
+    """Return the answer to /start."""
     name = names.clean(first_name) or t("student-unnamed")
     if not bookings:
         return t("student-start-none", name=name)
-    return "\n\n".join([t("student-start", name=name), *(_line(t, each) for each in bookings)])
+    return "\n\n".join(
+        [t("student-start", name=name), *(_line(t, booking) for booking in bookings)]
+    )
 
 
 def welcome(t: Translator, booking: Booking) -> str:
-    """The message that a confirmation owes the student."""
-    return t("message-welcome", **_addressed(t, booking))
+    """Return the message that a confirmation owes the student."""
+    return t("message-welcome", **_params(t, booking))
 
 
 def welcome_by_hand(t: Translator, booking: Booking) -> str:
-    """The same in plain text, short enough to be copied by one tap."""
-    return t.plain("message-welcome-by-hand", **_addressed(t, booking))
+    """Return the welcome as plain text, short enough for a copy button."""
+    return t.plain("message-welcome-by-hand", **_params(t, booking))
 
 
 def start_link(bot: str, booking: Booking) -> str:
-    """A link that starts the students' bot."""
+    """Return a link that starts the students' bot."""
     return f"https://t.me/{bot}{_start(booking)}"
 
 
 def gives_start_link(text: str, booking: Booking) -> bool:
-    """Whether a text has that link in it."""
+    """Return whether a text has the start link of the booking."""
     return _start(booking) in text
 
 
@@ -39,7 +41,7 @@ def _start(booking: Booking) -> str:
     return f"?start=welcome-{booking.id}"
 
 
-def _addressed(t: Translator, booking: Booking) -> dict[str, str]:
+def _params(t: Translator, booking: Booking) -> dict[str, str]:
     return {
         "name": names.clean(booking.first_name) or t.plain("student-unnamed"),
         "course": _course(t, booking),

@@ -1,1 +1,1 @@
-"""What services answer, and screens show."""
+"""Views: the values that services return and screens draw."""

@@ -1,4 +1,4 @@
-"""What an admin sees of one booking."""
+"""The card of a booking."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ class Card:
 
     booking: Booking
     decision: Change | None
-    """The newest change, if there was any since the desk arrived."""
+    """The newest change; None if the booking has not changed since the desk was installed."""
     messages: Sequence[Message]
-    """What the student was or will be sent, the newest first."""
+    """The welcomes of the booking, newest first."""
     actions: Set[BookingAction]
-    """What may be done with it now."""
+    """The actions that are allowed now."""
     undo_until: datetime | None
-    """While UNDO is among the actions."""
+    """The end of the grace; None if UNDO is not among the actions."""
     duplicates: Sequence[int] = ()
-    """Other bookings of the person for the course that are not cancelled, the newest first."""
+    """Ids of the person's other uncancelled bookings of the course, newest first."""

@@ -1,4 +1,4 @@
-"""What a filter could be narrowed to."""
+"""The panel of a filter, and its options."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -13,35 +13,36 @@ class Option:
 
     field: FilterField
     value: int
-    """As a button writes it; see `bot.services.lists.choices`."""
+    """The number in the button; see `bot.services.lists.choices`."""
     label: str | None
-    """A name of the school's; None where the words are the desk's own."""
+    """The school's name for it; None if the desk has its own words."""
     chosen: bool
     count: int
-    """Bookings it would leave."""
+    """The bookings that fit with this option."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A filter being put together."""
+    """A filter that is being edited."""
 
     key: SavedQuery
     filter: Filter
     names: Mapping[FilterField, str]
-    """What the school calls the chosen course and stream, where it has a name for them."""
+    """The school's names of the chosen course and stream, as far as it has them."""
     count: int
     options: Mapping[FilterField, Sequence[Option]]
     more: Set[FilterField]
-    """There are more options than these."""
+    """The fields that have more options."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """A part of all the options of one field."""
+    """A page of all options of one field."""
 
     key: SavedQuery
     field: FilterField
     options: Sequence[Option]
     previous: int | None
-    """Where the part before this one begins."""
+    """The offset of the page before this one."""
     next: int | None
+    """The offset of the page behind this one."""

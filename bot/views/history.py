@@ -1,4 +1,4 @@
-"""What has happened, and why a booking is as it is."""
+"""The log of decisions, and the explanation of a booking's state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,21 +16,21 @@ class Log:
     filter: LogFilter
     page: Page[Change]
     actors: Sequence[Actor]
-    """The admins who can be chosen from, by the names they last had."""
+    """The admins that the filter offers, by their latest names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why a booking is as it is."""
+    """Why a booking is in its state."""
 
     booking: Booking
     decided: Change | None
-    """What has led to its status; None when that came with the booking."""
+    """The change that led to its status; None if the booking was created with it."""
     moved: Change | None
-    """What has led to its stream; None when that came with the booking."""
+    """The change that led to its stream; None if the booking was created with it."""
     welcome: Message | None
     """The newest."""
     notices: Sequence[Message]
-    """What admins were told because the student could not be reached."""
-    told: Sequence[Actor]
-    """Whom they were addressed to; a group has no name here."""
+    """The notices to admins that the student could not be reached."""
+    notified: Sequence[Actor]
+    """The admins that the notices are addressed to; groups are left out."""

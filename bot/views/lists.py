@@ -1,4 +1,4 @@
-"""Lists of bookings, of other rows, and the pages of both."""
+"""Pages of any list, and the lists of bookings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,47 +14,47 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One screenful of a longer list."""
+    """The rows of a list at a cursor, and their place in it."""
 
     items: Sequence[T]
     cursor: Cursor
-    """Where this page lies now: FROM its first row, or FIRST."""
+    """The cursor of this page: FROM its first row, or FIRST."""
     number: int
     """Counted from 1."""
     last: int
-    """The number of the last page, as seen from this one; at least 1."""
+    """The number of the last page, counted on from this one; at least 1."""
     total: int
-    """Rows of the list."""
+    """The number of rows in the list."""
     previous: Cursor | None
-    """Where the page before this one lies; None on the first."""
+    """The cursor of the page before this one; None on the first."""
     next: Cursor | None
-    """Where the page behind this one lies; None on the last."""
+    """The cursor of the page behind this one; None on the last."""
 
 
 class Tab(NamedTuple):
-    """The list of the bookings of one status; None: of all."""
+    """The list of the bookings of one status; None means of all."""
 
     status: BookingStatus | None
 
     @property
     def newest_first(self) -> bool:
-        """Decided bookings are read from the newest; whoever waits longest comes first."""
+        """Whether the newest booking comes first; of undecided ones the oldest does."""
         return self.status not in {BookingStatus.NEW, BookingStatus.PENDING}
 
 
 class SavedQuery(NamedTuple):
-    """The list of what somebody looked for or chose, under its number."""
+    """The list of a saved search or filter, named by its number."""
 
     number: int
 
 
 ListKey: TypeAlias = Tab | SavedQuery
-"""Which list of bookings."""
+"""The name of a list of bookings."""
 EVERYTHING = Tab(None)
 
 
 class Origin(NamedTuple):
-    """A page of a list of bookings, which a card leads back to."""
+    """The page of a list to which a card leads back."""
 
     list: ListKey = EVERYTHING
     cursor: Cursor = START
@@ -67,7 +67,7 @@ class TabList:
     key: Tab
     page: Page[Booking]
     counts: Mapping[BookingStatus | None, int]
-    """Bookings of each status; under None, all of them, unknown ones included."""
+    """The number of bookings of each status; None has that of all, unknown statuses included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class FilteredList:
     page: Page[Booking]
     filter: Filter
     names: Mapping[FilterField, str]
-    """What the school calls the chosen course and stream, where it has a name for them."""
+    """The school's names of the chosen course and stream, as far as it has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class FoundList:
     page: Page[Booking]
     search: Search
     nearest: bool
-    """Nothing is what was looked for; these come nearest to it."""
+    """Whether nothing fits the search, and these bookings come nearest."""
 
 
 BookingList: TypeAlias = TabList | FilteredList | FoundList

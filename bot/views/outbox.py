@@ -1,4 +1,4 @@
-"""Messages as admins look at them."""
+"""Messages, as admins see them."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from db.models.outbox import Attempt, GroupKey, Message, MessageState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRow:
-    """A message and the booking it is about; None when that is gone."""
+    """A message, and the booking it is about; None if that is deleted."""
 
     message: Message
     booking: Booking | None
@@ -31,6 +31,6 @@ class MessageCard:
     message: Message
     booking: Booking | None
     attempts: Sequence[Attempt]
-    """The newest first."""
+    """The latest attempts, newest first."""
     moves: Set[MessageState]
-    """What an admin may make of it."""
+    """The states to which an admin may move it."""

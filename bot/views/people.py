@@ -1,4 +1,4 @@
-"""Everything that is known of one person."""
+"""The page of one person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from db.models.people import Discounts, Name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudentPage:
-    """A person's story, as far as one screen holds it; everything has the newest first."""
+    """What the desk knows of a person, as far as one screen holds it; newest first."""
 
     booking: Booking
-    """The one the page was opened from."""
+    """The booking that the page was opened from."""
     names: Sequence[Name]
     older_names: bool
-    """There are more than these."""
+    """Whether there are more names."""
     bookings: Sequence[Booking]
     messages: Sequence[Message]
     older_messages: bool
-    """There are more than these."""
+    """Whether there are more messages."""
     changes: Sequence[Change]
     decisions: int
-    """How many changes there are."""
+    """The number of all changes."""
     discounts: Discounts

@@ -1,4 +1,4 @@
-"""Sending what is owed."""
+"""Sending the messages of the outbox."""
 
 import asyncio
 from collections import deque
@@ -25,19 +25,19 @@ from db.models.outbox import LOOKED_FOR_EVERY, Claim, MessageState, Reason
 from keyboards.notices import without_profile
 
 _TAKE_OVER_SECONDS: Final = 2
-"""How often somebody looks for what dead workers held."""
+"""How often each replica looks for messages of dead workers."""
 LEASE: Final = timedelta(seconds=2 * REQUEST_SECONDS - _TAKE_OVER_SECONDS)
-"""With the look that follows, what is held comes back after two requests' time at most."""
+"""Together with one look for dead workers this is the time of two requests."""
 _BATCH_SECONDS: Final = 0.1
-"""No more is claimed than can be sent in so long: a welcome must overtake what is in bulk."""
+"""A claim takes no more than can be sent in this time, so that a welcome overtakes bulk."""
 _MOST_UNDER_WAY: Final = 8
-"""Requests at once; Telegram takes some 50 ms for each."""
+"""Requests at once; Telegram needs about 50 ms for each."""
 _LONGEST_WAIT: Final = 2.0
-"""A claim that would wait longer for its slot is given back, before its lease runs out."""
+"""A claim that would wait longer for its slot is released, before its lease ends."""
 _POLL_SECONDS: Final = LOOKED_FOR_EVERY.total_seconds()
-"""How long anything waits at most whose notification got lost."""
+"""The longest delay of a message whose notification was lost."""
 _BREATH_SECONDS: Final = 0.05
-"""What is due yet held up, by its chat's gate or another worker, is asked for again."""
+"""The pause before a due message is tried again that its chat or another worker holds up."""
 _REWRITE_SECONDS: Final = 0.5
 
 logger = structlog.get_logger(__name__)
@@ -45,7 +45,7 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What is to be done now for a claimed message."""
+    """The next act of a claimed message."""
 
     claim: Claim
     act: Act
@@ -54,12 +54,12 @@ class _Step:
 
     @property
     def text(self) -> str | None:
-        """What the outbox notes as said: HTML."""
+        """The text that the outbox records, as HTML."""
         return None if isinstance(self.act, Delete) else self.act.part.html
 
 
 class DeliveryWorker:
-    """Sends due messages with one bot; any number of replicas may run one each."""
+    """Sends due messages with one bot; every replica may run one."""
 
     def __init__(
         self,
@@ -79,15 +79,15 @@ class DeliveryWorker:
         self._batch = max(1, round(rate * _BATCH_SECONDS))
         self._tasks = tasks
         self._under_way: set[asyncio.Task[None]] = set()
-        self._database_was_there = False
+        self._database_answered = False
 
     async def run_once(self) -> float:
-        """Send what is due, a tenth of a second's worth of it.
+        """Send due messages, as many as the rate allows in a tenth of a second.
 
         Returns:
-            The seconds after which there may be more.
+            The seconds after which more may be due.
         """
-        waiting = deque(await self._claimed())
+        waiting = deque(await self._claim())
         if not waiting:
             return await self._pause()
         try:
@@ -95,14 +95,14 @@ class DeliveryWorker:
                 await self._begin(waiting[0])
                 waiting.popleft()
         finally:
-            # Only a stop or an error leaves any here; nobody else could send them for a lease.
+            # After a stop or an error, others could not send the rest before the lease ends.
             for delivery in waiting:
                 await self._service.release(delivery.claim)
         return AGAIN
 
-    async def _claimed(self) -> Sequence[Delivery]:
-        """Claim what is due; a stop in that very moment gives it back at once."""
-        # Not one of `tasks`: a database that is away must not end everything else.
+    async def _claim(self) -> Sequence[Delivery]:
+        """Claim due messages; a stop in the meantime releases them at once."""
+        # A task of its own, because an error in one of `tasks` would end all of them.
         claiming = asyncio.ensure_future(self._service.claim(self._batch, lease=LEASE))
         try:
             return await asyncio.shield(claiming)
@@ -112,11 +112,11 @@ class DeliveryWorker:
             raise
 
     async def reclaim(self) -> float:
-        """Take over what dead workers held, and say what may arrive twice therefore.
+        """Queue the messages of dead workers again, and log those that may arrive twice.
 
-        When the database comes back the living write first what they have waited with.
+        After the database comes back this waits one turn, so that living workers record first.
         """
-        was_there, self._database_was_there = self._database_was_there, False
+        was_there, self._database_answered = self._database_answered, False
         if was_there:
             for message in await self._service.reclaim():
                 logger.warning(
@@ -126,13 +126,13 @@ class DeliveryWorker:
                 )
         else:
             await self._service.ping()
-        self._database_was_there = True
+        self._database_answered = True
         return _TAKE_OVER_SECONDS
 
     async def finish(self, seconds: float) -> None:
-        """Let the requests under way come to their end, at most for so long.
+        """Wait for the requests under way, then cancel the others.
 
-        Of those that do not, it is written what they may have done.
+        A cancelled request records that its act may have been carried out.
         """
         if self._under_way:
             _, unfinished = await asyncio.wait(self._under_way, timeout=seconds)
@@ -146,20 +146,20 @@ class DeliveryWorker:
         )
 
     async def _begin(self, delivery: Delivery) -> None:
-        """Begin what is to be done next for the message, as soon as it may."""
+        """Start the next act of the message, as soon as its slot comes."""
         claim = delivery.claim
         try:
             step = self._step(delivery)
         except Exception as error:
-            # One message must not take the others with it, nor be tried for ever.
+            # One broken message must neither stop the others nor be tried forever.
             logger.exception("a message cannot be composed", message=claim.id)
             await self._give_up(claim, error, left=False)
             return
         if step is None:
-            # Its kind has fewer acts by now than are done.
+            # Its kind has fewer acts now than are done already.
             await self._write(claim, Sent(None), None, None)
             return
-        await self._room()
+        await self._wait_for_room()
         if await self._admitted(claim, repeatable=step.act.repeatable):
             self._start(step)
 
@@ -174,7 +174,7 @@ class DeliveryWorker:
         return None
 
     async def _admitted(self, claim: Claim, *, repeatable: bool) -> bool:
-        """Wait for the bot's next slot; False when the message is not to be sent now."""
+        """Wait for the bot's next slot; return False if the message cannot be sent now."""
         while (seconds := await self._service.pass_gate(claim, repeatable=repeatable)) > 0:
             if seconds > _LONGEST_WAIT:
                 await self._service.release(claim)
@@ -182,8 +182,8 @@ class DeliveryWorker:
             await asyncio.sleep(seconds)
         return seconds == 0
 
-    async def _room(self) -> None:
-        """Wait until one more request may be under way; a slot taken before would go stale."""
+    async def _wait_for_room(self) -> None:
+        """Wait until another request may be under way; the slot is taken only then."""
         while len(self._under_way) >= _MOST_UNDER_WAY:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
 
@@ -199,8 +199,10 @@ class DeliveryWorker:
                 outcome, detail = await self._attempt(step, request)
                 await self._write(claim, outcome, step.text, detail)
             except Exception as error:
-                # One message must not take the others with it, nor be tried for ever.
-                logger.exception("a message met a fault of ours", message=claim.id)
+                # One broken message must neither stop the others nor be tried forever.
+                logger.exception(
+                    "an act of a message failed with an error of this program", message=claim.id
+                )
                 await self._give_up(claim, error, left=_may_be_done(step, request))
 
     async def _give_up(self, claim: Claim, error: Exception, *, left: bool) -> None:
@@ -211,7 +213,7 @@ class DeliveryWorker:
             logger.exception("an outcome cannot be written", message=claim.id)
 
     async def _attempt(self, step: _Step, request: RequestSent) -> tuple[Outcome, str | None]:
-        """Carry out the act; return what came of it, and Telegram's words if it was not taken."""
+        """Carry out the act; return the outcome, and Telegram's words if it refuses."""
         message, act = step.claim.message, step.act
         try:
             answer = await self._request(message.chat_id, act)
@@ -220,20 +222,22 @@ class DeliveryWorker:
                 return Sent(None, step.more), None
             left = _may_be_done(step, request)
             outcome = outcome_of(error, left=left, tries=message.tries)
-            words = error.message if isinstance(error, TelegramAPIError) else str(error)
-            logger.info("not sent", message=message.id, outcome=outcome, error=words)
-            return outcome, words
+            detail = error.message if isinstance(error, TelegramAPIError) else str(error)
+            logger.info("not sent", message=message.id, outcome=outcome, error=detail)
+            return outcome, detail
         except asyncio.CancelledError:
             logger.warning("stopped while Telegram had not answered", message=message.id)
             return outcome_of_stop(left=_may_be_done(step, request)), None
-        new = answer.message_id if isinstance(act, Send) and isinstance(answer, Message) else None
-        return Sent(new, step.more), None
+        telegram_id = (
+            answer.message_id if isinstance(act, Send) and isinstance(answer, Message) else None
+        )
+        return Sent(telegram_id, step.more), None
 
     async def _request(self, chat_id: int, act: Act) -> object:
         try:
             return await self._bot(request_of(chat_id, act))
         except TelegramBadRequest as error:
-            # Some people do not let anybody link to their profile.
+            # The privacy settings of some people forbid a link to their profile.
             if refusal_of(error) is not Refusal.HIDDEN_PROFILE or isinstance(act, Delete):
                 raise
             return await self._bot(request_of(chat_id, _without_profile(act)))
@@ -241,9 +245,9 @@ class DeliveryWorker:
     async def _write(
         self, claim: Claim, outcome: Outcome, text: str | None, detail: str | None
     ) -> None:
-        """Write what became of a message, however long the database is away, but for a stop.
+        """Record the outcome; while the database is away, try until a stop.
 
-        Forgetting it would send the message again.
+        A lost outcome would send the message again.
         """
         while True:
             try:
@@ -251,7 +255,7 @@ class DeliveryWorker:
             except DatabaseUnavailable as error:
                 logger.warning("an outcome waits for the database", reason=str(error))
                 if is_stopped():
-                    # The lease ends it, as a message that may arrive twice.
+                    # The end of the lease marks it as a message that may arrive twice.
                     return
                 await asyncio.sleep(_REWRITE_SECONDS)
             else:
@@ -259,7 +263,7 @@ class DeliveryWorker:
 
 
 def _may_be_done(step: _Step, request: RequestSent) -> bool:
-    """Whether the act may have been carried out, and would do harm the second time."""
+    """Whether the act may have been carried out, and would do harm if repeated."""
     return request.left and not step.act.repeatable
 
 

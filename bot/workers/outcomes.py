@@ -1,4 +1,4 @@
-"""What an error of the Bot API means for the message that was being sent."""
+"""The outcomes that errors of the Bot API mean for a message."""
 
 import random
 from collections.abc import Mapping
@@ -35,11 +35,11 @@ _DONE_ALREADY: Final = ("message is not modified", "message to delete not found"
 
 
 def outcome_of(error: AiogramError, *, left: bool, tries: int) -> Outcome:
-    """Return what `error`, raised by sending a message, means.
+    """Return the outcome that `error` means for the message that was being sent.
 
-    A request that has `left` this machine may have been taken, and is never repeated by itself:
-    the Bot API has no key that would keep the student from reading the message twice. Of one that
-    does no harm the second time, say that it has not left.
+    A request that has `left` this machine may have been accepted and is never repeated
+    automatically: the Bot API has no idempotency key, so the student might read the message twice.
+    `left` is False also for a request whose repetition does no harm.
     """
     outcome: Outcome
     match error:
@@ -70,7 +70,7 @@ def is_done_already(error: AiogramError) -> bool:
 
 
 def outcome_of_stop(*, left: bool) -> Outcome:
-    """Return what it means that the program was stopped before the request was answered."""
+    """Return the outcome of a request that a stop of the program interrupted."""
     if left:
         return Ended(MessageState.UNKNOWN, Reason.NO_ANSWER)
     return Later(Reason.TELEGRAM_DOWN, timedelta(0))
@@ -87,6 +87,6 @@ def _refused(error: TelegramAPIError) -> Ended:
 
 
 def _backoff(tries: int) -> timedelta:
-    """Double with every try up to 10 minutes; the jitter keeps replicas from marching."""
+    """Return a delay that doubles with each try up to 10 minutes, with jitter between replicas."""
     delay = min(timedelta(seconds=2**tries), _LONGEST_BACKOFF)
     return delay * random.uniform(0.5, 1)  # noqa: S311

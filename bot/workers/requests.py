@@ -1,4 +1,4 @@
-"""The calls of the Bot API that carry out what a message does."""
+"""The Bot API methods that carry out the acts of a message."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -28,7 +28,7 @@ _INPUT_MEDIA: Final[Mapping[MediaType, type[InputMediaPhoto] | type[InputMediaDo
 
 
 def request_of(chat_id: int, act: Act) -> TelegramMethod[Any]:
-    """Return the call that carries out the act in this chat."""
+    """Return the method that carries out the act in this chat."""
     match act:
         case Send(part):
             return _sending(chat_id, part)
@@ -39,23 +39,25 @@ def request_of(chat_id: int, act: Act) -> TelegramMethod[Any]:
 
 
 def _sending(chat_id: int, part: Part) -> TelegramMethod[Any]:
-    where = {"chat_id": chat_id, "reply_markup": part.markup}
+    common = {"chat_id": chat_id, "reply_markup": part.markup}
     if part.media is None:
-        return speed.made(SendMessage, **where, **_text(part))
+        return speed.build_method(SendMessage, **common, **_text(part))
     file = {part.media.type.value: _file(part.media)}
-    return _SEND_MEDIA[part.media.type].model_validate({**where, **file, **_caption(part)})
+    return _SEND_MEDIA[part.media.type].model_validate({**common, **file, **_caption(part)})
 
 
 def _editing(where: Mapping[str, Any], part: Part) -> TelegramMethod[Any]:
     if part.media is None:
-        return speed.made(EditMessageText, **where, reply_markup=part.markup, **_text(part))
+        return speed.build_method(
+            EditMessageText, **where, reply_markup=part.markup, **_text(part)
+        )
     file = {"media": _file(part.media), **_caption(part)}
     media = _INPUT_MEDIA[part.media.type].model_validate(file)
     return EditMessageMedia.model_validate({**where, "media": media, "reply_markup": part.markup})
 
 
 def _text(part: Part) -> Mapping[str, Any]:
-    """Return the text as Telegram takes it: entities are ignored where HTML is asked for."""
+    """Return the text; entities need parse_mode None, or Telegram ignores them."""
     if part.entities is None:
         return {"text": part.text}
     return {"text": part.text, "entities": part.entities, "parse_mode": None}

@@ -30,13 +30,13 @@ def main(parent: str, uid: str, gid: str, *program: str) -> None:
 
 
 def _give_up_root(uid: int, gid: int) -> None:
-    """Change the user, but still pass the closed directories that root passes.
+    """Change the user, but keep root's right to enter closed directories.
 
-    The programs and the data may lie below a directory only root may enter, and changing
-    the permissions of somebody's directories is not for us.
+    The programs and the data may lie below a directory that only root may enter. The permissions
+    of such a directory stay as they are.
     """
     if _LINUX:
-        # Also keeps the capability in force for access(2), which PostgreSQL asks about itself.
+        # The capability then also counts for access(2), which PostgreSQL calls.
         _call("prctl", _PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setgid(gid)
@@ -54,7 +54,7 @@ def _keep_only(capability: int) -> None:
 
 
 def _end_with(parent: int) -> None:
-    # A change of user forgets this signal, so it is asked for last.
+    # A change of user clears this setting, so it comes last.
     _call("prctl", _PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
     if os.getppid() != parent:
         sys.exit("the program that started this one is gone")

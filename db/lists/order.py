@@ -1,8 +1,8 @@
 """The moment that bookings are listed by, in three spellings.
 
-A booking without a date counts as made in 1970. Each spelling has indexes of its own. With a
-single spelling PostgreSQL may read a tab or a filtered list through the index of all bookings and
-throw the others away: thousands where a status or a stream is long past.
+A booking without a date counts as made in 1970. Each spelling has indexes of its own. With one
+spelling PostgreSQL may read a tab or a filtered list through the index of all bookings, and skip
+thousands of rows if the status or the stream has only old bookings.
 """
 
 from typing import Final

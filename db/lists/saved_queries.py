@@ -1,4 +1,4 @@
-"""What somebody has looked for or chosen, under a number that fits a button and a link."""
+"""Searches and filters under a number that fits a button and a link."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ class SavedQueryRepository:
         self._connection = connection
 
     async def keep(self, view: Search | Filter) -> int:
-        """Return the number of the search or filter: one for everybody, and for good."""
+        """Save the search or filter; return its number, which is the same for all and for good."""
         query = _query(view)
         number: int = await self._connection.fetchval(
             """
@@ -38,7 +38,7 @@ class SavedQueryRepository:
         return _view(json.loads(query)) if query else None
 
     async def note_use(self, number: int) -> None:
-        """Note that somebody looks at the list with this number; once a day is enough."""
+        """Note that the list with this number is used; at most one write a day."""
         await self._connection.execute(
             """
             UPDATE booking_desk.saved_queries SET used_at = now()
@@ -48,7 +48,7 @@ class SavedQueryRepository:
         )
 
     async def forget(self, unused: timedelta) -> int:
-        """Forget what nobody has asked for so long; return how many there were."""
+        """Delete the queries that were not used for `unused`; return how many."""
         status = await self._connection.execute(
             "DELETE FROM booking_desk.saved_queries WHERE used_at < now() - $1::interval", unused
         )
@@ -56,17 +56,17 @@ class SavedQueryRepository:
 
 
 def _query(view: Search | Filter) -> str:
-    """Return JSON with what was said, in one order, so that one meaning has one spelling."""
-    said = {name: value for name, value in asdict(view).items() if value is not None}
-    return json.dumps({type(view).__name__.lower(): said}, default=str, ensure_ascii=False)
+    """Return the query as JSON; equal queries give equal texts."""
+    fields = {name: value for name, value in asdict(view).items() if value is not None}
+    return json.dumps({type(view).__name__.lower(): fields}, default=str, ensure_ascii=False)
 
 
 def _view(query: Mapping[str, Any]) -> Search | Filter:
     match query:
-        case {"search": said}:
-            return Search(**said)
-        case {"filter": said}:
-            return Filter(**{name: _typed(name, value) for name, value in said.items()})
+        case {"search": fields}:
+            return Search(**fields)
+        case {"filter": fields}:
+            return Filter(**{name: _typed(name, value) for name, value in fields.items()})
     raise ValueError(query)
 
 

@@ -1,4 +1,4 @@
-"""The bookings that a search is about, newest first, at a cost that what exists cannot raise."""
+"""The bookings that a search finds, newest first, at a cost independent of the tables' size."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -10,8 +10,8 @@ from db.models.counts import MOST_FOUND, counted
 from db.models.lists import START, Cursor
 from db.models.search import Hits, Targets
 
-# Of each person and code the nearest. A code's limit is hidden from PostgreSQL, which would rather
-# read and sort all that have a code than the nearest of them in the order of the index.
+# The nearest bookings of each person and of the code. PostgreSQL does not see the limit of the
+# code. If it sees the limit, it reads and sorts all bookings that have any code.
 _HITS: Final = {
     "bookings": "SELECT id FROM bookings WHERE id = ANY({array}) AND {condition}",
     "people": """
@@ -69,7 +69,7 @@ class SearchRepository:
         return counted(n)
 
     async def codes(self, *, offset: int, limit: int) -> Mapping[int, str]:
-        """Return the referral codes there are, in their order, each by a booking that has it."""
+        """Return the referral codes in their order, each by the id of a booking that has it."""
         rows = await self._connection.fetch(
             """
             WITH RECURSIVE code AS (
@@ -95,7 +95,7 @@ class SearchRepository:
 
 
 def _hits(targets: Targets, cursor: Cursor, limit: int) -> tuple[str, Sequence[object]]:
-    """Return how to ask for the bookings at the cursor and beyond, and the values of it."""
+    """Return the SQL of the bookings at the cursor and beyond, and its values."""
     compare = comparison(cursor.edge, newest_first=True)
     condition = f"id {compare} $1::bigint" if compare else "true"
     values: list[object] = [cursor.id] if compare else []

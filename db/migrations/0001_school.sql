@@ -1,12 +1,12 @@
--- The school's own tables. A school that already runs has them, in its own shape, and its student
--- bot and dashboard go on writing to them: nothing here touches a row or takes anything away.
--- A fresh database gets them without foreign keys: a booking must not be refused because
--- the student bot wrote it a moment before the person or the course.
+-- The school's own tables. A running school has them in its own shape, and its student bot and
+-- dashboard keep writing to them, so nothing here changes a row or drops anything. A new database
+-- gets them without foreign keys, because the student bot may write a booking a moment before the
+-- person or the course.
 
 CREATE TABLE IF NOT EXISTS courses (
     course_id     integer PRIMARY KEY,
     course_name   text NOT NULL,
-    course_stream character varying(50)              -- the stream that is being sold now
+    course_stream character varying(50)              -- the stream that is sold now
 );
 
 CREATE TABLE IF NOT EXISTS users (
@@ -31,8 +31,9 @@ CREATE TABLE IF NOT EXISTS bookings (
 
 ALTER TABLE users ADD COLUMN IF NOT EXISTS course_stream character varying(50);
 
--- A button remembers the revision it was drawn for; any writer's change makes it stale. A booking's
--- number may be given again, and its revisions then begin beyond those of the old one; see 0004.
+-- A button names the revision that it was drawn for; a change by any program makes it stale. After
+-- a deletion a new booking may get the same number. Its revisions then begin above those of the old
+-- booking; see 0004.
 ALTER TABLE bookings ADD COLUMN IF NOT EXISTS revision integer NOT NULL DEFAULT 1;
 ALTER TABLE bookings ADD COLUMN IF NOT EXISTS first_revision integer NOT NULL DEFAULT 1;
 
@@ -49,10 +50,10 @@ CREATE TRIGGER booking_desk_revision
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*)
     EXECUTE FUNCTION booking_desk.raise_revision();
 
--- Lists are read in the order (created_at, id). The column may be NULL in a school's table,
--- and a row comparison with NULL would lose the row, so it counts as the epoch. The plain
--- column is included because an index-only scan cannot see through the expression, and the
--- expressions differ so that no tab is read through the index of all.
+-- Lists are read in the order (created_at, id). The column may be NULL in a school's table, and a
+-- row comparison with NULL loses the row, so NULL counts as the epoch. The plain column is
+-- included, because an index-only scan does not match the expression. The expressions differ, so
+-- that PostgreSQL does not read a tab through the index of all bookings; see db/lists/order.py.
 CREATE INDEX IF NOT EXISTS booking_desk_newest
     ON bookings ((coalesce(created_at, 'epoch'::timestamptz)), id)
     INCLUDE (created_at, discount_percent);
@@ -61,18 +62,18 @@ CREATE INDEX IF NOT EXISTS booking_desk_by_status
                  (CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END), id)
     INCLUDE (created_at, discount_percent);
 
--- A student's own bookings. What is asked of all of them is included, for they lie far apart.
+-- A student's own bookings. The included columns save reading rows that lie on many pages.
 CREATE INDEX IF NOT EXISTS booking_desk_of_person ON bookings (user_id, id)
     INCLUDE (course_id, confirmed, discount_percent);
 
--- Codes are looked up as people write them, in any case.
+-- Codes are found in any case.
 CREATE INDEX IF NOT EXISTS booking_desk_of_code
     ON bookings (lower(left(referral_code, 64)), id) WHERE referral_code IS NOT NULL;
 
--- Filtered lists are read in the order of all others. This third spelling of the same moment keeps
--- them from being read through the indexes of all bookings or of a status, which would throw away
--- thousands of rows where a stream or a course is long past. What else can be chosen is included, so
--- that the index alone is read for it, and the plain date, so that it is for counting.
+-- Filtered lists have the same order as all lists. With the third spelling of the moment PostgreSQL
+-- does not read them through the indexes of all bookings or of a status; see db/lists/order.py. The
+-- columns of the other conditions are included, so that only the index is read for them. The plain
+-- date is included, so that counting reads only the index.
 CREATE INDEX IF NOT EXISTS booking_desk_by_stream
     ON bookings (course_stream,
                  (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)
@@ -89,7 +90,7 @@ CREATE INDEX IF NOT EXISTS booking_desk_by_course_and_status
     ON bookings (course_id, confirmed,
                  (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)
     INCLUDE (created_at, discount_percent);
--- Codes are read in the index alone as well, but for those that might not fit in it.
+-- Codes also have an index-only scan, except long ones, which may not fit into an index.
 CREATE INDEX IF NOT EXISTS booking_desk_by_code
     ON bookings (lower(left(referral_code, 64)),
                  (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END), id)

@@ -1,5 +1,5 @@
--- Names of courses and streams, and which streams are open. A row appears with the first booking
--- that mentions it, whoever writes the booking; a name is NULL until somebody knows one.
+-- Names of courses and streams, and which streams are open. The first booking of a course or stream
+-- inserts its row, whichever program writes the booking. A name is NULL until it is known.
 
 CREATE TABLE booking_desk.courses (
     course_id integer PRIMARY KEY,

@@ -1,30 +1,30 @@
--- How many bookings of each status were made in each stretch of time: the counts on the tabs and
--- "page n of m" without counting bookings. The table is a ledger: every statement that writes
--- bookings appends what it changed, so writers never wait for each other on a counter; the sum is
--- the truth at any moment, and rows of one (span, bucket, confirmed) are folded from time to time.
--- The long buckets are few enough to be summed for a total; the shorter ones divide them, so that
--- hardly a booking is left to be counted by itself for a rank, however many come in a day.
+-- The number of bookings of each status in each bucket of time. The tabs' counts and "page n of m"
+-- read it instead of counting bookings. The table is a ledger: each statement that writes bookings
+-- appends its changes, so writers never wait for each other on a counter. The sum is right at any
+-- moment; a fold replaces the rows of one (span, bucket, confirmed) by their sum now and then.
+-- A total sums the few long buckets. A rank also sums shorter buckets, so it counts few bookings
+-- one by one, however many are made in a day.
 
--- The two longer spans also know the course. Writers append one row that counts for all bookings
--- and for its course. A fold turns such rows into one of each kind: a row without a course, and a
--- share, which counts for its course alone. So a total never reads a row for each course, and
--- writers append as many rows, to one index, as if there were no courses.
+-- The two longer spans also have the course. Writers append one row, which counts for all bookings
+-- and for its course. A fold turns such rows into a row without a course and a share, which counts
+-- for its course alone. So a total does not read a row for each course, and writers append no more
+-- rows than without courses, to one index.
 
 CREATE TABLE booking_desk.counts (
     span      interval    NOT NULL CHECK (span IN ('30 days', '1 day', '10 minutes')),
-    bucket    timestamptz NOT NULL,                  -- when it begins
+    bucket    timestamptz NOT NULL,                  -- the beginning of the bucket
     confirmed integer,
-    course_id integer,                               -- NULL: of no course, or of all
+    course_id integer,                               -- NULL: no course, or all courses
     n         bigint      NOT NULL,
-    is_share  boolean     NOT NULL DEFAULT false     -- counted for all by another row
+    is_share  boolean     NOT NULL DEFAULT false     -- another row counts it for all
 );
 CREATE INDEX counts_of_all ON booking_desk.counts (span, bucket, confirmed)
     INCLUDE (course_id, n) WHERE NOT is_share;
 CREATE INDEX counts_of_course ON booking_desk.counts (course_id, span, bucket, confirmed)
     INCLUDE (n) WHERE is_share;
 
--- Counted from here, the first moment that PostgreSQL knows begins a bucket of every span, and
--- the last is not too far away.
+-- With this origin PostgreSQL's first moment begins a bucket of every span, and its last moment is
+-- in range.
 CREATE FUNCTION booking_desk.bucket(span interval, moment timestamptz) RETURNS timestamptz
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN date_bin(span, moment, '1999-12-27 00:00:00+00'::timestamptz);
@@ -64,7 +64,7 @@ BEGIN
          GROUP BY 1, 2, 3, 4
         HAVING sum(n) <> 0;
     WHEN 'TRUNCATE' THEN
-        -- A fold under way would put back what it has taken, so it must end first.
+        -- A fold in progress would insert its sums again, so it must end first.
         LOCK TABLE booking_desk.counts IN SHARE ROW EXCLUSIVE MODE;
         DELETE FROM booking_desk.counts;
     END CASE;
@@ -85,8 +85,8 @@ CREATE TRIGGER booking_desk_count_on_truncate
     AFTER TRUNCATE ON bookings
     FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.count_bookings();
 
--- The triggers above lock the table against writers until this migration commits,
--- so what is counted here and what they will append never overlap.
+-- The triggers above lock the table against writers until this migration commits, so a booking is
+-- counted either here or by a trigger.
 INSERT INTO booking_desk.counts (span, bucket, confirmed, course_id, n, is_share)
 SELECT span, bucket, confirmed, counted.course_id, count(*), grouping(counted.course_id) = 0
   FROM bookings AS booking, booking_desk.buckets(created_at, booking.course_id) AS counted

@@ -1,16 +1,16 @@
--- Every change of a booking's place or status: one row a revision, written by whoever may know
--- most about it. The desk records its own decisions with who and why; the trigger records what
--- other programs change, and marks it for the desk to follow up (`followed_at IS NULL`).
+-- Every change of a booking's placement or status: one row a revision. The desk writes the rows of
+-- its own decisions, with the actor. The trigger writes the rows of other programs' changes, and
+-- marks them for the desk to follow up (`followed_at IS NULL`).
 
 CREATE TABLE booking_desk.audit (
     id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     booking_id       bigint      NOT NULL,
-    revision         integer     NOT NULL,           -- the booking's, after the change
-    user_id          bigint,                         -- whose booking it was then
+    revision         integer     NOT NULL,           -- of the booking, after the change
+    user_id          bigint,                         -- the booking's person then
     action           text        NOT NULL
                      CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'external', 'delete')),
     actor_id         bigint,                         -- Telegram user id; NULL: another program
-    actor_name       text,                           -- as it was then
+    actor_name       text,                           -- the name then
     at               timestamptz NOT NULL DEFAULT now(),
     confirmed_before integer,
     confirmed_after  integer,
@@ -18,14 +18,14 @@ CREATE TABLE booking_desk.audit (
     course_after     integer,
     stream_before    text,
     stream_after     text,
-    user_stream_before text,                         -- users.course_stream, for taking it back
+    user_stream_before text,                         -- users.course_stream, for an undo
     followed_at      timestamptz,
     UNIQUE (booking_id, revision)
 );
 
 CREATE INDEX audit_unfollowed ON booking_desk.audit (id) WHERE followed_at IS NULL;
 CREATE INDEX audit_deletions ON booking_desk.audit (booking_id, revision) WHERE action = 'delete';
--- The log is read by whose bookings it is about, who did it, what was done, by both, and by when.
+-- The log is read by person, by actor, by action, by actor and action, and by time.
 CREATE INDEX audit_by_person ON booking_desk.audit (user_id, id) INCLUDE (booking_id, revision);
 CREATE INDEX audit_by_actor ON booking_desk.audit (actor_id, id);
 CREATE INDEX audit_by_action ON booking_desk.audit (action, id);
@@ -61,9 +61,9 @@ CREATE TRIGGER booking_desk_record_external_change
     AFTER UPDATE ON bookings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.record_external_change();
 
--- A booking's number may be given again: after a DELETE, or TRUNCATE ... RESTART IDENTITY. The new
--- booking's revisions begin beyond those of the old one, so nothing that is kept by number and
--- revision, here or on a button, is ever taken for the other's.
+-- After a DELETE, or TRUNCATE ... RESTART IDENTITY, a new booking may get an old number. Its
+-- revisions begin above those of the old booking. So a number and a revision, here or on a button,
+-- always name one booking.
 CREATE FUNCTION booking_desk.begin_revisions() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -81,11 +81,11 @@ CREATE TRIGGER booking_desk_begin_revisions
     BEFORE INSERT ON bookings
     FOR EACH ROW EXECUTE FUNCTION booking_desk.begin_revisions();
 
--- The last entry of a booking's audit says what it was when it went.
+-- The last entry of a deleted booking has its last values.
 CREATE FUNCTION booking_desk.record_deletion() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    -- TRUNCATE has no table of old rows; before it, they are all still there.
+    -- TRUNCATE has no table of old rows, so its trigger runs before it and reads the table itself.
     EXECUTE format($f$
         INSERT INTO booking_desk.audit
                (booking_id, revision, user_id, action, confirmed_before, confirmed_after,

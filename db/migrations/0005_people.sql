@@ -1,4 +1,4 @@
--- What the bot itself learns about a person. The school's `users` stays the school's.
+-- The bot's own data about people. Only the school's programs own the table `users`.
 
 CREATE TABLE booking_desk.people (
     user_id         bigint PRIMARY KEY,

@@ -1,12 +1,12 @@
--- What has become of the newest welcome of each booking, as far as lists are filtered by it. Lists
--- by welcomes begin with these rows, in the order of all others; each has a copy of what its booking
--- is filtered by. Few are not delivered; those that arrived are nearly as many as the bookings.
+-- The state of the newest welcome of each booking. Lists filtered by welcomes read these rows, in
+-- the order of all lists. Each row has a copy of the columns by which its booking is filtered. Few
+-- welcomes are undelivered; almost every booking has a delivered one.
 
 CREATE TABLE booking_desk.welcomes (
     booking_id       bigint      PRIMARY KEY,
     revision         integer     NOT NULL,           -- of the booking, when the welcome was owed
     state            text        NOT NULL,           -- see welcome_state()
-    listed_at        timestamptz NOT NULL,           -- the place in lists
+    listed_at        timestamptz NOT NULL,           -- the moment that lists order by
     confirmed        integer,
     course_id        integer,
     course_stream    text,
@@ -42,7 +42,7 @@ CREATE INDEX welcomes_delivered_by_code
     INCLUDE (confirmed, course_id, course_stream, discount_percent)
     WHERE state = 'delivered' AND code IS NOT NULL;
 
--- What lists tell apart of a message's state, so that most moves of a message write nothing here.
+-- Lists tell apart fewer states than messages have, so most changes of a message write nothing.
 CREATE FUNCTION booking_desk.welcome_state(state text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE state WHEN 'sent' THEN 'delivered'
@@ -50,7 +50,7 @@ RETURN CASE state WHEN 'sent' THEN 'delivered'
                   WHEN 'withdrawn' THEN 'withdrawn'
                   ELSE 'undelivered' END;
 
--- A welcome is owed while its booking is locked, so the copy is of the booking as it stays.
+-- A welcome is owed while its booking is locked, so the booking cannot change after it is copied.
 CREATE FUNCTION booking_desk.list_welcome() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -86,7 +86,7 @@ $$;
 CREATE TRIGGER move_welcome
     AFTER UPDATE OF state ON booking_desk.outbox
     FOR EACH ROW
-    -- That is: its welcome_state() changes. Each statement would plan the function anew.
+    -- This is true if welcome_state() changes; PostgreSQL would plan a call in each statement.
     WHEN (NEW.kind = 'welcome' AND OLD.state <> NEW.state
           AND (OLD.state IN ('sent', 'waiting', 'withdrawn')
                OR NEW.state IN ('sent', 'waiting', 'withdrawn')))

@@ -1,12 +1,12 @@
--- What people are called, to be found by. The trigger only notes a name that is new for a person, so
--- writers of bookings never wait for each other or for an index of fragments; the desk takes
--- the names apart later, at the next search at the latest.
+-- Names of people, for searches. The trigger only inserts a name that is new for its person, so
+-- writers of bookings do not wait for each other or for an index of fragments. The desk splits the
+-- names into words later, at the next search at the latest.
 
 CREATE TABLE booking_desk.names (
     user_id     bigint      NOT NULL,
     name        text        NOT NULL,                -- the first 64 characters
     is_username boolean     NOT NULL,
-    since       timestamptz NOT NULL DEFAULT now(),  -- when it was first seen
+    since       timestamptz NOT NULL DEFAULT now(),  -- when it was first written
     learned     boolean     NOT NULL DEFAULT false,  -- its words are in the tables below
     PRIMARY KEY (user_id, name, is_username)
 );
@@ -14,8 +14,8 @@ CREATE INDEX names_usernames ON booking_desk.names (lower(name) COLLATE "C", use
     WHERE is_username;
 CREATE INDEX names_unlearned ON booking_desk.names (user_id) WHERE NOT learned;
 
--- Who has which word in a name, and each word once. People share first names, so there are
--- far fewer words than people, and a fragment is looked for among words alone.
+-- The words of names with their people, and each word once. People share first names, so there are
+-- far fewer words than people, and a search for a fragment reads only the words.
 CREATE TABLE booking_desk.words (
     word    text COLLATE "C" NOT NULL,
     user_id bigint           NOT NULL,
@@ -26,14 +26,14 @@ CREATE TABLE booking_desk.dictionary (
     word text COLLATE "C" PRIMARY KEY
 );
 
--- A name in the one spelling that all its spellings share: lower case, Latin, no doubled letters,
--- words parted by one blank. Мария, Mariya and Marya are all "maria".
+-- The common spelling of a name: lower case, Latin, no doubled letters, one blank between words.
+-- Мария, Mariya and Marya are all "maria".
 CREATE FUNCTION booking_desk.folded(name text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
 DECLARE
     folded text := lower(name);
 BEGIN
-    -- Where the locale does not know Cyrillic, lower() leaves its capitals.
+    -- If the locale does not know Cyrillic, lower() leaves its capitals.
     folded := translate(folded,
         'АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЇЄҐ', 'абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ');
     folded := translate(folded,
@@ -45,7 +45,7 @@ BEGIN
     folded := replace(replace(folded, 'shch', 'sh'), 'sch', 'sh');
     folded := replace(replace(replace(folded, 'ch', 'q'), 'kh', 'h'), 'ph', 'f');
     folded := replace(translate(folded, 'cjwy', 'kivi'), 'x', 'ks');
-    -- Punctuation, controls and what nobody sees: joiners, marks of direction.
+    -- Invisible characters are removed; punctuation and controls become a blank.
     folded := regexp_replace(
         folded, '[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0f\ufeff]', '', 'g');
     folded := regexp_replace(
@@ -54,8 +54,8 @@ BEGIN
 END
 $$;
 
--- Names that are known already are left to ON CONFLICT: an anti-join planned while the table was
--- empty would read all of it for every booking.
+-- ON CONFLICT skips known names. A plan of an anti-join made while the table was empty would read
+-- the whole table for each booking.
 CREATE FUNCTION booking_desk.learn_names() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -102,9 +102,10 @@ SELECT user_id, name, is_username, is_username
  WHERE name <> ''
 ON CONFLICT DO NOTHING;
 
--- Take up to `most` new names apart (NULL: all of them); return how many there were.
+-- Split up to `most` new names into words (NULL: all of them); return the number of names.
 CREATE FUNCTION booking_desk.learn_words(most integer) RETURNS bigint
 LANGUAGE sql SET search_path = pg_catalog AS $$
+    -- New names that no other program splits.
     WITH fresh AS (
         SELECT user_id, name
           FROM booking_desk.names
@@ -112,21 +113,29 @@ LANGUAGE sql SET search_path = pg_catalog AS $$
          ORDER BY user_id
          LIMIT most
            FOR UPDATE SKIP LOCKED
-    ), taken AS (
+    ),
+    -- The same names, marked as learned.
+    taken AS (
         UPDATE booking_desk.names AS known
            SET learned = true
           FROM fresh
          WHERE known.user_id = fresh.user_id AND known.name = fresh.name AND NOT is_username
         RETURNING known.user_id, known.name
-    ), spelled AS (
+    ),
+    -- The words of these names.
+    spelled AS (
         SELECT DISTINCT user_id, word
           FROM taken, unnest(string_to_array(booking_desk.folded(name), ' ')) AS word
          WHERE word <> ''
-    ), known AS (
+    ),
+    -- The words with their people.
+    known AS (
         INSERT INTO booking_desk.words (word, user_id)
         SELECT word, user_id FROM spelled ORDER BY 1, 2
         ON CONFLICT DO NOTHING
-    ), learned AS (
+    ),
+    -- Each word once.
+    learned AS (
         INSERT INTO booking_desk.dictionary (word)
         SELECT DISTINCT word FROM spelled ORDER BY 1
         ON CONFLICT DO NOTHING
@@ -152,8 +161,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     SELECT booking_desk.words_beginning(left(wanted, greatest(2, length(wanted) / 2)), most)
 $$;
 
--- Where the role may not create extensions, or the server has no pg_trgm, names are found by
--- how they begin. An administrator can create it at any time and call this again.
+-- If the role may not create extensions, or the server has no pg_trgm, searches find only the
+-- beginnings of words. An administrator can create the extension later and call this again.
 CREATE FUNCTION booking_desk.find_fragments() RETURNS boolean
 LANGUAGE plpgsql AS $do$
 DECLARE
@@ -167,13 +176,13 @@ BEGIN
     SELECT nspname INTO home
       FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
      WHERE extname = 'pg_trgm';
-    -- Without fastupdate nobody's write ever has to tidy up after many others.
+    -- With fastupdate one write may have to merge the pending entries of many others.
     EXECUTE format('CREATE INDEX IF NOT EXISTS dictionary_fragments ON booking_desk.dictionary
                      USING gin (word %I.gin_trgm_ops) WITH (fastupdate = off)', home);
-    -- Of a fragment that very many words have, the shortest are met first in this order; which
-    -- of the two indexes to read PostgreSQL can only say of a fragment that it knows: EXECUTE.
+    -- For a fragment of very many words, this index has the shortest words first. PostgreSQL can
+    -- choose between the two indexes only if it sees the fragment, so the query runs by EXECUTE.
     CREATE INDEX IF NOT EXISTS dictionary_by_length ON booking_desk.dictionary (length(word), word);
-    -- A fragment of one or two letters has no trigram of its own.
+    -- A fragment of one or two letters has no trigram.
     EXECUTE format($f$
         CREATE OR REPLACE FUNCTION booking_desk.words_with(fragment text, most integer)
         RETURNS SETOF text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, %I AS $$

@@ -1,10 +1,10 @@
--- Telegram brings an update to the webhook again when it got no answer, and perhaps to another
--- replica. Each is written down before it is handled, so that whoever meets it again knows.
+-- Telegram sends an update to the webhook again if it got no answer, maybe to another replica. Each
+-- update is recorded before it is handled, so that it is not handled twice.
 
 CREATE TABLE booking_desk.updates (
     bot_id     bigint      NOT NULL,
     update_id  bigint      NOT NULL,
-    held_until timestamptz NOT NULL,                 -- by whom handles it; 'infinity': it is done
+    held_until timestamptz NOT NULL,                 -- the end of the lease; 'infinity': handled
     seen_at    timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (bot_id, update_id)
 );

@@ -1,1 +1,1 @@
-"""Frozen values that rows become, and what is asked for them."""
+"""Rows and queries, as frozen values."""

@@ -1,4 +1,4 @@
-"""What happened to bookings, who did it, and which part of that is read."""
+"""Changes of bookings, who made them, and filters of the log."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +14,11 @@ class Actor:
 
     id: int
     name: str
-    """As it was then."""
+    """The name at the time of the change."""
 
 
 class Placement(NamedTuple):
-    """Where a booking is or was: a course, a stream of it, and what the school calls them now."""
+    """The course and stream of a booking, then or now, with the names of both as they are now."""
 
     course_id: int | None
     course_name: str | None
@@ -27,7 +27,7 @@ class Placement(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One entry of the audit: what one revision of a booking changed."""
+    """One entry of the audit: the change that made one revision of a booking."""
 
     id: int
     """Rises with time."""
@@ -39,22 +39,22 @@ class Change(NamedTuple):
     """None when another program made the change."""
     at: datetime
     age: timedelta
-    """Since then, by the database's clock."""
+    """The time since the change, by the database's clock."""
     status_before: BookingStatus
     status_after: BookingStatus
     before: Placement
     after: Placement
     user_stream_before: str | None
-    """What `users.course_stream` was."""
+    """`users.course_stream` before the change."""
 
     @property
     def decided(self) -> bool:
-        """Whether it gave the booking another status."""
+        """Whether the status changed."""
         return self.status_before is not self.status_after
 
     @property
     def moved(self) -> bool:
-        """Whether it put the booking into another stream, or another course."""
+        """Whether the stream or the course changed."""
         return self.before != self.after
 
 
@@ -77,11 +77,11 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFilter:
-    """Which entries of the log; None filters nothing."""
+    """A filter of the log; None filters nothing."""
 
     actor: int | None = None
     action: BookingAction | None = None
     period: Period | None = None
     booking: int | None = None
     person: bool = False
-    """Not of `booking` alone, but of all bookings of its person."""
+    """Include all bookings of the person whose booking is `booking`."""

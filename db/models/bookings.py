@@ -1,4 +1,4 @@
-"""Bookings, and what can happen to them."""
+"""Bookings, their statuses, and the actions on them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,23 +9,23 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class BookingStatus(StrEnum):
-    """What `bookings.confirmed` means."""
+    """The meaning of `bookings.confirmed`."""
 
     NEW = "new"
-    """Created; no payment receipt yet."""
+    """The booking has no payment receipt yet."""
     PENDING = "pending"
     """The receipt is there; an admin has to decide."""
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
-    """A number this program does not know. It is shown, never written."""
+    """A number that this program does not know; it is displayed, but never written."""
 
     @property
     def code(self) -> int:
         """The number stored in `bookings.confirmed`.
 
         Raises:
-            KeyError: UNKNOWN has none.
+            KeyError: UNKNOWN has no number.
         """
         return STATUS_CODES[self]
 
@@ -54,33 +54,33 @@ class Reachability(StrEnum):
 
 
 class Booking(NamedTuple):
-    """One student's place in one stream. `user_id` is also the private chat to write to.
+    """One student's place in one stream; `user_id` is also the student's private chat.
 
-    A tuple, for each page makes eight, and a frozen dataclass takes five times as long to make.
+    It is a tuple, because each page makes eight, and a frozen dataclass is slower to make.
     """
 
     id: int
     user_id: int
     username: str | None
     first_name: str | None
-    """As stored with the booking; today's name may be another."""
+    """The name stored with the booking; the present name may differ."""
     course_id: int | None
     course_name: str | None
     course_stream: str | None
     """The stream's code; free text of the school."""
     stream_name: str | None
     confirmed: int | None
-    """The raw status code; `status` is what it means."""
+    """The raw status code; `status` is its meaning."""
     created_at: datetime | None
     listed_at: datetime
-    """Its place in time in every list: a booking without a date counts as made in 1970."""
+    """The moment that lists order by; a booking without a date counts as made in 1970."""
     referral_code: str | None
     discount_percent: int | None
     """0 to 100."""
     revision: int
-    """Rises with every change, whoever makes it."""
+    """Rises with every change, also by other programs."""
     first_revision: int
-    """What is kept of earlier ones is about a booking that had the number before."""
+    """Earlier revisions belong to a deleted booking that had the same number."""
     reachability: Reachability
     """Whether the bot may write to the student."""
 
@@ -89,19 +89,19 @@ class Booking(NamedTuple):
         return status_of(self.confirmed)
 
     def includes(self, revision: int) -> bool:
-        """Whether a change or a message of this revision is about this booking."""
+        """Whether the revision is this booking's, not a deleted one's with the same number."""
         return revision >= self.first_revision
 
 
 class BookingAction(StrEnum):
-    """What can happen to a booking, as the audit names it."""
+    """An action on a booking, as the audit names it."""
 
     CONFIRM = "confirm"
     CANCEL = "cancel"
     MOVE = "move"
     UNDO = "undo"
-    """The newest decision was taken back within the grace."""
+    """The newest decision was undone within the grace."""
     EXTERNAL = "external"
-    """Another program wrote it: the student bot, a dashboard, somebody with psql."""
+    """Another program wrote it: the student bot, a dashboard, or psql."""
     DELETE = "delete"
-    """Another program took it away; its number may be given again."""
+    """Another program deleted it; its number may be given to a new booking."""

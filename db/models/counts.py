@@ -1,18 +1,18 @@
-"""Counting that ends somewhere."""
+"""Counts with an upper bound."""
 
 from typing import Final
 
 MOST_FOUND: Final = 1000
-"""What can be many is counted up to here."""
+"""The upper bound of counts that read rows."""
 
 
 class AtLeast(int):
-    """A number at which counting ended: there may be more."""
+    """A count that ended before the last row: there may be more."""
 
     __slots__ = ()
 
     def __bool__(self) -> bool:
-        """There may be some, also where counting ended before it met one."""
+        """True also for 0, because rows that were not counted may exist."""
         return True
 
     def __str__(self) -> str:
@@ -20,5 +20,5 @@ class AtLeast(int):
 
 
 def counted(n: int) -> int:
-    """Return what was counted up to MOST_FOUND, marked when that is not the end."""
+    """Return the count, as `AtLeast` if it has reached MOST_FOUND."""
     return AtLeast(n) if n >= MOST_FOUND else n

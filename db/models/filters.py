@@ -1,4 +1,4 @@
-"""Which bookings a filtered list shows."""
+"""Filters of the lists of bookings."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,33 +8,33 @@ from db.models.bookings import BookingStatus
 
 
 class WelcomeState(StrEnum):
-    """What has become of a booking's welcome, as far as a filter asks."""
+    """The state of a booking's welcome, as filters tell it apart."""
 
     UNDELIVERED = "undelivered"
     WAITING = "waiting"
-    """Until the student can be reached; undelivered, too."""
+    """The student cannot be reached yet; this is a part of UNDELIVERED."""
     DELIVERED = "delivered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What is chosen; None filters nothing."""
+    """The conditions of a filtered list; None filters nothing."""
 
     zone: str = "UTC"
-    """The IANA name of the time zone in which its days are meant."""
+    """The IANA name of the time zone of its days."""
     status: BookingStatus | None = None
     course: int | None = None
     stream: str | None = None
     """The stream's code."""
     days: int | None = None
-    """So many days up to today, and so on every day it is looked at."""
+    """The number of days up to today, on whichever day the list is read."""
     since: date | None = None
     until: date | None = None
     """The last day."""
     discount: bool | None = None
-    """Only with a discount, or only without one."""
+    """True: only with a discount; False: only without one."""
     code: str | None = None
-    """A referral code, in any case."""
+    """A referral code; case does not matter."""
     welcome: WelcomeState | None = None
 
     @property
@@ -46,22 +46,22 @@ class Filter:
 class Criteria:
     """A filter at one moment."""
 
-    chosen: Filter
+    filter: Filter
     since: datetime | None = None
-    """Its days as moments."""
+    """The first moment."""
     until: datetime | None = None
     """The first moment that is too late."""
 
 
 class FilterField(StrEnum):
-    """What can be chosen of a filter."""
+    """A field of a filter, as people choose it."""
 
     STATUS = "status"
     COURSE = "course"
     STREAM = "stream"
     DAYS = "days"
     MONTH = "month"
-    """As a period from its first day to its last."""
+    """It sets SINCE and UNTIL to the first and last day of the month."""
     SINCE = "since"
     UNTIL = "until"
     DISCOUNT = "discount"

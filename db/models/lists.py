@@ -1,4 +1,4 @@
-"""Where a page lies in a list, and what is read there."""
+"""Cursors: the place of a page in a list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ T = TypeVar("T")
 
 
 class Edge(StrEnum):
-    """Where a page lies, seen from the row of its cursor."""
+    """The place of a page relative to the row of its cursor."""
 
     FIRST = "first"
     LAST = "last"
     AFTER = "after"
     BEFORE = "before"
     FROM = "from"
-    """The row itself is the page's first."""
+    """The row itself is the first of the page."""
 
     @property
     def backwards(self) -> bool:
@@ -26,13 +26,13 @@ class Edge(StrEnum):
 
 
 class Cursor(NamedTuple):
-    """A page of a list, named so that rows that come and go cannot move it."""
+    """The place of a page, which rows that are added or deleted do not move."""
 
     edge: Edge = Edge.FIRST
     id: int | None = None
-    """Of the row that the page is reckoned from; None exactly for the first and the last page."""
+    """The number of the row beside the page; None exactly for the first and the last page."""
     at: datetime | None = None
-    """The moment of that row, in a list ordered by moments; None where it is not known."""
+    """The moment of that row in a list ordered by moments; None if it is not known."""
 
 
 START: Final = Cursor()
@@ -41,8 +41,8 @@ START: Final = Cursor()
 
 @dataclass(frozen=True, slots=True)
 class Scan(Generic[T]):
-    """The rows that fit, among as many as one page may look at, in the order of the list."""
+    """The rows that fit, among the rows that one page reads, in the order of the list."""
 
     items: Sequence[T]
     end: int | None = None
-    """The last row that was looked at, when looking ended before the list and the page."""
+    """The last row read, if reading ended before the page was full and the list was over."""

@@ -1,4 +1,4 @@
-"""Messages owed to people, and how far each has come."""
+"""Messages owed to people, and their states."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -9,17 +9,17 @@ from typing import Any, Final, NamedTuple, Self
 from db.models.bookings import Booking
 
 WELCOME: Final = "welcome"
-"""The kind of messages to a student: the place is confirmed."""
+"""The kind of the message that tells a student that the place is confirmed."""
 UNREACHED: Final = "unreached"
-"""The kind of messages to an admin: a student's welcome cannot be delivered."""
+"""The kind of the message that tells an admin that a welcome cannot be delivered."""
 
 
 LOOKED_FOR_EVERY: Final = timedelta(seconds=5)
-"""Whoever delivers looks at least so often for what is due, without being told."""
+"""The longest time between two looks of the delivery worker for due messages."""
 
 
 class Sender(StrEnum):
-    """Which bot a message goes out with; both may be one."""
+    """The bot that sends a message; both may be the same bot."""
 
     STUDENTS = "students"
     DESK = "desk"
@@ -44,15 +44,15 @@ class MessageState(StrEnum):
     """A worker holds it."""
     SENT = "sent"
     UNKNOWN = "unknown"
-    """The request left and no answer came: it may have arrived."""
+    """The request left without an answer, so the message may have arrived."""
     WAITING = "waiting"
-    """The person cannot be reached yet; it goes out when they can."""
+    """The person cannot be reached yet; it is sent when they can be."""
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
-    """It will not be sent, or somebody has told the person by hand."""
+    """It will not be sent, or an admin has told the person by hand."""
 
 
-#: What may become of a message in each state.
+#: The states that may follow each state.
 MESSAGE_TRANSITIONS: Final[Mapping[MessageState, Set[MessageState]]] = {
     MessageState.QUEUED: {MessageState.SENDING, MessageState.WITHDRAWN},
     MessageState.SENDING: {
@@ -67,18 +67,8 @@ MESSAGE_TRANSITIONS: Final[Mapping[MessageState, Set[MessageState]]] = {
     MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN},
     MessageState.WAITING: {MessageState.QUEUED, MessageState.WITHDRAWN},
     MessageState.FAILED: {MessageState.QUEUED, MessageState.WITHDRAWN},
-    # An undone cancellation owes the welcome again that it had withdrawn.
+    # The undo of a cancellation queues the welcome again that the cancellation withdrew.
     MessageState.WITHDRAWN: {MessageState.QUEUED},
-}
-
-
-#: Not arrived for certain, and not settled by anybody.
-UNDELIVERED: Final[Set[MessageState]] = {
-    MessageState.QUEUED,
-    MessageState.SENDING,
-    MessageState.UNKNOWN,
-    MessageState.WAITING,
-    MessageState.FAILED,
 }
 
 
@@ -86,7 +76,7 @@ _MAY_BE_KNOWN: Final = {MessageState.SENDING, MessageState.SENT, MessageState.UN
 
 
 def sources_of(state: MessageState) -> Sequence[MessageState]:
-    """Return the states from which a message may come to `state`."""
+    """Return the states that `state` may follow."""
     return [source for source, targets in MESSAGE_TRANSITIONS.items() if state in targets]
 
 
@@ -96,11 +86,11 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     """The booking was cancelled first."""
     NOT_CONFIRMED = "not_confirmed"
-    """The booking was found not to be confirmed when the message was about to leave."""
+    """The booking was not confirmed any more when the message was prepared."""
     BOOKING_GONE = "booking_gone"
     NEVER_STARTED = "never_started"
     SETTLED = "settled"
-    """What it was to tell had come right before it left."""
+    """Its cause was over before it was sent."""
     TOLD_BY_HAND = "told_by_hand"
     """An admin has told the person."""
     WITHDRAWN_BY_HAND = "withdrawn_by_hand"
@@ -109,39 +99,39 @@ class Reason(StrEnum):
     BLOCKED = "blocked"
     DEACTIVATED = "deactivated"
     NO_CHAT = "no_chat"
-    """Telegram knows no chat with the person; most often they never started the bot."""
+    """Telegram knows no chat with the person, who most often never started the bot."""
     REFUSED = "refused"
-    """Telegram did not take the text."""
+    """Telegram refused the text."""
     FORBIDDEN = "forbidden"
-    """The bot may not write there; most often it was removed from the group."""
+    """The bot may not write to the chat; most often it was removed from the group."""
     TOKEN = "token"  # noqa: S105
     """Telegram does not accept the bot's token."""
     TOO_MANY_REQUESTS = "too_many_requests"
     TELEGRAM_DOWN = "telegram_down"
     NO_ANSWER = "no_answer"
-    """The request may have arrived; the answer did not."""
+    """The request may have arrived, but no answer came."""
     BROKEN = "broken"
-    """A fault of this program kept it from being sent."""
+    """An error of this program prevented sending."""
     GAVE_UP = "gave_up"
-    """Every attempt has been used up."""
+    """All attempts were used up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMessage:
-    """A message that is about to be owed."""
+    """A message before it is written to the outbox."""
 
     kind: str
     subject: str
-    """What tells it from others of its kind to the same chat."""
+    """It distinguishes messages of the same kind to the same chat."""
     chat_id: int
     """A person, or a group when negative."""
     sender: Sender
     booking_id: int | None = None
-    """The booking it is about, if it is about one."""
+    """The booking it is about, if any."""
     revision: int | None = None
-    """Of that booking."""
+    """The revision of that booking."""
     payload: Mapping[str, object] = field(default_factory=dict)
-    """What its kind needs later, as JSON has it."""
+    """Values that its kind needs later, as JSON."""
 
     @classmethod
     def about(
@@ -159,40 +149,40 @@ class OutgoingMessage:
 
 
 class Message(NamedTuple):
-    """A message owed to somebody."""
+    """A message of the outbox."""
 
     id: int
     kind: str
-    """Why somebody is written to; a newer program may have kinds that this one does not know."""
+    """Its kind; a newer program may have kinds that this one does not know."""
     payload: Mapping[str, Any]
-    """What the kind needs, as JSON has it."""
+    """Values that its kind needs, as JSON."""
     booking_id: int | None
-    """The booking it is about, if it is about one."""
+    """The booking it is about, if any."""
     revision: int | None
-    """Of that booking, when the message was owed."""
+    """The revision of that booking when the message was owed."""
     chat_id: int
-    """Whom it is for: a person, or a group when negative."""
+    """The recipient: a person, or a group if negative."""
     state: MessageState
     reason: Reason | None
-    """Why it is in this state; None where the state says it all."""
+    """Why it is in this state; None if the state says everything."""
     attempts: int
-    """Begun so far, the present one included."""
+    """Attempts so far, with the present one."""
     tries: int
-    """Those since it was last to be sent anew, or a part of it was sent."""
+    """Attempts since it was last queued anew, or an act of it was done."""
     done: int
-    """Of the parts it consists of, those that are through."""
+    """The number of its acts that are done."""
     telegram_message_ids: Sequence[int]
-    """Of what was sent, in its order."""
+    """Telegram's numbers of the parts sent, in order."""
     due_at: datetime
     text: str | None
-    """HTML of the part that was last sent or tried."""
+    """HTML of the part last sent or tried."""
     maybe_twice: bool
-    """An earlier attempt left and was never answered, maybe because the program died."""
+    """An earlier attempt may have arrived, because no answer to it is known."""
     created_at: datetime
     ended_at: datetime | None
 
     def is_about(self, booking: Booking) -> bool:
-        """Whether it is about this booking, and not about one that had the number before."""
+        """Whether it is about this booking, not about a deleted one with the same number."""
         return (
             booking.id == self.booking_id
             and self.revision is not None
@@ -201,22 +191,17 @@ class Message(NamedTuple):
 
     @property
     def may_be_known(self) -> bool:
-        """The person may have read it or a part of it, or has been told by hand."""
+        """Whether the person may have read some of it, or an admin has told them by hand."""
         return self.state in _MAY_BE_KNOWN or self.done > 0 or self.reason is Reason.TOLD_BY_HAND
 
     @property
     def may_have_arrived(self) -> bool:
-        """To send it again may mean twice."""
+        """Whether sending it again may deliver it twice."""
         return self.state is MessageState.UNKNOWN or self.maybe_twice
-
-    @property
-    def undelivered(self) -> bool:
-        """It has not arrived for certain, and nobody has settled it."""
-        return self.state in UNDELIVERED
 
 
 class GroupKey(NamedTuple):
-    """What the messages of a group share."""
+    """The state and the reason that the messages of a group share."""
 
     state: MessageState
     reason: Reason | None = None
@@ -224,7 +209,7 @@ class GroupKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageGroup:
-    """Messages that share a state and the reason for it."""
+    """The number of messages with the same state and reason."""
 
     key: GroupKey
     count: int
@@ -232,24 +217,24 @@ class MessageGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """How one attempt to send a message ended."""
+    """The end of one attempt to send a message."""
 
     attempt: int
     at: datetime
     state: MessageState
     reason: Reason | None
     detail: str | None
-    """Telegram's own words."""
+    """Telegram's text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A message that one worker holds, to send it now."""
+    """A message that one worker holds until its lease ends."""
 
     message: Message
     claimed_at: datetime
     language: str | None
-    """Of the recipient's client, where the bot has met them."""
+    """The language of the recipient's client, if the bot knows it."""
 
     @property
     def id(self) -> int:
@@ -257,20 +242,20 @@ class Claim:
 
     @property
     def lease(self) -> timedelta:
-        """For how long it is held, unless it is given back or ended before."""
+        """The time for which it is held, unless it is given back or ended earlier."""
         return self.message.due_at - self.claimed_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueState:
-    """How delivery is doing."""
+    """The state of delivery."""
 
     server_version: str
-    """PostgreSQL's."""
+    """The version of PostgreSQL."""
     size: int
-    """Messages that are due and have not ended."""
+    """The number of messages that are due or being sent."""
     oldest: datetime | None
-    """Since when the longest due of them has been due; None when there is none."""
+    """When the oldest of these became due; None if there are none."""
     paused_until: datetime | None
-    """While Telegram wants nothing to be sent."""
+    """The end of a pause that Telegram asked for; None if there is none."""
     last_error: Attempt | None

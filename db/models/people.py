@@ -1,4 +1,4 @@
-"""What is known of one person."""
+"""Names and discounts of one person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """A name or a username that a person has or had."""
+    """A present or former name or username of a person."""
 
     name: str
     is_username: bool
@@ -16,10 +16,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discounts:
-    """What a person was granted on their bookings, cancelled ones left out."""
+    """The discounts on a person's bookings, without the cancelled ones."""
 
     bookings: int
-    """Bookings at all, cancelled ones too."""
+    """The number of all bookings, with the cancelled ones."""
     discounted: int
     percent: int
-    """Of all these discounts together."""
+    """The sum of these discounts."""

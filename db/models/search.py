@@ -1,4 +1,4 @@
-"""What admins look for, and what is found."""
+"""Searches and their results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What somebody looks for: words, or one person by id."""
+    """The query of a search: a text, or one person by id."""
 
     text: str = ""
     person: int | None = None
@@ -14,20 +14,20 @@ class Search:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
-    """Whose and which bookings a search is about."""
+    """What a text may mean: bookings, people, and a referral code."""
 
     bookings: Sequence[int] = ()
     people: Sequence[int] = ()
     code: str | None = None
-    """A referral code, in any case."""
+    """A referral code; case does not matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hits:
-    """What targets lead to."""
+    """The bookings of targets."""
 
     targets: Targets
     total: int
-    """Of bookings."""
+    """The number of bookings."""
     first: Sequence[int]
     """The bookings of the first page, the newest number first."""

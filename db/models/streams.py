@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """A cohort of a course."""
+    """A stream of a course."""
 
     id: int
     course_id: int
     code: str
     name: str | None
     is_open: bool
-    """An admin may move a booking into it."""
+    """Whether an admin may move a booking into it."""

@@ -1,4 +1,4 @@
-"""The outbox as admins look at it: what was not delivered, why, and one message's history."""
+"""The outbox as admins read it: groups of messages, and one message's history."""
 
 import json
 from collections.abc import Sequence
@@ -25,9 +25,9 @@ COLUMNS: Final = """
     attempts - spent AS tries, done, telegram_message_ids, due_at, text, maybe_twice, created_at,
     ended_at
 """
-"""What `message_of` reads."""
+"""The columns that `message_of` reads."""
 
-IS_UNDELIVERED: Final = "state IN ('queued', 'sending', 'unknown', 'waiting', 'failed')"
+_IS_UNDELIVERED: Final = "state IN ('queued', 'sending', 'unknown', 'waiting', 'failed')"
 
 
 class MessageRepository:
@@ -43,7 +43,7 @@ class MessageRepository:
         return message_of(row) if row else None
 
     async def attempts(self, message_id: int, *, limit: int) -> Sequence[Attempt]:
-        """Return the newest attempts that came to an end, the newest first."""
+        """Return the ended attempts, the newest first."""
         rows = await self._connection.fetch(
             """
             SELECT attempt, at, state, reason, detail
@@ -58,12 +58,12 @@ class MessageRepository:
         return [_attempt(row) for row in rows]
 
     async def groups(self) -> Sequence[MessageGroup]:
-        """Count what is not delivered, by state and reason; the largest groups first."""
+        """Count the undelivered messages by state and reason, the largest groups first."""
         rows = await self._connection.fetch(
             f"""
             SELECT state, reason, count(*) AS n
               FROM booking_desk.outbox
-             WHERE {IS_UNDELIVERED}
+             WHERE {_IS_UNDELIVERED}
              GROUP BY state, reason
              ORDER BY n DESC, state, reason
             """
@@ -104,20 +104,20 @@ class MessageRepository:
         return counted(n)
 
     async def some_twice(self, group: GroupKey) -> bool:
-        """Whether an earlier attempt of some message in the group was never answered."""
-        some: bool = await self._connection.fetchval(
+        """Whether an earlier attempt of a message in the group may have arrived."""
+        found: bool = await self._connection.fetchval(
             f"""
             SELECT EXISTS (SELECT FROM booking_desk.outbox
                             WHERE {_members(group)} AND maybe_twice)
             """
         )
-        return some
+        return found
 
     async def queue_group(self, group: GroupKey, *, limit: int) -> int:
-        """Queue up to `limit` messages of a group again, behind what people wait for.
+        """Queue up to `limit` messages of a group again, behind those of normal priority.
 
         Returns:
-            How many there were.
+            The number of messages.
         """
         n: int = await self._connection.fetchval(
             f"""
@@ -139,7 +139,7 @@ class MessageRepository:
         return n
 
     async def queue(self) -> QueueState:
-        """Return how delivery is doing now."""
+        """Return the present state of delivery."""
         row = await self._connection.fetchrow(
             """
             SELECT current_setting('server_version') AS server_version,
@@ -164,7 +164,7 @@ class MessageRepository:
 
 
 def _members(group: GroupKey) -> str:
-    """Return what the messages of a group fulfil: in constants, or no partial index fits."""
+    """Return the SQL condition of a group, with literals, so that partial indexes fit."""
     reason = "IS NULL" if group.reason is None else f"= '{group.reason}'"
     return f"state = '{group.state}' AND reason {reason}"
 
@@ -175,7 +175,7 @@ def _beside(cursor: Cursor) -> str:
 
 
 def message_of(row: Record) -> Message:
-    """Read a row of COLUMNS."""
+    """Return the message in a row of COLUMNS."""
     return Message(
         id=row["id"],
         kind=row["kind"],

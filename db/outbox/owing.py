@@ -1,7 +1,7 @@
 """Messages owed to people, from the change that owes them to their end.
 
-What may become of a message in which state is `MESSAGE_TRANSITIONS`; every method that moves one
-on leaves those alone that may not go there.
+`MESSAGE_TRANSITIONS` has the states that may follow each state. A method that changes the state
+leaves messages alone that may not take it.
 """
 
 import json
@@ -36,10 +36,10 @@ class OutboxRepository:
         delay: timedelta = timedelta(0),
         priority: Priority = Priority.WAITED_FOR,
     ) -> None:
-        """Owe a message; a second one with the same kind, subject and chat is nothing.
+        """Owe a message; a second one with the same kind, subject and chat changes nothing.
 
-        One that was settled before it left was never sent, and is owed again. Whoever delivers
-        is told when this transaction commits, unless there is time to be found.
+        A message that was settled was never sent, so it is owed again. The commit notifies the
+        delivery worker, unless the delay is so long that the worker will find the message anyway.
         """
         await self._connection.execute(
             """
@@ -76,7 +76,7 @@ class OutboxRepository:
         )
 
     async def withdraw(self, kind: str, booking_id: int, *, reason: Reason) -> None:
-        """Withdraw the booking's messages of this kind that are not leaving, and have not left."""
+        """Withdraw the booking's messages of this kind that were not sent and are not leaving."""
         await self._connection.execute(
             """
             UPDATE booking_desk.outbox
@@ -90,9 +90,9 @@ class OutboxRepository:
         )
 
     async def restore(self, booking_id: int, *, revision: int) -> None:
-        """Queue again what the change to this revision of the booking has withdrawn.
+        """Queue the messages again that the change to this revision of the booking withdrew.
 
-        What had never been tried has as much time left as before.
+        A message that was never tried is due at the same time as before.
         """
         await self._connection.execute(
             """
@@ -113,7 +113,7 @@ class OutboxRepository:
         )
 
     async def wake(self, chat_id: int) -> int:
-        """Queue what has been waiting for this person; return how many messages."""
+        """Queue the messages that wait for this person; return their number."""
         woken: int = await self._connection.fetchval(
             f"""
             WITH woken AS (
@@ -130,9 +130,9 @@ class OutboxRepository:
         return woken
 
     async def redirect(self, old_id: int, new_id: int) -> None:
-        """A group became a supergroup: write to its new id from now on.
+        """Send the messages for a group to its new id, because it became a supergroup.
 
-        What that is owed as well is settled.
+        A message that the new id is already owed is settled.
         """
         await self._connection.execute(
             """
@@ -205,9 +205,9 @@ class OutboxRepository:
         return [message_of(row) for row in rows]
 
     async def of_person(self, kind: str, user_id: int, *, limit: int) -> Sequence[Message]:
-        """Return the person's messages of this kind about bookings there are, the newest first.
+        """Return the person's messages of this kind about existing bookings, the newest first.
 
-        What they were sent lately is looked through, up to MOST_FOUND messages.
+        Only the person's newest MOST_FOUND messages are read.
         """
         rows = await self._connection.fetch(
             f"""
@@ -228,7 +228,7 @@ class OutboxRepository:
         return [message_of(row) for row in rows]
 
     async def move(self, message: Message, state: MessageState, reason: Reason | None) -> bool:
-        """Queue or withdraw a message as an admin says; False when it has changed meanwhile."""
+        """Queue or withdraw a message for an admin; return False if it has changed meanwhile."""
         status = await self._connection.execute(
             f"""
             WITH moved AS (

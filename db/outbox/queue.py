@@ -1,12 +1,61 @@
-"""The outbox as workers see it: what they hold, and what becomes of it."""
+"""The outbox as workers use it: claims, attempts and their ends."""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
 
 from db.connection import Connection, affected
 from db.models.outbox import Claim, Message, MessageState, Reason, Sender
 from db.outbox.gates import ON_HOLD
 from db.outbox.messages import COLUMNS, message_of
+
+_CLAIM: Final = f"""
+    -- Due messages whose chats' gates are open.
+    WITH due AS (
+        SELECT id, chat_id, priority, due_at
+          FROM booking_desk.outbox AS message
+         WHERE state = 'queued' AND sender = ANY($1) AND kind = ANY($2)
+           AND due_at <= now()
+           AND now() >= (SELECT paused_until FROM booking_desk.gates WHERE bot_id = $3)
+           AND NOT EXISTS (SELECT FROM booking_desk.chat_gates AS gate
+                            WHERE gate.bot_id = $3 AND gate.chat_id = message.chat_id
+                              AND gate.free_at > now())
+         ORDER BY priority, due_at, id
+         LIMIT $4
+           FOR UPDATE SKIP LOCKED
+    ),
+    -- Their chats, whose gates are closed now; another worker may have been quicker.
+    passed AS (
+        INSERT INTO booking_desk.chat_gates AS gate (bot_id, chat_id, free_at)
+        SELECT DISTINCT $3, chat_id, now() + $5::interval
+          FROM due
+         ORDER BY chat_id
+        ON CONFLICT (bot_id, chat_id) DO UPDATE
+           SET free_at = excluded.free_at
+         WHERE gate.free_at <= now()
+        RETURNING chat_id
+    ),
+    -- The first message of each of these chats.
+    chosen AS (
+        SELECT DISTINCT ON (chat_id) id
+          FROM due JOIN passed USING (chat_id)
+         ORDER BY chat_id, priority, due_at, id
+    ),
+    -- The same messages, held until the lease ends.
+    claimed AS (
+        UPDATE booking_desk.outbox AS message
+           SET state = 'sending', due_at = now() + $6::interval, attempts = attempts + 1,
+               departed_at = NULL, ended_at = NULL
+          FROM chosen
+         WHERE message.id = chosen.id
+        RETURNING message.*
+    )
+    SELECT {COLUMNS}, language, priority, now() AS claimed_at
+      FROM claimed
+      LEFT JOIN (SELECT user_id, language FROM booking_desk.people) AS person
+             ON person.user_id = claimed.chat_id
+     ORDER BY priority, id
+"""
 
 
 class QueueRepository:
@@ -24,61 +73,14 @@ class QueueRepository:
         *,
         lease: timedelta,
     ) -> Sequence[Claim]:
-        """Take up to `limit` due messages for `lease`, by priority, then the longest due.
+        """Claim up to `limit` due messages for `lease`, by priority, then the oldest first.
 
-        Those of other kinds are left to a program that knows them.
-
-        No two workers hold a message at once (SKIP LOCKED), nor two messages for one chat: its
-        gate is closed from the claim on. A worker that dies loses its messages when the lease
-        ends; see `reclaim`.
+        Messages of other kinds are left to a program that knows them. Two workers never hold the
+        same message (SKIP LOCKED) or two messages to one chat, because the claim closes the
+        chat's gate. A worker that dies loses its messages when the lease ends; see `reclaim`.
         """
         rows = await self._connection.fetch(
-            f"""
-            WITH due AS (
-                SELECT id, chat_id, priority, due_at
-                  FROM booking_desk.outbox AS message
-                 WHERE state = 'queued' AND sender = ANY($2) AND kind = ANY($6)
-                   AND due_at <= now()
-                   AND now() >= (SELECT paused_until FROM booking_desk.gates WHERE bot_id = $1)
-                   AND NOT EXISTS (SELECT FROM booking_desk.chat_gates AS gate
-                                    WHERE gate.bot_id = $1 AND gate.chat_id = message.chat_id
-                                      AND gate.free_at > now())
-                 ORDER BY priority, due_at, id
-                 LIMIT $3
-                   FOR UPDATE SKIP LOCKED
-            ), passed AS (
-                INSERT INTO booking_desk.chat_gates AS gate (bot_id, chat_id, free_at)
-                SELECT DISTINCT $1, chat_id, now() + $5::interval
-                  FROM due
-                 ORDER BY chat_id
-                ON CONFLICT (bot_id, chat_id) DO UPDATE
-                   SET free_at = excluded.free_at
-                 WHERE gate.free_at <= now()
-                RETURNING chat_id
-            ), chosen AS (
-                SELECT DISTINCT ON (chat_id) id
-                  FROM due JOIN passed USING (chat_id)
-                 ORDER BY chat_id, priority, due_at, id
-            ), claimed AS (
-                UPDATE booking_desk.outbox AS message
-                   SET state = 'sending', due_at = now() + $4::interval, attempts = attempts + 1,
-                       departed_at = NULL, ended_at = NULL
-                  FROM chosen
-                 WHERE message.id = chosen.id
-                RETURNING message.*
-            )
-            SELECT {COLUMNS}, language, priority, now() AS claimed_at
-              FROM claimed
-              LEFT JOIN (SELECT user_id, language FROM booking_desk.people) AS person
-                     ON person.user_id = claimed.chat_id
-             ORDER BY priority, id
-            """,
-            bot_id,
-            list(senders),
-            limit,
-            lease,
-            ON_HOLD,
-            list(kinds),
+            _CLAIM, list(senders), list(kinds), bot_id, limit, ON_HOLD, lease
         )
         return [
             Claim(message=message_of(row), claimed_at=row["claimed_at"], language=row["language"])
@@ -88,7 +90,7 @@ class QueueRepository:
     async def seconds_to_next(
         self, bot_id: int, senders: Sequence[Sender], kinds: Sequence[str]
     ) -> float | None:
-        """Return in how many seconds the bot may send what is queued; None when nothing is."""
+        """Return the seconds until the bot may send a queued message; None if none is queued."""
         seconds: float | None = await self._connection.fetchval(
             """
             SELECT extract(epoch FROM
@@ -119,7 +121,7 @@ class QueueRepository:
         detail: str | None = None,
         telegram_message_id: int | None = None,
     ) -> bool:
-        """Write how the claimed attempt ended; False when the claim is not held any more."""
+        """Write the end of the attempt; return False if the claim is not held any more."""
         status = await self._connection.execute(
             """
             WITH ended AS (
@@ -148,9 +150,9 @@ class QueueRepository:
     async def proceed(
         self, bot_id: int, claim: Claim, *, text: str | None, telegram_message_id: int | None
     ) -> None:
-        """Note that one part is through; the next is due when the chat's gate opens.
+        """Note that one act is done; the next is due when the chat's gate opens.
 
-        What has begun goes on before what has not. Each part has as many tries as a message.
+        A message that has begun goes before others. Each act has as many tries as a message.
         """
         await self._connection.execute(
             """
@@ -190,7 +192,7 @@ class QueueRepository:
         detail: str | None = None,
         counts: bool = True,
     ) -> None:
-        """Give the claim back, due after `delay`; with `counts` false it was no attempt."""
+        """Give the claim back, due after `delay`; if `counts` is false, it was no attempt."""
         await self._connection.execute(
             """
             WITH postponed AS (
@@ -216,7 +218,7 @@ class QueueRepository:
         )
 
     async def release(self, claim: Claim) -> None:
-        """Give back a claim whose sending has not begun; it was no attempt."""
+        """Give back a claim whose request has not left; it was no attempt."""
         await self._connection.execute(
             """
             WITH released AS (
@@ -232,9 +234,10 @@ class QueueRepository:
         )
 
     async def probe(self, shortest: timedelta, longest: timedelta, *, limit: int) -> None:
-        """Queue again up to `limit` messages that have been waiting for a while.
+        """Queue up to `limit` messages again that have waited long enough.
 
-        That is a tenth of their time so far, but no less than `shortest`, nor more than `longest`.
+        Long enough is a tenth of the message's age at its last try, at least `shortest` and at
+        most `longest`.
         """
         await self._connection.execute(
             """
@@ -255,10 +258,10 @@ class QueueRepository:
         )
 
     async def reclaim(self) -> Sequence[Message]:
-        """Queue again what dead workers held.
+        """Queue the messages again whose lease has ended.
 
         Returns:
-            Those whose request may have left before: they may arrive twice, and are marked so.
+            The messages whose request may have left; they are marked, as they may arrive twice.
         """
         rows = await self._connection.fetch(
             f"""

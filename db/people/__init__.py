@@ -1,1 +1,1 @@
-"""People: what the bot knows of them, their names, and the school's own table."""
+"""People: the bot's data about them, their names, and the school's own table."""

@@ -1,4 +1,4 @@
-"""What people are called; see migrations/0008_names.sql for how a name becomes words."""
+"""Names of people; migrations/0008_names.sql turns a name into words."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -7,9 +7,9 @@ from db.connection import Connection
 from db.models.people import Name
 
 _DRAWN: Final = 5000
-"""People with the rarest word of a search who are looked at for the others."""
-# LIMIT keeps PostgreSQL from reading everybody who has such a word instead. IS TRUE keeps it from
-# looking for each of the words: a person has but a few.
+"""The number of people with the rarest word who are checked for the other words."""
+# With LIMIT PostgreSQL does not read all people who have such a word. With IS TRUE it reads the
+# few words of the person instead of looking for each word.
 _HAS: Final = """
     CROSS JOIN LATERAL (SELECT FROM booking_desk.words
                          WHERE user_id = drawn.user_id AND (word = ANY(${0}::text[])) IS TRUE
@@ -24,35 +24,35 @@ class NameRepository:
         self._connection = connection
 
     async def learn(self, *, limit: int) -> int:
-        """Take up to `limit` names apart that are new; return how many there were."""
+        """Split up to `limit` new names into words; return the number of names."""
         n: int = await self._connection.fetchval("SELECT booking_desk.learn_words($1)", limit)
         return n
 
     async def words_of(self, text: str) -> Sequence[str]:
-        """Return the words of a text in the spelling that all spellings share."""
+        """Return the words of a text in their common spelling."""
         folded: str = await self._connection.fetchval("SELECT booking_desk.folded($1)", text)
         return folded.split()
 
     async def known(self, words: Sequence[str]) -> Sequence[str]:
-        """Return those of the words that somebody has in a name."""
+        """Return the words that are in some name."""
         return await self._column(
             "SELECT word FROM booking_desk.dictionary WHERE word = ANY($1::text[]) ORDER BY 1",
             words,
         )
 
     async def with_fragment(self, fragment: str, *, limit: int) -> Sequence[str]:
-        """Return words that begin with the fragment, then such as have it inside."""
+        """Return the words that begin with the fragment, then those that contain it."""
         return await self._column("SELECT booking_desk.words_with($1, $2)", fragment, limit)
 
     async def nearest(self, word: str, *, limit: int) -> Sequence[str]:
-        """Return the words that look most like this one, the nearest first."""
+        """Return the words most similar to this one, the nearest first."""
         return await self._column("SELECT booking_desk.words_like($1, $2)", word, limit)
 
     async def people(self, spellings: Sequence[Sequence[str]], *, limit: int) -> Sequence[int]:
-        """Return people who have one of each group of words in their names.
+        """Return people who have a word of each group in their names.
 
-        They come in the order of the words of the group that fewest people have; of everybody who
-        has one of these, a few thousand are looked at for the words of the other groups.
+        They are ordered by the words of the group that fewest people have. At most a few thousand
+        people with these words are checked for the words of the other groups.
         """
         rarest, *others = spellings
         if others:
@@ -97,7 +97,7 @@ class NameRepository:
         return n
 
     async def people_by_username(self, username: str, *, limit: int) -> Sequence[int]:
-        """Return who has or had this username, whatever the case of its letters."""
+        """Return the people who have or had this username; case does not matter."""
         return await self._column(
             """
             SELECT DISTINCT user_id
@@ -110,7 +110,7 @@ class NameRepository:
         )
 
     async def people_by_username_start(self, start: str, *, limit: int) -> Sequence[int]:
-        """Return people whose usernames begin like this, in the order of the usernames."""
+        """Return people whose usernames begin with `start`, in the order of the usernames."""
         return await self._column(
             """
             SELECT user_id
@@ -126,7 +126,7 @@ class NameRepository:
         )
 
     async def of_person(self, user_id: int, *, limit: int) -> Sequence[Name]:
-        """Return the names and usernames the person has or had, the newest first."""
+        """Return the person's present and former names and usernames, the newest first."""
         rows = await self._connection.fetch(
             """
             SELECT name, is_username, since

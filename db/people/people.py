@@ -1,4 +1,4 @@
-"""What the bot itself knows about a person."""
+"""The bot's own data about a person."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ class PersonRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def met(
+    async def note_start(
         self,
         user_id: int,
         *,
@@ -21,7 +21,7 @@ class PersonRepository:
         language: str | None,
         reachable: bool = True,
     ) -> None:
-        """Note who has started a bot, how they like to be written to, and whether they can be."""
+        """Note that the person has started a bot, with their name, language and reachability."""
         await self._connection.execute(
             """
             INSERT INTO booking_desk.people AS person
@@ -45,7 +45,7 @@ class PersonRepository:
     async def out_of_reach(
         self, user_id: int, reachability: Reachability, *, since: datetime
     ) -> bool:
-        """Note why nobody can write to the person; False if they started the bot after `since`."""
+        """Note why the bot cannot reach the person; return False if they came after `since`."""
         noted: bool | None = await self._connection.fetchval(
             """
             INSERT INTO booking_desk.people AS person (user_id, reachability, reachability_at)
@@ -62,7 +62,7 @@ class PersonRepository:
         return noted is not None
 
     async def reached(self, user_id: int, *, since: datetime) -> None:
-        """Note that a message claimed at `since` has arrived, unless there is newer news."""
+        """Note that a message claimed at `since` has arrived, unless something newer is known."""
         await self._connection.execute(
             """
             INSERT INTO booking_desk.people AS person (user_id, reachability, reachability_at)
@@ -76,14 +76,14 @@ class PersonRepository:
         )
 
     async def language(self, user_id: int) -> str | None:
-        """Return the code of the person's client's language, where the bot has met them."""
+        """Return the language code of the person's client, if the bot knows it."""
         language: str | None = await self._connection.fetchval(
             "SELECT language FROM booking_desk.people WHERE user_id = $1", user_id
         )
         return language
 
     async def set_reachability(self, user_id: int, reachability: Reachability) -> None:
-        """Note what Telegram has just said about the person."""
+        """Note what Telegram has reported about the person."""
         await self._connection.execute(
             """
             INSERT INTO booking_desk.people (user_id, reachability, reachability_at)

@@ -11,9 +11,9 @@ class UserRepository:
         self._connection = connection
 
     async def follow(self, booking: Booking) -> str | None:
-        """Note that the person now belongs to the booking's stream; return the one before.
+        """Write the booking's stream to the person; return the stream before.
 
-        A booking without a stream leaves them where they are.
+        A booking without a stream changes nothing.
         """
         before: str | None = await self._connection.fetchval(
             """
@@ -35,10 +35,10 @@ class UserRepository:
         return before
 
     async def put_back(self, booking: Booking, stream: str | None) -> None:
-        """Give the person the stream back that `follow(booking)` has returned.
+        """Write the stream back to the person that `follow(booking)` has returned.
 
-        What another program has written since stays. So does a row that `follow` has made,
-        without a stream: other tables of the school may refer to it by now.
+        A value that another program has written since stays. A row that `follow` has inserted
+        stays without a stream, because other tables of the school may refer to it.
         """
         await self._connection.execute(
             "UPDATE users SET course_stream = $2 WHERE user_id = $1 AND course_stream = $3",

@@ -1,4 +1,4 @@
-"""Which updates a router takes."""
+"""Filters that decide which updates a router takes."""
 
 from aiogram import Router
 from aiogram.enums import ChatType
@@ -7,8 +7,8 @@ from aiogram.types import ChatMemberUpdated, Message, TelegramObject
 from db.models.audit import Actor
 
 
-# Coroutines, because aiogram runs any other filter, also `F.chat.type == …`, in a thread, which
-# costs an update a tenth of its CPU.
+# Filters are coroutines, because aiogram runs all others, also `F.chat.type == …`, in a thread,
+# and that costs CPU.
 async def in_private(event: Message | ChatMemberUpdated) -> bool:
     return event.chat.type == ChatType.PRIVATE
 
@@ -18,6 +18,6 @@ async def from_admin(_: TelegramObject, by: Actor | None) -> bool:
 
 
 def admins_only(router: Router) -> None:
-    """Let through what an admin writes to the bot in private, and what an admin presses."""
+    """Limit a router to admins: their private messages and their presses."""
     router.message.filter(in_private, from_admin)
     router.callback_query.filter(from_admin)

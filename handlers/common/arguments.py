@@ -1,4 +1,4 @@
-"""What handlers read off an event before they ask a service."""
+"""Arguments that handlers read from an event before they call a service."""
 
 from typing import Final
 
@@ -9,22 +9,22 @@ from bot.errors import BookingNotFound, BookingUnclear, SearchForgotten
 from bot.views.lists import SavedQuery
 from keyboards.payloads.lists import linked_list
 
-_LONGEST_ID: Final = 18
-"""Digits that surely fit a bigint."""
+_MAX_DIGITS: Final = 18
+"""Digits; a longer number may not fit a bigint."""
 
 
 def number_of(text: str | None) -> int:
-    """Return the number of a booking as somebody has written it.
+    """Return the number of a booking from what an admin typed.
 
     Raises:
-        BookingUnclear: it is no number.
-        BookingNotFound: it is longer than the number of any booking.
+        BookingUnclear: the text is not a number.
+        BookingNotFound: the number is too long for any booking.
     """
     number = (text or "").strip().removeprefix("#")
     if not (number.isascii() and number.isdigit()):
         raise BookingUnclear
-    if len(number) > _LONGEST_ID:
-        raise BookingNotFound(f"{number[:_LONGEST_ID]}…")
+    if len(number) > _MAX_DIGITS:
+        raise BookingNotFound(f"{number[:_MAX_DIGITS]}…")
     return int(number)
 
 
@@ -32,7 +32,7 @@ def list_of_link(payload: str | None) -> SavedQuery:
     """Return the list that a link opens.
 
     Raises:
-        SearchForgotten: it is no link of the desk.
+        SearchForgotten: the payload does not name a list.
     """
     key = linked_list(payload or "")
     if key is None:
@@ -41,7 +41,7 @@ def list_of_link(payload: str | None) -> SavedQuery:
 
 
 def bot_of(event: TelegramObject) -> Bot:
-    """Return the bot that an event came to; aiogram's type allows for none."""
+    """Return the bot that an event came to, which aiogram declares as optional."""
     if event.bot is None:
-        raise RuntimeError("an event that came to no bot")
+        raise RuntimeError("an event without a bot")
     return event.bot

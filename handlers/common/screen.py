@@ -1,4 +1,4 @@
-"""Drawing: one screen in place of another."""
+"""Send a screen, or show it in place of another."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,29 +22,29 @@ from bot.screens.screen import Offer, Screen
 from bot.telegram import speed
 from bot.telegram.refusals import Refusal, refusal_of
 
-_LOST: Final = {Refusal.NO_MESSAGE, Refusal.NO_MORE_EDITS}
+_NOT_EDITABLE: Final = {Refusal.NO_MESSAGE, Refusal.NO_MORE_EDITS}
 
 
 async def send(message: Message | InaccessibleMessage, screen: Screen) -> None:
-    """Draw the screen below what somebody wrote."""
-    where: dict[str, object] = {"chat_id": message.chat.id}
+    """Send the screen as a new message to the chat of `message`."""
+    target: dict[str, object] = {"chat_id": message.chat.id}
     if isinstance(message, Message):
-        where |= {
+        target |= {
             "message_thread_id": message.message_thread_id if message.is_topic_message else None,
             "business_connection_id": message.business_connection_id,
         }
-    await speed.made(SendMessage, **where, **_drawn(screen)).as_(message.bot)
+    await speed.build_method(SendMessage, **target, **_contents(screen)).as_(message.bot)
 
 
 async def show(
     callback: CallbackQuery, screen: Screen, *, toast: str | None = None, alert: bool = False
 ) -> None:
-    """Draw the screen and stop the button's spinner; neither waits for the other's answer."""
+    """Show the screen and stop the button's spinner, both at the same time."""
     await asyncio.gather(acknowledge(callback, toast, alert=alert), _redraw(callback, screen))
 
 
 async def _redraw(callback: CallbackQuery, screen: Screen) -> None:
-    """Put the screen in place of the one the button is on, or below it when that is too old."""
+    """Replace the message that has the button; send a new one if Telegram refuses the edit."""
     message = callback.message
     if message is None and callback.inline_message_id is None:
         return
@@ -54,9 +54,9 @@ async def _redraw(callback: CallbackQuery, screen: Screen) -> None:
         except TelegramBadRequest as error:
             refusal = refusal_of(error)
             if refusal is Refusal.SAME_SCREEN:
-                # A double press draws the same screen twice; Telegram calls that an error.
+                # Telegram refuses an edit that changes nothing, for example after a double press.
                 return
-            if refusal not in _LOST:
+            if refusal not in _NOT_EDITABLE:
                 raise
         else:
             return
@@ -67,26 +67,26 @@ async def _redraw(callback: CallbackQuery, screen: Screen) -> None:
 async def _edit(callback: CallbackQuery, screen: Screen) -> None:
     message = callback.message
     if isinstance(message, Message):
-        where: dict[str, object] = {
+        target: dict[str, object] = {
             "chat_id": message.chat.id,
             "message_id": message.message_id,
             "business_connection_id": message.business_connection_id,
         }
     else:
-        # It came from an inline query: it is the chat's, and has no other name here.
-        where, screen = {"inline_message_id": callback.inline_message_id}, posted(screen)
-    await speed.made(EditMessageText, **where, **_drawn(screen)).as_(callback.bot)
+        # A message from an inline query belongs to its chat and has only this id.
+        target, screen = {"inline_message_id": callback.inline_message_id}, posted(screen)
+    await speed.build_method(EditMessageText, **target, **_contents(screen)).as_(callback.bot)
 
 
-def _drawn(screen: Screen) -> dict[str, object]:
+def _contents(screen: Screen) -> dict[str, object]:
     return {"text": screen.text, "reply_markup": screen.markup}
 
 
 async def acknowledge(
     callback: CallbackQuery, text: str | None = None, *, alert: bool = False
 ) -> None:
-    """Stop the button's spinner, with a toast or an alert (plain text; too long a one is cut)."""
-    answer = speed.made(
+    """Stop the button's spinner, with a toast or an alert of plain text, cut where too long."""
+    answer = speed.build_method(
         AnswerCallbackQuery,
         callback_query_id=callback.id,
         text=text and _cut(text),
@@ -95,19 +95,19 @@ async def acknowledge(
     try:
         await answer.as_(callback.bot)
     except TelegramBadRequest as error:
-        # After some seconds Telegram takes no answer any more, and a press that was
-        # delivered twice has its answer already. The screen itself says what happened.
+        # Telegram takes an answer only for some seconds, and only once if a press is delivered
+        # twice. The screen itself shows what happened.
         if refusal_of(error) is not Refusal.LATE_ANSWER:
             raise
 
 
 async def answer_query(query: InlineQuery, offers: Sequence[Offer]) -> None:
-    """Answer what somebody types after the bot's name; Telegram keeps the answer for nobody."""
+    """Answer an inline query; Telegram must not cache the answer."""
     results = [_result(offer) for offer in offers]
     try:
         await query.answer(results, cache_time=0, is_personal=True)
     except TelegramBadRequest as error:
-        # Whoever types on gets the next answer; this one is late.
+        # The person types on and gets the answer to the next query.
         if refusal_of(error) is not Refusal.LATE_ANSWER:
             raise
 
@@ -123,5 +123,5 @@ def _result(offer: Offer) -> InlineQueryResultUnion:
 
 
 def _cut(text: str) -> str:
-    """Return the first 200 characters, as Telegram counts them: in UTF-16."""
+    """Return the first 200 characters, counted in UTF-16 as Telegram does."""
     return text.encode("utf-16-le")[:400].decode("utf-16-le", "ignore")

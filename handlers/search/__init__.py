@@ -1,1 +1,1 @@
-"""Finding bookings: by what is typed, forwarded, or asked for in another chat."""
+"""Search for bookings: by text, by a forwarded message, or inline from another chat."""

@@ -1,4 +1,4 @@
-"""A message that somebody else has written: what its author has booked."""
+"""Forwarded messages: the bookings of their author."""
 
 from aiogram import Router
 from aiogram.types import Message, MessageOriginHiddenUser, MessageOriginUser
@@ -18,12 +18,12 @@ async def is_forwarded(message: Message) -> bool:
 async def find_author(message: Message, search: SearchService, by: Actor, t: Translator) -> None:
     match message.forward_origin:
         case MessageOriginUser(sender_user=author):
-            what = await search.of_person(author.id, by=by)
+            result = await search.of_person(author.id, by=by)
         case MessageOriginHiddenUser(sender_user_name=name):
-            what = await search.find(name, by=by)
+            result = await search.find(name, by=by)
         case _:
             raise SearchEmpty
-    await send(message, found(t, what))
+    await send(message, found(t, result))
 
 
 def register(router: Router) -> None:

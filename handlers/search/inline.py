@@ -1,4 +1,4 @@
-"""`@bot Vera` in any chat: cards to post there, for admins alone."""
+"""Inline queries such as `@bot Vera`: admins can post cards into any chat."""
 
 from aiogram import Bot, Router
 from aiogram.types import InlineQuery, Message
@@ -18,19 +18,19 @@ async def search_inline(
     await answer_query(query, [offer(t, card) for card in cards])
 
 
-async def nothing(query: InlineQuery) -> None:
+async def offer_nothing(query: InlineQuery) -> None:
     await answer_query(query, [])
 
 
-async def came_from_here(message: Message, bot: Bot) -> bool:
+async def posted_by_us(message: Message, bot: Bot) -> bool:
     return message.via_bot is not None and message.via_bot.id == bot.id
 
 
-async def posted(_: Message) -> None:
-    """A card that came from here is nothing to look for."""
+async def ignore_card(_: Message) -> None:
+    """Do not search for the text of a card that an admin posted through the bot."""
 
 
 def register(router: Router) -> None:
     router.inline_query.register(search_inline, from_admin)
-    router.inline_query.register(nothing)
-    router.message.register(posted, came_from_here)
+    router.inline_query.register(offer_nothing)
+    router.message.register(ignore_card, posted_by_us)

@@ -1,4 +1,4 @@
-"""The search box: /find, any other text an admin writes, a contact."""
+"""Search by /find, by any other text that an admin writes, and by a contact."""
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
@@ -32,10 +32,10 @@ async def find_text(message: Message, search: SearchService, by: Actor, t: Trans
 async def find_contact(message: Message, search: SearchService, by: Actor, t: Translator) -> None:
     match message.contact:
         case Contact(user_id=int(user_id)):
-            what = await search.of_person(user_id, by=by)
+            result = await search.of_person(user_id, by=by)
         case contact:
-            what = await search.find(contact.first_name if contact else "", by=by)
-    await send(message, found(t, what))
+            result = await search.find(contact.first_name if contact else "", by=by)
+    await send(message, found(t, result))
 
 
 def register(router: Router) -> None:

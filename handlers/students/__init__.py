@@ -1,1 +1,1 @@
-"""Everybody who is no admin."""
+"""Updates from people who are not admins."""

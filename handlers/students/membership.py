@@ -1,4 +1,4 @@
-"""Who may be written to: people block the bot, and come back."""
+"""Students who block the bot or unblock it."""
 
 from aiogram import Bot, Router
 from aiogram.enums import ChatMemberStatus

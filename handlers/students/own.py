@@ -1,4 +1,4 @@
-"""Everybody who is not an admin: they see their own bookings, and nothing else exists."""
+"""Messages from people who are not admins: they see only their own bookings."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ async def start(
 
 
 async def note_start(message: Message, user: User, students: StudentService) -> Sequence[Booking]:
-    """Note who has started which bot; return their bookings."""
+    """Record that a person started this bot; return the person's bookings."""
     return await students.start(
         user.id,
         first_name=user.first_name,

@@ -1,4 +1,4 @@
-"""What all payloads share."""
+"""The base class of payloads."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,23 +10,23 @@ from keyboards.payloads.wire import written
 
 @cache
 def defaults(kind: type["Payload"], parent: type["Payload"]) -> dict[str, object]:
-    """Return the fields that a payload has behind its parent's, each as it is by default."""
+    """Return the fields that `kind` adds to those of `parent`, with their default values."""
     fields = list(kind.model_fields.items())[len(parent.model_fields) :]
     return {name: field.default for name, field in fields}
 
 
-def joined(beginning: str, fields: Mapping[str, object]) -> str:
-    return ":".join([beginning, *map(written, fields.values())])
+def joined(prefix: str, fields: Mapping[str, object]) -> str:
+    return ":".join([prefix, *map(written, fields.values())])
 
 
 class Payload(CallbackData, prefix="-"):
-    """What a button says: written without a check, for it is ours, and checked when it is read."""
+    """The payload of a button. It is validated when it is read, not when it is written."""
 
     @classmethod
     def of_fields(cls, **fields: object) -> str:
-        """Return the payload with these fields, and the others as they are by default.
+        """Return the payload with these fields and the defaults of the others.
 
-        A model made to be packed takes more than twice as long, for each of a list's buttons.
+        It makes no model, because that is slower and a list has many buttons.
         """
         return joined(cls.__prefix__, defaults(cls, Payload) | fields)
 

@@ -1,4 +1,4 @@
-"""What the buttons of a card say."""
+"""The payloads of the buttons of a card."""
 
 from contextlib import suppress
 from typing import Final
@@ -9,33 +9,33 @@ from keyboards.payloads.wire import BookingId, Decision, Offset, Revision, Strea
 
 
 class CardButton(ListButton, prefix="c1"):
-    """Show one booking, opened from the page its other fields name."""
+    """Show one booking; the other fields name the page of the list that it was opened from."""
 
     booking: BookingId
 
 
 class DecisionButton(CardButton, prefix="d1"):
-    """Confirm or cancel the booking as it was at this revision, or undo what led to it."""
+    """Confirm or cancel the booking at this revision, or undo the decision that led to it."""
 
     revision: Revision
     action: Decision
 
 
 class AskCancelButton(CardButton, prefix="q1"):
-    """Ask once more before a confirmed booking is cancelled."""
+    """Ask for confirmation before a confirmed booking is cancelled."""
 
     revision: Revision
 
 
 class StreamsButton(CardButton, prefix="s1"):
-    """Offer the streams the booking can be moved into, from number `offset` on."""
+    """Offer the streams that the booking can be moved into, from number `offset` on."""
 
     revision: Revision
     offset: Offset = 0
 
 
 class MoveButton(CardButton, prefix="m1"):
-    """Move the booking, as it was at this revision, into a stream."""
+    """Move the booking at this revision into a stream."""
 
     revision: Revision
     stream: StreamId
@@ -53,7 +53,7 @@ def stays_on_card(data: str | None) -> bool:
 
 
 def origin_of(data: str | None) -> Origin:
-    """Return the page that any button of a card remembers; the newest bookings without one."""
+    """Return the page that a button of a card remembers, or else the newest bookings."""
     for button in (DecisionButton, AskCancelButton, StreamsButton, MoveButton):
         with suppress(TypeError, ValueError):
             return button.unpack(data or "").origin

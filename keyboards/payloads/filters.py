@@ -1,4 +1,4 @@
-"""What the buttons of the filter panel say."""
+"""The payloads of the filter panel."""
 
 from bot.views.lists import ListKey, SavedQuery
 from keyboards.payloads.base import Payload
@@ -17,7 +17,7 @@ from keyboards.payloads.wire import (
 
 
 class FilterButton(Payload, prefix="f2"):
-    """Show the panel for the filter of a list: a saved query, or that of a tab."""
+    """Show the filter panel of a list: of a saved query or of a tab."""
 
     tab: TabName
 
@@ -31,7 +31,7 @@ class FilterButton(Payload, prefix="f2"):
 
 
 class PanelButton(Payload, prefix="-p"):
-    """What is chosen in the panel of a saved query."""
+    """A button of the panel of a saved query."""
 
     saved: SavedId
 
@@ -41,14 +41,14 @@ class PanelButton(Payload, prefix="-p"):
 
 
 class ChoiceButton(PanelButton, prefix="h1"):
-    """Choose an option of the panel, or drop it."""
+    """Choose an option, or drop it if it is chosen."""
 
     field: FieldName
     value: Choice
 
 
 class DropButton(PanelButton, prefix="x1"):
-    """Drop what is chosen of a field."""
+    """Drop the criterion of a field."""
 
     field: FieldName
 

@@ -1,4 +1,4 @@
-"""What the buttons of the log say, and the one that explains a booking."""
+"""The payloads of the log, and of the button that explains a booking."""
 
 from db.models.audit import LogFilter
 from db.models.lists import START, Cursor, Edge
@@ -23,19 +23,19 @@ class LogButton(Payload, prefix="j3"):
     entry: BookingId | None = None
 
     @classmethod
-    def of(cls, chosen: LogFilter, cursor: Cursor = START) -> str:
+    def of(cls, criteria: LogFilter, cursor: Cursor = START) -> str:
         return cls.of_fields(
-            actor=chosen.actor,
-            action=chosen.action,
-            period=chosen.period,
-            booking=chosen.booking,
-            person=chosen.person,
+            actor=criteria.actor,
+            action=criteria.action,
+            period=criteria.period,
+            booking=criteria.booking,
+            person=criteria.person,
             edge=cursor.edge,
             entry=cursor.id,
         )
 
     @property
-    def chosen(self) -> LogFilter:
+    def criteria(self) -> LogFilter:
         return LogFilter(
             actor=self.actor,
             action=self.action,

@@ -1,4 +1,4 @@
-"""What the buttons under a list of bookings say, and the links to one."""
+"""The payloads of the lists of bookings, and of links to a list."""
 
 from contextlib import suppress
 from functools import lru_cache
@@ -29,12 +29,12 @@ class ListButton(Payload, prefix="l1"):
     tab: TabName
     edge: EdgeName = Edge.FIRST
     at: Microseconds | None = None
-    """Since 1970; left out where the list is a saved query."""
+    """Since 1970; None if the list is a saved query."""
     row: BookingId | None = None
 
     @classmethod
     def of(cls, origin: Origin, **fields: object) -> str:
-        """Return the payload that remembers `origin`; `fields` are what it has besides."""
+        """Return the payload that remembers `origin` and has these further fields."""
         return joined(cls.__prefix__ + _written(origin), defaults(cls, ListButton) | fields)
 
     @property
@@ -45,7 +45,7 @@ class ListButton(Payload, prefix="l1"):
 
 @lru_cache(maxsize=256)
 def _written(origin: Origin) -> str:
-    """Return how a payload begins behind its prefix; half of a list's buttons share one."""
+    """Return the fields of `origin` behind the prefix; half of a list's buttons share them."""
     key, (edge, row, at) = origin
     since = (at - EPOCH) // MICROSECOND if at is not None and isinstance(key, Tab) else None
     return joined("", {"tab": tab_of(key), "edge": edge, "at": since, "row": row})
@@ -57,7 +57,7 @@ def link_payload(key: SavedQuery) -> str:
 
 
 def linked_list(payload: str) -> SavedQuery | None:
-    """Return the list that a link opens."""
+    """Return the list that a link opens, or None if the payload does not name one."""
     with suppress(ValueError):
         return SavedQuery(saved_of(payload.removeprefix(_LINK)))
     return None

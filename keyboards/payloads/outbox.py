@@ -1,4 +1,4 @@
-"""What the buttons of the outbox say."""
+"""The payloads of the outbox."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from keyboards.payloads.wire import Attempts, BookingId, Count, EdgeName, State
 
 
 class OutboxButton(Payload, prefix="o1"):
-    """Show what is not delivered, by state and reason."""
+    """Show the groups of undelivered messages."""
 
 
 class MessagesButton(Payload, prefix="g2"):
@@ -22,7 +22,7 @@ class MessagesButton(Payload, prefix="g2"):
 
     @classmethod
     def of(cls, group: GroupKey, cursor: Cursor = START, **fields: object) -> str:
-        """Return the payload that remembers the page; `fields` are what it has besides."""
+        """Return the payload that remembers the page and has these further fields."""
         return cls.of_fields(
             state=group.state, reason=group.reason, edge=cursor.edge, row=cursor.id, **fields
         )
@@ -37,20 +37,20 @@ class MessagesButton(Payload, prefix="g2"):
 
 
 class ResendAllButton(MessagesButton, prefix="r3"):
-    """Ask whether to send the whole group again, or do it."""
+    """Resend a whole group, or first ask for confirmation."""
 
     asked: Count | None = None
-    """Of how many messages the admin was asked; None: ask."""
+    """The number of messages in the question that the admin saw; None asks it."""
 
 
 class MessageButton(MessagesButton, prefix="n2"):
-    """Show one message, opened from the page its other fields name."""
+    """Show one message; the other fields name the page that it was opened from."""
 
     message: BookingId
 
 
 class MessageAction(StrEnum):
-    """What an admin can do with a message."""
+    """The actions of an admin on a message."""
 
     ASK_RESEND = "a"
     RESEND = "r"
@@ -59,7 +59,7 @@ class MessageAction(StrEnum):
 
 
 class MessageActionButton(MessageButton, prefix="e2"):
-    """Do something with the message, as it was after so many attempts."""
+    """Apply an action to the message if its number of attempts is still this one."""
 
     attempts: Attempts
     action: MessageAction

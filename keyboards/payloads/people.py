@@ -1,4 +1,4 @@
-"""What the buttons about a person say."""
+"""The payloads of the page of a person."""
 
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import CardButton
@@ -6,10 +6,10 @@ from keyboards.payloads.wire import PersonId
 
 
 class PersonButton(CardButton, prefix="p1"):
-    """Show the story of the person whose booking this is."""
+    """Show the page of the person who has this booking."""
 
 
 class PersonBookingsButton(Payload, prefix="b1"):
-    """List all the bookings of one person."""
+    """List all bookings of one person."""
 
     person: PersonId

@@ -1,4 +1,4 @@
-"""How the fields of a payload are written and read: numbers in base 36, names as letters."""
+"""The wire format of payload fields: numbers in base 36, names as letters."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ _ACTION_LETTERS: Final = {
     BookingAction.DELETE: "de",
 }
 _ACTIONS: Final = {letters: action for action, letters in _ACTION_LETTERS.items()}
-# Two of them begin with the same three letters.
+# The first and last letter, because two states begin with the same three letters.
 _STATES: Final = {state[0] + state[-1]: state for state in MessageState}
 _EDGE_LETTERS: Final = {
     Edge.FIRST: "f",
@@ -83,21 +83,21 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
 
 
 def written(value: object) -> str:
-    """Return the value as a payload has it; what is text stays as it is.
+    """Return the value in the wire format; text stays as it is.
 
     Raises:
-        TypeError: nothing is said of how this is written.
+        TypeError: the type has no wire format.
     """
     return _WRITERS.get(type(value), str.__str__)(value)
 
 
 def tab_of(key: ListKey) -> str:
-    """Return a list's name: a status's letter, or "v" and the number of a saved query."""
+    """Return the name of a list: a letter for a status, or "v" and a saved query's number."""
     return f"{_SAVED}{base36(key.number)}" if isinstance(key, SavedQuery) else _LETTERS[key.status]
 
 
 def list_of(tab: str) -> ListKey:
-    """Return the list of this name.
+    """Return the list with this name.
 
     Raises:
         ValueError: there is no such list.
@@ -113,7 +113,7 @@ def saved_of(digits: str) -> int:
     """Return the number of a saved query.
 
     Raises:
-        ValueError: it cannot be one.
+        ValueError: it is not a number of a saved query.
     """
     number = int(digits, 36)
     if not 0 < number < 2**31:
@@ -126,7 +126,7 @@ def _number(raw: object) -> object:
 
 
 def _named(names: Mapping[str, object]) -> BeforeValidator:
-    """Return what reads a short name; any other text is none that a button ever had."""
+    """Return a validator that reads a short name, and maps any other text to ""."""
     return BeforeValidator(lambda raw: names.get(raw, "") if type(raw) is str else raw)
 
 
@@ -166,5 +166,5 @@ ManyOptions: TypeAlias = Annotated[
     Literal[FilterField.COURSE, FilterField.STREAM, FilterField.MONTH, FilterField.CODE],
     _named(_FIELDS),
 ]
-"""Fields of which there may be more options than the panel has room for."""
+"""Fields that may have more options than the panel has room for."""
 DayField: TypeAlias = Annotated[Literal[FilterField.SINCE, FilterField.UNTIL], _named(_FIELDS)]

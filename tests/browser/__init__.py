@@ -1,1 +1,1 @@
-"""What a person sees and does in a real browser."""
+"""Tests of the demo's page in a real browser."""

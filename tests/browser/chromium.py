@@ -1,4 +1,4 @@
-"""The system's Chromium: where it is, and a browser of it."""
+"""The system's Chromium."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Browser, async_playwright, expect
 
 PATIENCE = 15_000
-"""Milliseconds to wait for what has to be seen; a decision can be undone for five thousand."""
+"""Milliseconds to wait for text on the page; longer than the demo's grace of five seconds."""
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = (

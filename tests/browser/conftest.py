@@ -1,4 +1,4 @@
-"""A browser, the demo started as its user would start it, and a page with any bot."""
+"""A browser, the demo as a user starts it, and a page with any bot."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -15,13 +15,13 @@ from tests.browser.chromium import PATIENCE, find_chromium, launched
 from tests.browser.demo import Chat, Demo, demo_running
 
 TOKEN = "1001:any-bot"
-#: Set to "required" where the tests must not be skipped.
+#: "required" makes the tests fail instead of skip if there is no Chromium.
 VARIABLE = "BROWSER_TESTS"
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Return where Chromium is; without it, tests are skipped, or fail where they must run."""
+    """Return the path of Chromium; without it, skip the tests, or fail if they are required."""
     found = find_chromium()
     if found:
         return found
@@ -40,7 +40,7 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 async def running_demo(
     chromium: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Demo]:
-    """One demo for all tests: each begins by resetting it."""
+    """Yield the demo of all tests; each test resets it first."""
     async with demo_running(tmp_path_factory.mktemp("demo")) as demo:
         yield demo
 
@@ -53,15 +53,15 @@ async def demo(running_demo: Demo) -> Demo:
 
 @pytest.fixture
 def complaints() -> Iterator[list[str]]:
-    """What the browser's console says; it has to say nothing."""
-    said: list[str] = []
-    yield said
-    assert said == []
+    """Yield the messages of the browser's console; there must be none at the end."""
+    messages: list[str] = []
+    yield messages
+    assert messages == []
 
 
 @pytest.fixture(scope="session")
 async def window(browser: Browser) -> BrowserContext:
-    """One for all tests, with a page that stays open: each new one takes a second of CPU."""
+    """Yield the browser of all tests; starting one takes a second of CPU."""
     window = await browser.new_context(
         viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce"
     )
@@ -71,7 +71,7 @@ async def window(browser: Browser) -> BrowserContext:
 
 @pytest.fixture
 async def page(window: BrowserContext, complaints: list[str]) -> AsyncIterator[Page]:
-    """An empty page, wide enough for two chats, that remembers nothing."""
+    """Yield an empty page without stored state, wide enough for two chats."""
     page = await window.new_page()
 
     def note(message: ConsoleMessage) -> None:
@@ -120,7 +120,7 @@ async def bot(url: str, desk: BotAccount) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 async def chat(page: Page, url: str, anna: Person) -> Chat:
-    """Anna's chat with the bot."""
+    """Return Anna's chat with the bot."""
     await page.goto(f"{url}/#1@any_bot")
     chat = Chat(page, 0)
     await chat.shows("/start")

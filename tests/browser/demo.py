@@ -1,4 +1,4 @@
-"""The demo as a process of its own, and its page as a person uses it."""
+"""The demo as a process, and its page as a person uses it."""
 
 import re
 from collections.abc import AsyncIterator
@@ -19,17 +19,17 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 @dataclass(frozen=True)
 class Demo:
-    """A demo that is running."""
+    """A demo that runs."""
 
     program: Program
     url: str
 
     def address(self, *people: int) -> str:
-        """Return where the page shows the chats of these people."""
+        """Return the address of the page with the chats of these people."""
         return f"{self.url}/#{'&'.join(f'{person}@{DESK}' for person in people)}"
 
     async def reset(self) -> None:
-        """Bring the sample data back, and wait for the admins to have their lists."""
+        """Reset the sample data, and wait until the admins have their lists."""
         await self.press("Reset")
 
         async def complete() -> bool:
@@ -42,11 +42,11 @@ class Demo:
         await self.press("Restart the bot")
 
     async def press(self, control: str) -> None:
-        """Press a button of the panel's, and wait until it is done."""
+        """Press a button of the panel, and wait until its action ends."""
         await self._post(f"/sim/controls/{control}")
 
     async def fail(self, method: str) -> None:
-        """Let the next call of a method meet an error of Telegram's."""
+        """Make the next call of a method fail with an error of Telegram."""
         await self._post("/sim/faults", {"kind": "ServerError", "method": method})
 
     async def _post(self, path: str, body: object = None) -> None:
@@ -54,14 +54,14 @@ class Demo:
             assert response.ok
 
     async def length(self, person: int) -> int:
-        """Return how many messages somebody's chat has."""
+        """Return the number of messages in a person's chat."""
         path = f"/sim/people/{person}/chat/{DESK}"
         async with ClientSession(self.url) as http, http.get(path) as response:
             return len(await response.json()) if response.status == 200 else 0
 
 
 class Chat:
-    """An open chat on the page: the first, or the second beside it."""
+    """An open chat on the page, the first or the second."""
 
     def __init__(self, page: Page, place: int) -> None:
         self.pane = page.locator(".pane").nth(place)
@@ -70,7 +70,7 @@ class Chat:
         self.input = self.pane.get_by_label("Message", exact=True)
 
     def button(self, label: str) -> Locator:
-        """Return a button under the latest message that has it."""
+        """Return the button with this label on the latest message that has one."""
         return self.pane.locator(".inline", has_text=label).last
 
     async def press(self, label: str) -> None:
@@ -81,11 +81,11 @@ class Chat:
         await self.input.press("Enter")
 
     async def shows(self, words: str) -> None:
-        """Wait for these words in a message."""
+        """Wait until a message has this text."""
         await expect(self.messages.filter(has_text=words).last).to_be_visible()
 
     async def is_told(self, words: str) -> None:
-        """Wait for these words in a toast or an alert."""
+        """Wait until a toast or an alert has this text."""
         await expect(self.pane.locator(".notices")).to_contain_text(words)
 
     async def open_card(self, booking_of: str) -> None:
@@ -95,7 +95,7 @@ class Chat:
 
 @asynccontextmanager
 async def demo_running(directory: Path, *arguments: str) -> AsyncIterator[Demo]:
-    """Start the demo as in a clean checkout; what is left at the end is stopped."""
+    """Start the demo as in a clean checkout; stop it at the end if it still runs."""
     async with started(directory, "demo", "--port", "0", *arguments) as program:
         line = (await read_until(program.stdout, "The desk is open"))[-1]
         found = _ADDRESS.search(line)
@@ -107,7 +107,7 @@ async def demo_running(directory: Path, *arguments: str) -> AsyncIterator[Demo]:
 
 
 async def stopped(program: Program) -> int | None:
-    """Press Ctrl-C, if it has not ended, and return the exit code."""
+    """Press Ctrl-C if the demo still runs; return its exit code."""
     if program.returncode is None:
         program.interrupt()
     await program.rest()

@@ -1,4 +1,4 @@
-"""Take the README's pictures from the running demo: `make screenshots`."""
+"""Take the screenshots of the README from the running demo: `make screenshots`."""
 
 import asyncio
 import sys

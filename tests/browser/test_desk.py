@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.demo import ANNA, BORIS, GLEB, LEI, MARIA, NILS, Chat, Demo
 
-#: Until when a decision can be undone; the student hears of it afterwards.
+#: Milliseconds of the demo's grace.
 GRACE = 5_000
 
 
@@ -39,14 +39,14 @@ async def test_of_two_admins_who_press_at_once_one_decides(page: Page, demo: Dem
     await boris.press("Глеб")
     await boris.shows("Заявка #")
 
-    # Not by the mouse, of which there is only one.
+    # The script clicks, because there is only one mouse for both presses.
     await asyncio.gather(
         anna.button("Confirm").dispatch_event("click"),
         boris.button("Подтвердить").dispatch_event("click"),
     )
 
-    told = page.locator(".alert")
-    await expect(told).to_have_text(re.compile("Борис confirmed it|Anna: подтверждение"))
+    alert = page.locator(".alert")
+    await expect(alert).to_have_text(re.compile("Борис confirmed it|Anna: подтверждение"))
     await anna.shows("Confirmed")
     await boris.shows("Подтверждена")
 

@@ -1,4 +1,4 @@
-"""What people can do on the page; any bot will do."""
+"""The actions of people on the page, with any bot."""
 
 from pathlib import Path
 
@@ -65,7 +65,7 @@ async def test_what_is_refused_stays_in_the_input(
     await expect(page.locator("#notices")).to_contain_text("must be non-empty")
     await expect(chat.input).to_have_value("A caption")
 
-    # The browser notes each request that was refused.
+    # The browser's console shows each refused request.
     assert len(complaints) == 2
     complaints.clear()
 

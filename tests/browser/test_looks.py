@@ -1,4 +1,4 @@
-"""The page in the dark, and on a phone."""
+"""The page in dark mode and on a phone."""
 
 from base64 import b64encode
 from pathlib import Path
@@ -25,13 +25,13 @@ async (picture) => {
 
 OUTSIDE = """
 () => [...document.querySelectorAll("body *")]
-  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth)
-  .map((each) => each.outerHTML.slice(0, 80))
+  .filter((it) => it.checkVisibility() && it.getBoundingClientRect().right > innerWidth)
+  .map((it) => it.outerHTML.slice(0, 80))
 """
 
 
 async def brightness(page: Page, path: Path) -> float:
-    """Return how bright a screenshot is, from 0 to 1."""
+    """Return the brightness of a screenshot, from 0 to 1."""
     picture = await page.screenshot(path=path)
     measured: float = await page.evaluate(BRIGHTNESS, b64encode(picture).decode())
     return measured

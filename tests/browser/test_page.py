@@ -1,4 +1,4 @@
-"""What the page shows of a bot's messages; any bot will do."""
+"""The messages of a bot on the page, with any bot."""
 
 import re
 
@@ -150,10 +150,10 @@ async def test_an_answer_without_a_space_stays_inside_its_chat(
 
     await bot.answer_callback_query(await pressed(bot), "x" * 200, show_alert=show_alert)
 
-    shown = chat.pane.locator(".alert, .notice")
-    await expect(shown).to_contain_text("xxx")
-    assert await shown.evaluate("(it) => it.scrollWidth <= innerWidth")
-    box = await shown.bounding_box()
+    notice = chat.pane.locator(".alert, .notice")
+    await expect(notice).to_contain_text("xxx")
+    assert await notice.evaluate("(it) => it.scrollWidth <= innerWidth")
+    box = await notice.bounding_box()
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 320
@@ -176,7 +176,7 @@ async def test_who_closes_an_alert_with_the_keyboard_goes_on_where_they_were(
 
 
 async def pressed(bot: Bot) -> str:
-    """Return the id of the next press, and forget it."""
+    """Return the id of the next press, and remove it from the updates."""
     while True:
         for update in await bot.get_updates(timeout=5):
             await bot.get_updates(offset=update.update_id + 1)

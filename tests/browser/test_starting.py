@@ -1,4 +1,4 @@
-"""The demo as a program: how it starts, ends, and says that it cannot."""
+"""The demo as a program: how it starts and ends, and what it says if it cannot start."""
 
 import asyncio
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.support.program import read_until, run_to_the_end
 
 
 async def refused(directory: Path, *arguments: str) -> list[str]:
-    """Start a demo that cannot run, and return what it says about it."""
+    """Start a demo that cannot run, and return its output."""
     ended = await run_to_the_end(directory, "demo", *arguments)
     assert ended.code == 1
     return ended.complaint.splitlines()

@@ -1,1 +1,1 @@
-"""What `make lint` promises, seen to be kept."""
+"""Tests of the contracts that `make lint` checks."""

@@ -1,4 +1,4 @@
-"""An import that breaks a contract of pyproject.toml fails the lint."""
+"""Each import that breaks a contract of pyproject.toml fails the lint."""
 
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ PACKAGES: Final = ("bot", "db", "handlers", "keyboards", "simulator")
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the program, to be broken."""
+    """Return the directory of a copy of the program, which tests can break."""
     tree = tmp_path_factory.mktemp("tree")
     for package in PACKAGES:
         shutil.copytree(
@@ -39,7 +39,7 @@ def lint(tree: Path) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def added(module: Path, line: str) -> Iterator[None]:
-    """Add a line to a module until the block ends; the module may be new."""
+    """Add a line to a module, which may be new, until the block ends."""
     before = module.read_text() if module.exists() else None
     module.write_text(f"{before or ''}\n{line}\n")
     try:
@@ -82,7 +82,7 @@ def test_a_wrong_import_breaks_a_contract(tree: Path, importer: str, imported: s
 
 @pytest.mark.parametrize("module", ["bot/letters.py", "bot/telegram/letters.py"])
 def test_a_module_without_a_layer_breaks_a_contract(tree: Path, module: str) -> None:
-    with added(tree / module, '"""Nobody has said where this belongs."""'):
+    with added(tree / module, '"""No layer names this module."""'):
         linted = lint(tree)
 
     assert linted.returncode == 1

@@ -1,6 +1,7 @@
-"""A school that has been running for two years, as the desk finds it, and a crowd of bookings."""
+"""A school that has run for two years without the desk, and crowds of bookings."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -10,21 +11,27 @@ import asyncpg
 import pytest
 
 from bot.services.access import Desk, Staff
+from bot.services.bookings.decisions import BookingService
 from bot.services.lists.pages import ListService
+from bot.services.outbox.delivery import DeliveryService
 from db.database import Database
+from db.embedded import embedded_postgres
+from db.models.outbox import Sender
+from tests.db.delivering import ANNA
 from tests.db.owing import BOT, Owe, welcome
 from tests.db.walks import Walker
 from tests.support.databases import connected, copy_database, of_database
+from tests.support.kinds import the_kinds
 from tests.support.school import ANNA_ID, VERA_ID, MakeBooking
 
 LEGACY: Final = (Path(__file__).parents[1] / "data" / "legacy_school.sql").read_text("utf-8")
 _CROWDS: Final = {"crowd": "crowded_school", "namesakes": "school_of_namesakes"}
-"""The fixtures of tests, and those that make what they are copies of."""
+"""The fixtures that are copies, and the fixtures that make the originals."""
 
 
 @pytest.fixture
 async def school(empty_dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    """The school's own connection to its database, which no desk has seen yet."""
+    """The school's own connection to its database, which has no desk yet."""
     connection = await asyncpg.connect(empty_dsn)
     await connection.execute(LEGACY)
     yield connection
@@ -42,7 +49,7 @@ async def adopted(school: asyncpg.Connection, empty_dsn: str) -> AsyncIterator[D
 async def student_bot(
     adopted: Database, school: asyncpg.Connection, empty_dsn: str
 ) -> AsyncIterator[asyncpg.Connection]:
-    """The student bot and the dashboard: a role that may write to the school's tables alone."""
+    """The student bot and the dashboard: a role that may write only to the school's tables."""
     role = f"student_bot_{uuid4().hex}"
     await school.execute(
         f"""
@@ -70,7 +77,7 @@ def anna(desk: Desk) -> Walker:
 
 @pytest.fixture(scope="session")
 async def crowded_school(server: str, admin: asyncpg.Connection, migrated: str) -> str:
-    """20,000 bookings, a minute apart; a stream, a course and a code that ended long ago."""
+    """20,000 bookings, a minute apart; one stream, course and code have only the oldest."""
     name = "crowded_school"
     await copy_database(admin, migrated, name)
     sql = await asyncpg.connect(of_database(server, name))
@@ -103,7 +110,7 @@ async def crowded_school(server: str, admin: asyncpg.Connection, migrated: str) 
 
 @pytest.fixture(scope="session")
 async def school_of_namesakes(server: str, admin: asyncpg.Connection, migrated: str) -> str:
-    """25,000 bookings of as many people, every tenth of them called Maria, half with one code."""
+    """25,000 bookings of as many people; every tenth is called Maria, half have one code."""
     name = "school_of_namesakes"
     await copy_database(admin, migrated, name)
     async with (
@@ -127,8 +134,8 @@ async def school_of_namesakes(server: str, admin: asyncpg.Connection, migrated: 
 
 @pytest.fixture
 def template(request: pytest.FixtureRequest) -> str:
-    """A test that asks for a crowd gets a copy of it: making it takes seconds."""
-    wanted = (_CROWDS[each] for each in request.fixturenames if each in _CROWDS)
+    """The database of which a test gets a copy; a crowd takes seconds to make."""
+    wanted = (_CROWDS[name] for name in request.fixturenames if name in _CROWDS)
     name: str = request.getfixturevalue(next(wanted, "migrated"))
     return name
 
@@ -147,7 +154,7 @@ def namesakes(sql: asyncpg.Connection) -> asyncpg.Connection:
 
 @pytest.fixture
 async def owe(db: Database, make_booking: MakeBooking, sql: asyncpg.Connection) -> Owe:
-    """Owe a welcome for a new booking, to somebody else each time, and return its id."""
+    """Owe a welcome for a new booking, each time to another person, and return its id."""
     async with db.transaction() as uow:
         await uow.gates.build(BOT)
 
@@ -158,3 +165,23 @@ async def owe(db: Database, make_booking: MakeBooking, sql: asyncpg.Connection) 
         return message
 
     return owe
+
+
+@pytest.fixture
+async def service(db: Database) -> DeliveryService:
+    service = DeliveryService(db, the_kinds(), bot_id=BOT, senders=list(Sender), rate=1000)
+    await service.open()
+    return service
+
+
+@pytest.fixture
+def bookings(db: Database) -> BookingService:
+    return BookingService(Desk(db, Staff({ANNA.id})), grace=timedelta(0))
+
+
+@pytest.fixture(scope="module")
+async def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory that the tests of this module share, one after the other."""
+    path = tmp_path_factory.mktemp("home")
+    async with embedded_postgres(path):
+        return path

@@ -1,4 +1,4 @@
-"""What is in a school's database, in a form that can be compared."""
+"""The contents of a school's database, in a form that tests can compare."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Welcomes that are owed to somebody, and workers that take them."""
+"""Welcomes that are owed, and workers that claim them."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A school's database is taken as it is found: nothing is lost, and nobody else notices."""
+"""The desk takes a school's database as it is: nothing is lost, and no other program notices."""
 
 from collections.abc import Sequence
 from pathlib import Path

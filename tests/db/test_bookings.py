@@ -1,4 +1,4 @@
-"""Bookings by page and by lock: what the queries of the lists promise."""
+"""Bookings by page and by lock: the promises of the lists' queries."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from tests.support.postgres import Plan, plan_of
 from tests.support.school import MakeBooking
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-#: Made within one second, or nobody knows when: only the id can tell them apart.
+#: Made within one second, or without a date, so that only the id tells them apart.
 DATES = [NOON, None, NOON, NOON + timedelta(days=1), NOON, None, NOON - timedelta(days=1)] * 3
 LISTS = [None, BookingStatus.PENDING]
 SIZE = 4
@@ -66,10 +66,10 @@ async def test_a_page_is_the_slice_of_its_list_that_its_edge_names(
 async def test_an_anchor_that_has_left_still_marks_its_place(
     db: Database, ordered: list[tuple[datetime, int]], sql: asyncpg.Connection
 ) -> None:
-    at, gone = ordered[5]
-    cursor = Cursor(Edge.FROM, gone, at)
+    at, changed = ordered[5]
+    cursor = Cursor(Edge.FROM, changed, at)
 
-    await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", gone)
+    await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", changed)
 
     assert await read(db, BookingStatus.PENDING, cursor) == expected(ordered, Edge.AFTER, 5)
 

@@ -1,4 +1,4 @@
-"""The ledger of counts says at any moment what counting the bookings would."""
+"""The ledger always has the same counts as the table of bookings."""
 
 import asyncio
 import itertools
@@ -49,7 +49,7 @@ writes = st.lists(
 
 
 async def ledger(db: Database) -> Mapping[object, int]:
-    """Return what the desk believes: totals, and what comes before each booking in its lists."""
+    """Return the desk's counts: totals, and the bookings before each booking in its lists."""
     counted: dict[object, int] = {}
     async with db.snapshot() as uow:
         for n, some in enumerate(COURSES):
@@ -66,7 +66,7 @@ async def ledger(db: Database) -> Mapping[object, int]:
 
 
 async def truth(sql: asyncpg.Connection) -> Mapping[object, int]:
-    """Count the same by hand."""
+    """Return the same counts, counted row by row."""
     rows = await sql.fetch("SELECT id, confirmed, created_at, course_id FROM bookings")
     counted: Counter[object] = Counter()
     ordered = sorted(rows, key=lambda row: (row["created_at"] or EPOCH, row["id"]))

@@ -1,4 +1,4 @@
-"""PostgreSQL as a child of the program: started, stopped, killed, restarted, refused."""
+"""PostgreSQL as a child of the program: started, stopped, killed, restarted."""
 
 import asyncio
 import os
@@ -15,14 +15,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import asyncpg
 import pytest
 
-from db.connection import Connection
-from db.embedded import EmbeddedPostgresError, embedded_postgres
+from db.embedded import embedded_postgres
+from tests.db.embedded import FAST, connected, session
 
 ROOT = Path(__file__).parents[2]
-FAST = {"fsync": "off"}
 PROGRAM = """
 import asyncio, sys
 from pathlib import Path
@@ -37,32 +35,6 @@ asyncio.run(main())
 """
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root passes closed directories")
-
-
-@pytest.fixture(scope="module")
-async def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory that the tests of this module share, one after the other."""
-    path = tmp_path_factory.mktemp("home")
-    async with embedded_postgres(path):
-        return path
-
-
-@asynccontextmanager
-async def connected(home: Path, **settings: str) -> AsyncIterator[Connection]:
-    async with (
-        embedded_postgres(home, settings=FAST | settings) as dsn,
-        session(dsn) as connection,
-    ):
-        yield connection
-
-
-@asynccontextmanager
-async def session(dsn: str) -> AsyncIterator[Connection]:
-    connection = await asyncpg.connect(dsn)
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 @asynccontextmanager
@@ -171,15 +143,6 @@ async def test_an_interrupt_from_the_terminal_passes_the_server_by(home: Path) -
         assert os.getpgid(server_of(home)) != os.getpgid(0)
 
 
-async def test_a_directory_in_use_is_refused(home: Path) -> None:
-    async with connected(home) as connection:
-        with pytest.raises(EmbeddedPostgresError, match="in use by another running program"):
-            async with embedded_postgres(home):
-                pass
-
-        assert await connection.fetchval("SELECT 1") == 1
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of this death")
 async def test_a_killed_program_leaves_no_server_and_loses_nothing(home: Path) -> None:
     async with program(home) as killed, session(await dsn_of(killed)) as connection:
@@ -273,32 +236,6 @@ async def test_a_copy_restored_by_root_starts(home: Path, tmp_path: Path) -> Non
         assert await connection.fetchval("SELECT 1") == 1
 
 
-async def test_a_path_that_is_no_directory_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-
-    with pytest.raises(EmbeddedPostgresError, match="set DATABASE_URL"):
-        async with embedded_postgres(tmp_path / "file"):
-            pass
-
-
-async def test_the_data_of_another_version_are_refused(home: Path) -> None:
-    version = home / "cluster" / "PG_VERSION"
-    ours = version.read_text()
-    version.write_text("17\n")
-
-    with pytest.raises(EmbeddedPostgresError, match="initialized by PostgreSQL version 17"):
-        async with embedded_postgres(home):
-            pass
-
-    version.write_text(ours)
-
-
-async def test_a_server_that_does_not_start_says_why(home: Path) -> None:
-    with pytest.raises(EmbeddedPostgresError, match='"work_mem": "lots"'):
-        async with embedded_postgres(home, settings={"work_mem": "lots"}):
-            pass
-
-
 async def test_the_way_to_the_socket_may_have_spaces_and_any_characters(
     home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,24 +243,3 @@ async def test_the_way_to_the_socket_may_have_spaces_and_any_characters(
 
     async with connected(home) as connection:
         assert await connection.fetchval("SELECT 1") == 1
-
-
-async def test_a_place_too_long_for_a_socket_is_named(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / ("long" * 25)).mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("long" * 25)))
-
-    with pytest.raises(EmbeddedPostgresError, match="set TMPDIR"):
-        async with embedded_postgres(home):
-            pass
-
-
-async def test_a_platform_without_the_server_is_told_of_database_url(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "embedded_postgres", None)
-
-    with pytest.raises(EmbeddedPostgresError, match="set DATABASE_URL"):
-        async with embedded_postgres(home):
-            pass

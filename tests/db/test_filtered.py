@@ -1,4 +1,4 @@
-"""Filtered lists: what fits, in which order, and what it costs."""
+"""Filtered lists: their bookings, their order, and their cost."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -53,7 +53,7 @@ def started(n: int) -> datetime:
 
 
 def set_of(fits: Callable[[int], bool]) -> frozenset[int]:
-    """Return which of the crowd's bookings fit."""
+    """Return the crowd's bookings that fit."""
     return frozenset(filter(fits, range(1, ROWS + 1)))
 
 
@@ -80,25 +80,25 @@ FITTING: Mapping[str, Mapping[object, frozenset[int]]] = {
 }
 
 
-def fitting(chosen: Filter) -> list[int]:
+def fitting(filter_: Filter) -> list[int]:
     """Return the bookings that fit, oldest first."""
-    chosen_sets = (
-        sets[getattr(chosen, name)]
+    fitting_sets = (
+        sets[getattr(filter_, name)]
         for name, sets in FITTING.items()
-        if getattr(chosen, name) is not None
+        if getattr(filter_, name) is not None
     )
-    return sorted(EVERYONE.intersection(*chosen_sets))
+    return sorted(EVERYONE.intersection(*fitting_sets))
 
 
 async def read(
-    filtered: FilteredRepository, chosen: Filter, edge: Edge, *, limit: int
+    filtered: FilteredRepository, filter_: Filter, edge: Edge, *, limit: int
 ) -> list[int]:
-    """Return the first or last bookings; where looking ended before there were enough, go on."""
+    """Return the first or last bookings; go on where a scan ended before there were enough."""
     backwards = edge is Edge.LAST
     found: list[int] = []
     cursor = Cursor(edge)
     while len(found) < limit:
-        scan = await filtered.page(criteria_of(chosen, NOW), cursor, limit=limit - len(found))
+        scan = await filtered.page(criteria_of(filter_, NOW), cursor, limit=limit - len(found))
         ids = [booking.id for booking in scan.items]
         found = [*ids, *found] if backwards else [*found, *ids]
         if scan.end is None:
@@ -110,27 +110,27 @@ async def read(
 async def test_every_combination_shows_what_fits_in_its_order(crowd: Connection) -> None:
     filtered = FilteredRepository(crowd)
 
-    for chosen in FILTERS:
-        expected = fitting(chosen)
-        first = expected[::-1] if chosen.newest_first else expected
-        assert await read(filtered, chosen, Edge.FIRST, limit=3) == first[:3], chosen
-        assert await read(filtered, chosen, Edge.LAST, limit=3) == first[-3:], chosen
+    for filter_ in FILTERS:
+        expected = fitting(filter_)
+        first = expected[::-1] if filter_.newest_first else expected
+        assert await read(filtered, filter_, Edge.FIRST, limit=3) == first[:3], filter_
+        assert await read(filtered, filter_, Edge.LAST, limit=3) == first[-3:], filter_
 
 
 async def test_a_count_is_right_or_says_that_there_may_be_more(crowd: Connection) -> None:
     filtered = FilteredRepository(crowd)
 
-    for chosen in FILTERS:
-        expected = len(fitting(chosen))
-        count = await filtered.count(criteria_of(chosen, NOW))
+    for filter_ in FILTERS:
+        expected = len(fitting(filter_))
+        count = await filtered.count(criteria_of(filter_, NOW))
         if isinstance(count, AtLeast):
-            assert count <= expected, chosen
+            assert count <= expected, filter_
         else:
-            assert count == expected < 1000, chosen
+            assert count == expected < 1000, filter_
 
 
 @pytest.mark.parametrize(
-    "chosen",
+    "filter_",
     [
         Filter(stream="past"),
         Filter(stream="past", status=BookingStatus.CONFIRMED),
@@ -146,14 +146,14 @@ async def test_a_count_is_right_or_says_that_there_may_be_more(crowd: Connection
     ids=str,
 )
 async def test_a_page_deep_in_a_list_reads_little_more_than_itself(
-    crowd: Connection, chosen: Filter
+    crowd: Connection, filter_: Filter
 ) -> None:
     at = datetime(2026, 1, 6, tzinfo=UTC)
     filtered = FilteredRepository(crowd)
     for cursor, mode in product((START, Cursor(Edge.AFTER, 1, at)), PLANS):
         await crowd.execute(f"SET plan_cache_mode = {mode}")
-        asking = filtered.page(criteria_of(chosen, NOW), cursor, limit=8)
-        plan = await plan_of(crowd, asking)
+        page = filtered.page(criteria_of(filter_, NOW), cursor, limit=8)
+        plan = await plan_of(crowd, page)
 
         assert "Seq Scan" not in plan.scans("bookings")
         assert plan.rows_read("bookings") < 200
@@ -166,8 +166,8 @@ async def test_codes_of_any_length_are_told_apart_by_their_first_64_letters(
     short, whole, long = [await make_booking(referral_code=code[:n]) for n in (63, 64, 10_000)]
     filtered = FilteredRepository(sql)
 
-    for chosen, expected in {code[:63]: [short], code[:64].swapcase(): [whole, long]}.items():
-        criteria = criteria_of(Filter(code=chosen), NOW)
+    for prefix, expected in {code[:63]: [short], code[:64].swapcase(): [whole, long]}.items():
+        criteria = criteria_of(Filter(code=prefix), NOW)
         page = await filtered.page(criteria, START, limit=8)
 
         assert sorted(booking.id for booking in page.items) == expected
@@ -180,9 +180,9 @@ async def test_bookings_are_counted_and_chosen_in_an_index_alone(crowd: Connecti
     old, confirmed = Filter(code="old"), BookingStatus.CONFIRMED
     stream = Filter(stream="stream_1")
     lists = (old, Filter(), Filter(course=1), stream, replace(stream, course=1))
-    for chosen, status, discount, mode in product(lists, (None, confirmed), (None, True), PLANS):
+    for filter_, status, discount, mode in product(lists, (None, confirmed), (None, True), PLANS):
         await crowd.execute(f"SET plan_cache_mode = {mode}")
-        criteria = criteria_of(replace(chosen, status=status, discount=discount), NOW)
+        criteria = criteria_of(replace(filter_, status=status, discount=discount), NOW)
 
         counted = await plan_of(crowd, filtered.count(criteria))
         page = await plan_of(crowd, filtered.page(criteria, START, limit=8))
@@ -199,11 +199,11 @@ async def test_a_page_in_the_middle_of_a_period_is_found_without_reading_up_to_i
     statuses = (None, BookingStatus.PENDING, BookingStatus.CONFIRMED)
     for status, edge, mode in product(statuses, (Edge.BEFORE, Edge.AFTER), PLANS):
         await crowd.execute(f"SET plan_cache_mode = {mode}")
-        chosen = Filter(status=status, since=date(2026, 1, 1), until=date(2026, 1, 14))
+        filter_ = Filter(status=status, since=date(2026, 1, 1), until=date(2026, 1, 14))
         middle = Cursor(edge, 1, datetime(2026, 1, 7, tzinfo=UTC))
 
-        plan = await plan_of(crowd, filtered.page(criteria_of(chosen, NOW), middle, limit=8))
+        plan = await plan_of(crowd, filtered.page(criteria_of(filter_, NOW), middle, limit=8))
 
-        # Once in the index of the list, once by their numbers.
+        # Each booking is read once in the index of the list, and once by its number.
         assert plan.rows_read("bookings") == 16, (status, edge, mode)
         assert plan.blocks_read("bookings") < 40, (status, edge, mode)

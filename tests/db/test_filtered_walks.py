@@ -1,4 +1,4 @@
-"""Walks through filtered lists: whatever comes and goes meanwhile, and however far they lead."""
+"""Walks through filtered lists, also while bookings are added and leave, and to the last page."""
 
 import asyncio
 import itertools
@@ -21,7 +21,7 @@ OLD = "'2026-01-01Z'::timestamptz + n * interval '1 minute'"
 
 
 @pytest.mark.parametrize(
-    "chosen",
+    "filter_",
     [
         Filter(stream="walked", status=BookingStatus.PENDING),
         Filter(stream="walked", status=BookingStatus.PENDING, discount=False),
@@ -29,13 +29,13 @@ OLD = "'2026-01-01Z'::timestamptz + n * interval '1 minute'"
     ids=str,
 )
 async def test_a_walk_over_10_000_that_come_and_go_shows_every_one_that_stayed_exactly_once(
-    anna: Walker, sql: Connection, chosen: Filter
+    anna: Walker, sql: Connection, filter_: Filter
 ) -> None:
     await sql.execute(f"{WALKED} SELECT 1, 'walked', 1, {OLD} FROM generate_series(1, 10000) AS n")
     seen_enough = asyncio.Event()
     changing = asyncio.create_task(change(sql, seen_enough))
 
-    seen = await anna.walks(await anna.opens(chosen))
+    seen = await anna.walks(await anna.opens(filter_))
     seen_enough.set()
     await changing
 
@@ -46,7 +46,7 @@ async def test_a_walk_over_10_000_that_come_and_go_shows_every_one_that_stayed_e
 
 
 async def change(sql: Connection, enough: asyncio.Event) -> None:
-    """Confirm bookings of the list all over it, and make others."""
+    """Confirm bookings all over the list, and make new ones."""
     for n in itertools.takewhile(lambda _: not enough.is_set(), itertools.count(1)):
         await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", n * 7919 % 10_000)
         await sql.execute(
@@ -65,11 +65,11 @@ async def test_the_one_that_fits_is_found_however_far_behind_the_others_it_lies(
         """
     )
 
-    shown = await anna.opens(Filter(stream="stream_1", course=77))
+    booking_list = await anna.opens(Filter(stream="stream_1", course=77))
 
-    assert (shown.page.items, str(shown.page.total)) == ([], "0+")
-    assert await anna.walks(shown) == [rare]
-    page = (await anna.turns(shown.key, Cursor(Edge.LAST))).page
+    assert (booking_list.page.items, str(booking_list.page.total)) == ([], "0+")
+    assert await anna.walks(booking_list) == [rare]
+    page = (await anna.turns(booking_list.key, Cursor(Edge.LAST))).page
     assert ids(page.items) == [rare]
     assert page.previous
 
@@ -78,8 +78,8 @@ async def test_the_one_that_fits_is_found_however_far_behind_the_others_it_lies(
 async def test_beyond_what_is_counted_a_page_is_at_least_its_number_and_knows_whether_more_follow(
     anna: Walker, crowd: Connection, discount: bool | None
 ) -> None:
-    chosen = Filter(stream="stream_1", discount=discount)
-    key = (await anna.opens(chosen)).key
+    filter_ = Filter(stream="stream_1", discount=discount)
+    key = (await anna.opens(filter_)).key
 
     page = (await anna.turns(key, Cursor(Edge.AFTER, 10_000))).page
     assert all(isinstance(count, AtLeast) for count in (page.total, page.number, page.last))
@@ -109,10 +109,10 @@ async def test_a_list_that_nothing_fits_is_looked_through_from_either_end(
 
 async def test_a_deleted_anchor_leads_to_the_first_page(anna: Walker, crowd: Connection) -> None:
     first = await anna.opens(Filter(stream="stream_2"))
-    gone = first.page.items[-1].id
-    await crowd.execute("DELETE FROM bookings WHERE id = $1", gone)
+    deleted = first.page.items[-1].id
+    await crowd.execute("DELETE FROM bookings WHERE id = $1", deleted)
 
-    page = (await anna.turns(first.key, Cursor(Edge.AFTER, gone))).page
+    page = (await anna.turns(first.key, Cursor(Edge.AFTER, deleted))).page
 
     assert ids(page.items)[: PAGE_SIZE - 1] == ids(first.page.items)[: PAGE_SIZE - 1]
 
@@ -129,6 +129,6 @@ async def test_a_day_begins_and_ends_at_the_schools_midnight_also_when_clocks_ch
         await make_booking(created_at=at)
 
     day = date(2026, 3, 29)
-    shown = await anna.opens(Filter(since=day, until=day))
+    booking_list = await anna.opens(Filter(since=day, until=day))
 
-    assert sorted(booking.id for booking in shown.page.items) == inside
+    assert sorted(booking.id for booking in booking_list.page.items) == inside

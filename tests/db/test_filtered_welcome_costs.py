@@ -17,16 +17,16 @@ PLANS = ("force_custom_plan", "force_generic_plan")
 async def test_welcomes_are_counted_and_chosen_in_an_index_alone(crowd: Connection) -> None:
     await crowd.execute("VACUUM ANALYZE booking_desk.welcomes")
     filtered = FilteredRepository(crowd)
-    for chosen, mode in product([*INDEXED, *COMBINED], PLANS):
+    for filter_, mode in product([*INDEXED, *COMBINED], PLANS):
         await crowd.execute(f"SET plan_cache_mode = {mode}")
-        criteria = criteria_of(chosen, NOW)
+        criteria = criteria_of(filter_, NOW)
 
         counted = await plan_of(crowd, filtered.count(criteria))
         page = await plan_of(crowd, filtered.page(criteria, START, limit=8))
 
-        assert counted.scans("welcomes") == page.scans("welcomes") == {"Index Only Scan"}, chosen
-        assert counted.scans("bookings") == set(), chosen
-        assert page.rows_read("bookings") <= 8, chosen
+        assert counted.scans("welcomes") == page.scans("welcomes") == {"Index Only Scan"}, filter_
+        assert counted.scans("bookings") == set(), filter_
+        assert page.rows_read("bookings") <= 8, filter_
 
 
 async def test_however_many_welcomes_are_owed_at_once_a_page_reads_itself_alone(
@@ -41,10 +41,10 @@ async def test_however_many_welcomes_are_owed_at_once_a_page_reads_itself_alone(
     await sql.execute("ANALYZE")
     filtered = FilteredRepository(sql)
     deep = Cursor(Edge.AFTER, 1, datetime(2026, 1, 7, tzinfo=UTC))
-    for chosen, cursor, mode in product(INDEXED, (START, deep), PLANS):
+    for filter_, cursor, mode in product(INDEXED, (START, deep), PLANS):
         await sql.execute(f"SET plan_cache_mode = {mode}")
 
-        plan = await plan_of(sql, filtered.page(criteria_of(chosen, NOW), cursor, limit=8))
+        plan = await plan_of(sql, filtered.page(criteria_of(filter_, NOW), cursor, limit=8))
 
-        assert plan.rows_read("welcomes") == 8, (chosen, mode)
-        assert plan.scans("bookings") == {"Index Scan"}, (chosen, mode)
+        assert plan.rows_read("welcomes") == 8, (filter_, mode)
+        assert plan.scans("bookings") == {"Index Scan"}, (filter_, mode)

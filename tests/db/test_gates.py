@@ -1,4 +1,4 @@
-"""When a message may leave: one at a time to a chat, and each with its whole lease."""
+"""The gates: one message at a time leaves to a chat, each with its whole lease."""
 
 import asyncio
 from dataclasses import replace
@@ -25,8 +25,8 @@ async def test_a_chat_gets_one_message_at_a_time(
     await sql.execute("UPDATE booking_desk.chat_gates SET free_at = now()")
     later = await claim(db)
 
-    assert ([each.id for each in held], not_yet) == ([first], [])
-    assert [each.id for each in later] == [second]
+    assert ([message.id for message in held], not_yet) == ([first], [])
+    assert [message.id for message in later] == [second]
 
 
 async def test_two_workers_that_race_for_one_chat_hold_one_message_of_it(
@@ -37,7 +37,7 @@ async def test_two_workers_that_race_for_one_chat_hold_one_message_of_it(
 
     claims = await asyncio.gather(*(claim(db, limit=1) for _ in range(6)))
 
-    assert len([held for each in claims for held in each]) == 1
+    assert len([held for claimed in claims for held in claimed]) == 1
 
 
 @pytest.mark.parametrize(("chat_id", "seconds"), [(VERA_ID, 1), (-100, 3)])

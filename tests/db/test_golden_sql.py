@@ -1,4 +1,4 @@
-"""The final text of every statement that is assembled, for people to read in one place.
+"""The final text of every assembled statement, for people to read in one place.
 
 `UPDATE_GOLDEN=1 make test ARGS=tests/db/test_golden_sql.py` writes the files anew.
 """
@@ -44,13 +44,13 @@ def page(status: BookingStatus | None, cursor: Cursor, *, newest_first: bool) ->
     return lambda c: BookingRepository(c).page(status, cursor, newest_first=newest_first, limit=8)
 
 
-def filtered(cursor: Cursor = START, **chosen: Any) -> Ask:
-    criteria = Criteria(chosen=Filter(**chosen))
+def filtered(cursor: Cursor = START, **fields: Any) -> Ask:
+    criteria = Criteria(filter=Filter(**fields))
     return lambda c: FilteredRepository(c).page(criteria, cursor, limit=8)
 
 
-def counted(cursor: Cursor = START, **chosen: Any) -> Ask:
-    criteria = Criteria(chosen=Filter(**chosen))
+def counted(cursor: Cursor = START, **fields: Any) -> Ask:
+    criteria = Criteria(filter=Filter(**fields))
     return lambda c: FilteredRepository(c).count(criteria, cursor)
 
 
@@ -58,7 +58,7 @@ def before(status: BookingStatus | None, courses: frozenset[int] | None = None) 
     return lambda c: CountRepository(c).before(a_booking(), status, courses)
 
 
-ASKED: Final[Mapping[str, Mapping[str, Ask]]] = {
+ASKS: Final[Mapping[str, Mapping[str, Ask]]] = {
     "audit": {
         "a page": lambda c: AuditRepository(c).page(LogFilter(), START, limit=8),
         "a page of all filters": lambda c: AuditRepository(c).page(LOG, BEHIND, limit=8),
@@ -113,25 +113,25 @@ ASKED: Final[Mapping[str, Mapping[str, Ask]]] = {
 }
 
 
-async def statements(connection: asyncpg.Connection, asked: Mapping[str, Ask]) -> str:
-    """Return what PostgreSQL is asked, each statement under the name of what asks it."""
-    heard: list[str] = []
+async def statements(connection: asyncpg.Connection, asks: Mapping[str, Ask]) -> str:
+    """Return the statements that PostgreSQL gets, each under the name of its call."""
+    queries: list[str] = []
 
     def note(query: Any) -> None:
-        heard.append(query.query)
+        queries.append(query.query)
 
     texts = []
-    for ask in asked.values():
-        # At the first time asyncpg asks for the types of the parameters as well.
+    for ask in asks.values():
+        # The first call also makes asyncpg ask for the types of the parameters.
         await ask(connection)
     connection.add_query_logger(note)
     try:
-        for name, ask in asked.items():
-            heard.clear()
+        for name, ask in asks.items():
+            queries.clear()
             await ask(connection)
-            # asyncpg tells its loggers at the loop's next turn.
+            # asyncpg calls its loggers at the loop's next turn.
             await asyncio.sleep(0)
-            texts += [f"-- {name}\n{tidy(text)};\n" for text in heard]
+            texts += [f"-- {name}\n{tidy(text)};\n" for text in queries]
     finally:
         connection.remove_query_logger(note)
     return "\n".join(texts)
@@ -143,11 +143,11 @@ def tidy(text: str) -> str:
     return "\n".join([first.strip(), *dedent("\n".join(rest)).splitlines()])
 
 
-@pytest.mark.parametrize("name", list(ASKED))
+@pytest.mark.parametrize("name", list(ASKS))
 async def test_what_is_assembled_reads_as_it_is_written_down(
     sql: asyncpg.Connection, name: str
 ) -> None:
-    text = await statements(sql, ASKED[name])
+    text = await statements(sql, ASKS[name])
     path = GOLDEN / f"{name}.sql"
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(text)

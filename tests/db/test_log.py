@@ -1,4 +1,4 @@
-"""The log by page: every filter, and what it costs."""
+"""The log by page: every filter, and its cost."""
 
 from itertools import product
 
@@ -26,9 +26,9 @@ FILTERS = [
 
 @pytest.fixture
 async def log(sql: asyncpg.Connection) -> Connection:
-    """20,000 entries, an hour apart, by a hundred admins; anybody cancels one time in ten.
+    """20,000 entries, an hour apart, by a hundred admins; one in ten is a cancellation.
 
-    Every person has two of the bookings.
+    Each person has two of the bookings.
     """
     await sql.execute(
         "INSERT INTO bookings (id, user_id) SELECT n, n % 2000 FROM generate_series(0, 3999) AS n"
@@ -47,42 +47,44 @@ async def log(sql: asyncpg.Connection) -> Connection:
     return sql
 
 
-def fits(chosen: LogFilter, n: int) -> bool:
+def fits(log_filter: LogFilter, n: int) -> bool:
     return (
-        chosen.actor in {None, n % 100}
-        and (chosen.action is None or n % 10 == 1)
-        and (chosen.period is None or 20001 - n < 7 * 24)
-        and chosen.booking in {None, n % (2000 if chosen.person else 4000)}
+        log_filter.actor in {None, n % 100}
+        and (log_filter.action is None or n % 10 == 1)
+        and (log_filter.period is None or 20001 - n < 7 * 24)
+        and log_filter.booking in {None, n % (2000 if log_filter.person else 4000)}
     )
 
 
 async def test_a_page_is_the_slice_of_its_filters_that_its_edge_names(log: Connection) -> None:
     audit = AuditRepository(log)
 
-    for chosen in FILTERS:
-        expected = [n for n in range(20_000, 0, -1) if fits(chosen, n)]
-        read = [each.revision for each in await audit.page(chosen, START, limit=SIZE)]
-        assert read == expected[:SIZE], chosen
-        assert await audit.count(chosen) == min(1000, len(expected)), chosen
+    for log_filter in FILTERS:
+        expected = [n for n in range(20_000, 0, -1) if fits(log_filter, n)]
+        read = [change.revision for change in await audit.page(log_filter, START, limit=SIZE)]
+        assert read == expected[:SIZE], log_filter
+        assert await audit.count(log_filter) == min(1000, len(expected)), log_filter
 
 
 async def test_pages_lead_there_and_back(log: Connection) -> None:
     audit = AuditRepository(log)
-    chosen = LogFilter(actor=11)
-    first = await audit.page(chosen, START, limit=SIZE)
+    log_filter = LogFilter(actor=11)
+    first = await audit.page(log_filter, START, limit=SIZE)
 
-    after = await audit.page(chosen, Cursor(Edge.AFTER, first[-1].id), limit=SIZE)
+    after = await audit.page(log_filter, Cursor(Edge.AFTER, first[-1].id), limit=SIZE)
     back = Cursor(Edge.BEFORE, after[0].id)
-    before = await audit.page(chosen, back, limit=SIZE)
+    before = await audit.page(log_filter, back, limit=SIZE)
 
-    assert [each.revision for each in after] == [19_611, 19_511, 19_411]
-    assert [each.id for each in before] == [each.id for each in first]
-    assert await audit.count(chosen, back) == SIZE
+    assert [change.revision for change in after] == [19_611, 19_511, 19_411]
+    assert [change.id for change in before] == [change.id for change in first]
+    assert await audit.count(log_filter, back) == SIZE
 
 
 async def test_no_filter_reads_the_log_from_end_to_end(log: Connection) -> None:
-    for chosen in FILTERS:
-        plan = await plan_of(log, AuditRepository(log).page(chosen, START, limit=SIZE))
+    for log_filter in FILTERS:
+        plan = await plan_of(log, AuditRepository(log).page(log_filter, START, limit=SIZE))
 
-        assert plan.scans("audit") <= {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}, chosen
-        assert plan.rows_read("audit") < 250, chosen
+        assert plan.scans("audit") <= {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}, (
+            log_filter
+        )
+        assert plan.rows_read("audit") < 250, log_filter

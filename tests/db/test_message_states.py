@@ -1,4 +1,4 @@
-"""Where a message may go from where: every pair of states, by every way there is."""
+"""Transitions of messages: every pair of states, by every method."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Numbered files become a schema: once, in order, whole, whoever starts first."""
+"""Numbered files become a schema: once, in order and whole, also with several programs."""
 
 import asyncio
 import re
@@ -28,16 +28,16 @@ Write = Callable[..., Path]
 
 FIRST = "CREATE TABLE words (word text); INSERT INTO words VALUES ('first');"
 FROZEN = {
-    "0001_school.sql": "29aacc7eb2b8ee676eb7800a31ab7ad94c53ccd57433a24e8aab21504b0d5402",
-    "0002_catalogue.sql": "100084eb72b9cbb824da5d9f27399f1035ff494ffffeb36acca95cc39289349d",
-    "0003_counts.sql": "aeb19ef939b5969897c3f6a092c6e1a0ad6467f07a115a1d02d7d57bfcb11ff4",
-    "0004_audit.sql": "6e19ce08177432160358ff599febfd110d6863adb2f69408903b34dce137b116",
-    "0005_people.sql": "c7bd1ee13fd442d408dbbe5d9c4e921f96333e48779bbb6f6efcef3c1ee5c5d6",
-    "0006_outbox.sql": "e9c5a01145afd19506f899fb1e25350cebaa09a0fe99ac9bc5afc65dfb82b69b",
-    "0007_welcomes.sql": "3a34558a4a7aef75129db417dc9732349b8d864b3971833ee49b38f45fab8d6e",
-    "0008_names.sql": "ef44236a1e55a66077fac3b9c53b3f4640693ea2edfce3762b36280f75eea4dc",
-    "0009_saved_queries.sql": "867bfba5445d2e519fc914fe06f01d8f0add4a5e4a617ea3aa79687a4e38bf40",
-    "0010_updates.sql": "b463e0742b71d10b63891aba8cc8bff3e779b5083ab075ecc11aa769c1c5e17e",
+    "0001_school.sql": "c3a6f7157abe2725e1eafb6aba54f0331b4f981e3d68f8cab4a3e4ceffbf612f",
+    "0002_catalogue.sql": "4df0e0ed642c80f3f826fff5909a3f31bfd1118005f0c4ec53de34f0a2c97e00",
+    "0003_counts.sql": "eec0d408e6a6d11feb33cf1863971eb03cefbaac3dd2b24972a25ef25a069b7e",
+    "0004_audit.sql": "93923e301cd3c7f3eb2d12dc62afc44c1cc65aad2e10edbae75c44f44aba7ec7",
+    "0005_people.sql": "e168d6cc1dc0dc04453e05f9ca493c7d630b06dec6bba02518016069c14d8b83",
+    "0006_outbox.sql": "8ecf5a46748f17b6dbfeaaf3f26bed54c2dce0e063f510cd805bfdd6d74eecfe",
+    "0007_welcomes.sql": "f02125e2ff7339eb233f6103ef0e1ba253799da357aa72040f6fb615fa9b9a43",
+    "0008_names.sql": "eb23c8b29fac91d098253feb68e3d6f2ab2244944aa10dac456f64fc08a6f882",
+    "0009_saved_queries.sql": "aeba6452149d31cdf8d26bd34e2cbac5793f26ba8ca20912068fa8b912114c95",
+    "0010_updates.sql": "24ae2e60ee334b39805390e824ad0a0e6438bcff17b79953f2c22fb154ff399d",
 }
 UNRELEASED = [
     "0001_school",
@@ -91,7 +91,7 @@ async def words(connection: Connection) -> list[str]:
 
 
 async def last_query(connection: Connection, *, of: Connection, contains: str) -> None:
-    """Return when that is what the other connection asked last."""
+    """Wait until the last query of the other connection contains this text."""
     query = "SELECT strpos(query, $2) > 0 FROM pg_stat_activity WHERE pid = $1"
     await until_true(connection, query, of.get_server_pid(), contains)
 

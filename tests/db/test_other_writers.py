@@ -1,4 +1,4 @@
-"""A school's other programs go on writing, and what they do is noticed."""
+"""A school's other programs keep writing, and the desk notices their changes."""
 
 from collections.abc import Sequence
 from datetime import timedelta

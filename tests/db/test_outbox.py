@@ -1,4 +1,4 @@
-"""What is owed to people: owed once, held by one worker, and never forgotten."""
+"""Messages owed to people: owed once, held by one worker, and never forgotten."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -69,13 +69,13 @@ async def test_a_held_message_is_nobody_elses_until_its_lease_ends(
 ) -> None:
     await owe()
     [held] = await claim(db)
-    nobody = await reclaim(db)
+    early = await reclaim(db)
 
     await sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
     await reclaim(db)
     again = await claim_again(db, sql)
 
-    assert (nobody, again.id) == ([], held.id)
+    assert (early, again.id) == ([], held.id)
     assert (held.message.attempts, again.message.attempts) == (1, 2)
 
 
@@ -191,9 +191,9 @@ async def test_a_withdrawal_spares_what_has_left(
     await end(db, sent, MessageState.SENT)
 
     async with db.transaction() as uow:
-        for each in (sent, held):
-            assert each.message.booking_id is not None
-            await uow.outbox.withdraw(WELCOME, each.message.booking_id, reason=Reason.CANCELLED)
+        for taken in (sent, held):
+            assert taken.message.booking_id is not None
+            await uow.outbox.withdraw(WELCOME, taken.message.booking_id, reason=Reason.CANCELLED)
 
     assert await states(sql) == ["sent", "sending"]
 

@@ -1,4 +1,4 @@
-"""What the bot knows about a person, and what it must not unlearn."""
+"""The bot's data about a person, and which of it must not be overwritten."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ A_WHILE = timedelta(hours=1)
 
 async def start(db: Database) -> None:
     async with db.transaction() as uow:
-        await uow.people.met(VERA_ID, first_name="Vera", username=None, language="en")
+        await uow.people.note_start(VERA_ID, first_name="Vera", username=None, language="en")
 
 
 async def not_reached(db: Database, *, since: datetime) -> bool:

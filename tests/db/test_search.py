@@ -1,35 +1,30 @@
-"""Finding people and their bookings: what counts as the same name, and what it costs."""
+"""Searches for people and their bookings: names that count as the same, and the cost."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from secrets import token_hex
-from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from bot.errors import SearchEmpty, SearchForgotten, SearchTooLong
-from bot.services.access import Desk, Staff
+from bot.services.access import Desk
 from bot.services.lists.finding import spellings_of
 from bot.services.lists.search import SearchService
 from bot.services.upkeep import UpkeepService
-from bot.views.bookings import Card
 from bot.views.lists import FoundList
 from db.connection import Connection
 from db.database import Database
 from db.lists.search import SearchRepository
-from db.models.audit import Actor
 from db.models.lists import START, Cursor, Edge
 from db.models.search import Targets
 from db.people.names import NameRepository
+from tests.db.finding import ANNA, NO_GRACE, found
 from tests.db.walks import Walker
 from tests.support.postgres import plan_of
 from tests.support.school import MakeBooking
 from tests.support.waiting import until
-
-ANNA = Actor(id=11, name="Anna")
-NO_GRACE = timedelta(0)
 
 
 @pytest.fixture
@@ -39,20 +34,12 @@ def search(desk: Desk) -> SearchService:
 
 @pytest.fixture
 async def maria(make_booking: MakeBooking) -> int:
-    """A booking, among others, that the searches are after."""
+    """The booking, among others, that the searches look for."""
     await make_booking(user_id=501, first_name="Олег", username="oleg_k")
     await make_booking(user_id=502, first_name="Anna-Lena", username=None)
     return await make_booking(
         user_id=503, first_name="Мария Иванова", username="masha_iv", referral_code="FRIEND10"
     )
-
-
-async def found(search: SearchService, text: str) -> list[int]:
-    """Return what is meant by the text; what merely comes near is not."""
-    shown = await search.find(text, by=ANNA)
-    if isinstance(shown, Card):
-        return [shown.booking.id]
-    return [] if shown.nearest else [booking.id for booking in shown.page.items]
 
 
 @pytest.mark.parametrize(
@@ -109,11 +96,11 @@ async def test_odd_texts_find_nothing_and_break_nothing(
 async def test_a_username_that_nobody_has_is_nobodys_name_and_brings_only_the_nearest(
     search: SearchService, maria: int, text: str
 ) -> None:
-    shown = await search.find(text, by=ANNA)
+    result = await search.find(text, by=ANNA)
 
-    assert isinstance(shown, FoundList)
-    assert shown.nearest
-    assert [booking.id for booking in shown.page.items] == [maria]
+    assert isinstance(result, FoundList)
+    assert result.nearest
+    assert [booking.id for booking in result.page.items] == [maria]
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\u200b\u202e\ufeff"])
@@ -142,22 +129,22 @@ async def test_the_same_search_has_the_same_number_for_everybody(
 ) -> None:
     await make_booking(user_id=504, first_name="Maria")
 
-    shown = [await search.find(text, by=ANNA) for text in ("мария", "мария", "maria")]
+    results = [await search.find(text, by=ANNA) for text in ("мария", "мария", "maria")]
 
-    first, again, other = [each.key for each in shown if isinstance(each, FoundList)]
+    first, again, other = [result.key for result in results if isinstance(result, FoundList)]
     assert first == again != other
 
 
 async def test_a_search_that_is_forgotten_cannot_be_paged(
     search: SearchService, db: Database, anna: Walker, maria: int
 ) -> None:
-    shown = await search.find("oleg anna", by=ANNA)
-    assert isinstance(shown, FoundList)
+    result = await search.find("oleg anna", by=ANNA)
+    assert isinstance(result, FoundList)
     async with db.transaction() as uow:
         assert await uow.saved_queries.forget(timedelta(0)) == 1
 
     with pytest.raises(SearchForgotten):
-        await anna.turns(shown.key, START)
+        await anna.turns(result.key, START)
 
 
 async def test_every_page_of_a_search_is_the_slice_its_edge_names(
@@ -180,7 +167,7 @@ async def test_every_page_of_a_search_is_the_slice_its_edge_names(
 Ask = Callable[[Connection], Awaitable[object]]
 EVERYTHING = Targets(people=range(10, 2010, 10), bookings=[5], code="half")
 DEEP = Cursor(Edge.AFTER, 12_000)
-ASKED: Sequence[tuple[str, Ask]] = [
+ASKS: Sequence[tuple[str, Ask]] = [
     ("page", lambda c: SearchRepository(c).page(EVERYTHING, DEEP, limit=8)),
     ("first", lambda c: SearchRepository(c).first(EVERYTHING, limit=8)),
     ("newer", lambda c: SearchRepository(c).count(EVERYTHING, Cursor(Edge.BEFORE, 12_000))),
@@ -193,7 +180,7 @@ ASKED: Sequence[tuple[str, Ask]] = [
 
 
 async def test_no_search_reads_a_table_from_end_to_end(namesakes: Connection) -> None:
-    plans = [(name, await plan_of(namesakes, ask(namesakes))) for name, ask in ASKED]
+    plans = [(name, await plan_of(namesakes, ask(namesakes))) for name, ask in ASKS]
 
     for table in ("bookings", "names", "words", "dictionary"):
         assert [name for name, plan in plans if "Seq Scan" in plan.scans(table)] == []
@@ -204,20 +191,20 @@ async def test_no_search_reads_a_table_from_end_to_end(namesakes: Connection) ->
 async def test_pages_of_more_than_is_counted_go_on_to_the_end_and_back(
     namesakes: Connection, search: SearchService, anna: Walker
 ) -> None:
-    shown = await search.find("half", by=ANNA)
-    assert isinstance(shown, FoundList)
-    assert shown.page.next
+    result = await search.find("half", by=ANNA)
+    assert isinstance(result, FoundList)
+    assert result.page.next
 
-    second = (await anna.turns(shown.key, shown.page.next)).page
-    last = (await anna.turns(shown.key, Cursor(Edge.LAST))).page
+    second = (await anna.turns(result.key, result.page.next)).page
+    last = (await anna.turns(result.key, Cursor(Edge.LAST))).page
     assert last.previous
-    before = (await anna.turns(shown.key, last.previous)).page
+    before = (await anna.turns(result.key, last.previous)).page
 
-    assert [each.id for each in shown.page.items] == list(range(25_000, 24_984, -2))
-    assert [each.id for each in second.items] == list(range(24_984, 24_968, -2))
-    assert [each.id for each in last.items] == list(range(16, 0, -2))
-    assert str(shown.page.total) == "1000+"
-    assert f"{shown.page.number} of {shown.page.last}" == "1 of 125+"
+    assert [booking.id for booking in result.page.items] == list(range(25_000, 24_984, -2))
+    assert [booking.id for booking in second.items] == list(range(24_984, 24_968, -2))
+    assert [booking.id for booking in last.items] == list(range(16, 0, -2))
+    assert str(result.page.total) == "1000+"
+    assert f"{result.page.number} of {result.page.last}" == "1 of 125+"
     assert f"{second.number} of {second.last}" == "2 of 125+"
     assert f"{before.number} of {before.last}" == "126+ of 127+"
     assert before.next
@@ -260,7 +247,7 @@ async def test_a_crowd_of_new_names_is_learned_without_a_rest(
 async def test_an_endless_name_and_code_are_no_hindrance_to_who_writes_them(
     search: SearchService, make_booking: MakeBooking
 ) -> None:
-    # Of letters in no order, which PostgreSQL cannot write any shorter.
+    # PostgreSQL cannot compress random letters.
     endless = token_hex(5_000)
 
     booking = await make_booking(
@@ -268,52 +255,3 @@ async def test_an_endless_name_and_code_are_no_hindrance_to_who_writes_them(
     )
 
     assert await found(search, "ян") == [booking]
-
-
-@pytest.fixture
-async def guest(empty_dsn: str) -> AsyncIterator[Database]:
-    """A database whose owner may not create extensions, with Maria's booking in it."""
-    role = f"guest_{uuid4().hex}"
-    root = await asyncpg.connect(empty_dsn)
-    await root.execute(
-        f"""
-        CREATE ROLE {role} LOGIN;
-        CREATE SCHEMA booking_desk AUTHORIZATION {role};
-        CREATE TABLE booking_desk.migrations (
-            name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz DEFAULT now());
-        ALTER TABLE booking_desk.migrations OWNER TO {role};
-        GRANT CREATE ON SCHEMA public TO {role};
-        """
-    )
-    async with Database.connect(empty_dsn.replace("postgres@", f"{role}@")) as db:
-        await db.migrate()
-        await root.execute("INSERT INTO bookings (user_id, first_name) VALUES (1, 'Мария')")
-        yield db
-    await root.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
-    await root.close()
-
-
-async def test_without_the_extension_names_are_found_by_how_they_begin(guest: Database) -> None:
-    search = SearchService(Desk(guest, Staff({ANNA.id})), grace=NO_GRACE)
-
-    assert await found(search, "Мари") == [1]
-    assert await found(search, "Мпрея") == []
-    assert await found(search, "Мприя") == [1]
-    assert await found(search, "ари") == []
-
-
-@pytest.mark.parametrize("schema", ["booking_desk", "public"])
-async def test_the_extension_may_come_later_and_from_anywhere(
-    guest: Database, empty_dsn: str, schema: str
-) -> None:
-    search = SearchService(Desk(guest, Staff({ANNA.id})), grace=NO_GRACE)
-    root = await asyncpg.connect(empty_dsn)
-
-    await root.execute(f"CREATE EXTENSION pg_trgm WITH SCHEMA {schema}")
-    assert await root.fetchval("SELECT booking_desk.find_fragments()")
-    await root.close()
-
-    assert await found(search, "ари") == [1]
-    near = await search.find("Марианна", by=ANNA)
-    assert isinstance(near, FoundList)
-    assert [booking.id for booking in near.page.items] == [1]

@@ -1,4 +1,4 @@
-"""What the database itself notes about a booking, whoever writes it."""
+"""The notes of the database itself about a booking, whichever program writes it."""
 
 import asyncio
 from collections.abc import Sequence

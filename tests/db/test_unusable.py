@@ -1,4 +1,4 @@
-"""A database that the desk cannot use is left as it is, and the reason is said."""
+"""A database that the desk cannot use stays as it is, and the error says why."""
 
 from uuid import uuid4
 
@@ -55,7 +55,7 @@ async def test_a_role_that_may_make_schemas_but_owns_no_table_is_told_so(
 
 
 @pytest.mark.parametrize(
-    ("asked", "mistaken", "why"),
+    ("right", "wrong", "why"),
     [
         ("/postgres?", "/no_such_school?", 'database "no_such_school" does not exist'),
         ("postgres@", "stranger@", 'role "stranger" does not exist'),
@@ -63,10 +63,10 @@ async def test_a_role_that_may_make_schemas_but_owns_no_table_is_told_so(
     ],
 )
 async def test_an_address_that_leads_nowhere_makes_the_database_unavailable(
-    server: str, asked: str, mistaken: str, why: str
+    server: str, right: str, wrong: str, why: str
 ) -> None:
     with pytest.raises(DatabaseUnavailable, match=why):
-        async with Database.connect(server.replace(asked, mistaken)):
+        async with Database.connect(server.replace(right, wrong)):
             pass
 
 

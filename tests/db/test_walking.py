@@ -29,27 +29,27 @@ PENDING = Origin(Tab(BookingStatus.PENDING))
 DAYS = 6
 
 days = st.integers(0, DAYS - 1)
-#: What happens between two pages: a booking is made on day n, or the n-th of some is changed.
+#: Events between two pages: a booking is made on day n, or the n-th of some bookings changes.
 events = st.tuples(st.sampled_from(["made", "decided", "undecided"]), st.integers(0, 60))
 
 
 @dataclass
 class Reader:
-    """An admin who presses the buttons under a list, and remembers what was on its pages."""
+    """An admin who presses the buttons under a list, and remembers the bookings on its pages."""
 
     lists: ListService
     buttons: dict[str, Origin] = field(default_factory=dict)
     seen: list[list[int]] = field(default_factory=list)
 
     async def open(self, origin: Origin) -> None:
-        shown = await self.lists.page(origin, by=ANNA, now=DAY_ONE)
-        markup = booking_list(WORDS, shown)
+        current = await self.lists.page(origin, by=ANNA, now=DAY_ONE)
+        markup = booking_list(WORDS, current)
         self.buttons = {
             button["text"]: ListButton.unpack(button["callback_data"]).origin
             for button in markup["inline_keyboard"][-1]
             if button["callback_data"].startswith("l1:")
         }
-        self.seen.append([booking.id for booking in shown.page.items])
+        self.seen.append([booking.id for booking in current.page.items])
 
     async def turn(self, label: str) -> None:
         await self.open(self.buttons[label])
@@ -57,12 +57,12 @@ class Reader:
 
 @dataclass
 class School:
-    """Pending bookings that come and go, and those among them that never left the list."""
+    """Pending bookings that are added and leave, and those that never left the list."""
 
     sql: asyncpg.Connection
     make: MakeBooking
     keys: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """By id, what its list is ordered by."""
+    """The sort keys in the list, by id."""
     pending: set[int] = field(default_factory=set)
     stayed: set[int] = field(default_factory=set)
 
@@ -95,8 +95,8 @@ class School:
 
     def is_there_more(self, page: list[int], *, before: bool) -> bool:
         if before:
-            return any(self.keys[each] < self.keys[page[0]] for each in self.pending)
-        return any(self.keys[each] > self.keys[page[-1]] for each in self.pending)
+            return any(self.keys[booking] < self.keys[page[0]] for booking in self.pending)
+        return any(self.keys[booking] > self.keys[page[-1]] for booking in self.pending)
 
     async def _set(self, booking: int, status: BookingStatus) -> None:
         await self.sql.execute(

@@ -26,26 +26,26 @@ class Walker:
     def __init__(self, lists: ListService) -> None:
         self._lists = lists
 
-    async def opens(self, chosen: Filter) -> BookingList:
-        return await self._lists.open(chosen, by=ANNA, now=NOW)
+    async def opens(self, filter_: Filter) -> BookingList:
+        return await self._lists.open(filter_, by=ANNA, now=NOW)
 
     async def turns(self, key: ListKey, cursor: Cursor = START) -> BookingList:
         return await self._lists.page(Origin(key, cursor), by=ANNA, now=NOW)
 
-    async def walks(self, shown: BookingList) -> list[int]:
-        """Return what is on the pages from this one on, pressing Next."""
-        page = shown.page
+    async def walks(self, booking_list: BookingList) -> list[int]:
+        """Return the bookings from this page to the last, pressing Next."""
+        page = booking_list.page
         seen = ids(page.items)
         while page.next:
-            page = (await self.turns(shown.key, page.next)).page
+            page = (await self.turns(booking_list.key, page.next)).page
             seen += ids(page.items)
         return seen
 
-    async def walks_back(self, shown: BookingList) -> list[int]:
-        """Return what is on the pages up to this one, pressing Previous."""
-        page = shown.page
+    async def walks_back(self, booking_list: BookingList) -> list[int]:
+        """Return the bookings from the first page to this one, pressing Previous."""
+        page = booking_list.page
         seen = ids(page.items)
         while page.previous:
-            page = (await self.turns(shown.key, page.previous)).page
+            page = (await self.turns(booking_list.key, page.previous)).page
             seen = [*ids(page.items), *seen]
         return seen

@@ -1,5 +1,5 @@
-"""What becomes of the messages when something breaks: `python -m tests.faults`.
+"""Messages while something breaks: `python -m tests.faults`.
 
-The real program runs as processes, against a Telegram of this machine and a real PostgreSQL,
-and something is done to one of the three. Then the students' chats are counted.
+The real program runs as processes, with a Telegram on this machine and a real PostgreSQL. A
+scenario breaks one of the three. Afterwards the messages in the students' chats are counted.
 """

@@ -1,4 +1,4 @@
-"""Break things, and count what arrives: `python -m tests.faults [--short] [--only NAME]`."""
+"""Run the scenarios: `python -m tests.faults [--short] [--only NAME]`."""
 
 import argparse
 import asyncio
@@ -18,7 +18,7 @@ from tests.support.stage.world import World
 
 Play: TypeAlias = Callable[[World], Awaitable[Promise]]
 
-#: Those of a group are played at once, each in a world of its own on the same PostgreSQL.
+#: The scenarios of a group run at the same time, each in its own world on one PostgreSQL.
 _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (
         kills.killed_before_the_commit,
@@ -55,7 +55,7 @@ _COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a scenario ended."""
+    """The result of a scenario."""
 
     play: Play
     found: Found | None
@@ -80,11 +80,11 @@ async def main(arguments: argparse.Namespace) -> int:
             for group in _GROUPS:
                 wanted = [play for play in group if arguments.only in _name(play)]
                 playing = (_played(play, server, short=arguments.short) for play in wanted)
-                for one in await asyncio.gather(*playing):
-                    sys.stderr.write(f"{_name(one.play)}: {one.row[-1]}\n")
-                    ended.append(one)
-    misses = [f"{_name(one.play)}: {miss}" for one in ended for miss in one.misses]
-    table = Table(_COLUMNS, [one.row for one in ended])
+                for end in await asyncio.gather(*playing):
+                    sys.stderr.write(f"{_name(end.play)}: {end.row[-1]}\n")
+                    ended.append(end)
+    misses = [f"{_name(end.play)}: {miss}" for end in ended for miss in end.misses]
+    table = Table(_COLUMNS, [end.row for end in ended])
     sys.stdout.write(f"{table}\n")
     if not (arguments.short or arguments.only):
         write_page(_RESULTS, "make faults", [f"## What breaks, and what arrives\n\n{table}"])
@@ -106,7 +106,7 @@ async def _played(play: Play, server: Server, *, short: bool) -> Ended:
         world.expect(failed == 0, otherwise=f"{failed} replicas ended by themselves")
         misses = [*world.complaints, *found.misses(promise)]
         if misses:
-            sys.stderr.write(f"{world.told()}\n")
+            sys.stderr.write(f"{world.warnings()}\n")
         return Ended(play, found, misses)
 
 

@@ -1,4 +1,4 @@
-"""Several replicas, and students who cannot all be reached."""
+"""Scenarios with several replicas, many messages, and unreachable students."""
 
 import asyncio
 import time
@@ -13,7 +13,8 @@ from tests.support.stage.replica import wrong_clock
 from tests.support.stage.world import RATE, World
 
 _Confirm: TypeAlias = Callable[[World, Person], Awaitable[None]]
-_OVERTAKEN: Final = 0.5
+_OVERTAKING: Final = 0.5
+"""Seconds at p95."""
 _A_PRESS: Final = 1.5
 """Seconds that an admin takes for one; Telegram takes no more messages to one chat."""
 _CONFIRM: Final = "UPDATE bookings SET confirmed = 2 WHERE user_id = $1"
@@ -33,11 +34,11 @@ _CANCEL: Final = """
 
 
 class NotHere(Exception):
-    """The scenario needs something that this machine does not have."""
+    """This machine lacks something that the scenario needs."""
 
 
 async def two_replicas_racing(world: World) -> Promise:
-    """Both look at the same messages, and share one pace."""
+    """Two replicas share the same messages and one pace."""
     messages = world.volume(500, 100)
     await world.two_replicas()
     await world.students(messages)
@@ -46,7 +47,7 @@ async def two_replicas_racing(world: World) -> Promise:
 
 
 async def welcomes_overtaking_a_bulk(world: World) -> Promise:
-    """Somebody is confirmed while a message of less urgency to everybody is under way."""
+    """Welcomes overtake a message to everybody that has a lower priority."""
     await world.students(world.volume(10_000, 2_000), confirmed=2)
     await world.sql.execute(_BULK)
     await world.replica()
@@ -78,7 +79,7 @@ async def _overtaking(world: World, confirm: _Confirm) -> None:
         await world.sent_to(student)
         seconds.append(time.monotonic() - began)
     p95 = quantiles(seconds, n=20)[-1]
-    world.expect(p95 <= _OVERTAKEN, otherwise=f"{p95:.2f} s at p95, at most {_OVERTAKEN}")
+    world.expect(p95 <= _OVERTAKING, otherwise=f"{p95:.2f} s at p95, at most {_OVERTAKING}")
 
 
 async def _confirm_outside(world: World, student: Person) -> None:
@@ -91,7 +92,7 @@ async def _confirm_by_press(world: World, student: Person) -> None:
 
 
 async def clock_off_by_an_hour(world: World) -> Promise:
-    """One replica of two believes that it is an hour later."""
+    """The clock of one of two replicas is an hour ahead."""
     messages = world.volume(300, 75)
     clock = await wrong_clock("+1h")
     if clock is None:
@@ -105,7 +106,7 @@ async def clock_off_by_an_hour(world: World) -> Promise:
 
 
 async def students_out_of_reach(world: World) -> Promise:
-    """10 % have blocked the bot, 5 % never started it, 1 % are gone; an admin hears of each."""
+    """10 % blocked the bot, 5 % never started it, 1 % are deleted; an admin is told of each."""
     messages = world.volume(1000, 100)
     blocked, strangers, gone = messages // 10, messages // 20, messages // 100
     students = await world.students(messages - strangers)

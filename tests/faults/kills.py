@@ -1,4 +1,4 @@
-"""SIGKILL at every step from the press to the mark, and at random."""
+"""Scenarios of SIGKILL at every step from the press to the written outcome, and at random."""
 
 import asyncio
 from collections.abc import Set as AbstractSet
@@ -10,17 +10,17 @@ from tests.faults.verdicts import TAKEN_OVER, Promise
 from tests.support.stage.world import RATE, World
 
 _LATENCY: Final = Delay(0.03)
-"""Most of a slot, so that a kill seldom meets no request."""
+"""Most of a slot, so that a kill usually meets a request that is under way."""
 _ANSWERED: Final = 1
-"""Seconds after which the requests of those still alive are answered and marked."""
+"""Seconds after which the requests of surviving replicas have a written outcome."""
 _START: Final = 10
-"""Seconds on a busy machine, while the other replica may be away as well."""
+"""Seconds of a start on a busy machine, while the other replica may be down too."""
 _NO_MARKS: Final = "LOCK TABLE booking_desk.attempts IN EXCLUSIVE MODE"
-"""While it is held, no attempt can be written to have ended."""
+"""The lock keeps the outcome of any attempt from being written."""
 
 
 async def killed_before_the_commit(world: World) -> Promise:
-    """Nothing is confirmed and nobody hears of anything, until the admin presses again."""
+    """Nothing is confirmed or sent until the admin presses again."""
     replica = await world.replica()
     [student] = await world.students(1)
     await world.sql.execute("INSERT INTO users (user_id) VALUES ($1)", student.id)
@@ -49,7 +49,7 @@ async def killed_after_the_commit(world: World) -> Promise:
 
 
 async def killed_after_the_claim(world: World) -> Promise:
-    """The worker holds the message, and waits for its slot."""
+    """The worker has claimed the message and waits for its slot."""
     replica = await world.replica()
     [student] = await world.students(1)
     async with world.holding("SELECT FROM booking_desk.gates FOR UPDATE") as lock:
@@ -62,7 +62,7 @@ async def killed_after_the_claim(world: World) -> Promise:
 
 
 async def killed_after_the_request_left(world: World) -> Promise:
-    """Telegram has the request, and the student gets it; nobody is there to hear of that."""
+    """Telegram delivers the message after the replica is killed."""
     replica = await world.replica()
     [student] = await world.students(1)
     world.telegram.faults.add(fault=Delay(1), method="sendMessage", chat_id=student.id)
@@ -74,7 +74,7 @@ async def killed_after_the_request_left(world: World) -> Promise:
 
 
 async def killed_after_a_cut(world: World) -> Promise:
-    """The request has left and Telegram has not carried it out; neither can be known later."""
+    """The request left but Telegram did not carry it out, which nobody can know later."""
     replica = await world.replica()
     [student] = await world.students(1)
     world.telegram.faults.add(fault=CutBefore(), method="sendMessage", chat_id=student.id)
@@ -87,7 +87,7 @@ async def killed_after_a_cut(world: World) -> Promise:
 
 
 async def killed_after_the_answer(world: World) -> Promise:
-    """The program has heard that the message is sent, and has not got to write so."""
+    """The replica is killed between Telegram's answer and writing the outcome."""
     replica = await world.replica()
     [student] = await world.students(1)
     async with world.holding(_NO_MARKS) as lock:
@@ -99,7 +99,7 @@ async def killed_after_the_answer(world: World) -> Promise:
 
 
 async def killed_after_the_mark(world: World) -> Promise:
-    """The message is sent and marked, so nothing is left to do."""
+    """The outcome is written, so nothing is left to do."""
     replica = await world.replica()
     [student] = await world.students(1)
     await world.ask_to_confirm(student)
@@ -110,7 +110,7 @@ async def killed_after_the_mark(world: World) -> Promise:
 
 
 async def killed_at_random(world: World) -> Promise:
-    """Two replicas at work, one of which is killed and started again, time after time."""
+    """One of two replicas is killed at random moments and started again, repeatedly."""
     kills, messages = world.volume(8, 2), world.volume(600, 80)
     chance = Random()  # noqa: S311
     await world.two_replicas()
@@ -133,14 +133,14 @@ async def killed_at_random(world: World) -> Promise:
 
 
 async def _left_in_flight(world: World) -> AbstractSet[tuple[int, int]]:
-    """Return the attempts of which nobody is left to hear Telegram's answer."""
+    """Return the attempts whose answer from Telegram was lost with the replica."""
     at_the_kill = await world.in_flight()
     await asyncio.sleep(_ANSWERED)
     return at_the_kill & await world.in_flight()
 
 
 async def stopped_at_work(world: World) -> Promise:
-    """A stop finishes what is under way, so nothing has to be taken over."""
+    """A stop finishes the messages that are under way, so nothing has to be taken over."""
     stops, messages = world.volume(5, 2), world.volume(200, 75)
     replica = await world.replica()
     await world.students(messages)

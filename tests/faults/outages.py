@@ -1,4 +1,4 @@
-"""PostgreSQL goes away, in part or as a whole, while messages are sent."""
+"""Scenarios in which connections to PostgreSQL, or PostgreSQL itself, fail during delivery."""
 
 import asyncio
 from typing import Final
@@ -12,7 +12,7 @@ _TERMINATE: Final = """
        AND pid <> pg_backend_pid() AND ($1::text IS NULL OR application_name = $1)
 """
 _LISTENER: Final = ""
-"""The listening connection's name: it is the one that has none."""
+"""The application name of the listening connection, the only one without a name."""
 _LISTENS: Final = """
     SELECT count(*) FROM pg_stat_activity
      WHERE datname = current_database() AND application_name = ''
@@ -20,9 +20,9 @@ _LISTENS: Final = """
 
 
 async def every_connection_terminated(world: World) -> Promise:
-    """What was sent is marked all the same, not sent again.
+    """Outcomes are still written, and nothing is sent twice.
 
-    A claim of which the worker has not heard is nobody's until its lease ends.
+    If the answer to a claim is lost, no worker has the message until the lease ends.
     """
     times, messages = world.volume(10, 3), world.volume(300, 75)
     await world.two_replicas()
@@ -35,7 +35,7 @@ async def every_connection_terminated(world: World) -> Promise:
 
 
 async def postgres_stopped_and_started(world: World) -> Promise:
-    """Nothing can be claimed meanwhile, and what was on its way is marked afterwards."""
+    """Nothing is claimed during the outage; outcomes of sent messages are written after it."""
     messages, seconds = world.volume(200, 75), world.volume(10, 3)
     await world.two_replicas()
     await world.students(messages)
@@ -48,7 +48,7 @@ async def postgres_stopped_and_started(world: World) -> Promise:
 
 
 async def listening_lost(world: World) -> Promise:
-    """The desk is not told in time, and looks for itself every five seconds."""
+    """Notifications are lost, so the desk polls every five seconds."""
     rounds = world.volume(4, 2)
     await world.replica()
     for _ in range(rounds):

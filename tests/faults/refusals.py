@@ -1,4 +1,4 @@
-"""Telegram answers with errors, late, or not at all."""
+"""Scenarios in which Telegram answers with errors, late, or not at all."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _PAUSE: Final = 2
 
 
 async def storm_of_429s(world: World) -> Promise:
-    """Each holds its chat on both replicas, and is no attempt."""
+    """Each 429 pauses its chat on both replicas and does not count as an attempt."""
     storms, messages = world.volume(6, 3), world.volume(300, 75)
     await world.two_replicas()
     await world.students(messages)
@@ -30,7 +30,7 @@ async def storm_of_429s(world: World) -> Promise:
 
 
 async def nothing_but_500s(world: World) -> Promise:
-    """Attempts are further and further apart, and succeed when Telegram is well again."""
+    """The time between attempts grows; they succeed when Telegram works again."""
     messages, seconds = world.volume(100, 50), world.volume(30, 5)
     await world.replica()
     await world.students(messages)
@@ -42,13 +42,15 @@ async def nothing_but_500s(world: World) -> Promise:
 
 
 async def connections_cut(world: World) -> Promise:
-    """Whether such a message arrived cannot be known: an admin is told, and it is not repeated."""
-    each, messages = world.volume(5, 2), world.volume(100, 50)
+    """Nobody can know whether the message arrived: an admin is told, and it is not repeated."""
+    cuts_of_a_kind, messages = world.volume(5, 2), world.volume(100, 50)
     await world.two_replicas()
     await world.students(messages)
     await world.confirm_all()
     cuts: Sequence[CutAfter | CutBefore | Delay] = (CutAfter(), CutBefore(), Delay(9))
     for n, fault in enumerate(cuts, start=1):
         await world.sent(n * messages // 5)
-        world.telegram.faults.add(fault=fault, method="sendMessage", times=each)
-    return Promise(unknown=3 * each, unreached=each, delay=messages / RATE + 15)
+        world.telegram.faults.add(fault=fault, method="sendMessage", times=cuts_of_a_kind)
+    return Promise(
+        unknown=3 * cuts_of_a_kind, unreached=cuts_of_a_kind, delay=messages / RATE + 15
+    )

@@ -1,4 +1,4 @@
-"""What has become of the messages, and whether that is what was promised."""
+"""The results of a scenario, compared with what it promises."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -13,13 +13,13 @@ from simulator import Call
 from tests.support.stage.world import RATE, World, chat_of
 
 TAKEN_OVER: Final = 16 + 5 + 10
-"""Seconds: a lease, until somebody looks whose has ended, and a start if there was a kill."""
-_TAKES: Final = 30
-"""Messages a second that Telegram takes from a bot."""
+"""Seconds: the lease, the interval of checks for ended leases, and a restart after a kill."""
+_TELEGRAM_RATE: Final = 30
+"""Messages a second that Telegram accepts from a bot."""
 _SECOND: Final = timedelta(seconds=1)
 _BEAT: Final = timedelta(milliseconds=50)
 _HEARING: Final = timedelta(milliseconds=200)
-"""What it may take until the answer that begins a pause is read and written down."""
+"""The time until a worker has read the answer that begins a pause, and has written it."""
 _DEPARTURES: Final = """
     SELECT departed_at AS at FROM booking_desk.outbox WHERE departed_at IS NOT NULL ORDER BY 1
 """
@@ -41,14 +41,14 @@ _ENDS: Final = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """What has to be true after a scenario, besides what is always promised.
+    """The expected result of a scenario, in addition to what every scenario promises.
 
-    Always: nothing is lost, nothing is sent in a pause, no second has too many messages, and
-    what is marked as sent has arrived.
+    Every scenario promises: no message is lost, none is sent in a pause, no second has too many,
+    and every message marked as sent has arrived.
     """
 
     twice: int = 0
-    """Messages that may come again: those that were in flight when their replica was killed."""
+    """The most messages that may arrive twice: those under way when a replica was killed."""
     unknown: int = 0
     unreached: int = 0
     """Messages that cannot arrive; an admin is told of each."""
@@ -58,33 +58,35 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was counted: in the chats by what people see there, the rest in the database."""
+    """The counted results: arrivals from the chats, the rest from the database."""
 
     messages: int
     arrived: int
     lost: int
-    """Confirmed, not arrived, and no admin was told."""
+    """Confirmed students whose welcome did not arrive and of whom no admin was told."""
     twice: int
     unmarked: int
-    """Of those that came twice: how many the desk does not know of."""
+    """Messages that arrived twice without a mark in the outbox."""
     unknown: int
     misstated: int
-    """Marked as sent and not arrived, or the other way round."""
+    """Messages marked as sent that did not arrive, or arrived without the mark."""
     delay: float
     left: int
-    """Most messages in any one second, as they left the desk, by PostgreSQL's clock."""
+    """The most messages in a second as they left the desk, by PostgreSQL's clock."""
     reached: int
-    """Most messages in any one second, as they reached Telegram: a busy machine bunches them."""
+    """The most messages in a second as they reached Telegram; a busy machine bunches them."""
     crowded: int
-    """How many more than Telegram takes reached it, but for what our own stalls explain."""
+    """The messages in a second above Telegram's limit that our own stalls do not explain."""
     paused: int
-    """Messages that reached a chat in a pause that Telegram had asked for there."""
+    """Messages that reached a chat during a pause that Telegram demanded there."""
 
     @classmethod
     async def after(cls, world: World) -> "Found":
         arrivals = _arrivals(world.sendings)
-        told = _ids(world.sendings, world.admin.id)
-        ends = [_End(row, arrivals[row["student"]], told) for row in await world.sql.fetch(_ENDS)]
+        notices = _ids(world.sendings, world.admin.id)
+        ends = [
+            _End(row, arrivals[row["student"]], notices) for row in await world.sql.fetch(_ENDS)
+        ]
         left = await world.sql.fetch(_DEPARTURES)
         moments = [call.started for call in world.sendings]
         return cls(
@@ -103,7 +105,7 @@ class Found:
         )
 
     def misses(self, promise: Promise) -> Sequence[str]:
-        """Return in words what of the promise is not kept."""
+        """Describe each part of the promise that is not kept."""
         unreached = self.messages - self.arrived
         checks = {
             "there was nothing to send": self.messages > 0,
@@ -115,25 +117,27 @@ class Found:
             f"{unreached} did not arrive, not {promise.unreached}": unreached == promise.unreached,
             f"{self.delay:.1f} s late, at most {promise.delay:.0f}": self.delay <= promise.delay,
             f"{self.left} left in a second, at most {RATE}": self.left <= RATE,
-            f"{self.reached} arrived in a second, at most {_TAKES}": self.crowded == 0,
+            f"{self.reached} arrived in a second, at most {_TELEGRAM_RATE}": self.crowded == 0,
             f"{self.paused} sent in a pause": self.paused == 0,
         }
-        return [words for words, kept in checks.items() if not kept]
+        return [miss for miss, kept in checks.items() if not kept]
 
 
 class _End:
-    """How one confirmed booking ended for its student."""
+    """The result of one confirmed booking for its student."""
 
-    def __init__(self, row: asyncpg.Record, arrived: Sequence[datetime], told: set[int]) -> None:
+    def __init__(
+        self, row: asyncpg.Record, arrived: Sequence[datetime], notices: set[int]
+    ) -> None:
         self.row = row
         self.times = len(arrived)
-        self.lost = not arrived and row["notice"] not in told
+        self.lost = not arrived and row["notice"] not in notices
         self.misstated = row["state"] != "unknown" and (row["state"] == "sent") != bool(arrived)
         self.delay = (arrived[0] - row["owed_at"]).total_seconds() if arrived else 0.0
 
 
 def _arrivals(sendings: Sequence[Call]) -> Mapping[int, Sequence[datetime]]:
-    """Return when each chat got its messages, those included of which no bot was told."""
+    """Return when messages arrived in each chat, also those whose answer was lost."""
     arrivals = defaultdict(list)
     for call in sendings:
         if call.finished and call.body and call.body["ok"]:
@@ -151,7 +155,7 @@ def _ids(sendings: Sequence[Call], chat_id: int) -> set[int]:
 
 
 def _in_each_second(moments: Sequence[datetime]) -> Sequence[int]:
-    """Return how many there are in the second that begins with each."""
+    """Return, for each moment, the number of moments in the second that begins with it."""
     return [bisect_left(moments, moment + _SECOND) - n for n, moment in enumerate(moments)]
 
 
@@ -159,16 +163,16 @@ def _crowded(moments: Sequence[datetime], stalls: Sequence[tuple[datetime, float
     most = 0
     for begin, count in zip(moments, _in_each_second(moments), strict=True):
         held = sum(late for at, late in stalls if begin - _BEAT <= at < begin + _SECOND)
-        most = max(most, count - _TAKES - int(_TAKES * held))
+        most = max(most, count - _TELEGRAM_RATE - int(_TELEGRAM_RATE * held))
     return most
 
 
-def _in_pauses(calls: Sequence[Call], moments: Sequence[datetime]) -> int:
-    met = set[int]()
-    for call in calls:
+def _in_pauses(sendings: Sequence[Call], moments: Sequence[datetime]) -> int:
+    in_pauses = set[int]()
+    for call in sendings:
         if call.status == 429 and call.body and call.finished:
             pause = timedelta(seconds=call.body["parameters"]["retry_after"])
             begun = bisect_left(moments, call.finished + _HEARING)
             during = range(begun, bisect_left(moments, call.finished + pause))
-            met.update(n for n in during if chat_of(calls[n]) == chat_of(call))
-    return len(met)
+            in_pauses.update(n for n in during if chat_of(sendings[n]) == chat_of(call))
+    return len(in_pauses)

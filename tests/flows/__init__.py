@@ -1,1 +1,1 @@
-"""Stories through the local Telegram: the real program, real HTTP, a real database."""
+"""Stories through the simulator: the real program, real HTTP, a real database."""

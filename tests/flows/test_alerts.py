@@ -1,11 +1,11 @@
-"""An alert says what it can in the 200 characters that Telegram shows."""
+"""An alert fits the 200 characters that Telegram shows."""
 
 from simulator import BotAccount, Telegram
 from tests.support.person import Person
 from tests.support.school import ANNA_ID, MakeBooking
 
 FAMILY = "👨‍👩‍👧‍👦"
-"""One character to a reader, eleven as Telegram counts."""
+"""One character for a reader, eleven for Telegram."""
 
 
 async def test_an_alert_with_a_name_beyond_measure_is_cut_and_not_lost(

@@ -1,4 +1,4 @@
-"""Names nobody should have, buttons nobody drew, messages that are gone."""
+"""Strange names, forged buttons, and messages that are gone."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +15,7 @@ from tests.support.person import Person
 from tests.support.school import MakeBooking
 
 FAMILY = "👨‍👩‍👧‍👦"
-#: What somebody calls themselves, and what others see of it.
+#: Names that people chose, and what a screen shows of them.
 NAMES: dict[str | None, str] = {
     None: "",
     "<3": "<3",

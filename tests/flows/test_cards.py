@@ -1,4 +1,4 @@
-"""The card of one booking: everything there is to know about it."""
+"""The card shows everything about one booking."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

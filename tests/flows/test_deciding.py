@@ -1,4 +1,4 @@
-"""Confirming, cancelling, moving: what each leaves behind."""
+"""An admin confirms, cancels or moves a booking."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -102,11 +102,11 @@ async def test_cancelling_a_confirmed_booking_asks_first_and_names_the_consequen
 
     await anna.press("Cancel")
     await anna.sees("Cancel a confirmed booking?", "The student loses the place")
-    asked = await booking_row(sql, booking)
+    before = await booking_row(sql, booking)
     await anna.press("Yes, cancel it")
     await anna.sees("Anna cancelled it")
 
-    assert asked["confirmed"] == 2
+    assert before["confirmed"] == 2
     assert (await booking_row(sql, booking))["confirmed"] == -1
 
 

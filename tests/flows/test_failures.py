@@ -1,4 +1,4 @@
-"""What can go wrong while a welcome is sent: what becomes of it, and what the card says."""
+"""A welcome fails to be sent: its state, and the text on the card."""
 
 from contextlib import AsyncExitStack
 
@@ -27,7 +27,7 @@ from tests.support.school import MakeBooking
 
 @pytest.fixture
 async def booking(desk: None, vera: Person, make_booking: MakeBooking) -> int:
-    """A booking of Vera's, who has started the bot."""
+    """Return a booking of Vera's, who has started the bot."""
     booking = await make_booking()
     vera.start()
     await vera.hears("your bookings")
@@ -159,7 +159,7 @@ async def test_a_request_that_never_left_is_tried_again_until_it_does(
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
-    """Telegram is gone altogether while another program confirms the booking."""
+    """Telegram is down while another program confirms the booking."""
     await make_booking()
     vera.start()
     async with AsyncExitStack() as stack:
@@ -215,7 +215,7 @@ async def test_a_group_that_became_a_supergroup_is_written_to_there(
     async with open_desk(settings.model_copy(update={"staff_chat_id": -500})):
         await confirm(anna, booking)
         await telegram.until(
-            lambda: any("was not welcomed" in each.text for each in anna.account.chat(staff))
+            lambda: any("was not welcomed" in text.text for text in anna.account.chat(staff))
         )
 
     row = await sql.fetchrow("SELECT chat_id FROM booking_desk.outbox WHERE chat_id < 0")

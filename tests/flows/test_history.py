@@ -1,4 +1,4 @@
-"""An admin asks who did what, and why a booking is as it is."""
+"""An admin reads the log, and the explanation of a booking's state."""
 
 import asyncpg
 import pytest

@@ -1,4 +1,4 @@
-"""`@bot Vera` in any chat: an admin posts a card where the others are."""
+"""`@bot Vera` in any chat: an admin posts a card there."""
 
 import pytest
 from aiogram import Bot
@@ -111,13 +111,13 @@ async def test_what_another_bot_wrote_for_an_admin_is_answered_like_any_text(
 ) -> None:
     booking = await make_booking()
     names = telegram.add_bot("3003:names", username="names_bot", name="Names", inline=True)
-    said = InputTextMessageContent(message_text="Vera", parse_mode=None)
+    content = InputTextMessageContent(message_text="Vera", parse_mode=None)
     search = anna.account.search(names, "v")
     api = TelegramAPIServer.from_base(str(settings.telegram_api_url))
     async with Bot("3003:names", session=AiohttpSession(api=api)) as bot:
         [query] = await bot.get_updates()
         assert query.inline_query
-        result = InlineQueryResultArticle(id="1", title="Vera", input_message_content=said)
+        result = InlineQueryResultArticle(id="1", title="Vera", input_message_content=content)
         await bot.answer_inline_query(query.inline_query.id, [result])
 
     anna.account.choose(desk_bot, search, "1")

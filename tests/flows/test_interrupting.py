@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM before the desk is open."""
+"""Ctrl-C and SIGTERM stop the program before the desk is open."""
 
 import asyncio
 import signal
@@ -33,7 +33,7 @@ async def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_traceb
 async def test_sigterm_ends_a_program_that_is_loaded_also_where_nobody_else_would_end_it(
     tmp_path: Path,
 ) -> None:
-    """The first process of a container ignores it, unless the program says otherwise."""
+    """The first process of a container ignores SIGTERM unless the program handles it."""
     (tmp_path / "uvloop.py").write_text("import os; os.kill(os.getpid(), 15)")
     program = await asyncio.create_subprocess_exec(
         *("sh", "-c", 'trap "" TERM; exec "$@"', "sh", sys.executable, "-m", "bot", "run"),
@@ -52,10 +52,10 @@ async def test_sigterm_ends_a_program_that_is_loaded_also_where_nobody_else_woul
 async def test_an_interrupt_while_the_database_is_waited_for_ends_the_program(
     telegram_url: str, tmp_path: Path
 ) -> None:
-    asked = asyncio.Event()
+    connected = asyncio.Event()
 
     async def never_answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.set()
+        connected.set()
         await reader.read()
         writer.close()
 
@@ -63,7 +63,7 @@ async def test_an_interrupt_while_the_database_is_waited_for_ends_the_program(
         port = server.sockets[0].getsockname()[1]
         variables = _variables(telegram_url, DATABASE_URL=f"postgresql://school@127.0.0.1:{port}/")
         async with started(tmp_path, "run", **variables) as program:
-            await asked.wait()
+            await connected.wait()
             program.interrupt()
             written = await program.rest()
 

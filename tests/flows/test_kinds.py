@@ -1,11 +1,10 @@
-"""A kind of messages with everything that a kind may have, said by the real worker."""
+"""The real worker sends a kind of messages that uses everything a kind can have."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 import pytest
@@ -13,114 +12,17 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.types import MessageEntity
 
-from bot.i18n import Translator
-from bot.kinds.acts import Act, Delete, Edit, Kind, Media, MediaType, Part, Send, Upload
-from bot.services.outbox.delivery import DeliveryService, Ended
+from bot.services.outbox.delivery import DeliveryService
 from bot.telegram.session import WatchedSession
 from bot.workers.delivery import LEASE, DeliveryWorker
-from db.database import Database, UnitOfWork
-from db.models.outbox import Message, MessageState, OutgoingMessage, Reason, Sender
-from keyboards.markup import markup
+from db.database import Database
+from db.models.outbox import MessageState, Reason, Sender
 from simulator import BotAccount, CutAfter, Delay, Refuse, Telegram
 from tests.support.kinds import TRANSLATORS, the_kinds
+from tests.support.lesson import BOLD, Desk, Lesson
 from tests.support.person import Person
 from tests.support.school import DESK_TOKEN, VERA_ID
-
-LESSON: Final = "lesson"
-PNG: Final = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + (64).to_bytes(4) * 2
-SITE: Final = markup([{"text": "Site", "url": "https://school.example/"}])
-BOLD: Final = [MessageEntity(type="bold", offset=0, length=6)]
-
-
-@dataclass
-class Lesson:
-    """Three parts of which one is a photo; then the first is edited, and the photo deleted."""
-
-    ended: list[MessageState] = field(default_factory=list)
-
-    async def prepare(self, _: UnitOfWork, message: Message) -> Message | Ended:
-        if message.payload["title"] == "unprepared":
-            raise RuntimeError("cannot be prepared")
-        return message
-
-    def acts(self, _: Translator, brief: Message) -> Sequence[Act]:
-        title = brief.payload["title"]
-        if title == "unsaid":
-            raise RuntimeError("cannot be said")
-        first, photo, *_rest = [*brief.telegram_message_ids, 0, 0]
-        picture = Media(type=MediaType.PHOTO, file=Upload(name="map.png", content=PNG))
-        return [
-            Send(Part(text=f"<b>{title}</b>", markup=SITE)),
-            Send(Part(text="<i>The map</i>", media=picture)),
-            Send(Part(text="Lesson < two", entities=BOLD)),
-            Edit(first, Part(text=f"<s>{title}</s>")),
-            Delete([photo]),
-        ]
-
-    async def follow(self, _: UnitOfWork, message: Message, state: MessageState) -> None:
-        if message.payload["title"] == "unfollowed":
-            raise RuntimeError("nothing can follow")
-        self.ended.append(state)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Workers of one bot, as many as are asked for."""
-
-    db: Database
-    sql: asyncpg.Connection
-    bot: Bot
-    kind: Lesson
-
-    @property
-    def kinds(self) -> Mapping[str, Kind[Any]]:
-        return {LESSON: self.kind}
-
-    async def service(self) -> DeliveryService:
-        service = DeliveryService(
-            self.db, self.kinds, bot_id=1001, senders=list(Sender), rate=1000
-        )
-        await service.open()
-        return service
-
-    async def owe(self, title: str = "Welcome", chat_id: int = VERA_ID) -> None:
-        async with self.db.transaction() as uow:
-            await uow.outbox.owe(
-                OutgoingMessage(
-                    kind=LESSON,
-                    subject=title,
-                    chat_id=chat_id,
-                    sender=Sender.STUDENTS,
-                    payload={"title": title},
-                )
-            )
-
-    @asynccontextmanager
-    async def worker(self) -> AsyncIterator[DeliveryWorker]:
-        async with asyncio.TaskGroup() as tasks:
-            yield DeliveryWorker(
-                await self.service(), self.bot, self.kinds, TRANSLATORS, rate=1000, tasks=tasks
-            )
-
-    async def steps(self, number: int = 1) -> None:
-        """Let a worker of its own do so much, each time as if the chat's second were over."""
-        async with self.worker() as worker:
-            for _ in range(number):
-                await self.later()
-                await worker.run_once()
-                await worker.finish(5)
-
-    async def later(self) -> None:
-        await self.sql.execute("DELETE FROM booking_desk.chat_gates")
-        await self.sql.execute(
-            "UPDATE booking_desk.outbox SET due_at = now() WHERE due_at > now()"
-        )
-
-    async def state(self) -> tuple[str, str | None, int]:
-        row = await self.sql.fetchrow("SELECT state, reason, done FROM booking_desk.outbox")
-        return row["state"], row["reason"], row["done"]
 
 
 @pytest.fixture
@@ -148,7 +50,7 @@ async def test_a_message_of_many_acts_is_carried_out_in_order(
     await desk.owe()
 
     await desk.steps(3)
-    first, photo, second = (each for each in vera.account.chat(desk_bot) if each.from_bot)
+    first, photo, second = (message for message in vera.account.chat(desk_bot) if message.from_bot)
     await desk.steps(2)
 
     assert (first.html, first.buttons[0][0].url) == ("<b>Welcome</b>", "https://school.example/")
@@ -156,12 +58,12 @@ async def test_a_message_of_many_acts_is_carried_out_in_order(
     assert photo.html == "<i>The map</i>"
     assert (second.text, second.entities) == ("Lesson < two", BOLD)
     assert vera.inbox == ["Welcome", "Lesson < two"]
-    assert next(each for each in vera.account.chat(desk_bot) if each.from_bot).html == (
+    assert next(message for message in vera.account.chat(desk_bot) if message.from_bot).html == (
         "<s>Welcome</s>"
     )
     assert calls(telegram) == ALL
     row = await sql.fetchrow("SELECT state, done, telegram_message_ids FROM booking_desk.outbox")
-    sent = [each.message_id for each in (first, photo, second)]
+    sent = [message.message_id for message in (first, photo, second)]
     assert tuple(row) == ("sent", 5, sent)
     assert desk.kind.ended == [MessageState.SENT]
 
@@ -284,7 +186,7 @@ async def test_what_has_begun_goes_on_before_what_has_not_when_its_chat_is_free(
 
     assert row["when_free"]
     states = await sql.fetch("SELECT state FROM booking_desk.outbox ORDER BY id")
-    assert [each["state"] for each in states] == ["sent", "queued"]
+    assert [row["state"] for row in states] == ["sent", "queued"]
 
 
 async def test_a_kind_that_only_a_newer_program_knows_is_left_to_it(
@@ -299,7 +201,7 @@ async def test_a_kind_that_only_a_newer_program_knows_is_left_to_it(
     assert await desk.state() == ("queued", None, 0)
 
 
-@pytest.mark.parametrize("title", ["unprepared", "unsaid"])
+@pytest.mark.parametrize("title", ["unprepared", "uncomposed"])
 async def test_a_message_that_its_kind_fails_at_keeps_no_other_from_being_sent(
     desk: Desk, sql: asyncpg.Connection, vera: Person, title: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""Everybody is spoken to in the language of their own client."""
+"""Each person reads the language of their own client."""
 
 from bot.settings import Settings
 from simulator import BotAccount, Telegram

@@ -1,4 +1,4 @@
-"""An admin reads the lists: order, tabs, pages, and what happens to them meanwhile."""
+"""An admin reads the lists: order, tabs, pages, and changes during the reading."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 async def make_many(make_booking: MakeBooking, number: int, **fields: object) -> list[int]:
-    """Make bookings a day apart and return their ids, oldest first."""
+    """Insert bookings a day apart and return their ids, oldest first."""
     return [
         await make_booking(created_at=MARCH + timedelta(days=day), **fields)
         for day in range(number)

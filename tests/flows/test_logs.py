@@ -1,4 +1,4 @@
-"""No log line, whoever writes it, has a bot's token in it."""
+"""No log line of any library has a bot's token in it."""
 
 import json
 import logging
@@ -33,8 +33,8 @@ def write() -> None:
 
 
 @contextmanager
-def logging_given_back() -> Iterator[None]:
-    """Let the block configure the logging, which is the tests' own again after it."""
+def logging_restored() -> Iterator[None]:
+    """Restore the logging of the tests after a block that configures it."""
     loggers = [logging.getLogger(name) for name in (None, "aiogram.event", "aiohttp.server")]
     levels, handlers = [logger.level for logger in loggers], logging.root.handlers[:]
     config = structlog.get_config()
@@ -50,8 +50,8 @@ def logging_given_back() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def written() -> str:
-    """What a program that logs as ours does writes to standard error."""
-    with logging_given_back(), redirect_stderr(StringIO()) as written:
+    """Return what a program with our logging writes to standard error."""
+    with logging_restored(), redirect_stderr(StringIO()) as written:
         write()
     return written.getvalue()
 

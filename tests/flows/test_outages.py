@@ -1,4 +1,4 @@
-"""The database goes away in the middle of work: the desk says so, comes back, loses nothing."""
+"""The database fails during work: the desk says so, recovers, and loses nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ async def cable(dsn: str) -> AsyncIterator[Cable]:
 
 @pytest.fixture
 async def desk(settings: Settings, cable: Cable) -> AsyncIterator[None]:
-    """The desk at the other end of the cable; the tests' own eyes do not need it."""
+    """Run a desk that reaches its database through the cable."""
     async with open_desk(settings.model_copy(update={"database_url": SecretStr(cable.dsn)})):
         yield
 
@@ -100,7 +100,7 @@ async def test_after_an_outage_the_living_write_first_what_they_hold(
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
-    """A lease that ended while nobody could write says nothing about its worker."""
+    """A lease that ended during an outage does not mean that its worker is dead."""
     await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", await make_booking())
     async with Database.connect(cable.dsn) as db, asyncio.TaskGroup() as tasks:
         service = delivering(db)

@@ -1,4 +1,4 @@
-"""What becomes of a message when not Telegram but the desk, or its database, is at fault."""
+"""A message while the desk or its database has a fault."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -48,7 +48,7 @@ async def taken(_: web.Request) -> web.StreamResponse:
 
 @asynccontextmanager
 async def delivering(db: Database, answer: Answer) -> AsyncIterator[DeliveryWorker]:
-    """A worker whose Telegram gives that answer; whatever it does comes to its end."""
+    """Yield a worker whose Telegram gives this answer; wait for its tasks at the end."""
     kinds, telegram = the_kinds(), web.Application()
     telegram.router.add_post("/{call:.*}", answer)
     service = DeliveryService(db, kinds, bot_id=1001, senders=list(Sender), rate=25)
@@ -64,7 +64,7 @@ async def delivering(db: Database, answer: Answer) -> AsyncIterator[DeliveryWork
 
 @pytest.fixture
 async def owed(db: Database, make_booking: MakeBooking, sql: asyncpg.Connection) -> None:
-    """A welcome is owed to Vera."""
+    """Owe a welcome to Vera."""
     await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", await make_booking())
     await ExternalChangeService(db).follow()
 

@@ -1,4 +1,4 @@
-"""How fast messages leave: one pace for all replicas, and people are not kept waiting."""
+"""The pace of messages is one for all replicas, and answers to people do not wait for it."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
@@ -19,12 +19,12 @@ from tests.support.school import MakeBooking
 RATE: Final = 10
 SECOND: Final = timedelta(seconds=1)
 JITTER: Final = timedelta(seconds=0.1)
-"""How much later than it left a request may be seen, on a machine that has other things to do."""
+"""The time by which a busy machine may delay a request after it left."""
 
 
 @pytest.fixture
 async def replicas(settings: Settings) -> AsyncIterator[None]:
-    """Two programs on one database, with one bot."""
+    """Run two programs with one database and one bot."""
     slow = settings.model_copy(update={"send_rate": RATE})
     async with open_desk(slow), open_desk(slow):
         yield
@@ -32,7 +32,7 @@ async def replicas(settings: Settings) -> AsyncIterator[None]:
 
 @pytest.fixture
 def students(telegram: Telegram, desk_bot: BotAccount) -> list[Person]:
-    """Thirty people who have started the bot."""
+    """Return thirty people who have started the bot."""
     accounts = [telegram.add_person(n, f"Student {n}") for n in range(1000, 1030)]
     people = [Person(telegram, desk_bot, account) for account in accounts]
     for person in people:
@@ -42,7 +42,7 @@ def students(telegram: Telegram, desk_bot: BotAccount) -> list[Person]:
 
 def welcomes(telegram: Telegram) -> Sequence[Call]:
     """Return the calls that carry a welcome, in the order of their arrival."""
-    found = [each for each in telegram.calls if "🎉" in str(each.parameters.get("text"))]
+    found = [call for call in telegram.calls if "🎉" in str(call.parameters.get("text"))]
     return sorted(found, key=lambda call: call.started)
 
 
@@ -57,9 +57,9 @@ def times(calls: Sequence[Call]) -> list[datetime]:
 async def confirm_all(
     sql: asyncpg.Connection, make_booking: MakeBooking, students: Sequence[Person]
 ) -> None:
-    """Confirm a booking of each, as another program does: all at the same moment."""
-    for each in students:
-        await make_booking(user_id=each.id)
+    """Confirm a booking of each student at the same moment, as another program does."""
+    for student in students:
+        await make_booking(user_id=student.id)
     await sql.execute("UPDATE bookings SET confirmed = 2")
 
 
@@ -188,12 +188,12 @@ async def test_a_stranger_who_asks_again_and_again_pauses_nobody(
 
 
 async def until_settled(sql: asyncpg.Connection) -> None:
-    """Wait until what was sent is also written down as sent."""
+    """Wait until all messages are marked as sent."""
     await until_true(sql, "SELECT bool_and(state = 'sent') FROM booking_desk.outbox")
 
 
 async def put_in_bulk(sql: asyncpg.Connection, booking: int, count: int) -> None:
-    """Owe words to as many people, behind everything that anybody waits for."""
+    """Owe this number of messages with a low priority, each to another chat."""
     await sql.execute(
         """
         WITH welcome AS (
@@ -274,7 +274,7 @@ async def test_whoever_asks_is_answered_at_once_while_much_is_sent(
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
-    """The queue alone would keep Anna waiting for a quarter of an hour."""
+    """Anna would wait a quarter of an hour if her answers went through the queue."""
     await put_in_bulk(sql, await make_booking(confirmed=2), 1000)
 
     async with open_desk(settings.model_copy(update={"send_rate": 1})):

@@ -1,4 +1,4 @@
-"""An admin looks at everything there is to know about a student."""
+"""An admin reads the page of a student."""
 
 import asyncpg
 import pytest

@@ -1,4 +1,4 @@
-"""Whatever Telegram answers when it is asked for updates, the desk asks again and misses none."""
+"""The desk goes on polling after any error, and misses no update."""
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,7 +11,7 @@ FAILED, TOO_OFTEN = "updates cannot be fetched", "asked for updates too often"
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "event"),
     [
         pytest.param(CutAfter(), FAILED, id="the answer is lost"),
         pytest.param(TooManyRequests(1), TOO_OFTEN, id="Telegram wants a pause"),
@@ -22,7 +22,7 @@ FAILED, TOO_OFTEN = "updates cannot be fetched", "asked for updates too often"
     ],
 )
 async def test_updates_are_fetched_again_after_a_failure(
-    desk: None, telegram: Telegram, anna: Person, fault: Fault, said: str
+    desk: None, telegram: Telegram, anna: Person, fault: Fault, event: str
 ) -> None:
     with capture_logs() as lines:
         telegram.faults.add(fault=fault, method="getUpdates")
@@ -30,7 +30,7 @@ async def test_updates_are_fetched_again_after_a_failure(
             await anna.opens("/pending", shows="Nobody is waiting")
 
     assert len(anna.inbox) == 2
-    assert said in [line["event"] for line in lines]
+    assert event in [line["event"] for line in lines]
     assert "error" not in [line["log_level"] for line in lines]
 
 

@@ -1,4 +1,4 @@
-"""The program as a process: how it starts, ends, and says what is wrong with its variables."""
+"""The program as a process: how it starts and ends, and what it says of wrong variables."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ Variables = Mapping[str, str]
 
 @pytest.fixture
 def variables(telegram_url: str, desk_bot: BotAccount) -> Variables:
-    """What `make run` is given, and where Telegram is."""
+    """Return the variables of `make run`, and the address of Telegram."""
     return {
         "BOT_TOKEN": DESK_TOKEN,
         "ADMIN_IDS": str(ANNA_ID),
@@ -73,7 +73,7 @@ async def test_the_last_line_says_that_the_desk_is_closed(
 
 
 async def _its_own_database(directory: Path) -> Path:
-    """Return the directory of its socket, from PostgreSQL's own note."""
+    """Return the directory of PostgreSQL's socket, from its `postmaster.pid`."""
     note = (directory / ".data" / "cluster" / "postmaster.pid").read_text()
     return Path(note.splitlines()[4])
 
@@ -145,9 +145,9 @@ async def test_admins_and_students_see_their_menus_in_their_languages(
     await anna.opens("/start", shows="Booking desk")
     await anna.opens("/pending", shows="Nobody is waiting")
 
-    shown = desk_bot.commands[scope.model_dump_json(), language]
+    menu_of_bot = desk_bot.commands[scope.model_dump_json(), language]
 
-    described = {command.command: command.description for command in shown}
+    described = {command.command: command.description for command in menu_of_bot}
     assert commands.items() <= described.items()
     assert ("start" in described) == (len(described) == 1)
 
@@ -169,8 +169,8 @@ async def test_whoever_is_no_admin_any_more_is_left_the_menu_of_students(
     async with open_desk(settings.model_copy(update={"admin_ids": frozenset({ANNA_ID})})):
         await telegram.until(lambda: len(menu(desk_bot, BORIS_ID, "ru")) == 1)
 
-    assert [each.description for each in menu(desk_bot, BORIS_ID, "ru")] == ["Мои заявки"]
-    assert [each.description for each in menu(desk_bot, BORIS_ID, "")] == ["My bookings"]
+    assert [command.description for command in menu(desk_bot, BORIS_ID, "ru")] == ["Мои заявки"]
+    assert [command.description for command in menu(desk_bot, BORIS_ID, "")] == ["My bookings"]
 
 
 async def test_a_stop_that_comes_during_the_start_is_a_stop(settings: Settings) -> None:
@@ -185,14 +185,14 @@ async def test_a_malformed_variable_ends_the_start_before_anything_is_made(
 ) -> None:
     async with started(tmp_path, "run", BOT_TOKEN=SECRET, ADMIN_IDS="11") as program:
         logged = await program.rest()
-        said = await program.stdout.read()
+        output = await program.stdout.read()
 
     assert program.returncode == 2
     assert logged.decode() == (
         "BOT_TOKEN is not valid. "
         "It should be the admins' bot token from @BotFather, such as 123456:ABC-def.\n"
     )
-    assert said == b""
+    assert output == b""
     assert entries(tmp_path) == []
 
 

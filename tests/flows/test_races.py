@@ -1,4 +1,4 @@
-"""Several admins, or several deliveries of one press, on one booking."""
+"""Several admins act on one booking, or one press is delivered several times."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ ADMINS = {100 + n: f"Admin {n}" for n in range(6)}
 async def admins(
     settings: Settings, telegram: Telegram, desk_bot: BotAccount
 ) -> AsyncIterator[list[Person]]:
-    """Six admins of an open desk."""
+    """Yield six admins of an open desk."""
     people = [
         Person(telegram, desk_bot, telegram.add_person(admin_id, name, language_code="en"))
         for admin_id, name in ADMINS.items()
@@ -53,9 +53,9 @@ async def test_of_many_admins_who_confirm_at_once_one_does(
     await vera.hears("welcome!")
 
     [winner] = [n for n, answer in enumerate(answers) if not answer.show_alert]
-    told = {answer.text for n, answer in enumerate(answers) if n != winner}
+    alerts = {answer.text for n, answer in enumerate(answers) if n != winner}
     at = await sql.fetchval("SELECT at FROM booking_desk.audit")
-    assert told == {
+    assert alerts == {
         f"Nothing was done: booking #{booking} has changed. "
         f"Admin {winner} confirmed it, {at:%-d %b %Y, %H:%M} (just now)."
     }
@@ -196,7 +196,7 @@ async def test_who_waits_for_another_program_that_waits_for_them_hears_that_the_
     await anna.opens(f"/booking {booking}", shows="Pending")
 
     async with sql.transaction():
-        # Of the two, PostgreSQL ends the one that looks first.
+        # PostgreSQL ends the transaction whose `deadlock_timeout` is over first: the desk's.
         await sql.execute("SET LOCAL deadlock_timeout = '1min'")
         await sql.execute("UPDATE users SET first_name = 'Vera'")
         press = anna.tap("Confirm")

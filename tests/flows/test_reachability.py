@@ -1,4 +1,4 @@
-"""Whether the bot may write to a student: learned at once, shown everywhere, acted upon."""
+"""The desk learns at once whether it may write to a student, shows it, and acts on it."""
 
 import pytest
 from asyncpg import Connection
@@ -11,7 +11,7 @@ from tests.support.school import MakeBooking
 
 @pytest.fixture
 async def booking(desk: None, vera: Person, make_booking: MakeBooking) -> int:
-    """A booking of Vera's, who has started the bot."""
+    """Return a booking of Vera's, who has started the bot."""
     booking = await make_booking()
     vera.start()
     await vera.hears("your bookings")
@@ -77,7 +77,7 @@ async def test_a_student_who_was_never_met_is_marked_once_that_is_known(
 async def test_a_student_whose_return_went_unnoticed_is_written_to_all_the_same(
     settings: Settings, vera: Person, make_booking: MakeBooking, sql: Connection
 ) -> None:
-    """The program died, or its database was away, when the news came."""
+    """The program or its database was down when the update came."""
     booking = await make_booking(confirmed=2)
     async with open_desk(settings):
         vera.start()

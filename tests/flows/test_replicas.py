@@ -1,4 +1,4 @@
-"""Several programs at one desk, and programs that end: nothing is lost, nothing done twice."""
+"""Several replicas, and replicas that end: nothing is lost, nothing is done twice."""
 
 import time
 from collections.abc import Mapping
@@ -109,7 +109,7 @@ async def test_a_stop_finishes_what_is_in_flight_and_gives_back_the_rest(
     sql: asyncpg.Connection,
     tmp_path: Path,
 ) -> None:
-    """Eight requests are under way, and more are claimed and wait for their turn."""
+    """Eight requests are under way, and two more messages are claimed and wait."""
     for n in range(1000, 1014):
         telegram.add_person(n, f"Student {n}").start(desk_bot)
         await make_booking(user_id=n)
@@ -122,7 +122,7 @@ async def test_a_stop_finishes_what_is_in_flight_and_gives_back_the_rest(
         await telegram.until(lambda: answered_all(telegram))
         telegram.faults.add(fault=Delay(1), method="sendMessage", times=None)
         await sql.execute("UPDATE bookings SET confirmed = 2")
-        await telegram.until(lambda: welcomes_asked(telegram) == 8)
+        await telegram.until(lambda: welcomes_requested(telegram) == 8)
         await until_counted(sql, waiting, 2)
         began = time.monotonic()
         assert await stop(program) == 0
@@ -134,12 +134,12 @@ async def test_a_stop_finishes_what_is_in_flight_and_gives_back_the_rest(
     assert {tuple(row) for row in rows} == {("sent", 1, 8), ("queued", 0, 6)}
 
 
-def welcomes_asked(telegram: Telegram) -> int:
+def welcomes_requested(telegram: Telegram) -> int:
     return len([call for call in telegram.calls if "🎉" in str(call.parameters.get("text"))])
 
 
 def answered_all(telegram: Telegram) -> bool:
-    """Whether every student has been answered."""
+    """Return whether every student has an answer."""
     answered = [call for call in telegram.calls if call.method == "sendMessage" and call.ok]
     return len(answered) == 14
 
@@ -159,7 +159,7 @@ async def test_a_stop_does_not_wait_for_telegram_for_ever_and_sends_nothing_twic
         await vera.hears("your bookings")
         telegram.faults.add(fault=Delay(60), method="sendMessage")
         await sql.execute("UPDATE bookings SET confirmed = 2")
-        await telegram.until(lambda: welcomes_asked(telegram) == 1)
+        await telegram.until(lambda: welcomes_requested(telegram) == 1)
         began = time.monotonic()
         assert await stop(program) == 0
         assert time.monotonic() - began < 10
@@ -186,7 +186,7 @@ async def test_what_a_killed_program_held_is_sent_by_the_other(
         first.kill()
         await first.wait()
 
-    # Its lease has ended.
+    # The lease of the killed program ends.
     await sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
     async with running(tmp_path, **variables) as second:
         await vera.hears("welcome!")

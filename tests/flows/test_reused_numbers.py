@@ -1,4 +1,4 @@
-"""A booking goes, and another one gets its number."""
+"""A booking is deleted, and another one gets its number."""
 
 import asyncpg
 import pytest

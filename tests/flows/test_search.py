@@ -1,4 +1,4 @@
-"""An admin writes what they know of a student, and finds the booking they think of."""
+"""An admin writes what they know of a student, and finds the booking."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.support.school import MakeBooking
 
 @pytest.fixture
 async def maria(make_booking: MakeBooking) -> int:
-    """A booking, among others, that every search here is after."""
+    """Return the booking, among others, that every search here must find."""
     await make_booking(user_id=501, first_name="Олег", username="oleg_k", confirmed=2)
     await make_booking(user_id=502, first_name="Anna-Lena", username=None, confirmed=1)
     return await make_booking(
@@ -65,8 +65,8 @@ async def test_a_forwarded_message_finds_its_author(
 ) -> None:
     booking = await make_booking()
 
-    said = vera.account.send(desk_bot, "When does it start?")
-    anna.account.forward(desk_bot, said, hidden=hidden)
+    message = vera.account.send(desk_bot, "When does it start?")
+    anna.account.forward(desk_bot, message, hidden=hidden)
 
     await anna.sees(f"Booking #{booking}")
 
@@ -76,8 +76,8 @@ async def test_a_command_that_somebody_else_wrote_finds_its_author_and_does_noth
 ) -> None:
     other, hers = await make_booking(user_id=501), await make_booking()
 
-    said = vera.account.send(desk_bot, f"/booking {other}")
-    anna.account.forward(desk_bot, said)
+    message = vera.account.send(desk_bot, f"/booking {other}")
+    anna.account.forward(desk_bot, message)
 
     await anna.sees(f"Booking #{hers}")
 

@@ -1,4 +1,4 @@
-"""/status: how the desk is doing, in good times and bad."""
+"""/status: the state of the desk, with and without faults."""
 
 import asyncpg
 import pytest
@@ -101,7 +101,7 @@ async def test_the_last_error_is_shown_in_telegrams_words(
 async def test_a_message_withdrawn_in_time_is_no_error(
     desk: None, anna: Person, vera: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
-    """It was due when its booking turned out not to be confirmed any more."""
+    """The message was withdrawn when it was due, because its booking was not confirmed."""
     booking = await make_booking(confirmed=1)
     await sql.execute(
         """

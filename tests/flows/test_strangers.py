@@ -1,4 +1,4 @@
-"""People who are no admins: what they get, and that nothing else exists for them."""
+"""People who are not admins see their own bookings, and nothing else."""
 
 import asyncpg
 from structlog.testing import capture_logs
@@ -95,7 +95,7 @@ async def test_admin_commands_do_not_exist_for_others(
 async def test_every_admin_button_is_refused_in_a_strangers_hands(
     desk: None, anna: Person, vera: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
-    """A forged client presses what an admin was shown; a nonsense button is told the same."""
+    """A forged client presses an admin's buttons; a nonsense payload gets the same answer."""
     booking = await make_booking()
     await make_booking(course_stream="south")
     vera.start()
@@ -130,7 +130,7 @@ async def every_payload(admin: Person, booking: int) -> list[str]:
 
 
 def payloads_on(admin: Person) -> list[str]:
-    return [each.callback_data or "" for row in admin.screen.buttons for each in row]
+    return [button.callback_data or "" for row in admin.screen.buttons for button in row]
 
 
 async def test_a_former_admin_is_a_stranger_to_the_buttons_they_still_have(

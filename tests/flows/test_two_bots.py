@@ -1,4 +1,4 @@
-"""Admins talk to one bot, students are written to by another."""
+"""Admins use one bot, and students get messages from another."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -32,13 +32,13 @@ def school_bot(telegram: Telegram) -> BotAccount:
 
 @pytest.fixture
 def vera(telegram: Telegram, school_bot: BotAccount, vera: Person) -> Person:
-    """Vera, in her chat with the students' bot."""
+    """Return Vera in her chat with the students' bot."""
     return Person(telegram, school_bot, vera.account)
 
 
 @pytest.fixture
 def vera_at_the_desk(telegram: Telegram, desk_bot: BotAccount, vera: Person) -> Person:
-    """Vera, in a chat with the admins' bot."""
+    """Return Vera in a chat with the admins' bot."""
     return Person(telegram, desk_bot, vera.account)
 
 
@@ -177,7 +177,7 @@ async def test_who_starts_the_desks_bot_is_not_back_at_the_students(
 async def test_what_was_delivered_in_the_end_leaves_no_mark_on_the_student(
     settings: Settings, anna: Person, vera: Person, make_booking: MakeBooking
 ) -> None:
-    """Nobody tells the desk who starts a bot that it does not poll; sending does."""
+    """The desk does not learn who starts a bot that it does not poll until it sends."""
     booking = await make_booking()
     async with open_desk(settings.model_copy(update={"student_bot_polling": False})):
         await confirm_unreached(anna, booking)
@@ -212,7 +212,7 @@ async def test_who_got_a_welcome_can_be_written_to_though_the_desk_never_met_the
 
 @asynccontextmanager
 async def rival(url: str) -> AsyncIterator[None]:
-    """Another program polls the students' bot."""
+    """Poll the students' bot as another program, until the block ends."""
     async with AiohttpSession(api=TelegramAPIServer.from_base(url)) as session:
         polling = asyncio.create_task(_poll(Bot(STUDENTS_TOKEN, session)))
         yield

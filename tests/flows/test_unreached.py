@@ -1,4 +1,4 @@
-"""A student who cannot be welcomed: an admin is told once, and the welcome waits."""
+"""A welcome does not reach its student: an admin is told once, and the welcome waits."""
 
 import re
 from collections.abc import Sequence
@@ -84,7 +84,7 @@ async def test_a_word_to_an_admin_is_not_called_a_welcome(
 async def test_an_admin_out_of_reach_is_not_called_the_student(
     desk: None, anna: Person, vera: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
-    """Boris has never started the bot; of what another program confirms all admins are told."""
+    """All admins are told of another program's confirmation, but Boris never started the bot."""
     vera.start()
     await vera.hears("no bookings")
     vera.block()
@@ -150,14 +150,14 @@ async def test_the_admins_group_is_told_as_well_and_once(
         await anna.hears("Vera was not welcomed")
         await telegram.until(lambda: any(notices(boris.account.chat(staff))))
 
-    told = await sql.fetch("SELECT chat_id FROM booking_desk.outbox WHERE kind = 'unreached'")
-    assert {row["chat_id"] for row in told} == {anna.id, staff.id}
+    receivers = await sql.fetch("SELECT chat_id FROM booking_desk.outbox WHERE kind = 'unreached'")
+    assert {row["chat_id"] for row in receivers} == {anna.id, staff.id}
     assert len(notices(boris.account.chat(staff))) == 1
     assert notices(boris.account.chat(desk_bot)) == []
 
 
 def notices(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
-    return [each for each in messages if "was not welcomed" in each.text]
+    return [message for message in messages if "was not welcomed" in message.text]
 
 
 async def test_every_admin_is_told_when_another_program_confirmed(

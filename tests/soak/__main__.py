@@ -1,7 +1,7 @@
 """Use the desk for ten minutes as a busy school does: `python -m tests.soak [--short]`.
 
-Fifty admins press what they see, students come and book, welcomes leave, and in the middle
-PostgreSQL is restarted. Afterwards the memory, the log and every invariant are looked at.
+Fifty admins press buttons, students come and book, welcomes are sent, and PostgreSQL restarts in
+the middle. Afterwards the memory, the log and every invariant are checked.
 """
 
 import argparse
@@ -25,9 +25,9 @@ from tests.support.stage.world import World
 
 _ADMINS: Final = range(101, 151)
 _ARRIVALS: Final = 1.0
-"""Seconds from one student to the next."""
+"""Mean seconds from one student to the next."""
 _AWAY: Final = 3.0
-"""Seconds for which PostgreSQL is not there."""
+"""Seconds for which PostgreSQL is stopped."""
 _RECOVERY: Final = timedelta(seconds=10)
 _WAITING_AT_FIRST: Final = 200
 
@@ -40,17 +40,16 @@ async def main(arguments: argparse.Namespace) -> int:
             World.made(server, short=arguments.short) as world,
         ):
             verdicts = await _soak(world, arguments.seed, seconds)
-            missed = [each.what for each in verdicts if not each.kept]
+            missed = [verdict.what for verdict in verdicts if not verdict.kept]
             sys.stdout.write(f"{_table(verdicts)}\n")
             if missed:
-                sys.stderr.write(f"{world.told()}\nMissed: {'; '.join(missed)}\n")
+                sys.stderr.write(f"{world.warnings()}\nMissed: {'; '.join(missed)}\n")
     return 1 if missed else 0
 
 
 async def _soak(world: World, seed: int, seconds: float) -> Sequence[Verdict]:
     admins = [
-        Admin(world, world.telegram.add_person(each, f"Admin {each}"), _chance(seed, each))
-        for each in _ADMINS
+        Admin(world, world.telegram.add_person(n, f"Admin {n}"), _chance(seed, n)) for n in _ADMINS
     ]
     await world.students(_WAITING_AT_FIRST)
     await world.sql.execute("UPDATE bookings SET course_stream = 'south' WHERE id % 3 = 0")
@@ -87,7 +86,7 @@ async def _soak(world: World, seed: int, seconds: float) -> Sequence[Verdict]:
 async def _going_on(
     world: World, admins: Sequence[Admin], chance: Random, replica: Replica, memory: list[int]
 ) -> AsyncIterator[None]:
-    """Let everybody do what they do until the block ends, and the memory be read."""
+    """Run the admins and the students, and sample the memory, until the block ends."""
     async with asyncio.TaskGroup() as tasks:
         busy = [
             *(tasks.create_task(admin.work()) for admin in admins),
@@ -95,8 +94,8 @@ async def _going_on(
             tasks.create_task(_watch(replica, memory)),
         ]
         yield
-        for each in busy:
-            each.cancel()
+        for task in busy:
+            task.cancel()
 
 
 async def _watch(replica: Replica, memory: list[int]) -> None:
@@ -108,12 +107,15 @@ async def _watch(replica: Replica, memory: list[int]) -> None:
 
 
 def _chance(seed: int, who: int) -> Random:
-    """Return the choices of one person, which do not depend on when the others make theirs."""
+    """Return the choices of one person, which do not depend on those of others."""
     return Random(f"{seed} {who}")  # noqa: S311
 
 
 def _table(verdicts: Sequence[Verdict]) -> Table:
-    rows = [(each.what, each.found, each.goal, "yes" if each.kept else "NO") for each in verdicts]
+    rows = [
+        (verdict.what, verdict.found, verdict.goal, "yes" if verdict.kept else "NO")
+        for verdict in verdicts
+    ]
     return Table(("what", "found", "goal", "kept"), rows)
 
 

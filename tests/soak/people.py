@@ -1,4 +1,4 @@
-"""Who uses the desk: admins who press what they see, students who come."""
+"""The people of the soak: admins who press buttons, and students who arrive."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,19 +11,20 @@ from simulator import ChatMessage, Person
 from tests.support.stage.world import World
 
 _THINKING: Final = 3.0
-"""Seconds between an admin's presses, besides the one that Telegram allows to a chat."""
+"""Mean seconds between an admin's presses, in addition to `_ONE_A_SECOND`."""
 _ONE_A_SECOND: Final = 1.1
+"""Seconds; Telegram allows one message a second to a chat."""
 _NEW_SCREEN: Final = 0.15
-"""How often an admin writes a command instead of pressing a button."""
+"""The share of commands among an admin's acts."""
 _BOOKINGS: Final = 300
-"""As far as an admin remembers numbers; not all of them exist at first."""
+"""The highest booking that an admin asks for; not all exist at first."""
 _PATIENCE: Final = 10
 _BLOCKS: Final = 0.05
 _AWAY: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
 class Admin:
-    """Presses any button of the newest screen, or asks for another screen."""
+    """Presses a random button of the newest screen, or writes a command."""
 
     def __init__(self, world: World, person: Person, chance: Random) -> None:
         self._world = world
@@ -33,7 +34,7 @@ class Admin:
         self.unanswered = 0
 
     async def work(self) -> None:
-        """Go on until cancelled."""
+        """Act until cancelled."""
         while True:
             await asyncio.sleep(_ONE_A_SECOND + self._chance.expovariate(1 / _THINKING))
             self.acts += 1
@@ -69,11 +70,11 @@ class Admin:
     @property
     def _screen(self) -> ChatMessage | None:
         messages = self._person.chat(self._world.bot)
-        return next((each for each in reversed(messages) if each.from_bot), None)
+        return next((message for message in reversed(messages) if message.from_bot), None)
 
 
 async def arrive(world: World, chance: Random, every: float) -> None:
-    """Let a student start the bot and book a place `every` so many seconds, until cancelled."""
+    """Until cancelled, add a student who starts the bot; the mean interval is `every` seconds."""
     last: Person | None = None
     while True:
         await asyncio.sleep(chance.expovariate(1 / every))
@@ -82,7 +83,7 @@ async def arrive(world: World, chance: Random, every: float) -> None:
         try:
             [last] = await world.students(1)
         except _AWAY:
-            # The school's program finds no database either; another student comes later.
+            # The school's program has no database either; the next student comes later.
             last = None
         else:
             last.start(world.bot)

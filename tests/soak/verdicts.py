@@ -1,4 +1,4 @@
-"""What has to be true after the soak."""
+"""The results of the soak, compared with its goals."""
 
 import json
 from collections import Counter
@@ -13,7 +13,7 @@ from tests.support.stage.world import World, chat_of
 
 _GROWTH: Final = 0.05
 _WELCOME: Final = "🎉"
-#: What is asked of the database, and the number of rows that break the rule.
+#: Queries that count the rows that break a rule, by a name for these rows.
 _RULES: Final[Mapping[str, str]] = {
     "changes without exactly one audit entry": """
         SELECT count(*) FROM bookings AS booking
@@ -50,7 +50,7 @@ _RULES: Final[Mapping[str, str]] = {
                USING (span, bucket, confirmed)
          WHERE counted.n IS DISTINCT FROM there.n
     """,
-    "messages that failed, or never left, or nobody knows of": """
+    "messages that failed, never left, or may have arrived": """
         SELECT count(*) FROM booking_desk.outbox
          WHERE state IN ('queued', 'sending', 'unknown', 'failed')
     """,
@@ -66,7 +66,7 @@ _MARKED: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Something that was counted, and what it should be."""
+    """A measured value and its goal."""
 
     what: str
     found: str
@@ -79,19 +79,18 @@ class Verdict:
 
     @classmethod
     def some_of(cls, what: str, number: int) -> "Verdict":
-        """A soak in which nothing happened has shown nothing."""
+        """Require at least one: a soak in which nothing happened proves nothing."""
         return cls(what, f"{number:,}", "> 0", number > 0)
 
 
 async def of_database(world: World) -> Sequence[Verdict]:
     return [
-        Verdict.none_of(what, await world.sql.fetchval(question))
-        for what, question in _RULES.items()
+        Verdict.none_of(what, await world.sql.fetchval(query)) for what, query in _RULES.items()
     ]
 
 
 async def of_chats(world: World) -> Sequence[Verdict]:
-    """Compare what students see to what the desk believes to have sent."""
+    """Compare the welcomes in the students' chats with those marked as sent."""
     arrived = Counter(
         chat_of(call)
         for call in world.sendings
@@ -106,7 +105,7 @@ async def of_chats(world: World) -> Sequence[Verdict]:
 
 
 def of_memory(samples: Sequence[int]) -> Verdict:
-    """Compare the last tenth of the time to the second one: the first one is the start."""
+    """Compare the last tenth of the run with the second; the first is the start."""
     tenth = len(samples) // 10
     second, last = median(samples[tenth : 2 * tenth]), median(samples[-tenth:])
     growth = last / second - 1
@@ -115,7 +114,7 @@ def of_memory(samples: Sequence[int]) -> Verdict:
 
 
 def of_log(log: Path, away: tuple[datetime, datetime]) -> Verdict:
-    """Count the complaints that were not made while the database was away."""
+    """Count the warnings and errors, except those from the time without a database."""
     began, ended = away
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     complaints = [

@@ -1,1 +1,1 @@
-"""What tests of more than one room share."""
+"""Helpers that several kinds of tests share."""

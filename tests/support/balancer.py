@@ -1,4 +1,4 @@
-"""One address for several replicas, as a load balancer gives them."""
+"""A load balancer: one address for several replicas."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,17 +8,17 @@ from aiohttp import ClientError, ClientSession, web
 
 
 class Balancer:
-    """Passes each request to the next replica; what it cannot pass on is answered with 502."""
+    """Passes each request to the next replica; answers 502 if that fails."""
 
     def __init__(self, http: ClientSession) -> None:
         self._http = http
         self.url = ""
         self.ports: list[int] = []
-        """Of the replicas; the first one is next."""
+        """The ports of the replicas; the first one is next."""
         self.passed: dict[int, int] = {}
-        """How many requests each replica has answered."""
+        """The number of requests that each replica answered, by port."""
         self.lost_answers = 0
-        """How many of the next answers do not arrive."""
+        """The number of next answers that are lost."""
 
     @classmethod
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The cable between the desk and its database, which can be cut."""
+"""A connection between the desk and its database that can be cut."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 
 class Cable:
-    """Passes bytes between a socket of its own and PostgreSQL's, while it is whole."""
+    """Passes bytes between its own socket and PostgreSQL's until it is cut."""
 
     def __init__(self, dsn: str, directory: Path) -> None:
         self._url = urlsplit(dsn)
@@ -24,7 +24,7 @@ class Cable:
     @classmethod
     @asynccontextmanager
     async def laid(cls, dsn: str) -> AsyncIterator[Self]:
-        # A socket's path is short, and the directories of tests are long.
+        # The path of a socket must be short, and the directories of tests are long.
         with TemporaryDirectory() as directory:
             cable = cls(dsn, Path(directory))
             await cable.mend()
@@ -37,7 +37,7 @@ class Cable:
         self._server = await asyncio.start_unix_server(self._connected, self._near)
 
     async def cut(self) -> None:
-        """End every connection, and let none begin."""
+        """End every connection, and refuse new ones."""
         if self._server:
             self._server.close()
         for writer in self._open:

@@ -1,4 +1,4 @@
-"""Databases of a server, by name, and connections to them."""
+"""Databases of a server by name, and connections to them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ def of_database(dsn: str, name: str) -> str:
 
 
 async def copy_database(admin: asyncpg.Connection, template: str, name: str) -> None:
-    # File by file: block by block, as is usual, takes a quarter more of the server's CPU.
+    # `file_copy` takes less of the server's CPU than the default, which copies block by block.
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
 
 

@@ -1,4 +1,4 @@
-"""What every test may ask for: PostgreSQL, Telegram, and the desk between them."""
+"""The fixtures of all tests: PostgreSQL, Telegram, and the desk between them."""
 
 import ssl
 from collections.abc import AsyncIterator, Iterator
@@ -17,33 +17,33 @@ from db.database import Database
 from db.embedded import embedded_postgres
 from simulator import BotAccount, Telegram, serve
 from tests.support.databases import copy_database, of_database
-from tests.support.desk import open_desk
+from tests.support.desk import long_grace, open_desk
 from tests.support.person import Person
 from tests.support.school import ANNA_ID, BORIS_ID, DESK_TOKEN, VERA_ID, MakeBooking
 
-MEMORY: Final = Path("/dev/shm")  # noqa: S108 (what is made there has a random name)
-"""A file system in memory, on Linux: a database is 400 files, which a disk makes slowly."""
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 (the names of its files are random)
+"""A file system in memory on Linux; a database has 400 files, which a disk creates slowly."""
 ROOM: Final = 2 * 1024**3
-"""Bytes that have to be free there; the server of one worker takes 0.3 GB."""
-CARELESS: Final = {
+"""Bytes that must be free in memory; the server of one worker takes 0.3 GB."""
+NO_DURABILITY: Final = {
     "fsync": "off",
     "min_wal_size": "32MB",
     "max_wal_size": "128MB",
-    # What is copied for many tests is for the last of them what it was for the first.
+    # A template must stay the same for all tests that copy it.
     "autovacuum": "off",
 }
 
 
 @pytest.fixture(autouse=True)
 def no_variables_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the developer has exported for a desk of their own is not for the tests."""
+    """Hide the variables that a developer exported for another desk."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def certificates_read_once() -> Iterator[None]:
-    """Every desk that opens reads those that it trusts, a tenth of a test, and speaks no TLS."""
+    """Read the trusted certificates only once: reading takes a tenth of a test's time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
         yield
@@ -51,16 +51,16 @@ def certificates_read_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 async def server() -> AsyncIterator[str]:
-    """One PostgreSQL for the whole run; tests need no durability, only speed."""
+    """Return the address of the one PostgreSQL of the run; it trades durability for speed."""
     in_memory = MEMORY.is_dir() and disk_usage(MEMORY).free > ROOM
     with TemporaryDirectory(dir=MEMORY if in_memory else None) as directory:
-        async with embedded_postgres(Path(directory), settings=CARELESS) as dsn:
+        async with embedded_postgres(Path(directory), settings=NO_DURABILITY) as dsn:
             yield dsn
 
 
 @pytest.fixture(scope="session")
 async def admin(server: str) -> AsyncIterator[asyncpg.Connection]:
-    """Who makes the databases and throws them away."""
+    """Return the connection that creates and drops databases."""
     connection = await asyncpg.connect(server)
     yield connection
     await connection.close()
@@ -68,7 +68,7 @@ async def admin(server: str) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture(scope="session")
 async def migrated(server: str, admin: asyncpg.Connection) -> str:
-    """A database of a school whose desk has just been opened."""
+    """Return the name of a migrated, empty database."""
     await admin.execute("CREATE DATABASE desk_template")
     async with Database.connect(of_database(server, "desk_template")) as db:
         await db.migrate()
@@ -77,7 +77,7 @@ async def migrated(server: str, admin: asyncpg.Connection) -> str:
 
 @pytest.fixture
 def template(migrated: str) -> str:
-    """The database that the test's own is a copy of."""
+    """Return the name of the database that a test's own is copied from."""
     return migrated
 
 
@@ -91,7 +91,7 @@ def names() -> Iterator[str]:
 async def dsn(
     server: str, admin: asyncpg.Connection, template: str, names: Iterator[str]
 ) -> AsyncIterator[str]:
-    """A migrated database of the test's own; empty, unless its template is not."""
+    """Return the address of the test's own database, a copy of the template."""
     name = next(names)
     await copy_database(admin, template, name)
     yield of_database(server, name)
@@ -102,7 +102,7 @@ async def dsn(
 async def empty_dsn(
     server: str, admin: asyncpg.Connection, names: Iterator[str]
 ) -> AsyncIterator[str]:
-    """A database that nobody has touched."""
+    """Return the address of a database without any tables."""
     name = next(names)
     await admin.execute(f"CREATE DATABASE {name}")
     yield of_database(server, name)
@@ -117,7 +117,7 @@ async def db(dsn: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def sql(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    """The school's other programs, and a second pair of eyes: it sees what is committed."""
+    """Return the connection of the school's other programs; it sees only committed rows."""
     connection = await asyncpg.connect(dsn)
     yield connection
     connection.terminate()
@@ -125,7 +125,7 @@ async def sql(dsn: str) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture
 def make_booking(sql: asyncpg.Connection) -> MakeBooking:
-    """Insert a booking as the student bot does; a pending one, unless the test says otherwise."""
+    """Insert a booking as the students' bot does, pending by default."""
 
     async def make(**fields: Any) -> int:
         row = {
@@ -177,6 +177,12 @@ def settings(telegram_url: str, desk_bot: BotAccount, dsn: str) -> Settings:
 async def desk(settings: Settings) -> AsyncIterator[None]:
     """The real program, polling the local Telegram."""
     async with open_desk(settings):
+        yield
+
+
+@pytest.fixture
+async def patient_desk(settings: Settings) -> AsyncIterator[None]:
+    async with long_grace(settings):
         yield
 
 

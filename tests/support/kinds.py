@@ -1,4 +1,4 @@
-"""The program's kinds of messages, as the desk of the tests has them."""
+"""The program's kinds of messages, with the settings of the tests."""
 
 from collections.abc import Mapping, Set
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""A person of a story: writes, presses what is really drawn, and waits to see the answer."""
+"""A person in a test: writes, presses buttons that were really sent, and waits for answers."""
 
 import asyncio
 
@@ -40,10 +40,10 @@ class Person:
         await self.sees(shows)
 
     async def finds(self, command: str, *words: str) -> None:
-        """Write a command again and again until the answer has all these words in it.
+        """Repeat a command until the answer has all these words.
 
         Raises:
-            TimeoutError: it never has.
+            TimeoutError: no answer has them all.
         """
         async with asyncio.timeout(5):
             while True:
@@ -52,10 +52,10 @@ class Person:
                     return
 
     async def sees(self, *words: str) -> None:
-        """Wait until the newest message of the bot has all these words in it, or on a button.
+        """Wait until the newest message of the bot, with its buttons, has all these words.
 
         Raises:
-            AssertionError: that did not happen; it says what is there instead.
+            AssertionError: it does not have them; the error shows the message.
         """
         try:
             await self._telegram.until(lambda: all(word in self._view() for word in words))
@@ -63,10 +63,10 @@ class Person:
             raise AssertionError(f"{words} are not on the screen:\n{self._view()}") from None
 
     async def hears(self, *words: str) -> None:
-        """Wait until some message of the bot has all these words in it.
+        """Wait until any message of the bot has all these words.
 
         Raises:
-            AssertionError: none does; it says which there are.
+            AssertionError: no message has them; the error shows all messages.
         """
         try:
             await self._telegram.until(
@@ -76,7 +76,7 @@ class Person:
             raise AssertionError(f"{words} were not heard, but {self.inbox}") from None
 
     async def refreshes(self, *, until: str) -> None:
-        """Press Refresh again and again until the screen says `until`."""
+        """Press Refresh repeatedly until the screen says `until`."""
         async with asyncio.timeout(5):
             while until not in self._view():
                 await self.press("Refresh")
@@ -85,16 +85,16 @@ class Person:
         """Wait for a button whose label contains `label`, press it, wait for the bot's answer.
 
         Raises:
-            AssertionError: there is no such button; it says what is there instead.
+            AssertionError: there is no such button; the error shows the message.
         """
         if on is None:
             await self.sees(label)
         return await self.tap(label, on=on).answered()
 
     async def choose(self, beginning: str) -> None:
-        """Press the one button whose label begins so, marked or not, and wait for a new screen."""
+        """Press the only button whose label, marked or not, begins so; wait for a new screen."""
         await self.sees(beginning)
-        [label] = [each for each in self.buttons if each.removeprefix("• ").startswith(beginning)]
+        [label] = [text for text in self.buttons if text.removeprefix("• ").startswith(beginning)]
         before = self._view()
         self.forge(self.choice(label))
         await self._telegram.until(lambda: self._view() != before)
@@ -105,7 +105,7 @@ class Person:
         return self.forge(self.button(label, on=message).callback_data or "", on=message)
 
     def forge(self, data: str, *, on: ChatMessage | None = None) -> Press:
-        """Press a button that a forged client says is there."""
+        """Press a button that may not exist, as a forged client does."""
         return self.account.press(self._bot, (on or self.screen).message_id, data)
 
     def button(self, label: str, *, on: ChatMessage | None = None) -> InlineKeyboardButton:
@@ -118,7 +118,7 @@ class Person:
     def choice(self, label: str) -> str:
         """Return the payload of the button with exactly this label."""
         rows = self.screen.buttons
-        [button] = [each for row in rows for each in row if each.text == label]
+        [button] = [button for row in rows for button in row if button.text == label]
         return button.callback_data or ""
 
     @property
@@ -128,7 +128,7 @@ class Person:
 
     @property
     def rows(self) -> list[str]:
-        """The labels of a list's bookings, in their order."""
+        """The labels of the bookings on a list, in their order."""
         return [label for label in self.buttons if " #" in label]
 
     @property
@@ -138,7 +138,7 @@ class Person:
 
     @property
     def inbox(self) -> list[str]:
-        """What the bot has written, oldest first, as it reads now."""
+        """The present texts of the bot's messages, oldest first."""
         return [message.text for message in self._messages]
 
     @property

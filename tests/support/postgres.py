@@ -1,4 +1,4 @@
-"""What PostgreSQL tells of itself: how it carries out a query, and who waits for whom."""
+"""Information from PostgreSQL: plans of queries, and waits for locks."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from tests.support.waiting import until
 
 
 class Plan:
-    """A plan that has been carried out: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)`."""
+    """An executed plan: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)`."""
 
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._nodes = list(_walk(root))
@@ -24,7 +24,7 @@ class Plan:
         return {node["Node Type"] for node in self._of(table)}
 
     def rows_read(self, table: str) -> int:
-        """Count the rows of the table that were looked at, those thrown away included."""
+        """Count the rows of the table that were read, including those that a filter removed."""
         return sum(
             round(
                 (node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
@@ -34,7 +34,7 @@ class Plan:
         )
 
     def blocks_read(self, table: str) -> int:
-        """Count the blocks of the table and its indexes that were looked at."""
+        """Count the blocks of the table and its indexes that were read."""
         return sum(
             int(node["Shared Hit Blocks"]) + int(node["Shared Read Blocks"])
             for node in self._of(table)
@@ -44,37 +44,37 @@ class Plan:
         return [node for node in self._nodes if node.get("Relation Name") == table]
 
 
-async def plan_of(connection: Connection, asking: Awaitable[object]) -> Plan:
-    """Return the plan of the one query that `asking` runs on the connection."""
-    asked: list[LoggedQuery] = []
-    with connection.query_logger(asked.append):
-        await asking
-        # asyncpg tells of a query in the loop's next turn, and before it of what it asked itself.
+async def plan_of(connection: Connection, call: Awaitable[object]) -> Plan:
+    """Return the plan of the one query that `call` runs on the connection."""
+    queries: list[LoggedQuery] = []
+    with connection.query_logger(queries.append):
+        await call
+        # asyncpg logs the query in the next turn of the loop, after its own queries.
         await asyncio.sleep(0)
-    query = asked[-1]
+    query = queries[-1]
     values = ", ".join([await _literal(connection, value) for value in query.args])
-    await connection.execute(f"PREPARE asked AS {query.query}")
+    await connection.execute(f"PREPARE measured AS {query.query}")
     try:
         [row] = await connection.fetch(
-            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE asked {values and f'({values})'}"
+            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE measured {values and f'({values})'}"
         )
     finally:
-        await connection.execute("DEALLOCATE asked")
+        await connection.execute("DEALLOCATE measured")
     return Plan(json.loads(row[0])[0]["Plan"])
 
 
-async def until_true(connection: Connection, question: str, *values: object) -> None:
-    """Return when the database answers a question with yes, or with a number that is not 0."""
-    await until(partial(connection.fetchval, question, *values))
+async def until_true(connection: Connection, query: str, *values: object) -> None:
+    """Wait until the query returns true or a number that is not 0."""
+    await until(partial(connection.fetchval, query, *values))
 
 
 async def until_counted(connection: Connection, query: str, count: int) -> None:
-    """Return when the query, which counts something, says so many."""
+    """Wait until a counting query returns this number."""
     await until_true(connection, f"SELECT ({query}) = $1", count)
 
 
 async def until_one_waits(connection: Connection) -> None:
-    """Return when some statement in this database waits for a lock."""
+    """Wait until a statement in this database waits for a lock."""
     await until_true(
         connection,
         """
@@ -87,7 +87,7 @@ async def until_one_waits(connection: Connection) -> None:
 async def _literal(connection: asyncpg.Connection, value: object) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         sql = "SELECT quote_literal($1::text[]::text)"
-        return str(await connection.fetchval(sql, [str(each) for each in value]))
+        return str(await connection.fetchval(sql, [str(item) for item in value]))
     sql = "SELECT quote_nullable($1::text)"
     return str(await connection.fetchval(sql, None if value is None else str(value)))
 

@@ -1,4 +1,4 @@
-"""Programs of this repository as processes of their own."""
+"""Separate processes that run programs of this repository."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ async def python(
     directory: Path = ROOT,
     log: IO[bytes] | None = None,
 ) -> Process:
-    """Start Python with these arguments; it finds the repository's modules in any directory."""
+    """Start Python with these arguments and the repository on its path."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
@@ -34,19 +34,19 @@ async def python(
 
 
 def resident(process: Process) -> int:
-    """Return how much memory a process has now, in bytes; only Linux says so."""
+    """Return the resident memory of a process in bytes; works only on Linux."""
     status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
     [line] = (line for line in status.splitlines() if line.startswith("VmRSS:"))
     return int(line.split()[1]) * 1024
 
 
 def quietly() -> None:
-    """Let the desk's own code, which this program runs as well, log no more than warnings."""
+    """Log only warnings and errors of the desk's code in this process."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def free_port() -> int:
-    """Return a port of this machine at which nobody listens."""
+    """Return a port of this machine that is not in use."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
     return port

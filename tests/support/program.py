@@ -1,7 +1,7 @@
-"""The program as an operating system sees it: a process with variables, signals and an end.
+"""The program as a process, with variables, signals and an exit code.
 
-Starting it takes two seconds of importing. Here that is done once: each program is forked from a
-server that has imported it, which is all that tells it from `python -m bot run` or `… demo`.
+Importing the program takes two seconds, so each process is forked from a server that has imported
+it. Otherwise it is the same as `python -m bot run` or `… demo`.
 """
 
 import asyncio
@@ -19,12 +19,12 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 PATIENCE: Final = 30
-"""Seconds for a start or a stop; both take about one."""
+"""Seconds; a start or a stop takes about one."""
 
 _STDOUT: Final = 1
 _STDERR: Final = 2
 _UNREAD: Final = 2**24
-"""Bytes that a program may write without anybody reading them."""
+"""Bytes that a program can write before the test reads them."""
 _FORKS: Final = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["bot.__main__", "bot.http.server", "bot.demo"])
 
@@ -33,11 +33,11 @@ _FORKS.set_forkserver_preload(["bot.__main__", "bot.http.server", "bot.demo"])
 class Ended:
     code: int | None
     complaint: str
-    """What it wrote to standard error, log lines left out."""
+    """Its output on standard error, without log lines."""
 
 
 class Program:
-    """A program that was started."""
+    """A program that runs."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Program:
         os.kill(self.pid, signal.SIGINT)
 
     def terminate(self) -> None:
-        """Ask it to stop, as a service manager does."""
+        """Send SIGTERM, as a service manager does."""
         self._process.terminate()
 
     def kill(self) -> None:
@@ -73,7 +73,7 @@ class Program:
         await asyncio.to_thread(self._process.join)
 
     async def rest(self) -> bytes:
-        """Wait for its end, and return what it wrote to standard error until then."""
+        """Wait for its end, and return the rest of its output on standard error."""
         async with asyncio.timeout(PATIENCE):
             written = await self.stderr.read()
             await self.wait()
@@ -81,7 +81,7 @@ class Program:
 
 
 async def run_to_the_end(directory: Path, *arguments: str, **variables: str) -> Ended:
-    """Run the program in `directory` until it gives up by itself."""
+    """Run the program in `directory` until it ends by itself."""
     async with started(directory, *arguments, **variables) as program:
         written = await program.rest()
     lines = written.decode().splitlines(keepends=True)
@@ -91,14 +91,14 @@ async def run_to_the_end(directory: Path, *arguments: str, **variables: str) -> 
 
 @asynccontextmanager
 async def running(directory: Path, **variables: str) -> AsyncIterator[Program]:
-    """Run the desk in `directory` until it is open; what is left at the end is killed."""
+    """Run the desk in `directory`; yield it when it is open, and kill it at the end."""
     async with started(directory, "run", **variables) as program:
         await read_until(program.stderr, "the desk is open")
         yield program
 
 
 async def stop(program: Program) -> int:
-    """Ask the program to stop, and return its exit code."""
+    """Stop the program, and return its exit code."""
     program.terminate()
     await program.rest()
     assert program.returncode is not None
@@ -106,7 +106,7 @@ async def stop(program: Program) -> int:
 
 
 async def read_until(stream: asyncio.StreamReader, words: str) -> list[str]:
-    """Read what a program writes until a line has these words; return all lines up to it."""
+    """Read output until a line has these words; return all lines up to it."""
     read = []
     async with asyncio.timeout(PATIENCE):
         async for line in stream:
@@ -118,7 +118,7 @@ async def read_until(stream: asyncio.StreamReader, words: str) -> list[str]:
 
 @asynccontextmanager
 async def started(directory: Path, *arguments: str, **variables: str) -> AsyncIterator[Program]:
-    """Start the program with these arguments; what is left at the end is killed."""
+    """Start the program with these arguments; kill it at the end if it still runs."""
     environment = {"PATH": os.environ["PATH"], **variables}
     async with forked(_main, directory, arguments, environment) as program:
         yield program
@@ -126,14 +126,14 @@ async def started(directory: Path, *arguments: str, **variables: str) -> AsyncIt
 
 @asynccontextmanager
 async def forked(target: Callable[..., object], *arguments: object) -> AsyncIterator[Program]:
-    """Call `target`, which some module has by its name, in a process of its own."""
-    async with _pipe() as (stdout, said), _pipe() as (stderr, logged):
+    """Call `target`, a function of a module, in a new process."""
+    async with _pipe() as (stdout, output), _pipe() as (stderr, errors):
         streams = (stdout, stderr)
         process = _FORKS.Process(target=_call, args=(streams, target, arguments))
         process.start()
         for stream in streams:
             stream.close()
-        program = Program(process, said, logged)
+        program = Program(process, output, errors)
         try:
             yield program
         finally:
@@ -144,7 +144,7 @@ async def forked(target: Callable[..., object], *arguments: object) -> AsyncIter
 
 @asynccontextmanager
 async def _pipe() -> AsyncIterator[tuple[Connection, asyncio.StreamReader]]:
-    """Open a pipe; yield the end that is written to, and what has come out of the other."""
+    """Open a pipe; yield its writing end, and a reader of the other."""
     reading, writing = _FORKS.Pipe(duplex=False)
     written = asyncio.StreamReader(limit=_UNREAD)
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(

@@ -1,4 +1,4 @@
-"""What a run has found, as people read it in a terminal and on a page."""
+"""Reports of the results of a run, for a terminal and for a page."""
 
 import os
 import platform
@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Final
 
 _LIBRARIES: Final = ("aiogram", "aiohttp", "asyncpg", "orjson", "pydantic", "uvloop")
-"""Whose versions the figures depend on."""
+"""The figures depend on the versions of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A heading for each column, and the rows under them; the first column is words."""
+    """A table; its first column is text, the others are numbers."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
 
     def __str__(self) -> str:
-        """Return the table in Markdown, its columns in line."""
+        """Return the table in Markdown, with aligned columns."""
         lines = [self.columns, *self.rows]
         widths = [max(len(line[n]) for line in lines) for n in range(len(self.columns))]
         rule = "|".join("-" * (width + 1) + ":" for width in widths[1:])
@@ -31,18 +31,18 @@ class Table:
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     first, *others = zip(cells, widths, strict=True)
-    shown = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
-    return f"| {' | '.join(shown)} |"
+    aligned = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+    return f"| {' | '.join(aligned)} |"
 
 
 def write_page(path: Path, command: str, sections: Sequence[str]) -> None:
-    """Write a page: by which command it was made, where and when, and what was found."""
+    """Write a page: the command, the date, the machine, and the results."""
     head = f"Written by `{command}`, {datetime.now(UTC):%Y-%m-%d}.\n{machine()}"
     path.write_text("\n\n".join(["# Results", head, *sections]) + "\n", "utf-8")
 
 
 def machine() -> str:
-    """Return what the figures of a run depend on: the machine, and the versions."""
+    """Return the machine and the versions, on which the figures depend."""
     libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     return (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {_processor()};\n"

@@ -1,4 +1,4 @@
-"""Who there is at the school of the tests."""
+"""The people and the bot of the tests' school."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final

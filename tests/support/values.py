@@ -1,4 +1,4 @@
-"""Values for tests of pure rules: whole ones, of which a test names only what it is about."""
+"""Complete values for tests of pure rules; a test names only the fields that matter to it."""
 
 from datetime import UTC, datetime
 from typing import Any

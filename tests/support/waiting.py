@@ -1,22 +1,22 @@
-"""Waiting for what sets no event of ours."""
+"""Waiting for changes that set no event in this process."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 _T = TypeVar("_T")
-_GLANCE: Final = 0.005
-"""Seconds between two looks: whoever is waited for needs the processor."""
+_INTERVAL: Final = 0.005
+"""Seconds between two checks, which leave the processor to the other program."""
 
 
-async def until(asking: Callable[[], Awaitable[_T]], *, seconds: float = 5) -> _T:
-    """Ask again and again until the answer is true; return it.
+async def until(check: Callable[[], Awaitable[_T]], *, seconds: float = 5) -> _T:
+    """Call `check` repeatedly until its result is true; return the result.
 
     Raises:
-        TimeoutError: it never is.
+        TimeoutError: the result stays false.
     """
     async with asyncio.timeout(seconds):
         while True:
-            if answer := await asking():
+            if answer := await check():
                 return answer
-            await asyncio.sleep(_GLANCE)
+            await asyncio.sleep(_INTERVAL)

@@ -1,4 +1,4 @@
-"""A desk with a webhook, and Telegram's part played by hand."""
+"""A desk with a webhook, and updates that a test sends in place of Telegram."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,8 +14,8 @@ from tests.support.waiting import until
 
 SECRET: Final = "secret-of_the-tests"
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
-ASKED_AGAIN: Final = 7_000_001
-"""An update id that Telegram itself does not come to in a test."""
+UPDATE_ID: Final = 7_000_001
+"""An update id that the simulator does not reach in a test."""
 
 
 def with_webhook(settings: Settings, url: str, port: int) -> Settings:
@@ -28,8 +28,8 @@ def with_webhook(settings: Settings, url: str, port: int) -> Settings:
     )
 
 
-def message(text: str, update_id: int = ASKED_AGAIN) -> dict[str, Any]:
-    """What Telegram sends when Anna writes; her chat with the bot has to exist."""
+def message(text: str, update_id: int = UPDATE_ID) -> dict[str, Any]:
+    """Return Telegram's update for a message of Anna's; her chat with the bot must exist."""
     anna = {"id": ANNA_ID, "is_bot": False, "first_name": "Anna", "language_code": "en"}
     chat = {"id": ANNA_ID, "type": "private", "first_name": "Anna"}
     entities = [{"type": "bot_command", "offset": 0, "length": len(text)}]
@@ -47,32 +47,32 @@ def message(text: str, update_id: int = ASKED_AGAIN) -> dict[str, Any]:
 
 
 async def bring(http: ClientSession, settings: Settings, update: Mapping[str, Any]) -> int:
-    """Bring an update to one replica, as Telegram does; return the status of the answer."""
+    """Send an update to one replica, as Telegram does; return the status of the answer."""
     address = f"http://127.0.0.1:{settings.http_port}/telegram"
     async with http.post(address, json=update, headers={SECRET_HEADER: SECRET}) as answer:
         return answer.status
 
 
-async def said_at(http: ClientSession, settings: Settings, path: str) -> tuple[int, str]:
+async def answer_of(http: ClientSession, settings: Settings, path: str) -> tuple[int, str]:
     async with http.get(f"http://127.0.0.1:{settings.http_port}{path}") as answer:
         return answer.status, await answer.text()
 
 
 async def until_ready(http: ClientSession, settings: Settings) -> None:
-    await until_said(http, settings, "ready")
+    await until_ready_says(http, settings, "ready")
 
 
-async def until_said(http: ClientSession, settings: Settings, words: str) -> None:
-    """Ask for /readyz again and again until it is answered with these words."""
+async def until_ready_says(http: ClientSession, settings: Settings, words: str) -> None:
+    """Wait until the answer of /readyz has these words."""
 
-    async def said() -> bool:
+    async def says() -> bool:
         with suppress(ClientConnectionError):
-            return words in (await said_at(http, settings, "/readyz"))[1]
+            return words in (await answer_of(http, settings, "/readyz"))[1]
         return False
 
-    await until(said, seconds=10)
+    await until(says, seconds=10)
 
 
 def under_way(telegram: Telegram) -> bool:
-    """Whether an answer has left for Telegram, and Telegram's has not come back."""
+    """Return whether a request to Telegram has been sent but not answered."""
     return any(call.method == "sendMessage" and call.finished is None for call in telegram.calls)

@@ -1,1 +1,1 @@
-"""Rules and contracts, without a server."""
+"""Tests of rules and contracts, without a server."""

@@ -1,4 +1,4 @@
-"""Admins alone, twice over: routes let nobody else through, and use cases refuse without them."""
+"""Only admins pass: routes filter everybody else out, and use cases refuse them again."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -70,8 +70,8 @@ def routes_for_admins() -> Iterator[Any]:
     for router in handlers.build_routers():
         for event, observer in router.observers.items():
             for handler in observer.handlers:
-                asked = inspect.signature(handler.callback).parameters.get("by")
-                if asked and asked.annotation is Actor:
+                by = inspect.signature(handler.callback).parameters.get("by")
+                if by and by.annotation is Actor:
                     name = f"{handler.callback.__module__}.{handler.callback.__name__}"
                     yield pytest.param(router, event, handler, id=name)
 
@@ -80,7 +80,7 @@ def routes_for_admins() -> Iterator[Any]:
 async def test_a_handler_that_needs_an_admin_is_called_for_admins_alone(
     router: Router, event: str, handler: HandlerObject
 ) -> None:
-    gates = [each.observers[event].check_root_filters for each in router.chain_head]
-    passed = [(await gate(FROM_VERA, by=None))[0] for gate in gates]
+    filters = [head.observers[event].check_root_filters for head in router.chain_head]
+    passed = [(await check(FROM_VERA, by=None))[0] for check in filters]
 
-    assert not all(passed) or from_admin in [each.callback for each in handler.filters or []]
+    assert not all(passed) or from_admin in [filter_.callback for filter_ in handler.filters or []]

@@ -1,4 +1,4 @@
-"""Answers to a press fit the 200 characters that Telegram shows, at their worst."""
+"""The longest possible answers to a press fit the 200 characters that Telegram shows."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,12 +26,12 @@ _OF_WORDS: Final = {WordsUnclear, WordsContradict}
 
 
 def units(text: str) -> int:
-    """Return the length as Telegram counts it: in UTF-16."""
+    """Return the length in UTF-16, as Telegram counts it."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def worst_card(action: BookingAction) -> Card:
-    """Long numbers, and names of 64 emoji, which are two units each."""
+    """Return a card with long numbers, and names of 64 emoji, which count twice each."""
     booking = a_booking(id=2**63 - 1, stream_name="😀" * 64, revision=2)
     outside = action is BookingAction.EXTERNAL
     change = Change(
@@ -45,7 +45,9 @@ def worst_card(action: BookingAction) -> Card:
         status_before=BookingStatus.PENDING,
         status_after=BookingStatus.PENDING,
         before=Placement(
-            course_id=1 if outside else 2,  # Nobody else moves into another course.
+            course_id=1
+            if outside
+            else 2,  # Only other programs move a booking into another course.
             course_name=None,
             course_stream="north",
             stream_name=None,
@@ -87,7 +89,7 @@ def test_an_alert_about_a_change_is_short_enough_at_its_worst(
 @pytest.mark.parametrize(
     "text_id",
     sorted(
-        # Words come with a command alone, and its answer has room for all of them.
+        # `_OF_WORDS` answer only a command, and a message has room for all its words.
         {error.text_id for error in set(DomainError.__subclasses__()) - _OF_WORDS}
         | {"alert-outdated", "alert-stranger", "error-busy", "error-bug"}
     ),

@@ -1,4 +1,4 @@
-"""The calendar of the filter begins where the school is."""
+"""The calendar of the filter uses the time zone of the school."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from keyboards.payloads.filters import CalendarButton
 def test_it_opens_at_the_month_that_it_is_at_the_school(zone: str, month: int) -> None:
     now = datetime(2026, 1, 31, 20, tzinfo=UTC)
     t = Translators(default="en", timezone=ZoneInfo(zone)).of("en", now)
-    shown = Panel(
+    empty = Panel(
         key=SavedQuery(1),
         filter=Filter(zone=zone),
         names={},
@@ -28,8 +28,9 @@ def test_it_opens_at_the_month_that_it_is_at_the_school(zone: str, month: int) -
         more=frozenset(),
     )
 
-    markup = panel(t, shown, "https://t.me/")
+    markup = panel(t, empty, "https://t.me/")
 
-    asked = [CalendarButton.unpack(each["callback_data"]) for each in markup["inline_keyboard"][0]]
-    assert [each.field for each in asked] == [FilterField.SINCE, FilterField.UNTIL]
-    assert {each.month for each in asked} == {2026 * 12 + month - 1}
+    row = markup["inline_keyboard"][0]
+    payloads = [CalendarButton.unpack(button["callback_data"]) for button in row]
+    assert [payload.field for payload in payloads] == [FilterField.SINCE, FilterField.UNTIL]
+    assert {payload.month for payload in payloads} == {2026 * 12 + month - 1}

@@ -1,4 +1,4 @@
-"""Payloads are a wire format: buttons stay in chats for years, and anybody can forge one."""
+"""Payloads are a wire format: buttons stay in chats for years, and clients can forge them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -153,9 +153,9 @@ forgeries = st.builds(
 
 
 def descendants(button: type[Payload]) -> Iterator[type[Payload]]:
-    for each in button.__subclasses__():
-        yield each
-        yield from descendants(each)
+    for subclass in button.__subclasses__():
+        yield subclass
+        yield from descendants(subclass)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_a_payload_lacks_nothing() -> None:
 
 
 def test_every_payload_there_is_is_among_these() -> None:
-    written = {each for each in descendants(Payload) if not each.__prefix__.startswith("-")}
+    written = {button for button in descendants(Payload) if not button.__prefix__.startswith("-")}
     assert set(FIELDS) == written
 
 

@@ -1,4 +1,4 @@
-"""The pages for people: their links lead somewhere, and the settings are the real ones."""
+"""The documentation: its links work, and it names the real settings."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
 
 
 def links(page: Path) -> Iterator[tuple[Path, str]]:
-    """Return the file and the heading that each link within the repository leads to."""
+    """Yield the file and the heading of each link within the repository."""
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
         if "://" not in target:
             file, _, heading = target.partition("#")
@@ -21,20 +21,20 @@ def links(page: Path) -> Iterator[tuple[Path, str]]:
 
 
 def anchors(page: Path) -> set[str]:
-    """Return how a link names each heading of the page, as GitHub does."""
+    """Return the anchors that GitHub makes from the headings of the page."""
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), flags=re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
-    astray = [
+    broken = [
         f"{file}#{heading}"
         for file, heading in links(page)
         if not file.exists() or (heading and heading not in anchors(file))
     ]
 
-    assert astray == []
+    assert broken == []
 
 
 def test_the_engineers_page_names_every_setting() -> None:

@@ -1,4 +1,4 @@
-"""What admins read of a message that is not about a booking, or is of a newer program's kind."""
+"""Texts of messages without a booking, and of kinds that only a newer version has."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Who is speaking, in which language, and when."""
+"""The speaker middleware: who acts, in which language, and when."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +23,7 @@ def speaker() -> SpeakerMiddleware:
 
 
 async def heard(speaker: SpeakerMiddleware, user: User | None) -> dict[str, Any] | None:
-    """Return what a handler is given with an update of this person; None if it is not called."""
+    """Return what a handler gets with an update of this person; None if it is not called."""
 
     async def handler(_: TelegramObject, data: dict[str, Any]) -> dict[str, Any]:
         return data

@@ -1,4 +1,4 @@
-"""What people call themselves, made fit for a line of a screen."""
+"""Names that people chose are made safe for a line of a screen."""
 
 import unicodedata
 
@@ -21,7 +21,7 @@ rough = st.text(
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "visible"),
     [
         (None, ""),
         ("", ""),
@@ -50,37 +50,37 @@ rough = st.text(
         ("a" + "\u0301" * 500, "a" + "\u0301" * 11),
     ],
 )
-def test_a_name_shows_what_can_be_seen_of_it(text: str | None, shown: str) -> None:
-    assert clean(text) == shown
+def test_a_name_shows_what_can_be_seen_of_it(text: str | None, visible: str) -> None:
+    assert clean(text) == visible
 
 
 @given(text=rough, length=st.integers(1, 64))
 def test_a_name_never_takes_more_room_than_it_is_given(text: str, length: int) -> None:
-    shown = clean(text, length).strip(ISOLATE + END)
+    visible = clean(text, length).strip(ISOLATE + END)
 
-    assert len(regex.findall(r"\X", shown)) <= length
-    assert len(shown) <= 12 * length
-    assert len(shown.splitlines()) <= 1
+    assert len(regex.findall(r"\X", visible)) <= length
+    assert len(visible) <= 12 * length
+    assert len(visible.splitlines()) <= 1
 
 
 @given(text=rough)
 def test_a_name_leaves_nothing_open_for_what_follows(text: str) -> None:
-    shown = clean(text)
-    controls = [each for each in shown if unicodedata.category(each) in {"Cc", "Cf"}]
+    visible = clean(text)
+    controls = [char for char in visible if unicodedata.category(char) in {"Cc", "Cf"}]
 
-    assert [each for each in controls if each != "\u200d"] in ([], [ISOLATE, END])
-    assert shown == shown.strip()
+    assert [char for char in controls if char != "\u200d"] in ([], [ISOLATE, END])
+    assert visible == visible.strip()
 
 
 @given(text=rough)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
-    shown = clean(text)
+    visible = clean(text)
 
-    assert clean(shown) == shown
+    assert clean(visible) == visible
 
 
 @pytest.mark.parametrize(
-    ("booking", "shown"),
+    ("booking", "visible"),
     [
         (a_booking(first_name="Vera"), "Vera"),
         (a_booking(first_name=" \u200b", username="vera"), "@vera"),
@@ -89,13 +89,13 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     ],
 )
 def test_a_student_without_a_name_is_called_by_the_next_best_thing(
-    booking: Booking, shown: str
+    booking: Booking, visible: str
 ) -> None:
-    assert student(booking) == shown
+    assert student(booking) == visible
 
 
 @pytest.mark.parametrize(
-    ("booking", "shown"),
+    ("booking", "visible"),
     [
         (a_booking(), ("Drawing", "North")),
         (a_booking(course_name=None, stream_name=None), ("#1", "north")),
@@ -104,9 +104,9 @@ def test_a_student_without_a_name_is_called_by_the_next_best_thing(
     ],
 )
 def test_a_course_and_a_stream_without_a_name_show_their_codes(
-    booking: Booking, shown: tuple[str, str]
+    booking: Booking, visible: tuple[str, str]
 ) -> None:
-    assert (course(booking), stream(booking)) == shown
+    assert (course(booking), stream(booking)) == visible
 
 
 def test_a_stream_on_a_button_always_has_a_label() -> None:
@@ -115,6 +115,6 @@ def test_a_stream_on_a_button_always_has_a_label() -> None:
     assert stream_title(nameless) == "#4"
 
 
-@pytest.mark.parametrize(("stored", "shown"), [("vera", "@vera"), (None, ""), (" ", "")])
-def test_a_username_has_its_sign(stored: str | None, shown: str) -> None:
-    assert username(a_booking(username=stored)) == shown
+@pytest.mark.parametrize(("stored", "visible"), [("vera", "@vera"), (None, ""), (" ", "")])
+def test_a_username_has_its_sign(stored: str | None, visible: str) -> None:
+    assert username(a_booking(username=stored)) == visible

@@ -1,4 +1,4 @@
-"""What each error of the Bot API means for the message that was being sent."""
+"""The outcome of a message for each error of the Bot API."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -148,7 +148,7 @@ def test_an_edit_that_was_made_and_a_message_that_is_gone_are_done(words: str, d
 
 
 def every_kind(error: type[TelegramAPIError]) -> list[type[TelegramAPIError]]:
-    return [error, *(each for kind in error.__subclasses__() for each in every_kind(kind))]
+    return [error, *(kind for subclass in error.__subclasses__() for kind in every_kind(subclass))]
 
 
 @pytest.mark.parametrize("kind", every_kind(TelegramAPIError))

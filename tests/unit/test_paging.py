@@ -1,4 +1,4 @@
-"""Numbers of pages, also where counting ended."""
+"""Page numbers, also where counting stopped at its limit."""
 
 import pytest
 
@@ -7,12 +7,12 @@ from db.models.counts import MOST_FOUND, AtLeast, counted
 
 
 @pytest.mark.parametrize(
-    ("before", "behind", "shown"),
+    ("before", "behind", "label"),
     [
         (0, 0, "1 of 1"),
         (0, 1, "1 of 2"),
         (16, 9, "3 of 5"),
-        # Going back from a deleted row, a page may begin with fewer rows than fit.
+        # A page before a deleted row may have fewer rows than fit.
         (3, 0, "2 of 2"),
         (0, AtLeast(1000), "1 of 126+"),
         (992, AtLeast(1000), "125 of 250+"),
@@ -22,11 +22,11 @@ from db.models.counts import MOST_FOUND, AtLeast, counted
     ],
 )
 def test_a_page_says_which_it_is_or_that_it_is_at_least_that(
-    before: int, behind: int, shown: str
+    before: int, behind: int, label: str
 ) -> None:
     number, last = numbered(before, behind)
 
-    assert f"{number} of {last}" == shown
+    assert f"{number} of {last}" == label
 
 
 def test_the_last_page_holds_what_is_left_over_where_that_is_known() -> None:

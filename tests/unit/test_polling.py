@@ -1,4 +1,4 @@
-"""Which updates Telegram is asked for, and which a stop waits for."""
+"""Polling: which updates it requests, and which of them a stop waits for."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -17,7 +17,7 @@ MESSAGE: Final = {"message_id": 1, "date": 0, "chat": {"id": 13, "type": "privat
 
 
 class OneAnswer(BaseSession):
-    """A Telegram that gives some updates, and then none."""
+    """A Telegram that answers with some updates, and then with none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ async def test_telegram_is_told_once_up_to_where_updates_have_come(
 ) -> None:
     for _ in range(3):
         await poller.fetch()
-    await poller.drained(5)
+    await poller.drain(5)
 
     assert telegram.offsets == [None, 2, None]
 
@@ -80,7 +80,7 @@ async def test_an_update_that_cannot_be_read_holds_up_none_of_the_others(
     with capture_logs() as lines:
         for _ in range(2):
             await poller.fetch()
-        await poller.drained(5)
+        await poller.drain(5)
 
     assert heard == [2]
     assert telegram.offsets == [None, 4]
@@ -110,7 +110,7 @@ async def test_a_stop_waits_for_the_update_that_is_being_handled(
     dispatcher.message.register(handle)
     await poller.fetch()
     asyncio.get_running_loop().call_later(0.05, may_end.set)
-    await poller.drained(5)
+    await poller.drain(5)
 
     assert ended.is_set()
 
@@ -125,10 +125,10 @@ async def test_a_stop_does_not_wait_for_ever(poller: Poller, dispatcher: Dispatc
     await poller.fetch()
 
     async with asyncio.timeout(5):
-        await poller.drained(0.01)
+        await poller.drain(0.01)
 
     ended.set()
-    await poller.drained(5)
+    await poller.drain(5)
 
 
 async def test_an_update_that_failed_holds_up_no_stop(
@@ -141,6 +141,6 @@ async def test_an_update_that_failed_holds_up_no_stop(
     with capture_logs() as lines:
         await poller.fetch()
         async with asyncio.timeout(0.5):
-            await poller.drained(60)
+            await poller.drain(60)
 
     assert [line["event"] for line in lines] == ["an update failed"]

@@ -1,4 +1,4 @@
-"""Telegram's own wordings, and what each of them means."""
+"""The meaning of each of Telegram's refusals."""
 
 import pytest
 from aiogram.exceptions import TelegramAPIError

@@ -1,4 +1,4 @@
-"""Which calls of the Bot API carry out what a message does."""
+"""The calls of the Bot API for the acts of a message."""
 
 from typing import Any
 
@@ -24,8 +24,8 @@ PHOTO = Media(type=MediaType.PHOTO, file="AgAC")
 TABLE = Media(type=MediaType.DOCUMENT, file=Upload(name="table.csv", content=b"1,2"))
 
 
-def said(call: TelegramMethod[Any]) -> dict[str, Any]:
-    """Return the parameters that differ from those of a call of which nothing is said."""
+def parameters_of(call: TelegramMethod[Any]) -> dict[str, Any]:
+    """Return the parameters that differ from the defaults."""
     return {name: value for name, value in vars(call).items() if name in call.model_fields_set}
 
 
@@ -60,7 +60,9 @@ def test_an_act_is_a_call(act: Act, method: type[object], parameters: dict[str, 
     call = request_of(13, act)
 
     assert type(call) is method
-    assert {name: value for name, value in said(call).items() if value is not None} == parameters
+    assert {
+        name: value for name, value in parameters_of(call).items() if value is not None
+    } == parameters
 
 
 @pytest.mark.parametrize("media", [None, PHOTO])

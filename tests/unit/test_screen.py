@@ -1,4 +1,4 @@
-"""People are answered with the very calls that aiogram's shortcuts would make."""
+"""Answers make the same calls as aiogram's shortcuts."""
 
 from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime
@@ -23,14 +23,14 @@ AS_AIOGRAM: Final = InlineKeyboardMarkup.model_validate(MARKUP)
 
 
 class Recorder(BaseSession):
-    """A Telegram that notes what it is asked."""
+    """A Telegram that records the calls it gets."""
 
     def __init__(self) -> None:
         super().__init__(timeout=REQUEST_SECONDS)
-        self.asked: list[TelegramMethod[Any]] = []
+        self.calls: list[TelegramMethod[Any]] = []
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], *_: Any, **__: Any) -> Any:
-        self.asked.append(method)
+        self.calls.append(method)
 
     async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
         yield b""
@@ -68,19 +68,21 @@ def press(bot: Bot, message: Message) -> CallbackQuery:
     return press.as_(bot)
 
 
-def said(method: TelegramMethod[Any]) -> tuple[type, Mapping[str, object]]:
-    """Return the call, and what is not left to defaults."""
-    said = {name: value for name, value in vars(method).items() if not isinstance(value, Default)}
-    if isinstance(said.get("reply_markup"), InlineKeyboardMarkup):
-        said["reply_markup"] = said["reply_markup"].model_dump(exclude_none=True)
-    return type(method), said
+def contents(method: TelegramMethod[Any]) -> tuple[type, Mapping[str, object]]:
+    """Return the type of the call, and its parameters without defaults."""
+    values = {
+        name: value for name, value in vars(method).items() if not isinstance(value, Default)
+    }
+    if isinstance(values.get("reply_markup"), InlineKeyboardMarkup):
+        values["reply_markup"] = values["reply_markup"].model_dump(exclude_none=True)
+    return type(method), values
 
 
 async def test_a_screen_is_sent_as_an_answer_is(telegram: Recorder, message: Message) -> None:
     await send(message, Screen("Bookings", MARKUP))
 
     answer = message.answer("Bookings", reply_markup=AS_AIOGRAM)
-    assert [said(each) for each in telegram.asked] == [said(answer)]
+    assert [contents(call) for call in telegram.calls] == [contents(answer)]
 
 
 async def test_a_screen_is_drawn_as_a_text_is_edited(
@@ -90,7 +92,7 @@ async def test_a_screen_is_drawn_as_a_text_is_edited(
 
     answer = press.answer("Done", show_alert=False)
     edit = message.edit_text("Bookings", reply_markup=AS_AIOGRAM)
-    assert [said(each) for each in telegram.asked] == [said(answer), said(edit)]
+    assert [contents(call) for call in telegram.calls] == [contents(answer), contents(edit)]
 
 
 async def test_one_answer_leaves_nothing_for_the_next(
@@ -100,4 +102,4 @@ async def test_one_answer_leaves_nothing_for_the_next(
     await acknowledge(press)
 
     first, second = press.answer("Done", show_alert=True), press.answer(show_alert=False)
-    assert [said(each) for each in telegram.asked] == [said(first), said(second)]
+    assert [contents(call) for call in telegram.calls] == [contents(first), contents(second)]

@@ -1,4 +1,4 @@
-"""Calls through the desk's own session, to a Telegram that gives one answer."""
+"""Calls through the desk's own session, to a Telegram with a fixed answer."""
 
 from collections.abc import AsyncIterator
 from typing import Any, Final
@@ -24,10 +24,10 @@ class OneAnswer:
 
     def __init__(self) -> None:
         self.result: Any = MESSAGE
-        self.asked: list[tuple[str, str]] = []
+        self.calls: list[tuple[str, str]] = []
 
     async def answer(self, request: web.Request) -> web.Response:
-        self.asked.append((request.path.rpartition("/")[2], request.content_type))
+        self.calls.append((request.path.rpartition("/")[2], request.content_type))
         await request.read()
         return web.json_response({"ok": True, "result": self.result})
 
@@ -59,7 +59,7 @@ async def test_a_photo_comes_back_with_its_file_id(
 
     assert message.photo is not None
     assert message.photo[0].file_id == "file-1"
-    assert telegram.asked == [("sendPhoto", content_type)]
+    assert telegram.calls == [("sendPhoto", content_type)]
 
 
 async def test_a_copy_comes_back_with_its_number_alone(bot: Bot, telegram: OneAnswer) -> None:

@@ -1,4 +1,4 @@
-"""Settings: every variable once, and one readable line for each that is wrong."""
+"""Settings: each variable is read once, and each wrong one gets one readable line."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ Load = Callable[..., Settings]
 
 @pytest.fixture
 def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
-    """Load the settings from these variables and no others: `load(TIMEZONE="UTC")`."""
+    """Load the settings from only these variables: `load(TIMEZONE="UTC")`."""
     monkeypatch.chdir(tmp_path)
 
     def load(**variables: str) -> Settings:

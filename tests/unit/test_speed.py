@@ -1,4 +1,4 @@
-"""What is read of Telegram's answers and updates is true, and what is not read cannot be."""
+"""Shortcuts read Telegram's answers and updates correctly; fields they skip cannot be read."""
 
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ COPY: Final = CopyMessage(chat_id=13, from_chat_id=11, message_id=7)
 
 
 def read(method: TelegramMethod[Any], result: object) -> Any:
-    return speed.read(BOT, method, dumps({"ok": True, "result": result}))
+    return speed.read_result(BOT, method, dumps({"ok": True, "result": result}))
 
 
 @pytest.mark.parametrize("method", [SEND, EDIT])
@@ -67,7 +67,7 @@ def test_the_answer_of_any_other_method_is_left_to_aiogram(method: TelegramMetho
 def test_what_is_no_such_answer_is_left_to_aiogram(
     method: TelegramMethod[Any], content: bytes
 ) -> None:
-    assert speed.read(BOT, method, content) is None
+    assert speed.read_result(BOT, method, content) is None
 
 
 LEADS: Final = {

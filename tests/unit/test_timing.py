@@ -1,4 +1,4 @@
-"""What the benchmarks make of the seconds they measure."""
+"""The benchmarks' statistics of measured seconds."""
 
 from benchmarks.timing import Times
 

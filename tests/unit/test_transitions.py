@@ -1,4 +1,4 @@
-"""The rule of what may happen to a booking, for every status and every action."""
+"""The rules for transitions, for every status and every action."""
 
 from dataclasses import replace
 

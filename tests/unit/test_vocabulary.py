@@ -1,4 +1,4 @@
-"""The words that admins type behind /bookings: every spelling there is, in both languages."""
+"""The words that admins type after /bookings, in every spelling of both languages."""
 
 from typing import Final
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Every argument of every handler is provided, by name, and every route is built anew."""
+"""Every argument of a handler is provided by name, and routers are built anew each time."""
 
 import inspect
 from collections.abc import Iterator, Sequence
@@ -24,10 +24,10 @@ from db.database import Database
 
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 STAFF: Final = Staff({11})
-#: What aiogram itself gives with every update that somebody sent.
+#: The arguments that aiogram provides for every update from a person.
 OF_AIOGRAM: Final = {"bot", "event_from_user", "event_chat", "event_update"}
 MOST_ARGUMENTS: Final = 5
-#: What the filters of the routes for errors name.
+#: The arguments that the filters of error handlers provide.
 OF_ERRORS: Final = {"error", "callback"}
 
 
@@ -54,7 +54,7 @@ def provided() -> set[str]:
     return set(dispatcher_of([Router()]).workflow_data)
 
 
-async def said_of_the_speaker() -> set[str]:
+async def of_the_speaker() -> set[str]:
     async def handler(_: object, data: dict[str, object]) -> dict[str, object]:
         return data
 
@@ -71,12 +71,12 @@ def routes() -> Iterator[tuple[str, str, HandlerObject]]:
 
 
 def bound(event: str, handler: HandlerObject) -> set[str]:
-    """Return what the handler's own filters give it."""
-    filters = [each.callback for each in handler.filters or []]
+    """Return the arguments that the handler's own filters provide."""
+    filters = [filter_.callback for filter_ in handler.filters or []]
     names = OF_ERRORS if event == "error" else set()
-    if any(isinstance(each, Command) for each in filters):
+    if any(isinstance(filter_, Command) for filter_ in filters):
         names |= {"command"}
-    if any(isinstance(each, CallbackQueryFilter) for each in filters):
+    if any(isinstance(filter_, CallbackQueryFilter) for filter_ in filters):
         names |= {"callback_data"}
     return names
 
@@ -97,7 +97,7 @@ def test_the_admin_and_the_translator_are_the_last_arguments(
     event: str, handler: HandlerObject
 ) -> None:
     arguments = list(inspect.signature(handler.callback).parameters)
-    last = [each for each in ("by", "t") if each in arguments]
+    last = [name for name in ("by", "t") if name in arguments]
 
     assert arguments[len(arguments) - len(last) :] == last
 
@@ -105,7 +105,7 @@ def test_the_admin_and_the_translator_are_the_last_arguments(
 @every_handler
 async def test_every_argument_of_a_handler_is_provided(event: str, handler: HandlerObject) -> None:
     _, *arguments = inspect.signature(handler.callback).parameters
-    given = provided() | await said_of_the_speaker() | OF_AIOGRAM | bound(event, handler)
+    given = provided() | await of_the_speaker() | OF_AIOGRAM | bound(event, handler)
 
     assert set(arguments) <= given
 
@@ -122,9 +122,9 @@ def test_a_handler_of_presses_reads_the_payload_its_filter_unpacks(
     handler: HandlerObject,
 ) -> None:
     [unpacked] = [
-        each.callback.callback_data
-        for each in handler.filters or []
-        if isinstance(each.callback, CallbackQueryFilter)
+        filter_.callback.callback_data
+        for filter_ in handler.filters or []
+        if isinstance(filter_.callback, CallbackQueryFilter)
     ]
 
     assert inspect.signature(handler.callback).parameters["callback_data"].annotation is unpacked
@@ -132,14 +132,14 @@ def test_a_handler_of_presses_reads_the_payload_its_filter_unpacks(
 
 def test_no_filter_and_no_handler_is_run_in_a_thread() -> None:
     called = [
-        each
+        callable_
         for router in handlers.build_routers()
         for observer in router.observers.values()
         for handler in observer.handlers
-        for each in (handler, *(handler.filters or []))
+        for callable_ in (handler, *(handler.filters or []))
     ]
 
-    assert [each.callback for each in called if not each.awaitable] == []
+    assert [callable_.callback for callable_ in called if not callable_.awaitable] == []
 
 
 def test_telegram_is_asked_for_what_the_handlers_take_and_no_more() -> None:

@@ -1,4 +1,4 @@
-"""The one door: who may do what, and where."""
+"""The door: who may do what, and for which courses."""
 
 from bot.services.access.desk import Desk
 from bot.services.access.permissions import Access, Permission

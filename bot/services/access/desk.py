@@ -1,4 +1,4 @@
-"""The door to the database for whatever admins ask."""
+"""The door to the database for the requests of admins."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Final
@@ -10,13 +10,13 @@ from db.models.audit import Actor
 
 
 class Desk:
-    """Opens the database to who has a permission, and to nobody else.
+    """Opens the database only for an actor with the permission.
 
-    A unit of work's `allow(course_id)` refuses who may not see the bookings of the course; whoever
-    reads or locks a booking asks it.
+    `allow(course_id)` of the unit of work refuses an actor who may not see the bookings of the
+    course; every service that reads or locks a booking calls it.
 
     Raises:
-        NotAllowed: from every method, before the database is asked anything.
+        NotAllowed: from every method, before it opens the database.
     """
 
     def __init__(self, db: Database, staff: Staff) -> None:

@@ -1,4 +1,4 @@
-"""What somebody may do at the desk."""
+"""Permissions at the desk."""
 
 from collections.abc import Set
 from dataclasses import dataclass
@@ -8,35 +8,35 @@ from bot.errors import NotAllowed
 
 
 class Permission(Enum):
-    """One thing that some may do and others may not."""
+    """One thing that an actor may be allowed to do."""
 
     READ = auto()
     """See bookings, students, messages and the log."""
     DECIDE = auto()
     """Confirm, cancel, move and undo."""
     DELIVER = auto()
-    """Send messages again, withdraw them, settle them by hand."""
+    """Send messages again, withdraw them, mark them as told by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one person may do, and for the bookings of which courses."""
+    """The permissions of one person, and the courses they hold for."""
 
     permissions: Set[Permission]
     courses: Set[int] | None = None
-    """None: all of them, and bookings without a course."""
+    """None means all courses, and bookings without one."""
 
     def check(self, permission: Permission) -> None:
-        """Let who has the permission pass.
+        """Check that the person has the permission.
 
         Raises:
-            NotAllowed: they do not have it.
+            NotAllowed: they do not.
         """
         if permission not in self.permissions:
             raise NotAllowed
 
     def allow(self, course_id: int | None) -> None:
-        """Let who may see the bookings of this course pass.
+        """Check that the person may see the bookings of this course.
 
         Raises:
             NotAllowed: they may not.

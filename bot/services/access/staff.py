@@ -1,4 +1,4 @@
-"""Who may run the desk."""
+"""The people who run the desk."""
 
 from collections.abc import Set
 from typing import Final
@@ -20,10 +20,10 @@ class Staff:
         return user_id in self.ids
 
     def access(self, by: Actor) -> Access:
-        """Return what the admin may do.
+        """Return the access of the admin.
 
         Raises:
-            NotAllowed: `by` is not one.
+            NotAllowed: `by` is not an admin.
         """
         if not self.includes(by.id):
             raise NotAllowed

@@ -1,1 +1,1 @@
-"""One booking: what may happen to it, what follows, and its card."""
+"""One booking: its transitions, their effects, and its card."""

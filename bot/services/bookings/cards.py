@@ -1,4 +1,4 @@
-"""The card of one booking, read in one go."""
+"""Reading the card of one booking."""
 
 from datetime import timedelta
 from typing import Final
@@ -17,14 +17,16 @@ _DUPLICATES_SHOWN: Final = 3
 async def read_card(
     uow: UnitOfWork, booking: Booking, change: Change | None, *, grace: timedelta
 ) -> Card:
-    """Return everything an admin sees about the booking, whose newest change is given."""
+    """Return the card of the booking; `change` is its newest."""
     messages = await uow.outbox.of_booking(WELCOME, booking, limit=_MESSAGES_SHOWN)
     actions = set(transitions.actions(booking.status))
     undo_until = None
     if (
         change is not None
         and transitions.undoable(change, booking, grace)
-        and not any(each.revision == change.revision and each.may_be_known for each in messages)
+        and not any(
+            message.revision == change.revision and message.may_be_known for message in messages
+        )
     ):
         actions.add(BookingAction.UNDO)
         undo_until = change.at + grace

@@ -16,33 +16,33 @@ from db.models.streams import Stream
 
 
 class BookingService:
-    """Everything an admin can ask of the bookings.
+    """Cards and decisions, for admins.
 
-    The actions take the revision that the admin was looking at and return the card as it
-    is afterwards. Telegram may deliver a press twice: the same action by the same admin from
-    the same revision changes nothing the second time and returns the card again.
+    A decision takes the revision that the button was drawn for and returns the card as it is
+    afterwards. Telegram may deliver a press twice, so the same decision of the same admin at the
+    same revision changes nothing the second time and returns the card again.
 
     Raises:
-        NotAllowed: from every method, when `by` may not do that, or not with this booking.
-        BookingNotFound: from every method that takes a booking.
-        BookingChanged: from every method whose revision is not the current one.
-        ActionNotAllowed, StreamNotOpen: from the actions; see `transitions.apply`.
+        NotAllowed: from every method, if `by` lacks the permission, or may not see the booking.
+        BookingNotFound: from every method.
+        BookingChanged: from every method, if `revision` is not the current one.
+        ActionNotAllowed, StreamNotOpen: from the decisions; see `transitions.apply`.
     """
 
     def __init__(self, desk: Desk, *, grace: timedelta) -> None:
-        """Decide bookings; what is decided can be undone for the time of `grace`."""
+        """Allow undoing a decision for the time of `grace`."""
         self._desk = desk
         self._grace = grace
 
     async def card(self, booking_id: int, *, by: Actor, revision: int | None = None) -> Card:
-        """Return the card, if need be only while it is at `revision`."""
+        """Return the card, if `revision` is None or the current one."""
         async with self._desk.snapshot(by) as uow:
             return await self._current(uow, booking_id, revision)
 
     async def destinations(
         self, booking_id: int, *, revision: int, by: Actor
     ) -> tuple[Card, Sequence[Stream]]:
-        """Return the card, and the streams the booking can be moved into, newest first."""
+        """Return the card, and the streams that the booking can be moved to, newest first."""
         async with self._desk.snapshot(by) as uow:
             card = await self._current(uow, booking_id, revision)
             return card, await uow.streams.open_beside(card.booking)
@@ -52,29 +52,29 @@ class BookingService:
         return await self._decide(_Decision(booking_id, revision, BookingAction.CONFIRM, by))
 
     async def cancel(self, booking_id: int, *, revision: int, by: Actor) -> Card:
-        """Give up the place; a welcome that has not left yet is withdrawn."""
+        """Cancel the booking, and withdraw a welcome that is not sent yet."""
         return await self._decide(_Decision(booking_id, revision, BookingAction.CANCEL, by))
 
     async def move(self, booking_id: int, *, revision: int, stream_id: int, by: Actor) -> Card:
-        """Put the booking into another open stream of its course; its status stays."""
+        """Move the booking to another open stream of its course; its status stays."""
         return await self._decide(
             _Decision(booking_id, revision, BookingAction.MOVE, by, stream_id)
         )
 
     async def undo(self, booking_id: int, *, revision: int, by: Actor) -> Card:
-        """Take back the decision that led to this revision, while its grace lasts.
+        """Undo the decision that led to this revision, within its grace.
 
-        Booking, user and outbox are as before, the student never hears of it, and the audit
-        has one entry more. Any admin may undo; an undo is not undone.
+        Booking, user and outbox are as before, the student hears nothing, and the audit has one
+        entry more. Any admin may undo; an undo cannot be undone.
 
         Raises:
-            UndoTooLate: the grace is over, or the newest change is nothing that could be undone.
+            UndoTooLate: the grace is over, or the newest change is none that can be undone.
         """
         return await self._decide(_Decision(booking_id, revision, BookingAction.UNDO, by))
 
     async def _decide(self, decision: "_Decision") -> Card:
         async with self._desk.transaction(decision.by, Permission.DECIDE) as uow:
-            booking = await _found(uow.bookings.lock, decision.booking_id)
+            booking = await _existing(uow.bookings.lock, decision.booking_id)
             uow.allow(booking.course_id)
             change = await uow.audit.latest(booking)
             stream = None
@@ -82,7 +82,7 @@ class BookingService:
                 stream = await uow.streams.hold(decision.stream_id)
             if decision.revision == booking.revision:
                 booking, change = await self._change(uow, decision, booking, change, stream)
-            elif not decision.made(change, stream):
+            elif not decision.has_led_to(change, stream):
                 raise BookingChanged(await self._card_of(uow, booking, change))
             return await self._card_of(uow, booking, change)
 
@@ -117,7 +117,7 @@ class BookingService:
         )
 
     async def _current(self, uow: UnitOfWork, booking_id: int, revision: int | None) -> Card:
-        booking = await _found(uow.bookings.get, booking_id)
+        booking = await _existing(uow.bookings.get, booking_id)
         uow.allow(booking.course_id)
         card = await self._card_of(uow, booking, await uow.audit.latest(booking))
         if revision is not None and card.booking.revision != revision:
@@ -130,7 +130,7 @@ class BookingService:
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    """One press of one admin on the booking as they saw it."""
+    """One press of one admin, on the booking at `revision`."""
 
     booking_id: int
     revision: int
@@ -138,8 +138,8 @@ class _Decision:
     by: Actor
     stream_id: int | None = None
 
-    def made(self, change: Change | None, stream: Stream | None) -> bool:
-        """Whether `change`, the booking's newest, is what this very press has done before."""
+    def has_led_to(self, change: Change | None, stream: Stream | None) -> bool:
+        """Whether an earlier delivery of this press made `change`, the booking's newest."""
         return (
             change is not None
             and change.revision == self.revision + 1
@@ -150,7 +150,7 @@ class _Decision:
         )
 
 
-async def _found(read: Callable[[int], Awaitable[Booking | None]], booking_id: int) -> Booking:
+async def _existing(read: Callable[[int], Awaitable[Booking | None]], booking_id: int) -> Booking:
     booking = await read(booking_id)
     if booking is None:
         raise BookingNotFound(booking_id)

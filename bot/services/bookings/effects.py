@@ -1,4 +1,4 @@
-"""What a decision owes besides the booking itself, and how that is taken back."""
+"""The effects of a decision besides the change itself, and how they are reverted."""
 
 from datetime import timedelta
 
@@ -11,10 +11,10 @@ from db.models.outbox import WELCOME, OutgoingMessage, Priority, Reason, Sender
 async def apply(
     uow: UnitOfWork, action: BookingAction, after: Booking, *, grace: timedelta
 ) -> str | None:
-    """Write what follows from the action; the student hears of it when the grace is over.
+    """Write the effects of the action; the student hears of it when the grace is over.
 
     Returns:
-        The person's stream before, for `revert`.
+        The stream that the user had before, for `revert`.
     """
     match action:
         case BookingAction.CONFIRM:
@@ -28,11 +28,10 @@ async def apply(
 
 
 async def revert(uow: UnitOfWork, change: Change, booking: Booking) -> bool:
-    """Undo what `apply` wrote for `change`, the booking's newest.
+    """Revert the effects of `change`, the booking's newest.
 
     Returns:
-        Whether it could: not when the welcome is leaving, or has left, or somebody has told the
-        student.
+        False if the welcome is being sent, was sent, or an admin has told the student.
     """
     match change.action:
         case BookingAction.CONFIRM:

@@ -1,4 +1,4 @@
-"""Following up what other programs changed: the school's student bot, its dashboard."""
+"""The effects of external changes: those of the school's student bot and dashboard."""
 
 from typing import Final
 
@@ -19,16 +19,16 @@ logger = structlog.get_logger(__name__)
 
 
 class ExternalChangeService:
-    """What is owed for changes that the desk did not make itself.
+    """The effects of changes that other programs made.
 
-    The database records them also while no desk runs, so none is missed.
+    The database records these changes also while no desk runs, so none is missed.
     """
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     async def follow(self) -> float:
-        """Follow up to 50 changes, oldest first.
+        """Apply the effects of up to 50 changes, oldest first.
 
         Returns:
             The seconds after which there may be more.
@@ -56,8 +56,10 @@ async def _follow(uow: UnitOfWork, change: Change, priority: Priority) -> None:
         async with uow.savepoint():
             await uow.users.follow(booking)
     except Exception:
-        # Other programs may have put conditions on their table; the welcome does not hang on it.
-        logger.exception("the user does not follow", booking=booking.id, user=booking.user_id)
-    # A later confirmation owes the welcome itself; a later move takes it nowhere.
+        # The table belongs to other programs and may have constraints; the welcome is owed anyway.
+        logger.exception(
+            "the user's stream is not updated", booking=booking.id, user=booking.user_id
+        )
+    # A later confirmation owes a welcome of its own; a later move owes none.
     if await uow.audit.is_newest_confirmation(change):
         await owe_welcome(uow, booking, revision=change.revision, priority=priority)

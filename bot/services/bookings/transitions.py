@@ -1,4 +1,4 @@
-"""What may happen to a booking in which status: the whole rule, as a table."""
+"""The transitions of a booking: which action its status allows, and the result."""
 
 from collections.abc import Mapping, Sequence, Set
 from datetime import timedelta
@@ -11,26 +11,26 @@ from db.models.streams import Stream
 
 _UNDECIDED: Final = frozenset({BookingStatus.NEW, BookingStatus.PENDING})
 
-#: action -> the statuses it may start from. Confirming a cancelled booking reopens it.
 SOURCES: Final[Mapping[BookingAction, Set[BookingStatus]]] = {
     BookingAction.CONFIRM: _UNDECIDED | {BookingStatus.CANCELLED},
     BookingAction.CANCEL: _UNDECIDED | {BookingStatus.CONFIRMED},
     BookingAction.MOVE: _UNDECIDED | {BookingStatus.CONFIRMED},
 }
+"""The statuses that allow each action; confirming a cancelled booking reopens it."""
 
 
 def actions(status: BookingStatus) -> Set[BookingAction]:
-    """Return what an admin may do with a booking of this status."""
+    """Return the actions that this status allows."""
     return {action for action, sources in SOURCES.items() if status in sources}
 
 
 def apply(booking: Booking, action: BookingAction, stream: Stream | None = None) -> Booking:
-    """Return the booking as `action` leaves it; `stream` is where MOVE takes it.
+    """Return the booking after `action`; MOVE takes it to `stream`.
 
     Raises:
-        ActionNotAllowed: the action does not start from the booking's status.
-        StreamNotOpen: the stream does not exist, is closed or of another course, or is the
-            one the booking is in.
+        ActionNotAllowed: the booking's status does not allow the action.
+        StreamNotOpen: the stream does not exist, is closed, of another course, or already that
+            of the booking.
     """
     if action not in actions(booking.status):
         raise ActionNotAllowed(booking, action)
@@ -60,9 +60,9 @@ def undone(booking: Booking, change: Change) -> Booking:
 
 
 def as_known(booking: Booking, changes: Sequence[Change], grace: timedelta) -> Booking:
-    """Return the booking as its student knows it; of `changes` its newest come first.
+    """Return the booking as its student knows it: without decisions within their grace.
 
-    Within the grace of a decision they hear nothing of it.
+    `changes` are those of the booking, newest first.
     """
     for change in changes:
         if undoable(change, booking, grace):

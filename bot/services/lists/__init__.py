@@ -1,1 +1,1 @@
-"""Lists of bookings: by tab, by filter, by search, and the reader of pages of any list."""
+"""Lists of bookings by tab, filter or search, and the paging of any list."""

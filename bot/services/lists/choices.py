@@ -1,8 +1,15 @@
-"""What a filter can be narrowed to: the options of the panel, and what choosing one means.
+"""The options of a filter, and the filter that choosing one leads to.
 
-A button writes an option as a number: a status's code, an id of a course or stream, so many days,
-a month counted from the year 0, a day's number in the calendar, 1 or 0 for with or without a
-discount, a booking that has the referral code, the place of a welcome's state.
+A button carries the value of an option as a number:
+
+- STATUS: the code of the status
+- COURSE, STREAM: the id
+- DAYS: the number of days, today included
+- MONTH: the number of the month, counted from the year 0
+- SINCE, UNTIL: the ordinal of the day
+- DISCOUNT: 1 for with, 0 for without
+- CODE: the id of a booking with this referral code
+- WELCOME: the index of the state
 """
 
 from calendar import monthrange
@@ -21,7 +28,7 @@ from db.models.filters import Filter, FilterField, WelcomeState
 
 PERIODS: Final = (1, 7, 30)
 DEEPEST: Final = 1000
-"""Options that can be leafed through; what lies deeper is written in words."""
+"""Options of a field that can be paged through; others can be typed."""
 _WELCOMES: Final = tuple(WelcomeState)
 _LAST_DAY: Final = date.max.toordinal()
 _MONTHS: Final = range(12, 12 * 10_000)
@@ -30,7 +37,7 @@ _MONTHS: Final = range(12, 12 * 10_000)
 class _Offer(NamedTuple):
     label: str | None = None
     code: str | None = None
-    """Of the stream or the referral."""
+    """Of a stream or a referral."""
 
 
 _FIXED: Final[Mapping[FilterField, Mapping[int, _Offer]]] = {
@@ -42,56 +49,57 @@ _FIXED: Final[Mapping[FilterField, Mapping[int, _Offer]]] = {
 
 
 class Narrowing:
-    """A filter, and what it could be narrowed to; nothing is asked or counted twice."""
+    """A filter and its options; counts are cached."""
 
-    def __init__(self, uow: UnitOfWork, chosen: Filter, now: datetime) -> None:
+    def __init__(self, uow: UnitOfWork, filter_: Filter, now: datetime) -> None:
         self._uow = uow
-        self._chosen = chosen
+        self._filter = filter_
         self._now = now
         self._counts: dict[Filter, int] = {}
 
     async def options(
         self, field: FilterField, *, offset: int = 0, limit: int
     ) -> tuple[Sequence[Option], bool]:
-        """Return some options with what they would leave, and whether there are more behind."""
-        offered = await self._offered(field, offset, limit + 1)
+        """Return the options from number `offset` on, and whether more follow."""
+        offers = await self._offers(field, offset, limit + 1)
         options = [
             await self._option(field, value, offer)
-            for value, offer in list(offered.items())[:limit]
+            for value, offer in list(offers.items())[:limit]
         ]
-        return options, len(offered) > limit and offset + limit < DEEPEST
+        return options, len(offers) > limit and offset + limit < DEEPEST
 
     async def count(self) -> int:
-        """Count the bookings that the filter leaves, as far as they are counted."""
-        return await self._count(self._chosen)
+        """Count the bookings that fit the filter; AtLeast where counting stops."""
+        return await self._count(self._filter)
 
     async def _option(self, field: FilterField, value: int, offer: _Offer) -> Option:
-        narrowed = _narrowed(self._chosen, field, value, offer.code)
+        narrowed = _narrowed(self._filter, field, value, offer.code)
         return Option(
             field=field,
             value=value,
             label=offer.label,
-            chosen=narrowed == self._chosen,
+            chosen=narrowed == self._filter,
             count=await self._count(narrowed),
         )
 
-    async def _count(self, chosen: Filter) -> int:
-        if chosen not in self._counts:
-            self._counts[chosen] = await self._uow.filtered.count(criteria_of(chosen, self._now))
-        return self._counts[chosen]
+    async def _count(self, filter_: Filter) -> int:
+        if filter_ not in self._counts:
+            criteria = criteria_of(filter_, self._now)
+            self._counts[filter_] = await self._uow.filtered.count(criteria)
+        return self._counts[filter_]
 
-    async def _offered(self, field: FilterField, offset: int, limit: int) -> Mapping[int, _Offer]:
-        """Return the options of the field from number `offset` on, as buttons write them."""
-        chosen, streams = self._chosen, self._uow.streams
+    async def _offers(self, field: FilterField, offset: int, limit: int) -> Mapping[int, _Offer]:
+        """Return the offers of the field from number `offset` on, by their values."""
+        filter_, streams = self._filter, self._uow.streams
         match field:
             case FilterField.COURSE:
                 courses = await streams.courses(offset=offset, limit=limit)
                 return {value: _Offer(name) for value, name in courses.items()}
             case FilterField.STREAM:
-                newest = await streams.newest(chosen.course, offset=offset, limit=limit)
+                newest = await streams.newest(filter_.course, offset=offset, limit=limit)
                 return {value: _Offer(name, code) for value, (name, code) in newest.items()}
             case FilterField.MONTH:
-                today = self._now.astimezone(ZoneInfo(chosen.zone))
+                today = self._now.astimezone(ZoneInfo(filter_.zone))
                 month = today.year * 12 + today.month - 1 - offset
                 return dict.fromkeys(range(month, month - limit, -1), _Offer())
             case FilterField.CODE:
@@ -101,12 +109,12 @@ class Narrowing:
                 return _FIXED.get(field, {})
 
 
-async def narrowed_by(uow: UnitOfWork, chosen: Filter, field: FilterField, value: int) -> Filter:
-    """Choose a value as a button writes it.
+async def narrowed_by(uow: UnitOfWork, filter_: Filter, field: FilterField, value: int) -> Filter:
+    """Return the filter with a value chosen as a button carries it.
 
     Raises:
-        ChoiceGone: the value has vanished since.
-        SearchForgotten: no button ever had this value.
+        ChoiceGone: the stream or booking of the value does not exist any more.
+        SearchForgotten: no button carries this value.
         PeriodBackwards: the period would end before it begins.
     """
     code = None
@@ -117,10 +125,10 @@ async def narrowed_by(uow: UnitOfWork, chosen: Filter, field: FilterField, value
         case FilterField.CODE:
             booking = await uow.bookings.get(value)
             code = booking.referral_code if booking else None
-    return _narrowed(chosen, field, value, code)
+    return _narrowed(filter_, field, value, code)
 
 
-def _narrowed(chosen: Filter, field: FilterField, value: int, code: str | None) -> Filter:
+def _narrowed(filter_: Filter, field: FilterField, value: int, code: str | None) -> Filter:
     change: Mapping[str, Any] = {}
     match field:
         case FilterField.STATUS if value in STATUS_CODES.values():
@@ -128,7 +136,7 @@ def _narrowed(chosen: Filter, field: FilterField, value: int, code: str | None) 
         case FilterField.COURSE if abs(value) < 2**31:
             change = {"course": value}
         case FilterField.STREAM if abs(value) < 2**31:
-            change = {"stream": _there(code)}
+            change = {"stream": _existing(code)}
         case FilterField.DAYS if value in PERIODS:
             change = {"days": value, "since": None, "until": None}
         case FilterField.MONTH if value in _MONTHS:
@@ -138,48 +146,48 @@ def _narrowed(chosen: Filter, field: FilterField, value: int, code: str | None) 
         case FilterField.DISCOUNT if value in {0, 1}:
             change = {"discount": value == 1}
         case FilterField.CODE:
-            change = _code(chosen, _there(code)[:64])
+            change = _code_change(filter_, _existing(code)[:64])
         case FilterField.WELCOME if 0 <= value < len(_WELCOMES):
             change = {"welcome": _WELCOMES[value]}
         case _:
             raise SearchForgotten
-    narrowed = replace(chosen, **change)
+    narrowed = replace(filter_, **change)
     check_period(narrowed)
     return narrowed
 
 
-def _there(code: str | None) -> str:
+def _existing(code: str | None) -> str:
     if code is None:
         raise ChoiceGone
     return code
 
 
-def _code(chosen: Filter, code: str) -> Mapping[str, Any]:
-    if chosen.code is not None and code.lower() == chosen.code.lower():
+def _code_change(filter_: Filter, code: str) -> Mapping[str, Any]:
+    if filter_.code is not None and code.lower() == filter_.code.lower():
         return {}
     return {"code": code}
 
 
 def month_of(number: int) -> Mapping[str, Any]:
-    """Return the days of a month, which is counted from the year 0."""
+    """Return the period of a month, which is counted from the year 0."""
     year, month = number // 12, number % 12 + 1
     last = monthrange(year, month)[1]
     return {"since": date(year, month, 1), "until": date(year, month, last), "days": None}
 
 
-def check_period(chosen: Filter) -> None:
-    """Let a period pass that ends after it begins.
+def check_period(filter_: Filter) -> None:
+    """Check that the period does not end before it begins.
 
     Raises:
-        PeriodBackwards: it does not.
+        PeriodBackwards: it does.
     """
-    if chosen.since and chosen.until and chosen.since > chosen.until:
+    if filter_.since and filter_.until and filter_.since > filter_.until:
         raise PeriodBackwards
 
 
-def without(chosen: Filter, field: FilterField) -> Filter:
-    """Drop what is chosen of the field."""
+def without(filter_: Filter, field: FilterField) -> Filter:
+    """Return the filter without its choice of the field."""
     if field is FilterField.MONTH:
-        return replace(chosen, since=None, until=None)
+        return replace(filter_, since=None, until=None)
     nothing: Mapping[str, Any] = {field.name.lower(): None}
-    return replace(chosen, **nothing)
+    return replace(filter_, **nothing)

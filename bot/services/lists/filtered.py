@@ -1,4 +1,4 @@
-"""The lists of the bookings that fit a filter."""
+"""Lists of the bookings that fit a filter."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,21 +12,21 @@ from db.models.lists import START, Cursor, Edge, Scan
 
 
 async def read_filtered(
-    uow: UnitOfWork, key: SavedQuery, chosen: Filter, cursor: Cursor, now: datetime
+    uow: UnitOfWork, key: SavedQuery, filter_: Filter, cursor: Cursor, now: datetime
 ) -> FilteredList:
-    source = _FilteredSource(uow, criteria_of(chosen, now))
+    source = _FilteredSource(uow, criteria_of(filter_, now))
     return FilteredList(
         key=key,
-        page=await read_page(source, await _placed(uow, cursor)),
-        filter=chosen,
-        names=await names_of(uow, chosen),
+        page=await read_page(source, await _with_moment(uow, cursor)),
+        filter=filter_,
+        names=await names_of(uow, filter_),
     )
 
 
-async def _placed(uow: UnitOfWork, cursor: Cursor) -> Cursor:
-    """Add the moment of the cursor's booking, which buttons have no room for.
+async def _with_moment(uow: UnitOfWork, cursor: Cursor) -> Cursor:
+    """Return the cursor with the moment of its booking, which a button has no room for.
 
-    Where that booking is gone the list begins anew.
+    A cursor at a deleted booking becomes the start of the list.
     """
     if cursor.id is None:
         return cursor
@@ -35,7 +35,7 @@ async def _placed(uow: UnitOfWork, cursor: Cursor) -> Cursor:
 
 
 class _FilteredSource:
-    """Bookings in the order of their moments, counted on both sides of a page."""
+    """The bookings that fit, in the order of their moments."""
 
     def __init__(self, uow: UnitOfWork, criteria: Criteria) -> None:
         self._filtered = uow.filtered
@@ -57,25 +57,25 @@ class _FilteredSource:
         return Cursor(edge, row.id, row.listed_at)
 
 
-async def names_of(uow: UnitOfWork, chosen: Filter) -> dict[FilterField, str]:
-    """Return what the school calls the chosen course and stream, where it has a name for them."""
+async def names_of(uow: UnitOfWork, filter_: Filter) -> dict[FilterField, str]:
+    """Return the school's names of the chosen course and stream, as far as it has them."""
     names: dict[FilterField, str | None] = {}
-    if chosen.course is not None:
-        names[FilterField.COURSE] = await uow.streams.course_name(chosen.course)
-    if chosen.stream is not None:
-        names[FilterField.STREAM] = await uow.streams.name(chosen.stream, chosen.course)
+    if filter_.course is not None:
+        names[FilterField.COURSE] = await uow.streams.course_name(filter_.course)
+    if filter_.stream is not None:
+        names[FilterField.STREAM] = await uow.streams.name(filter_.stream, filter_.course)
     return {field: name for field, name in names.items() if name is not None}
 
 
-def criteria_of(chosen: Filter, now: datetime) -> Criteria:
-    """Return the moments at which the filter's days begin and end, in its own time zone."""
-    zone = ZoneInfo(chosen.zone)
-    since = chosen.since
-    if chosen.days is not None:
-        since = now.astimezone(zone).date() - timedelta(days=chosen.days - 1)
-    until = chosen.until
+def criteria_of(filter_: Filter, now: datetime) -> Criteria:
+    """Return the filter with its days turned into moments, in its own time zone."""
+    zone = ZoneInfo(filter_.zone)
+    since = filter_.since
+    if filter_.days is not None:
+        since = now.astimezone(zone).date() - timedelta(days=filter_.days - 1)
+    until = filter_.until
     return Criteria(
-        chosen=chosen,
+        filter=filter_,
         since=None if since is None else _midnight(since, zone),
         until=None
         if until is None or until == date.max

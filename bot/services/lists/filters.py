@@ -1,4 +1,4 @@
-"""The panel that puts a filter together."""
+"""The panel in which admins edit a filter."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,7 +16,6 @@ from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.filters import Filter, FilterField
 
-#: What the panel offers at once; the others are days of the calendar.
 _OFFERED: Final[Mapping[FilterField, int]] = {
     FilterField.STATUS: 4,
     FilterField.COURSE: 4,
@@ -27,52 +26,54 @@ _OFFERED: Final[Mapping[FilterField, int]] = {
     FilterField.CODE: 0,
     FilterField.WELCOME: 3,
 }
+"""How many options of each field the panel offers; SINCE and UNTIL have a calendar instead."""
 
 
 class FilterService:
-    """The panel that puts a filter together.
+    """The panel in which admins edit a filter.
 
     Raises:
-        NotAllowed: from every method, when `by` may not read.
-        SearchForgotten: the filter with this number is not known any more.
+        NotAllowed: from every method, if `by` may not read.
+        SearchForgotten: the saved filter is deleted.
     """
 
     def __init__(self, desk: Desk, *, timezone: ZoneInfo) -> None:
-        """Filter bookings; days are those of the school's `timezone`."""
+        """Read the days of filters in the school's `timezone`."""
         self._desk = desk
         self._zone = timezone.key
 
     async def panel(self, key: ListKey, *, by: Actor, now: datetime) -> Panel:
-        """Return the panel for the filter of a list; that of a tab is its status."""
+        """Return the panel for the filter of a list; the filter of a tab is its status."""
         async with self._desk.transaction(by, Permission.READ) as uow:
             if isinstance(key, Tab):
                 return await _panel(uow, Filter(zone=self._zone, status=key.status), now)
-            return await _panel(uow, await _known(uow, key), now)
+            return await _panel(uow, await _saved(uow, key), now)
 
     async def choose(
         self, key: SavedQuery, field: FilterField, value: int, *, by: Actor, now: datetime
     ) -> Panel:
-        """Choose an option, or drop it when it is chosen already."""
+        """Choose an option, or drop it if it is chosen already."""
         async with self._desk.transaction(by, Permission.READ) as uow:
-            chosen = await _known(uow, key)
-            narrowed = await narrowed_by(uow, chosen, field, value)
-            wanted = without(chosen, field) if narrowed == chosen else narrowed
-            return await _panel(uow, wanted, now)
+            before = await _saved(uow, key)
+            after = await narrowed_by(uow, before, field, value)
+            if after == before:
+                after = without(before, field)
+            return await _panel(uow, after, now)
 
     async def drop(
         self, key: SavedQuery, field: FilterField, *, by: Actor, now: datetime
     ) -> Panel:
-        """Drop what is chosen of one field."""
+        """Drop the choice of one field."""
         async with self._desk.transaction(by, Permission.READ) as uow:
-            return await _panel(uow, without(await _known(uow, key), field), now)
+            return await _panel(uow, without(await _saved(uow, key), field), now)
 
     async def choices(
         self, key: SavedQuery, field: FilterField, offset: int, *, by: Actor, now: datetime
     ) -> Choices:
-        """Return a part of all the options of a field, from number `offset` on."""
+        """Return a page of all options of a field, from number `offset` on."""
         async with self._desk.snapshot(by) as uow:
             offset = min(offset, DEEPEST - PAGE_SIZE)
-            narrowing = Narrowing(uow, await _known(uow, key), now)
+            narrowing = Narrowing(uow, await _saved(uow, key), now)
             options, more = await narrowing.options(field, offset=offset, limit=PAGE_SIZE)
             return Choices(
                 key=key,
@@ -83,24 +84,24 @@ class FilterService:
             )
 
 
-async def _known(uow: UnitOfWork, key: SavedQuery) -> Filter:
-    chosen = await uow.saved_queries.get(key.number)
-    if not isinstance(chosen, Filter):
+async def _saved(uow: UnitOfWork, key: SavedQuery) -> Filter:
+    filter_ = await uow.saved_queries.get(key.number)
+    if not isinstance(filter_, Filter):
         raise SearchForgotten
-    return chosen
+    return filter_
 
 
-async def _panel(uow: UnitOfWork, chosen: Filter, now: datetime) -> Panel:
-    narrowing = Narrowing(uow, chosen, now)
+async def _panel(uow: UnitOfWork, filter_: Filter, now: datetime) -> Panel:
+    narrowing = Narrowing(uow, filter_, now)
     options: dict[FilterField, Sequence[Option]] = {}
     more = set()
     for field, limit in _OFFERED.items():
-        options[field], goes_on = await narrowing.options(field, limit=limit)
-        more |= {field} if goes_on else set()
+        options[field], has_more = await narrowing.options(field, limit=limit)
+        more |= {field} if has_more else set()
     return Panel(
-        key=SavedQuery(await uow.saved_queries.keep(chosen)),
-        filter=chosen,
-        names=await names_of(uow, chosen),
+        key=SavedQuery(await uow.saved_queries.keep(filter_)),
+        filter=filter_,
+        names=await names_of(uow, filter_),
         count=await narrowing.count(),
         options=options,
         more=more,

@@ -1,4 +1,4 @@
-"""What a search is about: from what somebody wrote to people and bookings."""
+"""The hits of a search: from a text to people and bookings."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,16 +11,16 @@ from db.models.search import Hits, Search, Targets
 
 _PEOPLE: Final = 200
 _WORDS: Final = 20
-"""Spellings of one word that are followed."""
+"""Spellings of one word that are looked up."""
 _MOST_WORDS: Final = 4
 _LONGEST_ID: Final = 18
-"""Digits that surely fit a bigint."""
+"""Digits that always fit a bigint."""
 
 _SHORTEST_SLIPPED: Final = 3
-"""Letters of a word below which every other one is a slip away."""
+"""Letters of a word; in shorter ones a slip leads to too many others."""
 _NEAREST: Final = 8
 _USERNAME_START: Final = 4
-"""Letters of a username that the nearest ones share with it."""
+"""Letters that the nearest usernames share with the one in the text."""
 
 _NUMBER: Final = re.compile(r"[#№]?\s?([0-9]+)")
 _PERSON: Final = re.compile(r"tg://user\?id=([0-9]+)", re.IGNORECASE)
@@ -34,21 +34,21 @@ _Spell = Callable[[str], Awaitable[Sequence[str]]]
 
 
 async def find(uow: UnitOfWork, search: Search, *, limit: int) -> tuple[Hits, bool]:
-    """Return what the search is about, and whether that is only the nearest there is.
+    """Return the hits of the search, and whether they are only the nearest ones.
 
-    What was written comes alone if it is there; else come slips of one letter, and if there
-    are none, the nearest names. A number is meant as it is, and a username is nobody's name.
+    Exact hits come first; only without any come names with a slip of one letter, and without
+    these the nearest names. A number is only taken exactly, and a username has no slips.
     """
-    exact = _NUMBER.fullmatch(search.text) or _PERSON.fullmatch(search.text)
-    alone = exact or _USERNAME.fullmatch(search.text)
-    for read in (_meant,) if alone else (_meant, _slipped):
+    number = _NUMBER.fullmatch(search.text) or _PERSON.fullmatch(search.text)
+    without_slips = number or _USERNAME.fullmatch(search.text)
+    for read in (_exact,) if without_slips else (_exact, _slipped):
         hits = await uow.search.first(await read(uow, search), limit=limit)
-        if hits.total or exact:
+        if hits.total or number:
             return hits, False
     return await uow.search.first(await _nearest(uow, search.text), limit=limit), True
 
 
-async def _meant(uow: UnitOfWork, search: Search) -> Targets:
+async def _exact(uow: UnitOfWork, search: Search) -> Targets:
     text = search.text
     if search.person is not None:
         return Targets(people=[search.person])
@@ -59,7 +59,7 @@ async def _meant(uow: UnitOfWork, search: Search) -> Targets:
         return Targets(people=_ids(person[1]))
     if username := _USERNAME.fullmatch(text):
         return Targets(people=await uow.names.people_by_username(username[1], limit=_PEOPLE))
-    people = await _called(uow, text, partial(uow.names.with_fragment, limit=_WORDS))
+    people = await _with_name(uow, text, partial(uow.names.with_fragment, limit=_WORDS))
     if _BARE_USERNAME.fullmatch(text):
         people = [*people, *await uow.names.people_by_username(text, limit=_PEOPLE)]
     return Targets(people=people, code=text)
@@ -70,7 +70,7 @@ def _ids(number: str) -> Sequence[int]:
 
 
 async def _slipped(uow: UnitOfWork, search: Search) -> Targets:
-    return Targets(people=await _called(uow, search.text, lambda word: _slips(uow, word)))
+    return Targets(people=await _with_name(uow, search.text, lambda word: _slips(uow, word)))
 
 
 async def _slips(uow: UnitOfWork, word: str) -> Sequence[str]:
@@ -90,8 +90,8 @@ async def _nearest(uow: UnitOfWork, text: str) -> Targets:
     return Targets(people=await uow.names.people([flat], limit=_NEAREST))
 
 
-async def _called(uow: UnitOfWork, text: str, spell: _Spell) -> Sequence[int]:
-    """Return the people in whose names there is some spelling of every word."""
+async def _with_name(uow: UnitOfWork, text: str, spell: _Spell) -> Sequence[int]:
+    """Return the people whose names have a spelling of every word."""
     words = sorted(await uow.names.words_of(text), key=len, reverse=True)[:_MOST_WORDS]
     spellings = [await spell(word) for word in words]
     if not spellings or not all(spellings):
@@ -100,7 +100,7 @@ async def _called(uow: UnitOfWork, text: str, spell: _Spell) -> Sequence[int]:
 
 
 def spellings_of(word: str) -> Sequence[str]:
-    """Return every word that is one slip away: a letter more, less, another, or two swapped."""
+    """Return every word one slip away: a letter dropped, swapped, replaced or added."""
     letters = sorted({*ascii_lowercase, *digits, *word})
     parts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
     return list(

@@ -1,4 +1,4 @@
-"""Any list of bookings, by page."""
+"""A page of any list of bookings."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -18,43 +18,43 @@ from db.models.lists import START, Cursor
 
 
 class ListService:
-    """Lists by tab, and under the numbers of saved queries.
+    """Lists of tabs and of saved queries.
 
     Raises:
-        NotAllowed: from every method, when `by` may not read.
+        NotAllowed: from every method, if `by` may not read.
     """
 
     def __init__(self, desk: Desk, *, timezone: ZoneInfo) -> None:
-        """List bookings; the days of filters are those of the school's `timezone`."""
+        """Read the days of filters in the school's `timezone`."""
         self._desk = desk
         self._zone = timezone.key
 
     async def page(self, origin: Origin, *, by: Actor, now: datetime) -> BookingList:
-        """Return the page, or the nearest one that is not empty.
+        """Return the page of the list, or the nearest one that is not empty.
 
         Raises:
-            SearchForgotten: nobody knows any more what the number stood for.
+            SearchForgotten: the saved query is deleted.
         """
         async with self._desk.snapshot(by) as uow:
             key, cursor = origin
             if isinstance(key, Tab):
                 return await read_tab(uow, key, cursor)
-            shown = await _read_saved(uow, key, cursor, now)
+            booking_list = await _read_saved(uow, key, cursor, now)
         async with self._desk.statement(by) as uow:
             await uow.saved_queries.note_use(key.number)
-        return shown
+        return booking_list
 
-    async def open(self, chosen: Filter, *, by: Actor, now: datetime) -> FilteredList:
+    async def open(self, filter_: Filter, *, by: Actor, now: datetime) -> FilteredList:
         """Return the first page of the bookings that fit.
 
         Raises:
-            PeriodBackwards: it ends before it begins.
+            PeriodBackwards: the period ends before it begins.
         """
         async with self._desk.transaction(by, Permission.READ) as uow:
-            check_period(chosen)
-            chosen = replace(chosen, zone=self._zone)
-            key = SavedQuery(await uow.saved_queries.keep(chosen))
-            return await read_filtered(uow, key, chosen, START, now)
+            check_period(filter_)
+            filter_ = replace(filter_, zone=self._zone)
+            key = SavedQuery(await uow.saved_queries.keep(filter_))
+            return await read_filtered(uow, key, filter_, START, now)
 
 
 async def _read_saved(
@@ -63,7 +63,7 @@ async def _read_saved(
     match await uow.saved_queries.get(key.number):
         case None:
             raise SearchForgotten
-        case Filter() as chosen:
-            return await read_filtered(uow, key, chosen, cursor, now)
+        case Filter() as filter_:
+            return await read_filtered(uow, key, filter_, cursor, now)
         case search:
             return await read_found(uow, key, search, cursor)

@@ -1,4 +1,4 @@
-"""One page of any list, and where it lies in the list."""
+"""One page of any list, and its place in the list."""
 
 from typing import Final, Protocol, TypeVar
 
@@ -8,16 +8,16 @@ from db.models.lists import START, Cursor, Edge, Scan
 
 PAGE_SIZE: Final = 8
 _NOTHING_BEYOND: Final = {Edge.FIRST: Edge.BEFORE, Edge.LAST: Edge.AFTER}
-"""The pages at an end of the list, and the side on which nothing is."""
+"""The pages at an end of the list, and the side on which nothing lies."""
 
 T = TypeVar("T")
 
 
-class Source(Protocol[T]):
-    """A list, as `read_page` asks for it. Counts end at MOST_FOUND."""
+class ListSource(Protocol[T]):
+    """A list, as `read_page` reads it; its counts stop at MOST_FOUND."""
 
     async def total(self) -> int | None:
-        """Return how many rows the list has; None where that is to be counted around a page."""
+        """Return the number of rows; None if it is to be counted around a page."""
 
     async def read(self, cursor: Cursor, limit: int) -> Scan[T]:
         """Return up to `limit` rows at the cursor."""
@@ -29,15 +29,15 @@ class Source(Protocol[T]):
         """Count the rows behind this one."""
 
     def beside(self, edge: Edge, row: T) -> Cursor:
-        """Return the page that lies so to the row."""
+        """Return the cursor with this edge at the row."""
 
 
-async def read_page(source: Source[T], cursor: Cursor) -> Page[T]:
+async def read_page(source: ListSource[T], cursor: Cursor) -> Page[T]:
     """Read the page at the cursor, or the nearest one that is not empty.
 
-    The page's number is reckoned from the rows that come before it now, so it is right also on a
-    button that is a year old. It counts whole pages before this one: a page that was reached
-    backwards may begin with fewer rows than fit.
+    The page's number follows from the rows that lie before it now, so an old button leads to the
+    right one. It rounds up, because a page that was reached backwards may have fewer than
+    PAGE_SIZE rows before it.
     """
     total = await source.total()
     scan = await source.read(cursor, PAGE_SIZE)
@@ -54,39 +54,39 @@ async def read_page(source: Source[T], cursor: Cursor) -> Page[T]:
 
 
 async def _around(
-    source: Source[T], cursor: Cursor, scan: Scan[T], total: int | None
+    source: ListSource[T], cursor: Cursor, scan: Scan[T], total: int | None
 ) -> tuple[int, int]:
-    """Count what lies before and behind the page, where reading it has not told that."""
-    items, unseen = scan.items, 0 if scan.end is None else AtLeast(0)
+    """Count the rows before and behind the page, unless reading it has shown their number."""
+    items, unread = scan.items, 0 if scan.end is None else AtLeast(0)
     if not items:
-        return 0, unseen
-    told = {_NOTHING_BEYOND[cursor.edge]: 0} if cursor.edge in _NOTHING_BEYOND else {}
+        return 0, unread
+    known = {_NOTHING_BEYOND[cursor.edge]: 0} if cursor.edge in _NOTHING_BEYOND else {}
     if len(items) < PAGE_SIZE:
-        told[Edge.BEFORE if cursor.edge.backwards else Edge.AFTER] = unseen
-    before, behind = told.get(Edge.BEFORE), told.get(Edge.AFTER)
+        known[Edge.BEFORE if cursor.edge.backwards else Edge.AFTER] = unread
+    before, behind = known.get(Edge.BEFORE), known.get(Edge.AFTER)
     if before is None:
-        before = _left(total, len(items), behind)
+        before = _rest(total, len(items), behind)
     if before is None:
         before = await source.before(items[0])
     if behind is None:
-        behind = _left(total, len(items), before)
+        behind = _rest(total, len(items), before)
     if behind is None:
         behind = await _behind(source, items[-1], before)
     return before, behind
 
 
-def _left(total: int | None, here: int, beyond: int | None) -> int | None:
-    """Return how many rows are on one side, where the total and the other side tell."""
+def _rest(total: int | None, on_page: int, beyond: int | None) -> int | None:
+    """Return the number of rows on one side, if the total and the other side determine it."""
     if total is None or beyond is None:
         return None
-    left = max(0, total - here - beyond)
+    rest = max(0, total - on_page - beyond)
     if isinstance(total, AtLeast):
-        return AtLeast(left) if left else None
-    return left
+        return AtLeast(rest) if rest else None
+    return rest
 
 
-async def _behind(source: Source[T], row: T, before: int) -> int:
-    """Count what lies behind; where the page has no number, only ask whether anything does."""
+async def _behind(source: ListSource[T], row: T, before: int) -> int:
+    """Count the rows behind; if the page has no exact number, only see whether there are any."""
     if not isinstance(before, AtLeast):
         return await source.behind(row)
     scan = await source.read(source.beside(Edge.AFTER, row), 1)
@@ -94,7 +94,7 @@ async def _behind(source: Source[T], row: T, before: int) -> int:
 
 
 def _sum(*counts: int) -> int:
-    """Add up counts, as far as they were counted."""
+    """Return the sum of counts, AtLeast if one of them is, or if it reaches MOST_FOUND."""
     total = sum(counts)
     if total >= MOST_FOUND or any(isinstance(count, AtLeast) for count in counts):
         return AtLeast(min(total, MOST_FOUND))
@@ -102,9 +102,9 @@ def _sum(*counts: int) -> int:
 
 
 def _page(
-    source: Source[T], cursor: Cursor, scan: Scan[T], *, before: int, behind: int, total: int
+    source: ListSource[T], cursor: Cursor, scan: Scan[T], *, before: int, behind: int, total: int
 ) -> Page[T]:
-    """Say where the page lies; where looking ended before it was full, the next goes on there."""
+    """Return the page; where a scan ended early, the neighbour continues from its end."""
     items = scan.items
     number, last = numbered(before, behind)
     previous = source.beside(Edge.BEFORE, items[0]) if before and items else None
@@ -127,17 +127,17 @@ def _page(
 
 
 def last_limit(total: int) -> int:
-    """Return how many rows the last page holds: what is left over, if that is known.
+    """Return how many rows the last page holds: the remainder, if the total is exact.
 
-    So going back from it meets whole pages.
+    The pages before it are full then.
     """
     return PAGE_SIZE if isinstance(total, AtLeast) else (total - 1) % PAGE_SIZE + 1
 
 
 def numbered(before: int, behind: int) -> tuple[int, int]:
-    """Return the number of the page with so many rows before and behind it, and of the last page.
+    """Return the numbers of the page and of the last one, from the rows before and behind it.
 
-    Where counting ended, so do they.
+    They are AtLeast where the counts are.
     """
     number = _pages(before) + 1
     last = number + _pages(behind)
@@ -147,5 +147,5 @@ def numbered(before: int, behind: int) -> tuple[int, int]:
 
 
 def _pages(rows: int) -> int:
-    """Return how many pages so many rows fill."""
+    """Return how many pages the rows fill, rounded up."""
     return -(-rows // PAGE_SIZE)

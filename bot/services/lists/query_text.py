@@ -1,4 +1,4 @@
-"""`/bookings pending stream:7 since:2025-09-01`: filters in words, of both languages at once."""
+"""Typed filters, such as `/bookings pending stream:7`, in the words of all languages."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -14,19 +14,23 @@ from db.models.audit import Actor
 from db.models.bookings import BookingStatus
 from db.models.filters import Filter, WelcomeState
 
-_MOST: Final = 200
-"""Characters of words that are named in the answer, all of them together."""
+_LONGEST_QUOTE: Final = 200
+"""Characters of words that an error quotes, all of them together."""
 
 _DAYS: Final[Mapping[str, int]] = {"today": 1, "week": 7, "month": 30}
 
 Vocabulary: TypeAlias = Mapping[str, Mapping[str, str]]
-"""Words in small letters and what each means, by what they are for: a status, a key …"""
+"""The meaning of lower-case words, by their kind: "status", "key" …"""
 _Meaning: TypeAlias = Mapping[str, Any]
-"""Fields of a filter."""
+"""The fields of a filter that a word sets."""
 
 
 class QueryTextService:
-    """Filters as admins write them; raises NotAllowed for others."""
+    """Typed filters, for admins.
+
+    Raises:
+        NotAllowed: if `by` may not read.
+    """
 
     def __init__(self, desk: Desk, lists: ListService, vocabulary: Vocabulary) -> None:
         self._desk = desk
@@ -34,44 +38,45 @@ class QueryTextService:
         self._vocabulary = vocabulary
 
     async def list(self, text: str, *, by: Actor, now: datetime) -> FilteredList:
-        """Return the first page of what the words mean, in whatever order they stand.
+        """Return the first page of the bookings that fit all words, in any order.
 
         Raises:
-            WordsUnclear: some of them mean nothing; it names them.
-            WordsContradict: two of them say different things of the same; it names them.
+            WordsUnclear: some words mean nothing; the error quotes them.
+            WordsContradict: two words exclude each other; the error quotes them.
             PeriodBackwards: the period ends before it begins.
         """
         return await self._lists.open(await self._filter(text, by), by=by, now=now)
 
     async def _filter(self, text: str, by: Actor) -> Filter:
         async with self._desk.snapshot(by) as uow:
-            meant = [(word, await self._meaning(uow, word)) for word in text.split()]
-        unclear = [word for word, meaning in meant if not meaning]
+            meanings = [(word, await self._meaning(uow, word)) for word in text.split()]
+        unclear = [word for word, meaning in meanings if not meaning]
         if unclear:
-            raise WordsUnclear(" ".join(unclear)[:_MOST])
-        return _together(meant)
+            raise WordsUnclear(" ".join(unclear)[:_LONGEST_QUOTE])
+        return _combined(meanings)
 
     async def _meaning(self, uow: UnitOfWork, word: str) -> _Meaning:
-        """Return what the word chooses; nothing if it is unclear."""
+        """Return the fields that the word sets; none if it is unclear."""
         key, colon, value = word.partition(":")
         if colon:
-            return await _valued(uow, self._vocabulary["key"].get(key.lower()), value)
-        return _plain(self._vocabulary, word.lower())
+            return await _with_key(uow, self._vocabulary["key"].get(key.lower()), value)
+        return _without_key(self._vocabulary, word.lower())
 
 
-def _together(meant: Iterable[tuple[str, _Meaning]]) -> Filter:
-    chosen: dict[str, Any] = {}
-    said: dict[str, str] = {}
-    for word, meaning in meant:
+def _combined(meanings: Iterable[tuple[str, _Meaning]]) -> Filter:
+    values: dict[str, Any] = {}
+    words: dict[str, str] = {}
+    half = _LONGEST_QUOTE // 2
+    for word, meaning in meanings:
         for field, value in meaning.items():
-            if chosen.setdefault(field, value) != value:
-                raise WordsContradict(f"{said[field][: _MOST // 2]} {word[: _MOST // 2]}")
-            said.setdefault(field, word)
-    return Filter(**chosen)
+            if values.setdefault(field, value) != value:
+                raise WordsContradict(f"{words[field][:half]} {word[:half]}")
+            words.setdefault(field, word)
+    return Filter(**values)
 
 
-def _plain(vocabulary: Vocabulary, word: str) -> _Meaning:
-    """Return what a word that stands alone chooses, and what it leaves no room for."""
+def _without_key(vocabulary: Vocabulary, word: str) -> _Meaning:
+    """Return the fields that a word without a key sets, and those that it excludes as None."""
     if status := vocabulary["status"].get(word):
         return {"status": BookingStatus(status)}
     if days := vocabulary["days"].get(word):
@@ -83,7 +88,7 @@ def _plain(vocabulary: Vocabulary, word: str) -> _Meaning:
     return {}
 
 
-async def _valued(uow: UnitOfWork, key: str | None, value: str) -> _Meaning:
+async def _with_key(uow: UnitOfWork, key: str | None, value: str) -> _Meaning:
     match key:
         case "since" | "until" if day := _day(value):
             return {key: day, "days": None}
@@ -99,7 +104,7 @@ async def _valued(uow: UnitOfWork, key: str | None, value: str) -> _Meaning:
 
 
 def _day(text: str) -> date | None:
-    """Read 2025-09-01, or 01.09.2025 as it is written in Russian."""
+    """Read 2025-09-01, or the Russian 01.09.2025."""
     day, dot, rest = text.partition(".")
     month, _, year = rest.partition(".")
     try:

@@ -1,4 +1,4 @@
-"""The search box: what somebody wrote, and the bookings it finds."""
+"""The search: from a text to the bookings that it finds."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -28,41 +28,41 @@ class SearchService:
     """Bookings by number, person, name, username or referral code.
 
     Raises:
-        NotAllowed: from every method, when `by` may not read.
-        SearchEmpty, SearchTooLong: there is nothing to look for, or too much.
+        NotAllowed: from every method, if `by` may not read.
+        SearchEmpty, SearchTooLong: the text has nothing that can be searched for, or too much.
     """
 
     def __init__(self, desk: Desk, *, grace: timedelta) -> None:
-        """Find bookings; `grace` is for how long a decision can be undone."""
+        """Show in cards that a decision can be undone for the time of `grace`."""
         self._desk = desk
         self._grace = grace
 
     async def find(self, text: str, *, by: Actor) -> Card | FoundList:
-        """Return the card of the one booking that is meant, or the first page of several."""
-        # Whoever may not search does not learn what could be searched for, either.
+        """Return the card of the only hit, or the first page of the hits."""
+        # The permission is checked before the text, so that others learn nothing from its errors.
         async with self._desk.transaction(by, Permission.READ) as uow:
             return await self._open(uow, Search(text=_visible(text)))
 
     async def of_person(self, user_id: int, *, by: Actor) -> Card | FoundList:
-        """Like `find`, for the bookings of one person."""
+        """Do the same as `find` for the bookings of one person."""
         async with self._desk.transaction(by, Permission.READ) as uow:
             return await self._open(uow, Search(person=user_id))
 
     async def cards(self, text: str, *, by: Actor) -> Sequence[Card]:
-        """Return the cards of the first bookings that the text finds."""
-        shown = await self.find(text, by=by)
-        if isinstance(shown, Card):
-            return [shown]
+        """Return the cards of the first page of hits."""
+        found = await self.find(text, by=by)
+        if isinstance(found, Card):
+            return [found]
         async with self._desk.snapshot(by) as uow:
-            return [await self._card(uow, booking) for booking in shown.page.items]
+            return [await self._card(uow, booking) for booking in found.page.items]
 
     async def _open(self, uow: UnitOfWork, search: Search) -> Card | FoundList:
         await uow.names.learn(limit=_NAMES_AT_ONCE)
         key = SavedQuery(await uow.saved_queries.keep(search))
-        shown = await read_found(uow, key, search, START)
-        if shown.page.total == 1 and not shown.nearest:
-            return await self._card(uow, shown.page.items[0])
-        return shown
+        found = await read_found(uow, key, search, START)
+        if found.page.total == 1 and not found.nearest:
+            return await self._card(uow, found.page.items[0])
+        return found
 
     async def _card(self, uow: UnitOfWork, booking: Booking) -> Card:
         change = await uow.audit.latest(booking)
@@ -78,7 +78,7 @@ async def read_found(
 
 
 class _FoundSource:
-    """Bookings in the order of their numbers, the newest first."""
+    """The hits by their ids, newest first."""
 
     def __init__(self, uow: UnitOfWork, hits: Hits) -> None:
         self._uow = uow
@@ -93,7 +93,7 @@ class _FoundSource:
         else:
             ids = await self._uow.search.page(self._hits.targets, cursor, limit=limit)
         bookings = await self._uow.bookings.of_ids(set(ids))
-        return Scan([bookings[booking] for booking in ids if booking in bookings])
+        return Scan([bookings[id_] for id_ in ids if id_ in bookings])
 
     async def before(self, row: Booking) -> int:
         return await self._uow.search.count(self._hits.targets, self.beside(Edge.BEFORE, row))
@@ -105,15 +105,18 @@ class _FoundSource:
         return Cursor(edge, row.id)
 
 
+def _is_visible(char: str) -> bool:
+    return unicodedata.category(char) not in _INVISIBLE
+
+
 def _visible(text: str) -> str:
-    """Return what can be seen of the text, in one form for all ways to write it.
+    """Return the visible characters of the text, normalized.
 
     Raises:
-        SearchEmpty, SearchTooLong: there is nothing, or too much of it.
+        SearchEmpty, SearchTooLong: there are none, or too many of them.
     """
-    letters = unicodedata.normalize("NFC", text)
-    seen = (" " if each.isspace() else each for each in letters)
-    words = "".join(each for each in seen if unicodedata.category(each) not in _INVISIBLE).split()
+    spaced = (" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
+    words = "".join(filter(_is_visible, spaced)).split()
     if not words:
         raise SearchEmpty
     visible = " ".join(words)

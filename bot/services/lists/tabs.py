@@ -1,4 +1,4 @@
-"""The lists of the bookings of one status."""
+"""Lists of the bookings of one status."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ async def read_tab(uow: UnitOfWork, tab: Tab, cursor: Cursor) -> TabList:
 
 
 class _TabSource:
-    """Bookings in the order of their moments; what lies before one is in the ledger."""
+    """The bookings of a status in the order of their moments; the ledger counts them."""
 
     def __init__(
         self, uow: UnitOfWork, tab: Tab, counts: Mapping[BookingStatus | None, int]

@@ -1,4 +1,4 @@
-"""What admins see of the messages, and what they can do about them."""
+"""The outbox for admins: lists, cards and actions."""
 
 from collections.abc import Mapping, Sequence, Set
 from typing import Final
@@ -16,20 +16,20 @@ from db.models.outbox import GroupKey, Message, MessageGroup, MessageState, Reas
 MOST_AT_ONCE: Final = 10_000
 _ATTEMPTS_SHOWN: Final = 10
 
-#: What an admin may make of a message in each state.
 MOVES: Final[Mapping[MessageState, Set[MessageState]]] = {
     MessageState.QUEUED: {MessageState.WITHDRAWN},
     MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN},
     MessageState.WAITING: {MessageState.QUEUED, MessageState.WITHDRAWN},
     MessageState.FAILED: {MessageState.QUEUED, MessageState.WITHDRAWN},
 }
+"""The states to which an admin may move a message, by its present state."""
 
 
 class OutboxService:
     """The outbox, for admins.
 
     Raises:
-        NotAllowed: from every method, when `by` may not do that.
+        NotAllowed: from every method, if `by` lacks the permission.
         MessageNotFound: from every method that takes a message.
         MessageChanged: from every action on a message that is not in the state it was shown in.
     """
@@ -38,7 +38,7 @@ class OutboxService:
         self._desk = desk
 
     async def groups(self, *, by: Actor) -> Sequence[MessageGroup]:
-        """Count what is not delivered by state and reason, the largest groups first."""
+        """Return undelivered messages grouped by state and reason, the largest groups first."""
         async with self._desk.snapshot(by) as uow:
             return await uow.messages.groups()
 
@@ -52,17 +52,17 @@ class OutboxService:
             return await _card(uow, message_id)
 
     async def resend(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
-        """Send the message again, as it was shown after so many attempts."""
+        """Queue the message again, if it still has this number of attempts."""
         return await self._move(message_id, attempts, MessageState.QUEUED, None, by)
 
     async def withdraw(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
-        """Do not send the message any more."""
+        """Withdraw the message, if it still has this number of attempts."""
         return await self._move(
             message_id, attempts, MessageState.WITHDRAWN, Reason.WITHDRAWN_BY_HAND, by
         )
 
-    async def told(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
-        """Do not send the message any more: an admin has told the person."""
+    async def mark_told(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
+        """Withdraw the message because an admin has told the person."""
         return await self._move(
             message_id, attempts, MessageState.WITHDRAWN, Reason.TOLD_BY_HAND, by
         )
@@ -70,20 +70,21 @@ class OutboxService:
     async def before_resending(
         self, group: GroupKey, cursor: Cursor, *, by: Actor
     ) -> tuple[MessageList, bool]:
-        """Return the page at the cursor, and whether some of the group may have arrived before."""
+        """Return the page at the cursor, and whether some of the group may arrive twice."""
         async with self._desk.snapshot(by) as uow:
             return await _list(uow, group, cursor), await uow.messages.some_twice(group)
 
-    async def resend_group(self, group: GroupKey, *, asked: int, by: Actor) -> int:
-        """Send a whole group again, at most 10,000; return how many messages that are.
+    async def resend_group(self, group: GroupKey, *, expected: int, by: Actor) -> int:
+        """Queue a whole group again, at most 10,000 messages; return their number.
 
         Raises:
-            GroupChanged: they are not as many as the admin was asked about.
+            GroupChanged: the group does not have the expected number of messages.
+            MessageChanged: messages in this state cannot be queued.
         """
         async with self._desk.transaction(by, Permission.DELIVER) as uow:
             if MessageState.QUEUED not in MOVES.get(group.state, frozenset()):
                 raise MessageChanged
-            if await uow.messages.count(group) != asked:
+            if await uow.messages.count(group) != expected:
                 raise GroupChanged
             return await uow.messages.queue_group(group, limit=MOST_AT_ONCE)
 
@@ -109,7 +110,7 @@ async def _list(uow: UnitOfWork, group: GroupKey, cursor: Cursor) -> MessageList
 
 
 class _GroupSource:
-    """Messages that share a state and a reason, the newest first, each with its booking."""
+    """The messages of a group with their bookings, newest first."""
 
     def __init__(self, uow: UnitOfWork, group: GroupKey) -> None:
         self._uow = uow
@@ -121,7 +122,9 @@ class _GroupSource:
     async def read(self, cursor: Cursor, limit: int) -> Scan[MessageRow]:
         messages = await self._uow.messages.page(self._group, cursor, limit=limit)
         bookings = await _bookings(self._uow, messages)
-        return Scan([MessageRow(message=each, booking=bookings.get(each.id)) for each in messages])
+        return Scan(
+            [MessageRow(message=message, booking=bookings.get(message.id)) for message in messages]
+        )
 
     async def before(self, row: MessageRow) -> int:
         return await self._uow.messages.count(self._group, self.beside(Edge.BEFORE, row))
@@ -148,7 +151,12 @@ async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
 
 
 async def _bookings(uow: UnitOfWork, messages: Sequence[Message]) -> Mapping[int, Booking]:
-    """Return the bookings that the messages are about, as far as they are there, by message."""
-    numbers = {each.booking_id for each in messages if each.booking_id is not None}
-    found = (await uow.bookings.of_ids(numbers)).values()
-    return {each.id: booking for each in messages for booking in found if each.is_about(booking)}
+    """Return the bookings that the messages are about, as far as they exist, by message id."""
+    ids = {message.booking_id for message in messages if message.booking_id is not None}
+    bookings = (await uow.bookings.of_ids(ids)).values()
+    return {
+        message.id: booking
+        for message in messages
+        for booking in bookings
+        if message.is_about(booking)
+    }

@@ -1,4 +1,4 @@
-"""What becomes of a message that a worker holds. How it is sent is the worker's business."""
+"""The outbox for workers: claiming messages, and recording the outcome of their sending."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
@@ -14,7 +14,7 @@ from db.models.bookings import Reachability
 from db.models.outbox import Claim, Message, MessageState, Reason, Sender
 
 MOST_ATTEMPTS: Final = 10
-"""A message that was begun so often in a row ends, be it that it kills its worker each time."""
+"""A message ends after so many tries in a row, because it may kill its worker each time."""
 
 B_co = TypeVar("B_co", covariant=True)
 
@@ -23,27 +23,27 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Telegram has taken the message, or a part of it."""
+    """Telegram has accepted an act of the message."""
 
     telegram_message_id: int | None
-    """None when nothing new is in the chat."""
+    """None if the act added no message to the chat."""
     more: bool = False
-    """Another part follows."""
+    """Another act follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The attempt was the last one, at least until something changes."""
+    """The message ends in this state, unless something wakes it later."""
 
     state: MessageState
     reason: Reason
     reachability: Reachability | None = None
-    """What it says about the person."""
+    """What the end says about the person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Nothing was sent; it is worth another attempt after `delay`."""
+    """Nothing was sent; the next attempt comes after `delay`."""
 
     reason: Reason
     delay: timedelta
@@ -51,14 +51,14 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """Nothing was sent: Telegram wants nothing for so long. That is no attempt."""
+    """Nothing was sent, because Telegram asks for a pause; this does not count as a try."""
 
     duration: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Nothing was sent: the group has another id now."""
+    """Nothing was sent, because the group has a new id."""
 
     chat_id: int
 
@@ -67,31 +67,31 @@ Outcome: TypeAlias = Sent | Ended | Later | Paused | Moved
 
 
 class Kind(Protocol[B_co]):
-    """What the queue asks of a kind of messages."""
+    """A kind of messages, as the queue sees it."""
 
     async def prepare(self, uow: UnitOfWork, message: Message) -> B_co | Ended:
-        """Return what it takes to say the message now, or why it must not be sent any more.
+        """Return the brief for composing the message, or the end of one that must not be sent.
 
-        The transaction is the one that claims the message.
+        It runs in the transaction that claims the message.
         """
 
     async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
-        """Write what follows from the message's end in this state.
+        """Write what follows from the end of the message in this state.
 
-        The transaction is the one that records the end.
+        It runs in the transaction that records the end.
         """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A claimed message, and what its kind has prepared."""
+    """A claimed message, and the brief from its kind."""
 
     claim: Claim
     brief: object
 
 
 class DeliveryService:
-    """The outbox as the worker of one bot sees it.
+    """The outbox for the worker of one bot.
 
     Raises:
         DatabaseUnavailable: from every method.
@@ -106,14 +106,14 @@ class DeliveryService:
         senders: Sequence[Sender],
         rate: float,
     ) -> None:
-        """Deliver for one bot, with `rate` messages a second of all replicas together."""
+        """Let all replicas together send `rate` messages a second with this bot."""
         self._db = db
         self._kinds = kinds
         self._bot_id = bot_id
         self._senders = senders
-        # What is known of people is about the bot that writes to students.
-        self._meets_people = Sender.STUDENTS in senders
-        # A little more than 1/rate, so that no second has one message too many in it.
+        # Reachability is only recorded for the bot that writes to students.
+        self._tracks_people = Sender.STUDENTS in senders
+        # Slightly more than 1/rate, so that no second has one message too many.
         self._interval = timedelta(seconds=1.02 / rate)
         self._refused: set[int] = set()
 
@@ -122,22 +122,24 @@ class DeliveryService:
             await uow.gates.build(self._bot_id)
 
     async def ping(self) -> None:
-        """Ask whether the database is there."""
+        """Check that the database answers."""
         await self._db.ping()
 
     async def claim(self, limit: int, *, lease: timedelta) -> Sequence[Delivery]:
-        """Take due messages; those that need not be sent any more are ended at once."""
+        """Claim due messages, and end those that must not be sent any more."""
         try:
             return await self._claim(limit, lease)
         except DatabaseUnavailable:
             raise
         except Exception:
-            # One message must not keep the others from being sent.
-            logger.exception("messages are prepared one by one")
+            # One broken message must not block the others.
+            logger.exception(
+                "the messages could not be prepared together; they are prepared one by one"
+            )
             return await self._claim(limit, lease, apart=True)
 
     async def seconds_to_next(self) -> float | None:
-        """Return in how many seconds there may be something to send; None while nothing is."""
+        """Return the seconds until a message may be due; None if none is queued."""
         async with self._db.statement() as uow:
             return await uow.queue.seconds_to_next(self._bot_id, self._senders, list(self._kinds))
 
@@ -149,37 +151,40 @@ class DeliveryService:
             )
 
     async def hold(self, chat_id: int, duration: timedelta) -> None:
-        """Send nothing to this chat for so long, on every replica."""
+        """Pause sending to this chat on every replica."""
         async with self._db.transaction() as uow:
             await uow.gates.hold(self._bot_id, chat_id, duration)
 
     async def release(self, claim: Claim) -> None:
-        """Give back a message whose sending has not begun."""
+        """Release a message whose sending has not begun."""
         async with self._db.transaction() as uow:
             await uow.queue.release(claim)
 
     async def reclaim(self) -> Sequence[Message]:
-        """Queue again what dead workers held; return what may arrive twice therefore."""
+        """Queue the messages of dead workers again; return those that may arrive twice."""
         async with self._db.transaction() as uow:
             return await uow.queue.reclaim()
 
     async def record(
         self, claim: Claim, outcome: Outcome, *, text: str | None, detail: str | None = None
     ) -> None:
-        """Write what became of the attempt; `detail` is what Telegram said."""
+        """Record the outcome of the attempt; `detail` quotes Telegram."""
         try:
             await self._record(claim, outcome, text, detail)
         except DatabaseUnavailable:
             raise
         except Exception:
-            # What is not marked as sent is sent again.
-            logger.exception("an end is written before what follows", message=claim.id)
+            # A message that is not recorded as sent would be sent again.
+            logger.exception(
+                "an outcome could not be recorded with what follows it; it is recorded alone",
+                message=claim.id,
+            )
             await self._record(claim, outcome, text, detail, apart=True)
 
     async def _claim(
         self, limit: int, lease: timedelta, *, apart: bool = False
     ) -> Sequence[Delivery]:
-        """Claim and prepare; `apart` costs two statements more for each message."""
+        """Claim and prepare; `apart` isolates each message in a savepoint: two more statements."""
         async with self._db.transaction() as uow:
             claims = await uow.queue.claim(
                 self._bot_id, self._senders, list(self._kinds), limit, lease=lease
@@ -253,16 +258,18 @@ class DeliveryService:
     async def _sent(
         self, uow: UnitOfWork, claim: Claim, sent: Sent, text: str | None, *, apart: bool
     ) -> None:
-        number = sent.telegram_message_id
+        telegram_id = sent.telegram_message_id
         if sent.more:
-            await uow.queue.proceed(self._bot_id, claim, text=text, telegram_message_id=number)
+            await uow.queue.proceed(
+                self._bot_id, claim, text=text, telegram_message_id=telegram_id
+            )
         else:
             held = await uow.queue.end(
-                claim, MessageState.SENT, text=text, telegram_message_id=number
+                claim, MessageState.SENT, text=text, telegram_message_id=telegram_id
             )
             if held:
                 await self._follow(uow, claim.message, MessageState.SENT, apart=apart)
-        if self._meets_people and number is not None:
+        if self._tracks_people and telegram_id is not None:
             await uow.people.reached(claim.message.chat_id, since=claim.claimed_at)
 
     async def _end(
@@ -277,13 +284,13 @@ class DeliveryService:
     ) -> None:
         message = claim.message
         if (
-            self._meets_people
+            self._tracks_people
             and outcome.reachability is not None
             and not await uow.people.out_of_reach(
                 message.chat_id, outcome.reachability, since=claim.claimed_at
             )
         ):
-            # They came while the message was under way, so nothing would wake it.
+            # The person came back while the message was under way, so nothing else would wake it.
             await uow.queue.postpone(claim, timedelta(0), reason=outcome.reason)
             return
         held = await uow.queue.end(
@@ -301,4 +308,6 @@ class DeliveryService:
         except Exception:
             if not apart:
                 raise
-            logger.exception("nothing follows the end of a message", message=message.id)
+            logger.exception(
+                "what follows the end of a message could not be written", message=message.id
+            )

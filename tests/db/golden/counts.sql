@@ -95,7 +95,7 @@ AS counts
                 AS of_course) AS earlier;
 
 -- the fold
--- The buckets with more than one row for all, or with one that is not split into shares.
+-- The buckets with more than one row for all courses, or with a row not yet split into shares.
 WITH crowded AS (
     SELECT span, bucket, confirmed
       FROM booking_desk.counts
@@ -103,7 +103,7 @@ WITH crowded AS (
      GROUP BY span, bucket, confirmed
     HAVING count(*) > 1 OR bool_or(course_id IS NOT NULL)
 ),
--- What they count for all.
+-- Their rows for all courses, which are taken out.
 taken AS (
     DELETE FROM booking_desk.counts AS counted
      USING crowded
@@ -112,7 +112,7 @@ taken AS (
        AND NOT counted.is_share
     RETURNING counted.*
 ),
--- The shares so far of the courses whose bookings have changed.
+-- The present shares of the courses whose bookings have changed, which are taken out.
 shares AS (
     DELETE FROM booking_desk.counts AS counted
      USING (SELECT DISTINCT span, bucket, confirmed, course_id
@@ -124,7 +124,7 @@ shares AS (
        AND counted.is_share
     RETURNING counted.*
 ),
--- One row for all of each, and one share of each course.
+-- One row for all courses of each bucket, and one share of each course, which are put in.
 put_back AS (
     INSERT INTO booking_desk.counts (span, bucket, confirmed, course_id, n, is_share)
     SELECT span, bucket, confirmed, NULL::integer, sum(n), false

@@ -1,4 +1,4 @@
-"""A desk with a webhook, a balancer before two of them, and a program of one's own."""
+"""A desk with a webhook, two replicas behind a balancer, and the program as a process."""
 
 from collections.abc import AsyncIterator, Mapping
 
@@ -16,7 +16,7 @@ from tests.support.webhook import SECRET, until_ready, with_webhook
 
 @pytest.fixture
 def polled(settings: Settings) -> Settings:
-    """The same school's desk, before it had a webhook."""
+    """Return the settings of the same desk without a webhook."""
     return settings
 
 
@@ -47,7 +47,7 @@ async def balancer() -> AsyncIterator[Balancer]:
 
 @pytest.fixture
 def two(settings: Settings, balancer: Balancer) -> tuple[Settings, Settings]:
-    """Two replicas behind one address."""
+    """Return the settings of two replicas behind one address."""
     balancer.ports = [free_port(), free_port()]
     first, second = (with_webhook(settings, balancer.url, port) for port in balancer.ports)
     return first, second

@@ -1,4 +1,4 @@
-"""From polling to a webhook and back, also against another program's will."""
+"""The desk changes from polling to a webhook and back, also against another program."""
 
 from aiohttp import ClientSession
 

@@ -1,4 +1,4 @@
-"""Each update is handled once, whichever replica it comes to and however often."""
+"""Each update is handled once, even if several replicas get it several times."""
 
 import asyncio
 

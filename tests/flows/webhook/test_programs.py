@@ -1,4 +1,4 @@
-"""Programs with a webhook that start, stop and are killed, and what they log."""
+"""Programs with a webhook start, stop and are killed; their logs have no secrets."""
 
 import asyncio
 import time
@@ -17,8 +17,8 @@ from tests.support.waiting import until
 from tests.support.webhook import (
     SECRET,
     SECRET_HEADER,
+    answer_of,
     bring,
-    said_at,
     under_way,
     until_ready,
 )
@@ -43,7 +43,7 @@ async def test_an_update_that_a_killed_program_had_is_handled_by_the_next(
         program.kill()
         await program.wait()
 
-    # Its lease has ended.
+    # The lease of the killed program ends.
     await sql.execute(
         "UPDATE booking_desk.updates SET held_until = now() WHERE isfinite(held_until)"
     )
@@ -85,7 +85,7 @@ async def test_a_stop_answers_what_has_come_and_takes_nothing_more(
 async def until_refused(http: ClientSession, settings: Settings) -> None:
     async def refused() -> bool:
         try:
-            await said_at(http, settings, "/livez")
+            await answer_of(http, settings, "/livez")
         except ClientConnectionError:
             return True
         return False

@@ -1,4 +1,4 @@
-"""Whether a replica is alive and ready, and what it does while the database is away."""
+"""/livez and /readyz, and a replica whose database is down."""
 
 import pytest
 from aiohttp import ClientSession
@@ -10,12 +10,12 @@ from tests.support.cable import Cable
 from tests.support.desk import open_desk
 from tests.support.person import Person
 from tests.support.school import MakeBooking
-from tests.support.webhook import bring, message, said_at, until_ready, until_said
+from tests.support.webhook import answer_of, bring, message, until_ready, until_ready_says
 
 
 @pytest.fixture(params=["polling", "webhook"])
 def listening(request: pytest.FixtureRequest, polled: Settings, hooked: Settings) -> Settings:
-    """A desk that says how it is, however its updates come."""
+    """Return settings with an HTTP port, for polling and for a webhook."""
     if request.param == "webhook":
         return hooked
     return polled.model_copy(update={"http_port": hooked.http_port})
@@ -30,9 +30,9 @@ async def test_readiness_follows_the_database_and_life_does_not(
             await until_ready(http, here)
 
             await cable.cut()
-            await until_said(http, here, "the database does not answer")
-            unready, _ = await said_at(http, here, "/readyz")
-            alive, _ = await said_at(http, here, "/livez")
+            await until_ready_says(http, here, "the database does not answer")
+            unready, _ = await answer_of(http, here, "/readyz")
+            alive, _ = await answer_of(http, here, "/livez")
             await cable.mend()
 
             await until_ready(http, here)
@@ -55,7 +55,7 @@ async def test_a_desk_whose_webhook_cannot_be_set_is_not_ready(
 ) -> None:
     telegram.faults.add(fault=Delay(1), method="setWebhook")
     async with open_desk(hooked):
-        await until_said(http, hooked, "the webhook is not set")
+        await until_ready_says(http, hooked, "the webhook is not set")
         await until_ready(http, hooked)
 
 

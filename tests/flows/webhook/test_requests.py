@@ -1,4 +1,4 @@
-"""What comes to the webhook's address from whoever found it, and from Telegram, late."""
+"""Requests to the webhook's address from strangers, and late ones from Telegram."""
 
 import time
 from io import BytesIO
@@ -10,16 +10,16 @@ from aiohttp import ClientSession
 from bot.settings import Settings
 from tests.support.person import Person
 from tests.support.school import MakeBooking
-from tests.support.webhook import ASKED_AGAIN, SECRET, SECRET_HEADER, bring, message
+from tests.support.webhook import SECRET, SECRET_HEADER, UPDATE_ID, bring, message
 
 
-@pytest.mark.parametrize("shown", [None, "", "wrong", SECRET + "x", "секрет", "\udcff"])
+@pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", "секрет", "\udcff"])
 async def test_who_does_not_know_the_secret_learns_and_does_nothing(
-    desk: None, hooked: Settings, http: ClientSession, anna: Person, shown: str | None
+    desk: None, hooked: Settings, http: ClientSession, anna: Person, secret: str | None
 ) -> None:
     await anna.opens("/pending", shows="Nobody is waiting")
 
-    headers = {} if shown is None else {SECRET_HEADER: shown}
+    headers = {} if secret is None else {SECRET_HEADER: secret}
     address = f"http://127.0.0.1:{hooked.http_port}/telegram"
     async with http.post(address, json=message("/bookings"), headers=headers) as answer:
         assert answer.status == 401
@@ -48,7 +48,7 @@ async def test_who_does_not_know_the_secret_learns_and_does_nothing(
         ("POST", "/livez", b"", 405),
         ("POST", "/telegram", b'{"update_id": 7000001}', 200),
         ("POST", "/telegram", b'{"update_id": 7000001, "something_new": {}}', 200),
-        # What cannot be read now cannot be read when it comes again.
+        # An update that cannot be parsed is accepted, as a repetition would not help.
         ("POST", "/telegram", b'{"update_id": 7000001, "message": 7}', 200),
         ("POST", "/telegram", b'{"update_id": 7000001, "callback_query": {"message": {}}}', 200),
     ],
@@ -96,7 +96,7 @@ def blocked_at(student: Person, date: int) -> dict[str, Any]:
     user = {"id": student.id, "is_bot": False, "first_name": "Vera"}
     bot = {"id": 1001, "is_bot": True, "first_name": "School desk"}
     return {
-        "update_id": ASKED_AGAIN,
+        "update_id": UPDATE_ID,
         "my_chat_member": {
             "chat": {"id": student.id, "type": "private"},
             "from": user,

@@ -1,4 +1,4 @@
-"""The students' bot: an address of its own, or the school's."""
+"""The students' bot: its updates come to its own address, or to the school's program."""
 
 from typing import Final
 

@@ -1,1 +1,1 @@
-"""Where the real program is put to the test: its processes, a PostgreSQL, a Telegram, people."""
+"""A stage for the real program: its processes, a PostgreSQL, a Telegram, and people."""

@@ -1,4 +1,4 @@
-"""The desk as a process, which can be killed, stopped, and told a wrong time."""
+"""The desk as a process that can be killed, stopped, and given a wrong clock."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from tests.support.processes import python, resident
 
 _PATIENCE: Final = 60
 _OPEN: Final = "the desk is open"
-_GLANCE: Final = 0.05
+_INTERVAL: Final = 0.05
 
 
 class Replica:
@@ -35,43 +35,44 @@ class Replica:
         return cls(process, log)
 
     async def opened(self) -> None:
-        """Wait until it says that it is open.
+        """Wait until its log says that it is open.
 
         Raises:
-            TimeoutError, RuntimeError: it does not, or has ended instead.
+            TimeoutError: it does not open in time.
+            RuntimeError: it ends instead.
         """
         async with asyncio.timeout(_PATIENCE):
             while _OPEN not in self.log.read_text():
                 if self._process.returncode is not None:
                     raise RuntimeError(f"a replica did not start:\n{self.log.read_text()}")
-                await asyncio.sleep(_GLANCE)
+                await asyncio.sleep(_INTERVAL)
         self.is_open = True
 
     @property
     def failed(self) -> bool:
-        """Whether it has ended, and nobody had asked for that."""
+        """Whether it ended by itself."""
         return self._process.returncode is not None and not self.ended_by_us
 
     @property
     def ahead(self) -> timedelta:
-        """How far its clock is ahead of ours, by its own log."""
+        """How far its clock is ahead of ours, according to its log."""
         last: Mapping[str, Any] = json.loads(self.log.read_text().splitlines()[-1])
         return datetime.fromisoformat(last["timestamp"]) - datetime.now(UTC)
 
     @property
     def resident(self) -> int:
-        """How much memory it has, in bytes."""
+        """Its resident memory in bytes."""
         return resident(self._process)
 
     async def kill(self) -> None:
-        """End it in the middle of whatever it does."""
+        """End it at once with SIGKILL."""
         self.is_open, self.ended_by_us = False, True
         if self._process.returncode is None:
             self._process.kill()
         await self._process.wait()
 
     async def stop(self) -> tuple[int, float]:
-        """Ask it to stop, as a service manager does; return its exit code, and the seconds."""
+        """Send SIGTERM, as a service manager does; return the exit code and the seconds."""
         self.is_open, self.ended_by_us = False, True
         began = time.monotonic()
         self._process.terminate()
@@ -81,17 +82,16 @@ class Replica:
 
 
 async def wrong_clock(ahead: str) -> Mapping[str, str] | None:
-    """Return the variables that put a program's clock `ahead`, such as "+1h".
+    """Return the variables that set a program's clock `ahead`, for example by "+1h".
 
-    None where libfaketime is not installed. The wall clock alone is wrong, as on a machine whose
-    clock was set badly: the monotonic one goes on.
+    None if libfaketime is not installed. Only the wall clock is wrong; the monotonic clock is not.
     """
     if not (faketime := shutil.which("faketime")):
         return None
-    asking = await asyncio.create_subprocess_exec(
+    printing = await asyncio.create_subprocess_exec(
         *(faketime, "-f", ahead, "printenv", "LD_PRELOAD"), stdout=asyncio.subprocess.PIPE
     )
-    library, _ = await asking.communicate()
+    library, _ = await printing.communicate()
     return {
         "LD_PRELOAD": library.decode().strip(),
         "FAKETIME": ahead,

@@ -15,7 +15,7 @@ _TEMPLATE: Final = "desk"
 
 
 class Server:
-    """PostgreSQL as it comes, with its data on the disk, and a database for each scenario."""
+    """PostgreSQL with its default settings and its data on the disk."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -35,7 +35,7 @@ class Server:
             await server.stop()
 
     async def start(self) -> None:
-        """Start, at the address of the first time."""
+        """Start at the same address as before."""
         settings = {"unix_socket_directories": str(self._directory)}
         started = embedded_postgres(self._directory / "data", settings=settings)
         url = urlsplit(await self._running.enter_async_context(started))
@@ -45,7 +45,7 @@ class Server:
         await self._running.aclose()
 
     async def new_database(self) -> str:
-        """Return the address of a database that is migrated and empty."""
+        """Return the address of a new database, migrated and empty."""
         name = next(self._names)
         await self._execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
         return of_database(self._dsn, name)

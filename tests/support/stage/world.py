@@ -1,4 +1,4 @@
-"""The place of a scenario: a database, a Telegram, the people, and the replicas of the desk."""
+"""The world of a scenario: a database, a Telegram, people, and replicas of the desk."""
 
 import asyncio
 import time
@@ -24,35 +24,35 @@ from tests.support.stage.server import Server
 from tests.support.waiting import until
 
 RATE: Final = 25
-"""Messages a second: `SEND_RATE`."""
+"""Messages a second, the setting `SEND_RATE`."""
 PATIENCE: Final = 300
-"""Seconds, for whatever is waited for."""
+"""Seconds until a wait fails."""
 _TOKEN: Final = "1001:desk-token-of-the-faults"
 _ADMIN: Final = 1
 _FIRST_STUDENT: Final = 1000
-_GLANCE: Final = 0.02
-_LOGGED: Final = 30
+_INTERVAL: Final = 0.02
+_LAST_LINES: Final = 30
 
 
 @dataclass(eq=False)
 class World:
-    """One desk and its school; every student has one booking, so one welcome is one student's.
+    """One desk and its school; each student has one booking, so each welcome has one student.
 
-    Telegram enforces its own limits in it: a desk that sends too fast is made to wait.
+    Its Telegram enforces limits: a desk that sends too fast gets errors.
     """
 
     server: Server
     dsn: str
     sql: asyncpg.Pool
-    """The school's other programs, and a second pair of eyes."""
+    """The connections of the school's other programs."""
     telegram: Telegram
     api: str
-    """Where Telegram is."""
+    """The address of Telegram."""
     directory: Path
     short: bool
     replicas: list[Replica] = field(default_factory=list)
     stalls: list[tuple[datetime, float]] = field(default_factory=list)
-    """When this program itself was held up, and for how many seconds."""
+    """When this program itself was late, and by how many seconds."""
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -65,7 +65,7 @@ class World:
     @classmethod
     @asynccontextmanager
     async def made(cls, server: Server, *, short: bool) -> AsyncIterator[Self]:
-        """Yield a world with nobody but an admin in it."""
+        """Yield a world with one admin and no students."""
         dsn, telegram = await server.new_database(), Telegram(limits=True)
         async with AsyncExitStack() as stack:
             settings = {"application_name": "faults"}
@@ -80,11 +80,11 @@ class World:
             yield world
 
     def volume(self, long: int, short: int) -> int:
-        """Return how much of something there is to be in this run."""
+        """Return the amount for a long or a short run."""
         return short if self.short else long
 
     def expect(self, fulfilled: bool, otherwise: str) -> None:
-        """Note what is wrong unless it is `fulfilled`."""
+        """Add a complaint unless the expectation is `fulfilled`."""
         if not fulfilled:
             self.complaints.append(otherwise)
 
@@ -107,24 +107,24 @@ class World:
         return await asyncio.gather(self.replica(), self.replica())
 
     async def any_open(self, chance: Random) -> Replica:
-        """Return a replica that is at work, as soon as there is one."""
+        """Wait for an open replica, and return one at random."""
         while True:
             if open_now := [replica for replica in self.replicas if replica.is_open]:
                 return chance.choice(open_now)
-            await asyncio.sleep(_GLANCE)
+            await asyncio.sleep(_INTERVAL)
 
     async def students(self, number: int, *, confirmed: int = 1) -> Sequence[Person]:
-        """Give as many students a chat with the bot, and a booking each, pending by default."""
+        """Add students who have a chat with the bot and one booking each, pending by default."""
         students = await self.strangers(number, confirmed=confirmed)
         for student in students:
             self.telegram.open(self.bot, student.account)
         return students
 
     async def strangers(self, number: int, *, confirmed: int = 1) -> Sequence[Person]:
-        """Give as many people a booking, who have never started the bot."""
+        """Add students who have one booking each and never started the bot."""
         people = [
-            self.telegram.add_person(each, f"Student {each}", language_code="en")
-            for each in islice(self._ids, number)
+            self.telegram.add_person(user_id, f"Student {user_id}", language_code="en")
+            for user_id in islice(self._ids, number)
         ]
         await self.sql.executemany(
             "INSERT INTO bookings (user_id, first_name, course_id, course_stream, confirmed)"
@@ -134,11 +134,11 @@ class World:
         return people
 
     async def confirm_all(self) -> None:
-        """Confirm every booking as the school's dashboard does: without asking the desk."""
+        """Confirm every booking as the school's dashboard does, without the desk."""
         await self.sql.execute("UPDATE bookings SET confirmed = 2")
 
     async def ask_to_confirm(self, student: Person) -> None:
-        """Let the admin open the student's booking and press Confirm, and not wait."""
+        """Open the student's booking as the admin and press Confirm, without waiting."""
         booking = await self.sql.fetchval("SELECT id FROM bookings WHERE user_id = $1", student.id)
         before = len(self.admin.chat(self.bot))
         self.admin.send(self.bot, f"/booking {booking}")
@@ -146,12 +146,14 @@ class World:
             lambda: len(self.admin.chat(self.bot)) > before + 1, timeout=PATIENCE
         )
         card = self.admin.chat(self.bot)[-1]
-        confirm, *_ = (each for row in card.buttons for each in row if "Confirm" in each.text)
+        confirm, *_ = (
+            button for row in card.buttons for button in row if "Confirm" in button.text
+        )
         self.admin.press(self.bot, card.message_id, confirm.callback_data or "")
 
     @property
     def sendings(self) -> Sequence[Call]:
-        """Every message that reached Telegram, taken or not, in that order."""
+        """Every message that reached Telegram, accepted or refused, in order."""
         return [call for call in self.telegram.calls if call.method == "sendMessage"]
 
     async def sent_to(self, student: Person) -> None:
@@ -162,33 +164,33 @@ class World:
         )
 
     async def sent(self, number: int) -> None:
-        """Wait until so many messages have reached Telegram."""
+        """Wait until this number of messages has reached Telegram."""
         await self.telegram.until(lambda: len(self.sendings) >= number, timeout=PATIENCE)
 
     async def in_flight(self) -> AbstractSet[tuple[int, int]]:
-        """Return message and attempt of whatever may have left, and has not come to its end."""
+        """Return the id and attempt of each message that may have left and has no outcome yet."""
         rows = await self.sql.fetch(
             "SELECT id, attempts FROM booking_desk.outbox"
             " WHERE state = 'sending' AND departed_at IS NOT NULL"
         )
         return {(row["id"], row["attempts"]) for row in rows}
 
-    async def until(self, question: str, *values: object) -> None:
-        """Wait until the database answers a question with yes."""
+    async def until(self, query: str, *values: object) -> None:
+        """Wait until the query returns true or a number that is not 0."""
         try:
-            await until(partial(self.sql.fetchval, question, *values), seconds=PATIENCE)
+            await until(partial(self.sql.fetchval, query, *values), seconds=PATIENCE)
         except TimeoutError:
-            raise TimeoutError(f"the database never said yes to {question.strip()}") from None
+            raise TimeoutError(f"it never became true: {query.strip()}") from None
 
     @asynccontextmanager
-    async def holding(self, lock: str, *values: object) -> AsyncIterator["Held"]:
-        """Keep what a statement locks to ourselves while the block lasts."""
+    async def holding(self, statement: str, *values: object) -> AsyncIterator["Held"]:
+        """Hold the locks of a statement until the block ends."""
         async with self.sql.acquire() as connection, connection.transaction():
-            await connection.execute(lock, *values)
+            await connection.execute(statement, *values)
             yield Held(self, connection.get_server_pid())
 
     async def settled(self) -> None:
-        """Wait until nothing is left to be done."""
+        """Wait until the desk has nothing left to do."""
         await self.until(
             "SELECT NOT EXISTS (SELECT FROM booking_desk.audit WHERE followed_at IS NULL)"
             " AND NOT EXISTS (SELECT FROM booking_desk.outbox"
@@ -196,19 +198,19 @@ class World:
         )
 
     async def _watch_itself(self) -> None:
-        """Note when this program is late: what comes meanwhile seems to come all at once."""
+        """Record when this program is late: requests then seem to arrive all at once."""
         while True:
             began = time.monotonic()
-            await asyncio.sleep(_GLANCE)
-            late = time.monotonic() - began - _GLANCE
-            if late > _GLANCE:
+            await asyncio.sleep(_INTERVAL)
+            late = time.monotonic() - began - _INTERVAL
+            if late > _INTERVAL:
                 self.stalls.append((datetime.now(UTC), late))
 
-    def told(self) -> str:
-        """Return what the replicas have complained of last."""
+    def warnings(self) -> str:
+        """Return the last lines of the replicas' logs above the level info."""
         logs = (replica.log.read_text().splitlines() for replica in self.replicas)
         lines = (line for log in logs for line in log if '"level": "info"' not in line)
-        return "\n".join(deque(lines, maxlen=_LOGGED))
+        return "\n".join(deque(lines, maxlen=_LAST_LINES))
 
     async def _end(self) -> None:
         for replica in self.replicas:
@@ -217,14 +219,14 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Something that is locked."""
+    """A lock that the test holds."""
 
     world: World
     owner: int
-    """The process of PostgreSQL that has the lock."""
+    """The PostgreSQL process that holds the lock."""
 
     async def is_wanted(self) -> None:
-        """Wait until a statement of the desk waits for just this lock."""
+        """Wait until a statement of the desk waits for this lock."""
         await self.world.until(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE $1 = ANY (pg_blocking_pids(pid)) AND application_name = $2",
@@ -234,5 +236,5 @@ class Held:
 
 
 def chat_of(call: Call) -> int:
-    """Return to whom a message was sent."""
+    """Return the chat that a message was sent to."""
     return int(call.parameters["chat_id"])

@@ -1,0 +1,17 @@
+"""Notices to admins."""
+
+from bot.i18n import Translator
+from bot.screens.screen import Screen
+from bot.texts import notices as texts
+from bot.texts.students import start_link
+from db.models.bookings import Booking
+from db.models.outbox import Message
+from keyboards import notices as keyboards
+
+
+def unreached(
+    t: Translator, booking: Booking, welcome: Message, *, by_hand: str, student_bot: str
+) -> Screen:
+    """Return the notice with the text to send by hand; its link starts the students' bot."""
+    text = texts.unreached(t, booking, welcome, by_hand, start_link(student_bot, booking))
+    return Screen(text, keyboards.unreached(t, booking, by_hand))

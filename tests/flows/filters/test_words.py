@@ -1,0 +1,105 @@
+"""An admin narrows the list by words after a command."""
+
+import asyncpg
+import pytest
+
+from tests.support.person import Person
+
+
+async def test_the_chosen_line_names_courses_and_streams_as_the_school_does(
+    desk: None, anna: Person, boris: Person, school: dict[str, int], sql: asyncpg.Connection
+) -> None:
+    await sql.execute("UPDATE booking_desk.courses SET name = '<i>Art' WHERE course_id = 2")
+    await sql.execute("UPDATE booking_desk.streams SET name = 'Север 99' WHERE code = 'north'")
+
+    await anna.opens("/bookings stream:99", shows="I don't understand: stream:99")
+    await anna.opens("/bookings course:art stream:север", shows="course <i>Art · stream Север 99")
+    await boris.opens("/bookings курс:ART", shows="Выбрано: курс <i>Art")
+
+
+@pytest.mark.parametrize("stream", ["осень", "СЕВЕР", "север,"])
+async def test_a_stream_is_called_by_a_part_of_its_name(
+    desk: None, anna: Person, school: dict[str, int], sql: asyncpg.Connection, stream: str
+) -> None:
+    await sql.execute(
+        "UPDATE booking_desk.streams SET name = 'Север, осень 99%' WHERE code = 'north'"
+    )
+
+    await anna.opens(f"/bookings поток:{stream}", shows="stream Север, осень 99%")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("pending stream:7", ["pending", "today"]),
+        ("stream:7th_stream PENDING today", ["today"]),
+        ("code:friend10", ["today"]),
+        ("course:2", ["other"]),
+        ("ждут поток:north", ["other"]),
+        ("since:2025-09-01 stream:7 pending", ["today"]),
+        ("until:2025-09-01", ["pending"]),
+        ("по:1.9.2025", ["pending"]),
+        ("с:01.09.2025 поток:7 ждут", ["today"]),
+        ("stream:7 since:2025-09-01 until:2099-12-31 confirmed", ["confirmed"]),
+        ("undelivered", []),
+        ("month:2025-08", []),
+        ("nodiscount месяц:2099-01", []),
+        ("безскидки course:2", ["other"]),
+        ("until:9999-12-31 since:0001-01-01 course:2", ["other"]),
+    ],
+)
+async def test_words_in_any_order_open_the_same_lists(
+    desk: None, anna: Person, school: dict[str, int], words: str, found: list[str]
+) -> None:
+    await anna.opens(f"/bookings {words}", shows="Chosen: ")
+
+    assert [row.split("#")[1].split()[0] for row in anna.rows] == [str(school[n]) for n in found]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("pending blue stream:99", "I don't understand: blue stream:99"),
+        ("since:2025-02-30", "I don't understand: since:2025-02-30"),
+        ("month:2025-13 month:", "I don't understand: month:2025-13 month:"),
+        ("until:30.02.2025 с:1.9", "I don't understand: until:30.02.2025 с:1.9"),
+        ("course: stream: code:", "I don't understand: course: stream: code:"),
+        ("course:99999999999999999999", "I don't understand: course:9999"),
+        ("x" * 3000, "I don't understand: " + "x" * 200),
+        ("since:2025-09-02 until:2025-09-01", "The period ends before it begins"),
+        ("<b>%_'", "I don't understand: <b>%_'"),
+    ],
+)
+async def test_what_means_nothing_is_named(
+    desk: None, anna: Person, school: dict[str, int], words: str, answer: str
+) -> None:
+    await anna.opens(f"/bookings {words}", shows=answer)
+
+
+async def test_words_behind_pending_narrow_those_who_wait(
+    desk: None, anna: Person, school: dict[str, int]
+) -> None:
+    await anna.opens("/pending stream:7 today", shows="Chosen: ")
+    assert [row.split("#")[1].split()[0] for row in anna.rows] == [str(school["today"])]
+
+    await anna.opens("/pending blue", shows="I don't understand: blue")
+    await anna.opens("/pending confirmed", shows="These exclude each other: pending confirmed")
+    await anna.opens("/pending pending ждут", shows="Chosen: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("pending stream:7 confirmed", "pending confirmed"),
+        ("week since:2025-01-01", "week since:2025-01-01"),
+        ("until:2025-01-01 course:2 today", "until:2025-01-01 today"),
+        ("month:2025-09 since:2025-09-10", "month:2025-09 since:2025-09-10"),
+        ("discount nodiscount", "discount nodiscount"),
+        ("waiting доставлено", "waiting доставлено"),
+        (f"code:{'x' * 64} code:<b>", f"code:{'x' * 64} code:<b>"),
+    ],
+)
+async def test_words_that_exclude_each_other_are_named(
+    desk: None, anna: Person, school: dict[str, int], words: str, named: str
+) -> None:
+    await anna.opens(f"/bookings {words}", shows=f"These exclude each other: {named}\n")

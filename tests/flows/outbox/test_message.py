@@ -1,0 +1,232 @@
+"""/outbox: what admins can do with one message."""
+
+import asyncpg
+import pytest
+
+from bot.services.outbox.delivery import MOST_ATTEMPTS
+from simulator import CutAfter, Refuse, Telegram
+from tests.support.outbox import put, state_of
+from tests.support.person import Person
+from tests.support.school import MakeBooking
+
+
+async def test_a_message_shows_its_attempts_and_its_text_as_the_student_sees_it(
+    telegram: Telegram, anna: Person, vera: Person, make_booking: MakeBooking, desk: None
+) -> None:
+    booking = await make_booking(first_name="<3 Vera")
+    vera.start()
+    await vera.hears("your bookings")
+    telegram.faults.add(
+        fault=Refuse(400, "Bad Request: <odd> words"), method="sendMessage", chat_id=vera.id
+    )
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.hears("was not welcomed")
+
+    await anna.opens("/outbox", shows="failed")
+    await anna.press("failed")
+    await anna.press(f"#{booking}")
+    await anna.sees("1. ", "Telegram refused the text", "Bad Request: <odd> words")
+    card = anna.screen.text
+    await anna.press("Send again")
+    await vera.hears("welcome!")
+
+    welcome = next(text for text in vera.inbox if "welcome!" in text)
+    assert welcome in card
+    assert "<3 Vera" in welcome
+
+
+async def test_a_failed_message_is_sent_again_at_once(
+    anna: Person, vera: Person, booking: int, sql: asyncpg.Connection
+) -> None:
+    await put(sql, booking, "failed", "refused")
+    await anna.opens("/outbox", shows="failed")
+    await anna.press("failed")
+    await anna.press(f"#{booking}")
+
+    answer = await anna.press("Send again")
+    await vera.hears("welcome!")
+
+    assert answer.text == "🔁 It is on its way again."
+
+
+async def test_a_message_that_may_have_arrived_asks_first(
+    telegram: Telegram, anna: Person, vera: Person, make_booking: MakeBooking, desk: None
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    await vera.hears("your bookings")
+    telegram.faults.add(fault=CutAfter(), method="sendMessage", chat_id=vera.id)
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.hears("been welcomed")
+
+    await anna.opens("/outbox", shows="may have arrived")
+    await anna.press("may have arrived")
+    await anna.press(f"#{booking}")
+    await anna.press("Send again")
+    await anna.sees("Send it again?", "then the student reads it twice")
+    before = [text for text in vera.inbox if "welcome!" in text]
+    await anna.press("Send again")
+    await telegram.until(lambda: len([t for t in vera.inbox if "welcome!" in t]) == 2)
+
+    assert len(before) == 1
+
+
+async def test_a_message_that_failed_after_it_may_have_arrived_asks_first_as_well(
+    telegram: Telegram, anna: Person, vera: Person, booking: int, sql: asyncpg.Connection
+) -> None:
+    await put(sql, booking, "unknown", "no_answer")
+    telegram.faults.add(
+        fault=Refuse(400, "Bad Request: no"), method="sendMessage", chat_id=vera.id
+    )
+    await anna.opens("/outbox", shows="may have arrived")
+    await anna.press("may have arrived")
+    await anna.press(f"#{booking}")
+    await anna.press("Send again")
+    await anna.sees("Send it again?")
+    await anna.press("Send again")
+    await anna.hears("was not welcomed")
+
+    await anna.opens("/outbox", shows="failed")
+    await anna.press("failed")
+    await anna.press(f"#{booking}")
+    await anna.sees("👯 An earlier attempt left and was never answered")
+    await anna.press("Send again")
+
+    await anna.sees("Send it again?", "then the student reads it twice")
+    assert await state_of(sql) == ("failed", "refused")
+
+
+@pytest.mark.parametrize(
+    ("button", "reason", "words"),
+    [
+        ("Withdraw", "withdrawn_by_hand", "an admin has withdrawn it"),
+        ("Told by hand", "told_by_hand", "an admin has told the student"),
+    ],
+)
+async def test_a_message_is_settled_by_an_admin_and_never_sent(
+    anna: Person,
+    vera: Person,
+    booking: int,
+    sql: asyncpg.Connection,
+    button: str,
+    reason: str,
+    words: str,
+) -> None:
+    await put(sql, booking, "waiting", "blocked")
+    await anna.opens("/outbox", shows="waiting")
+    await anna.press("waiting")
+    await anna.press(f"#{booking}")
+
+    await anna.press(button)
+    await anna.sees(words)
+    vera.start()
+    await anna.opens("/outbox", shows="Everything has arrived")
+
+    assert await state_of(sql) == ("withdrawn", reason)
+    assert not [text for text in vera.inbox if "welcome!" in text]
+
+
+async def test_a_welcome_that_may_have_arrived_is_not_said_to_have_stayed_here(
+    anna: Person, booking: int, sql: asyncpg.Connection
+) -> None:
+    await put(sql, booking, "unknown", "no_answer")
+    await anna.opens("/outbox", shows="may have arrived")
+    await anna.press("may have arrived")
+    await anna.press(f"#{booking}")
+
+    await anna.press("Withdraw")
+
+    await anna.sees("✉️ The welcome was withdrawn, ", "an admin has withdrawn it")
+
+
+@pytest.mark.parametrize("button", ["Send again", "Withdraw", "Told by hand"])
+async def test_a_button_of_a_message_that_has_gone_on_does_nothing(
+    anna: Person, booking: int, sql: asyncpg.Connection, button: str
+) -> None:
+    await put(sql, booking, "failed", "refused")
+    await anna.opens("/outbox", shows="failed")
+    await anna.press("failed")
+    await anna.press(f"#{booking}")
+    await anna.sees(button)
+
+    await sql.execute("UPDATE booking_desk.outbox SET attempts = 2")
+    answer = await anna.press(button)
+
+    assert answer.show_alert
+    assert answer.text == "This message has changed meanwhile. Open it again."
+    assert await state_of(sql) == ("failed", "refused")
+
+
+async def test_a_question_is_of_no_use_once_another_admin_has_answered_it(
+    telegram: Telegram,
+    anna: Person,
+    boris: Person,
+    vera: Person,
+    booking: int,
+    sql: asyncpg.Connection,
+) -> None:
+    await put(sql, booking, "unknown", "no_answer")
+    for admin, again in ((anna, "Send again"), (boris, "Отправить ещё раз")):
+        await admin.opens("/outbox", shows="❓")
+        await admin.press("❓")
+        await admin.press(f"#{booking}")
+        await admin.press(again)
+        await admin.sees("⚠️")
+    question = anna.screen
+    telegram.faults.add(fault=CutAfter(), method="sendMessage", chat_id=vera.id)
+    await boris.press("Отправить ещё раз")
+    await anna.hears("may not have been welcomed")
+
+    answer = await anna.press("Send again", on=question)
+
+    assert answer.text == "This message has changed meanwhile. Open it again."
+    assert await state_of(sql) == ("unknown", "no_answer")
+
+
+@pytest.mark.parametrize(
+    ("button", "then"), [("Send all again", "Yes, send all again"), ("#", "Send again")]
+)
+async def test_a_message_that_was_given_up_is_tried_as_often_again(
+    anna: Person, vera: Person, booking: int, sql: asyncpg.Connection, button: str, then: str
+) -> None:
+    await put(sql, booking, "failed", "gave_up")
+    await sql.execute("UPDATE booking_desk.outbox SET attempts = $1", MOST_ATTEMPTS + 1)
+    await anna.opens("/outbox", shows="failed")
+    await anna.press("failed")
+
+    await anna.press(button)
+    await anna.press(then)
+
+    await vera.hears("welcome!")
+
+
+async def test_a_press_that_telegram_delivers_twice_sends_once(
+    anna: Person, vera: Person, booking: int, sql: asyncpg.Connection
+) -> None:
+    await put(sql, booking, "failed", "refused")
+    await anna.opens("/outbox", shows="failed")
+    await anna.press("failed")
+    await anna.press(f"#{booking}")
+    await anna.sees("Send again")
+
+    anna.tap("Send again").redeliver()
+    await vera.hears("welcome!")
+    await anna.opens("/outbox", shows="Not delivered")
+    await anna.refreshes(until="Everything has arrived")
+
+    assert len([text for text in vera.inbox if "welcome!" in text]) == 1
+
+
+async def test_what_was_sent_is_not_sent_again_by_a_forged_button(
+    anna: Person, vera: Person, booking: int, sql: asyncpg.Connection
+) -> None:
+    await put(sql, booking, "sent")
+    await anna.opens("/outbox", shows="Everything has arrived")
+
+    for forged in ("r3:st::f::1", "e2:st::f::1:1:r"):
+        answer = await anna.forge(forged).answered()
+        assert answer.text == "This message has changed meanwhile. Open it again."
+
+    assert await state_of(sql) == ("sent", None)
