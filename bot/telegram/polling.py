@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Final, NoReturn
 
@@ -16,13 +15,12 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetUpdates
 from aiogram.types import Update
-from pydantic import ValidationError
 
 from bot.running.leader import LeaderLock
 from bot.running.repeat import AGAIN, Work, repeat
 from bot.telegram.refusals import Refusal, refusal_of
 from bot.telegram.session import REQUEST_SECONDS
-from bot.telegram.updates import read_update
+from bot.telegram.updates import read_updates
 from db.database import Database
 
 DRAIN_SECONDS: Final = 3
@@ -99,8 +97,8 @@ class Poller:
         except ClientDecodeError as error:
             match error.data:
                 case {"result": [*contents]}:
-                    with suppress(ValidationError):
-                        return [read_update(content, self._bot) for content in contents]
+                    if updates := read_updates(contents, self._bot):
+                        return updates
             raise
 
     async def _contend(self, conflict: TelegramConflictError) -> float:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, cast
 
-import orjson
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -25,6 +24,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import BytesPayload
 
 from bot.telegram import speed
+from bot.telegram.incoming import load
 
 REQUEST_SECONDS: Final = 8
 """The timeout of a call; a long poll adds its own waiting time to it."""
@@ -69,7 +69,7 @@ class WatchedSession(AiohttpSession):
     """aiogram's session, whose requests note when they leave."""
 
     def __init__(self, api: TelegramAPIServer) -> None:
-        super().__init__(api=api, timeout=REQUEST_SECONDS, json_loads=orjson.loads)
+        super().__init__(api=api, timeout=REQUEST_SECONDS, json_loads=load)
 
     def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
