@@ -11,6 +11,7 @@ from aiogram.exceptions import (
     AiogramError,
     ClientDecodeError,
     TelegramConflictError,
+    TelegramNetworkError,
     TelegramRetryAfter,
 )
 from aiogram.methods import GetUpdates
@@ -99,7 +100,8 @@ class Poller:
                 case {"result": [*contents]}:
                     if updates := read_updates(contents, self._bot):
                         return updates
-            raise
+            # The error quotes the answer, and what people write does not belong in the log.
+            raise TelegramNetworkError(self._request, "the answer cannot be read") from None
 
     async def _contend(self, conflict: TelegramConflictError) -> float:
         """Remove a webhook that blocks polling; wait if another program polls."""

@@ -76,7 +76,7 @@ def written(parent: type[Payload] = Payload) -> Iterator[type[Payload]]:
 
 
 def combinations(payload: type[Payload]) -> Sequence[str]:
-    values = VALUES | OF_PAYLOAD.get(payload, {})
+    values = {**VALUES, **OF_PAYLOAD.get(payload, {})}
     names = list(payload.model_fields)
     combined = list(product(*(values[name] for name in names)))
     step = next(each for each in STEPS if each * MOST >= len(combined))
