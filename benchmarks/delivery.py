@@ -50,7 +50,7 @@ _BOOKINGS: Final = """
 _BULK: Final = """
     INSERT INTO booking_desk.outbox
            (kind, key, booking_id, revision, chat_id, sender, priority)
-    SELECT 'welcome', 'bulk:' || id, id, revision, user_id, 'students', 1
+    SELECT 'welcome', 'bulk:' || id, id, revision, user_id, 'students', 10
       FROM bookings
      WHERE confirmed = 2;
     NOTIFY booking_desk, 'outbox'

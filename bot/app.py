@@ -9,7 +9,7 @@ import structlog
 
 from bot.i18n import Translators
 from bot.settings import Settings
-from bot.telegram.bots import open_bots
+from bot.telegram.bots import open_bots, usernames
 from bot.telegram.polling import DRAIN_SECONDS
 from bot.wiring import (
     VERSION,
@@ -39,7 +39,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
     Raises:
         EmbeddedPostgresError, DatabaseUnavailable, MigrationError: no database can be used.
         SettingsError: the desk cannot listen at the port.
-        TelegramAPIError: Telegram does not answer, or does not know the token.
+        TelegramAPIError: Telegram does not know the token, or refuses to say who the bot is.
     """
     async with (
         AsyncExitStack() as closing,
@@ -48,7 +48,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         open_bots(settings) as bots,
         AsyncExitStack() as receivers,
     ):
-        names = [(await bot.me()).username for bot in bots.all]
+        names = await usernames(bots)
         translators = Translators(default=settings.language, timezone=settings.timezone)
         services = Services.build(
             settings,

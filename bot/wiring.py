@@ -15,8 +15,9 @@ from aiogram import Bot, Dispatcher, Router
 import handlers
 from bot.i18n import Translators
 from bot.kinds import build_kinds
+from bot.running.pace import Pace
 from bot.running.repeat import Work, repeat
-from bot.services.access import Desk, Staff
+from bot.services.access import Desk, Places, Staff
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
 from bot.services.history import HistoryService
@@ -72,6 +73,7 @@ class Services:
     outbox: OutboxService
     external: ExternalChangeService
     people: PersonService
+    places: Places
     search: SearchService
     staff: Staff
     status: StatusService
@@ -100,6 +102,7 @@ class Services:
             outbox=OutboxService(desk),
             external=ExternalChangeService(db),
             people=PersonService(desk),
+            places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),
             staff=staff,
             status=StatusService(
@@ -133,6 +136,7 @@ def build_dispatcher(
         **services.by_name(),
         translators=translators,
         bots=bots.all,
+        pace=Pace(),
         # Buttons carry all state; aiogram's own would keep a record of every person in memory.
         disable_fsm=True,
     )
@@ -164,7 +168,7 @@ async def build_deliveries(
             db, kinds, bot_id=bot.id, senders=bots.senders(bot), rate=settings.send_rate
         )
         await service.open()
-        bot.session.middleware(PauseMiddleware(service.pause))
+        bot.session.middleware(PauseMiddleware(service.hold))
         worker = DeliveryWorker(
             service, bot, kinds, translators, rate=settings.send_rate, tasks=tasks
         )

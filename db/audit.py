@@ -27,14 +27,12 @@ _COLUMNS: Final = f"""
 """
 _READ: Final = f"SELECT {_COLUMNS} FROM booking_desk.audit "
 
-
 # The numbers of entries rise with time, so a period is a range of numbers.
 _SINCE: Final = """
     id >= coalesce((SELECT id FROM booking_desk.audit
                      WHERE at >= now() - ${}::interval ORDER BY at, id LIMIT 1),
                    9223372036854775807)
 """
-
 
 # Entries about a booking that was deleted later belong to no person.
 _OF_PERSON: Final = """
@@ -237,12 +235,9 @@ class AuditRepository:
                 SELECT id, booking_id
                   FROM booking_desk.audit
                  WHERE followed_at IS NULL
-                 ORDER BY id
-                 LIMIT $1
-                   FOR UPDATE SKIP LOCKED
+                 ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
             ), free AS (
-                SELECT id FROM bookings
-                 WHERE id IN (SELECT booking_id FROM oldest)
+                SELECT id FROM bookings WHERE id IN (SELECT booking_id FROM oldest)
                    FOR UPDATE SKIP LOCKED
             ), taken AS (
                 UPDATE booking_desk.audit AS change

@@ -19,6 +19,7 @@ from db.lists.saved_queries import SavedQueryRepository
 from db.lists.search import SearchRepository
 from db.migrate import MigrationError, migrate
 from db.outbox.gates import GateRepository
+from db.outbox.groups import GroupRepository
 from db.outbox.messages import MessageRepository
 from db.outbox.owing import OutboxRepository
 from db.outbox.queue import QueueRepository
@@ -75,6 +76,7 @@ class UnitOfWork:
         self.messages = MessageRepository(connection)
         self.names = NameRepository(connection)
         self.outbox = OutboxRepository(connection)
+        self.groups = GroupRepository(connection)
         self.people = PersonRepository(connection)
         self.streams = StreamRepository(connection)
         self.updates = UpdateRepository(connection)

@@ -15,6 +15,7 @@ from handlers import (
     lists,
     outbox,
     people,
+    places,
     status,
 )
 from handlers.common.access import admins_only
@@ -27,6 +28,7 @@ from handlers.students import own as students
 #: messages come before commands, because their text may look like one. `admins` takes the rest.
 #: The lists come early, because each handler that is offered an update costs CPU.
 _FOR_ADMINS: Final = (
+    places,
     inline,
     forwards,
     lists,

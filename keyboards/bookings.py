@@ -19,6 +19,7 @@ from keyboards.payloads.bookings import (
     DecisionButton,
     MoveButton,
     StreamsButton,
+    stays_on_card,
 )
 from keyboards.payloads.history import WhyButton
 from keyboards.payloads.lists import ListButton
@@ -37,6 +38,16 @@ def booking_card(t: Translator, card: Card, origin: Origin) -> Markup:
         _actions(t, card, origin),
         [person, why],
         [_back(t, origin), refresh],
+    )
+
+
+def posted(shown: Markup) -> Markup:
+    """Return the buttons that work where others read along: those about this booking alone."""
+    return markup(
+        *(
+            [each for each in row if stays_on_card(each.get("callback_data"))]
+            for row in shown["inline_keyboard"]
+        )
     )
 
 

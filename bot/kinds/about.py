@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.services.outbox.delivery import Ended
+from bot.services.outbox.outcomes import Ended
 from db.database import UnitOfWork
 from db.models.bookings import Booking
 from db.models.outbox import Message, MessageState, Reason

@@ -8,7 +8,7 @@ from bot.i18n import Translator, Translators
 from bot.kinds.about import GONE, READDRESSED, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
 from bot.screens.notices import unreached
-from bot.services.outbox.delivery import Ended
+from bot.services.outbox.outcomes import Ended
 from bot.texts.students import welcome_by_hand
 from db.database import UnitOfWork
 from db.models.bookings import Booking
@@ -104,7 +104,7 @@ class Unreached:
         if chat_id in self._admins | self._staff:
             return True
         for group in self._staff:
-            if chat_id in await uow.outbox.moved_to(group):
+            if chat_id in await uow.groups.moved_to(group):
                 return True
         return False
 

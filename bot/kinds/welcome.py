@@ -8,7 +8,7 @@ from bot.kinds.acts import Act, Part, Send
 from bot.kinds.unreached import WORTH_TELLING, Unreached
 from bot.screens import students
 from bot.services.bookings.effects import readdress_welcome
-from bot.services.outbox.delivery import Ended
+from bot.services.outbox.outcomes import Ended
 from db.database import UnitOfWork
 from db.models.bookings import Booking, BookingStatus
 from db.models.outbox import WELCOME, Message, MessageState, Reason

@@ -1,6 +1,7 @@
 """The card of a booking, and its questions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.i18n import Translator
 from bot.screens.screen import Screen
@@ -14,6 +15,11 @@ from keyboards.payloads.bookings import StreamsButton
 
 def booking_card(t: Translator, card: Card, origin: Origin) -> Screen:
     return Screen(texts.booking_card(t, card), keyboards.booking_card(t, card, origin))
+
+
+def posted(screen: Screen) -> Screen:
+    """A card as it is in a chat where others read along."""
+    return replace(screen, markup=screen.markup and keyboards.posted(screen.markup))
 
 
 def ask_cancel(t: Translator, card: Card, origin: Origin) -> Screen:

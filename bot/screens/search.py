@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.i18n import Translator
-from bot.screens.bookings import booking_card
+from bot.screens.bookings import booking_card, posted
 from bot.screens.lists import booking_list
 from bot.screens.screen import Offer, Screen
 from bot.texts.lists import row
@@ -22,5 +22,5 @@ def found(t: Translator, result: Card | BookingList) -> Screen:
 
 def offer(t: Translator, card: Card) -> Offer:
     """Return a card that can be posted; its title is its line in a list."""
-    screen = booking_card(t, card, _ALL_BOOKINGS)
+    screen = posted(booking_card(t, card, _ALL_BOOKINGS))
     return Offer(id=str(card.booking.id), title=row(t, card.booking), screen=screen)

@@ -1,18 +1,30 @@
 """The bots of the desk: one for everybody, or one for admins and one for students."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
+import structlog
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
+from aiogram.exceptions import (
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.telegram.session import WatchedSession
 from db.models.outbox import Sender
+
+_RETRY_SECONDS: Final = 2.0
+
+logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +75,24 @@ async def open_bots(settings: Settings) -> AsyncIterator[Bots]:
             yield Bots(desk, desk, sees_students=True)
         else:
             yield Bots(desk, await open_bot(other), sees_students=settings.student_bot_polling)
+
+
+async def usernames(bots: Bots) -> Sequence[str | None]:
+    """Return the bots' usernames, as soon as Telegram says them.
+
+    Raises:
+        TelegramAPIError: Telegram does not know a bot, or refuses to say.
+    """
+    return [await _username(bot) for bot in bots.all]
+
+
+async def _username(bot: Bot) -> str | None:
+    while True:
+        try:
+            return (await bot.me()).username
+        except (TelegramNetworkError, TelegramServerError) as error:
+            reason, seconds = error.message, _RETRY_SECONDS
+        except TelegramRetryAfter as error:
+            reason, seconds = error.message, float(error.retry_after)
+        logger.warning("Telegram cannot be reached; trying again", reason=reason)
+        await asyncio.sleep(seconds)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Final, NoReturn
 
@@ -12,17 +11,17 @@ from aiogram.exceptions import (
     AiogramError,
     ClientDecodeError,
     TelegramConflictError,
+    TelegramNetworkError,
     TelegramRetryAfter,
 )
 from aiogram.methods import GetUpdates
 from aiogram.types import Update
-from pydantic import ValidationError
 
 from bot.running.leader import LeaderLock
 from bot.running.repeat import AGAIN, Work, repeat
 from bot.telegram.refusals import Refusal, refusal_of
 from bot.telegram.session import REQUEST_SECONDS
-from bot.telegram.updates import read_update
+from bot.telegram.updates import read_updates
 from db.database import Database
 from db.errors import DatabaseUnavailable
 
@@ -100,9 +99,10 @@ class Poller:
         except ClientDecodeError as error:
             match error.data:
                 case {"result": [*contents]}:
-                    with suppress(ValidationError):
-                        return [read_update(content, self._bot) for content in contents]
-            raise
+                    if updates := read_updates(contents, self._bot):
+                        return updates
+            # The error quotes the answer, and what people write does not belong in the log.
+            raise TelegramNetworkError(self._request, "the answer cannot be read") from None
 
     async def _contend(self, conflict: TelegramConflictError) -> float:
         """Remove a webhook that blocks polling; wait if another program polls."""
@@ -150,6 +150,6 @@ class Poller:
         try:
             await self._dispatcher.feed_update(self._bot, update)
         except DatabaseUnavailable as error:
-            logger.warning("an update waits", update_id=update.update_id, reason=str(error))
+            logger.warning("an update waits", update_id=update.update_id, reason=error)
             return False
         return True

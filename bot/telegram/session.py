@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, cast
 
-import orjson
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -18,16 +17,21 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientTimeout
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import BytesPayload
 
 from bot.telegram import speed
+from bot.telegram.incoming import load
 
 REQUEST_SECONDS: Final = 8
 """The timeout of a call; a long poll adds its own waiting time to it."""
+
+
+_UNREADABLE: Final = "the answer cannot be read"
+_LONGEST_PAUSE: Final = 24 * 60 * 60
 
 
 @dataclass(slots=True)
@@ -69,7 +73,7 @@ class WatchedSession(AiohttpSession):
     """aiogram's session, whose requests note when they leave."""
 
     def __init__(self, api: TelegramAPIServer) -> None:
-        super().__init__(api=api, timeout=REQUEST_SECONDS, json_loads=orjson.loads)
+        super().__init__(api=api, timeout=REQUEST_SECONDS, json_loads=load)
 
     def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
@@ -80,9 +84,17 @@ class WatchedSession(AiohttpSession):
         except TypeError:
             # The body that aiogram builds does not note when it leaves.
             _note_sent()
-            return super().make_request(bot, method, timeout)
+            return self._upload(bot, method, timeout)
         seconds = self.timeout if timeout is None else timeout
         return self._post(bot, method, body, ClientTimeout(total=seconds))
+
+    async def _upload(
+        self, bot: Bot, method: TelegramMethod[TelegramType], seconds: int | None
+    ) -> TelegramType:
+        try:
+            return await super().make_request(bot, method, seconds)
+        except UnicodeDecodeError as error:
+            raise TelegramNetworkError(method, _UNREADABLE) from error
 
     async def _post(
         self, bot: Bot, method: TelegramMethod[TelegramType], body: "_Body", limit: ClientTimeout
@@ -90,7 +102,9 @@ class WatchedSession(AiohttpSession):
         session = await self.create_session()
         url = self.api.api_url(bot.token, method.__api_method__)
         try:
-            async with session.post(url, data=body, timeout=limit) as answer:
+            async with session.post(
+                url, data=body, timeout=limit, allow_redirects=False
+            ) as answer:
                 content: Any = await answer.read()
         except TimeoutError as error:
             raise TelegramNetworkError(method, "Request timeout error") from error
@@ -109,19 +123,29 @@ class WatchedSession(AiohttpSession):
         """Return the answer.
 
         Two kinds of answers become server errors, because Telegram has accepted nothing: those of
-        a proxy that cannot reach it, and "too many requests" without a duration.
+        what stands before it, and "too many requests" without a duration. Another answer that
+        cannot be read is no answer; who reads updates gets those that can be.
         """
+        words = f"HTTP status {status_code}"
         try:
-            return super().check_response(bot, method, status_code, content)
-        except TelegramRetryAfter:
+            response = super().check_response(bot, method, status_code, content)
+        except TelegramRetryAfter as error:
+            error.retry_after = min(max(error.retry_after, 1), _LONGEST_PAUSE)
             raise
-        except (ClientDecodeError, TelegramAPIError) as error:
-            unreadable = isinstance(error, ClientDecodeError)
-            if status_code == HTTPStatus.TOO_MANY_REQUESTS or (
-                unreadable and _not_accepted(status_code)
-            ):
-                raise TelegramServerError(method, f"HTTP status {status_code}") from error
+        except TelegramAPIError as error:
+            if status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                raise TelegramServerError(method, words) from error
+            error.message = error.message or words
             raise
+        except (ClientDecodeError, TypeError) as error:
+            if _not_accepted(status_code):
+                raise TelegramServerError(method, words) from error
+            if isinstance(method, GetUpdates) and isinstance(error, ClientDecodeError):
+                raise
+            raise TelegramNetworkError(method, _UNREADABLE) from error
+        if response.result is None:
+            raise TelegramNetworkError(method, _UNREADABLE)
+        return response
 
     async def close(self) -> None:
         # aiogram would also sleep for 0.25 s, although aiohttp waits for its connections itself.
@@ -130,14 +154,13 @@ class WatchedSession(AiohttpSession):
 
 
 def _not_accepted(status_code: int) -> bool:
-    """Whether the status of a proxy says that Telegram has not accepted the request.
+    """Whether the status of a page says that Telegram has not accepted the request.
+
+    Firewalls, captive portals and proxies that cannot reach it answer with pages.
 
     A gateway timeout does not, because the gateway has passed the request on.
     """
-    return (
-        status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
-        and status_code != HTTPStatus.GATEWAY_TIMEOUT
-    )
+    return status_code >= HTTPStatus.MULTIPLE_CHOICES and status_code != HTTPStatus.GATEWAY_TIMEOUT
 
 
 class _Body(BytesPayload):

@@ -29,6 +29,8 @@ from aiogram.methods import (
 )
 from aiogram.types import Message, TelegramObject, Update
 
+from bot.telegram.incoming import load
+
 _HELD: Final = (
     Response[bool],
     Response[Message],
@@ -91,7 +93,7 @@ def read_result(bot: Bot, method: TelegramMethod[Any], content: bytes) -> object
         return None
     # Malformed answers are ValueErrors here; aiogram raises its own error for them.
     with suppress(ValueError):
-        match orjson.loads(content):
+        match load(content):
             case {"ok": True, "result": result}:
                 return reader(bot, result)
     return None

@@ -1,5 +1,8 @@
 """Reading updates, also malformed ones."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 import structlog
 from aiogram import Bot
 from aiogram.types import Update
@@ -30,3 +33,12 @@ def read_update(content: object, bot: Bot) -> Update:
                 )
                 return Update(update_id=number)
         raise
+
+
+def read_updates(contents: Sequence[object], bot: Bot) -> Sequence[Update]:
+    """Return the updates that have a number; nothing can be done with any other."""
+    updates = []
+    for content in contents:
+        with suppress(ValidationError):
+            updates.append(read_update(content, bot))
+    return updates

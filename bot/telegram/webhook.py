@@ -13,13 +13,13 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-import orjson
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update, WebhookInfo
 from pydantic import SecretStr
 
+from bot.telegram.incoming import load
 from bot.telegram.updates import read_update
 from db.database import Database
 from db.errors import DatabaseUnavailable
@@ -111,7 +111,7 @@ class WebhookReceiver:
     async def receive(self, content: bytes) -> HTTPStatus:
         """Handle an update; any status but 200 makes Telegram bring it again."""
         try:
-            update = read_update(orjson.loads(content), self._bot)
+            update = read_update(load(content), self._bot)
         except ValueError:
             logger.warning("what came to the webhook is no update", bot=self._bot.id)
             return HTTPStatus.BAD_REQUEST
@@ -131,7 +131,7 @@ class WebhookReceiver:
             logger.warning("an update takes too long", update_id=update.update_id)
             return await self._give_back(update, _BROUGHT_FOR)
         except DatabaseUnavailable as error:
-            logger.warning("an update waits", update_id=update.update_id, reason=str(error))
+            logger.warning("an update waits", update_id=update.update_id, reason=error)
             return await self._give_back(update, _KEPT_FOR)
         except Exception:
             # Repeating the update would fail again half-way; the person can repeat the request.

@@ -16,7 +16,8 @@ from bot.i18n import Translators
 from bot.kinds.acts import Act, Delete, Edit, Kind, Send
 from bot.logs import told
 from bot.running.repeat import AGAIN, is_stopped
-from bot.services.outbox.delivery import Delivery, DeliveryService, Ended, Outcome, Sent
+from bot.services.outbox.delivery import Delivery, DeliveryService
+from bot.services.outbox.outcomes import Ended, Outcome, Sent
 from bot.telegram.refusals import Refusal, refusal_of
 from bot.telegram.session import REQUEST_SECONDS, RequestSent, watching_request
 from bot.workers.outcomes import is_done_already, outcome_of, outcome_of_stop

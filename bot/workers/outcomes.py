@@ -18,7 +18,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.services.outbox.delivery import Ended, Later, Moved, Outcome, Paused
+from bot.services.outbox.outcomes import Ended, Later, Moved, Outcome, Paused
 from bot.telegram.refusals import Refusal, refusal_of
 from db.models.bookings import Reachability
 from db.models.outbox import MessageState, Reason

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Final, NamedTuple, Self
 
 from db.models.bookings import Booking
@@ -23,6 +23,17 @@ class Sender(StrEnum):
 
     STUDENTS = "students"
     DESK = "desk"
+
+
+class Priority(IntEnum):
+    """What leaves first: the lower number."""
+
+    WAITED_FOR = 0
+    """Somebody at the desk or in the chat waits for it."""
+    EXTERNAL = 5
+    """Owed for what another program did."""
+    BULK = 10
+    """One of many that are owed at once."""
 
 
 class MessageState(StrEnum):

@@ -120,6 +120,20 @@ class GateRepository:
             """
         )
 
+    async def hold(self, bot_id: int, chat_id: int, duration: timedelta) -> None:
+        """Let nobody through to this chat for so long; what is held longer already stays so."""
+        await self._connection.execute(
+            """
+            INSERT INTO booking_desk.chat_gates AS gate (bot_id, chat_id, free_at)
+            VALUES ($1, $2, clock_timestamp() + $3::interval)
+            ON CONFLICT (bot_id, chat_id) DO UPDATE
+               SET free_at = greatest(gate.free_at, excluded.free_at)
+            """,
+            bot_id,
+            chat_id,
+            duration,
+        )
+
     async def pause(self, bot_id: int, duration: timedelta) -> None:
         """Close the gate for this time; a longer pause stays."""
         await self._connection.execute(

@@ -14,6 +14,7 @@ from db.models.outbox import (
     Message,
     MessageGroup,
     MessageState,
+    Priority,
     QueueState,
     Reason,
     sources_of,
@@ -26,8 +27,6 @@ COLUMNS: Final = """
 """
 """The columns that `message_of` reads."""
 
-_BULK: Final = 10
-"""The priority of messages that are queued again in bulk."""
 _IS_UNDELIVERED: Final = "state IN ('queued', 'sending', 'unknown', 'waiting', 'failed')"
 
 
@@ -125,7 +124,7 @@ class MessageRepository:
             WITH queued AS (
                 UPDATE booking_desk.outbox
                    SET state = 'queued', reason = NULL, spent = attempts, due_at = now(),
-                       ended_at = NULL, priority = {_BULK},
+                       ended_at = NULL, priority = {Priority.BULK:d},
                        maybe_twice = maybe_twice OR state = 'unknown'
                  WHERE id IN (SELECT id FROM booking_desk.outbox
                                WHERE {_members(group)} AND state = ANY($2)

@@ -7,7 +7,6 @@ leaves messages alone that may not take it.
 import json
 from collections.abc import Sequence, Set
 from datetime import timedelta
-from typing import Final
 
 from db.connection import Connection, affected
 from db.models.bookings import Booking
@@ -17,13 +16,11 @@ from db.models.outbox import (
     Message,
     MessageState,
     OutgoingMessage,
+    Priority,
     Reason,
     sources_of,
 )
 from db.outbox.messages import COLUMNS, message_of
-
-_FIRST: Final = 0
-"""The priority of a message that a person waits for."""
 
 
 class OutboxRepository:
@@ -32,7 +29,13 @@ class OutboxRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def owe(self, owed: OutgoingMessage, *, delay: timedelta = timedelta(0)) -> None:
+    async def owe(
+        self,
+        owed: OutgoingMessage,
+        *,
+        delay: timedelta = timedelta(0),
+        priority: Priority = Priority.WAITED_FOR,
+    ) -> None:
         """Owe a message; a second one with the same kind, subject and chat changes nothing.
 
         A message that was settled or readdressed was never sent, so it is owed again. The commit
@@ -53,7 +56,8 @@ class OutboxRepository:
                   FROM recipient
                 ON CONFLICT (key) DO UPDATE
                    SET state = 'queued', reason = NULL, due_at = excluded.due_at,
-                       payload = excluded.payload, spent = message.attempts, ended_at = NULL
+                       priority = excluded.priority, payload = excluded.payload,
+                       spent = message.attempts, ended_at = NULL
                  WHERE message.state = 'withdrawn' AND message.reason IN ('settled', 'readdressed')
                 RETURNING id
             )
@@ -67,7 +71,7 @@ class OutboxRepository:
             owed.booking_id,
             owed.revision,
             json.dumps(owed.payload),
-            _FIRST,
+            priority,
             delay,
             LOOKED_FOR_EVERY,
         )
@@ -155,7 +159,7 @@ class OutboxRepository:
             WITH woken AS (
                 UPDATE booking_desk.outbox
                    SET state = 'queued', due_at = now(), spent = attempts, reason = NULL,
-                       ended_at = NULL, priority = {_FIRST}
+                       ended_at = NULL, priority = {Priority.WAITED_FOR:d}
                  WHERE chat_id = $1 AND state = 'waiting'
                 RETURNING id
             )
@@ -178,54 +182,6 @@ class OutboxRepository:
             """,
             kind,
             list(admins),
-        )
-
-    async def moved_to(self, group: int) -> Set[int]:
-        """Return the ids that the group has been given since it had this one."""
-        rows = await self._connection.fetch(
-            """
-            WITH RECURSIVE moved AS (
-                SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $1
-                UNION
-                SELECT move.new_id
-                  FROM booking_desk.chat_moves AS move JOIN moved ON move.old_id = moved.new_id
-            )
-            SELECT new_id FROM moved
-            """,
-            group,
-        )
-        return {row["new_id"] for row in rows}
-
-    async def redirect(self, old_id: int, new_id: int) -> None:
-        """Send the messages for a group to its new id, because it became a supergroup.
-
-        A message that the new id is already owed is settled.
-        """
-        await self._connection.execute(
-            """
-            WITH moved AS (
-                INSERT INTO booking_desk.chat_moves (old_id, new_id) VALUES ($1, $2)
-                ON CONFLICT (old_id) DO UPDATE SET new_id = excluded.new_id
-            ), owed AS (
-                -- A key ends with the chat.
-                SELECT old.id, rekeyed.key, new.id IS NOT NULL AS twice
-                  FROM booking_desk.outbox AS old
-                 CROSS JOIN LATERAL (SELECT left(old.key, -length($1::bigint::text))
-                                            || $2::bigint::text AS key) AS rekeyed
-                  LEFT JOIN booking_desk.outbox AS new ON new.key = rekeyed.key
-                 WHERE old.chat_id = $1 AND old.state IN ('queued', 'sending', 'waiting')
-            ), settled AS (
-                UPDATE booking_desk.outbox AS message
-                   SET state = 'withdrawn', reason = 'settled', ended_at = now()
-                  FROM owed
-                 WHERE message.id = owed.id AND twice
-            )
-            UPDATE booking_desk.outbox AS message SET chat_id = $2, key = owed.key
-              FROM owed
-             WHERE message.id = owed.id AND NOT twice
-            """,
-            old_id,
-            new_id,
         )
 
     async def of_revision(
@@ -297,7 +253,7 @@ class OutboxRepository:
             f"""
             WITH moved AS (
                 UPDATE booking_desk.outbox
-                   SET state = $2, reason = $3, due_at = now(), priority = {_FIRST},
+                   SET state = $2, reason = $3, due_at = now(), priority = {Priority.WAITED_FOR:d},
                        spent = CASE WHEN $2::text = 'queued' THEN attempts ELSE spent END,
                        maybe_twice = maybe_twice OR state = 'unknown',
                        ended_at = CASE WHEN $2::text = 'withdrawn' THEN now() END

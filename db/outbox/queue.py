@@ -21,8 +21,7 @@ _CLAIM: Final = f"""
                             WHERE gate.bot_id = $3 AND gate.chat_id = message.chat_id
                               AND gate.free_at > now())
          ORDER BY priority, due_at, id
-         LIMIT $4
-           FOR UPDATE SKIP LOCKED
+         LIMIT $4 FOR UPDATE SKIP LOCKED
     ),
     -- Their chats, whose gates are closed now; another worker may have been quicker.
     passed AS (
@@ -101,13 +100,20 @@ class QueueRepository:
         seconds: float | None = await self._connection.fetchval(
             """
             SELECT extract(epoch FROM
-                       greatest(min(due_at), min(gate.paused_until)) - clock_timestamp())::float
-              FROM booking_desk.outbox, booking_desk.gates AS gate
+                       greatest(min(greatest(due_at, held.free_at)), min(gate.paused_until))
+                       - clock_timestamp())::float
+              FROM booking_desk.gates AS gate, booking_desk.outbox
+              -- A shorter one may open sooner than it says.
+              LEFT JOIN (SELECT chat_id, free_at
+                           FROM booking_desk.chat_gates
+                          WHERE bot_id = $1 AND free_at > now() + $4::interval) AS held
+                     USING (chat_id)
              WHERE state = 'queued' AND sender = ANY($2) AND kind = ANY($3) AND gate.bot_id = $1
             """,
             bot_id,
             list(senders),
             list(kinds),
+            ON_HOLD,
         )
         return seconds
 
@@ -260,9 +266,7 @@ class QueueRepository:
                            WHERE state = 'waiting'
                              AND ended_at < now() - greatest($1::interval,
                                      least($2::interval, (ended_at - created_at) / 10))
-                           ORDER BY ended_at
-                           LIMIT $3
-                             FOR UPDATE SKIP LOCKED)
+                           ORDER BY ended_at LIMIT $3 FOR UPDATE SKIP LOCKED)
             """,
             shortest,
             longest,
@@ -280,8 +284,7 @@ class QueueRepository:
             WITH lapsed AS (
                 SELECT id, departed_at IS NOT NULL AS departed
                   FROM booking_desk.outbox
-                 WHERE state = 'sending' AND due_at <= now()
-                   FOR UPDATE SKIP LOCKED
+                 WHERE state = 'sending' AND due_at <= now() FOR UPDATE SKIP LOCKED
             ), reclaimed AS (
                 UPDATE booking_desk.outbox AS message
                    SET state = 'queued', due_at = now(), maybe_twice = maybe_twice OR departed

@@ -17,6 +17,7 @@ from aiogram.types import (
     Message,
 )
 
+from bot.screens.bookings import posted
 from bot.screens.screen import Offer, Screen
 from bot.telegram import speed
 from bot.telegram.refusals import Refusal, refusal_of
@@ -65,16 +66,15 @@ async def _redraw(callback: CallbackQuery, screen: Screen) -> None:
 
 async def _edit(callback: CallbackQuery, screen: Screen) -> None:
     message = callback.message
-    target: dict[str, object] = (
-        {
+    if isinstance(message, Message):
+        target: dict[str, object] = {
             "chat_id": message.chat.id,
             "message_id": message.message_id,
             "business_connection_id": message.business_connection_id,
         }
-        if isinstance(message, Message)
+    else:
         # A message from an inline query belongs to its chat and has only this id.
-        else {"inline_message_id": callback.inline_message_id}
-    )
+        target, screen = {"inline_message_id": callback.inline_message_id}, posted(screen)
     await speed.build_method(EditMessageText, **target, **_contents(screen)).as_(callback.bot)
 
 

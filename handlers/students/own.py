@@ -7,6 +7,7 @@ from aiogram.filters import CommandStart
 from aiogram.types import Message, User
 
 from bot.i18n import Translator
+from bot.running.pace import Pace
 from bot.screens.students import own_bookings
 from bot.services.students import StudentService
 from db.models.bookings import Booking
@@ -16,8 +17,11 @@ from handlers.common.screen import send
 
 
 async def start(
-    message: Message, event_from_user: User, students: StudentService, t: Translator
+    message: Message, event_from_user: User, students: StudentService, pace: Pace, t: Translator
 ) -> None:
+    """Show the bookings; who asks again and again has the last answer within a second or two."""
+    if not await pace.turn(message.chat.id):
+        return
     bookings = await note_start(message, event_from_user, students)
     await send(message, own_bookings(t, event_from_user.first_name, bookings))
 
@@ -33,8 +37,9 @@ async def note_start(message: Message, user: User, students: StudentService) -> 
     )
 
 
-async def anything_else(message: Message, t: Translator) -> None:
-    await message.answer(t("student-anything"))
+async def anything_else(message: Message, pace: Pace, t: Translator) -> None:
+    if await pace.turn(message.chat.id):
+        await message.answer(t("student-anything"))
 
 
 def register(router: Router) -> None:

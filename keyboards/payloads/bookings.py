@@ -1,6 +1,7 @@
 """The payloads of the buttons of a card."""
 
 from contextlib import suppress
+from typing import Final
 
 from bot.views.lists import Origin
 from keyboards.payloads.lists import ListButton
@@ -38,6 +39,17 @@ class MoveButton(CardButton, prefix="m1"):
 
     revision: Revision
     stream: StreamId
+
+
+_ON_CARD: Final = frozenset(
+    each.__prefix__
+    for each in (CardButton, DecisionButton, AskCancelButton, StreamsButton, MoveButton)
+)
+
+
+def stays_on_card(data: str | None) -> bool:
+    """Whether a button shows nothing but the booking that it stands under."""
+    return (data or "").partition(":")[0] in _ON_CARD
 
 
 def origin_of(data: str | None) -> Origin:

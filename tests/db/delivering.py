@@ -6,7 +6,8 @@ from typing import Final
 import asyncpg
 
 from bot.services.bookings.decisions import BookingService
-from bot.services.outbox.delivery import Delivery, DeliveryService, Ended
+from bot.services.outbox.delivery import Delivery, DeliveryService
+from bot.services.outbox.outcomes import Ended
 from bot.services.students import StudentService
 from db.database import Database
 from db.models.audit import Actor

@@ -12,7 +12,8 @@ from bot.services.access import Desk, Staff
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
 from bot.services.outbox.admin import OutboxService
-from bot.services.outbox.delivery import DeliveryService, Ended, Later, Sent
+from bot.services.outbox.delivery import DeliveryService
+from bot.services.outbox.outcomes import Ended, Later, Sent
 from db.database import Database
 from db.models.audit import Actor
 from db.models.bookings import Reachability

@@ -9,7 +9,8 @@ import pytest
 from bot.errors import UndoTooLate
 from bot.services.access import Desk, Staff
 from bot.services.bookings.decisions import BookingService
-from bot.services.outbox.delivery import MOST_ATTEMPTS, DeliveryService, Later, Outcome, Paused
+from bot.services.outbox.delivery import MOST_ATTEMPTS, DeliveryService
+from bot.services.outbox.outcomes import Later, Outcome, Paused, Sent
 from db.database import Database
 from db.models.outbox import Reason
 from tests.db.delivering import ANNA, a_welcome, next_one, outbox
@@ -99,17 +100,37 @@ async def test_a_pause_holds_from_the_moment_it_is_written(
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
-    for user_id in (VERA_ID, VERA_ID + 1):
+    for user_id in (VERA_ID, VERA_ID + 1, VERA_ID + 2):
         await bookings.confirm(await make_booking(user_id=user_id), revision=1, by=ANNA)
-    refused, waiting = await service.claim(2, lease=HELD)
+    *refused, waiting = await service.claim(3, lease=HELD)
 
-    await service.record(refused.claim, Paused(timedelta(seconds=30)), text="")
+    for each in refused:
+        await service.record(each.claim, Paused(timedelta(seconds=30)), text="")
 
     assert 29 < await service.pass_gate(waiting.claim) <= 30
     assert await service.claim(2, lease=HELD) == []
     seconds = await service.seconds_to_next()
     assert seconds is not None
     assert 29 < seconds <= 30
+
+
+async def test_refusals_with_a_message_taken_in_between_pause_their_chats_alone(
+    service: DeliveryService,
+    bookings: BookingService,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    for user_id in (VERA_ID, VERA_ID + 1, VERA_ID + 2, VERA_ID + 3):
+        await bookings.confirm(await make_booking(user_id=user_id), revision=1, by=ANNA)
+    first, taken, second, waiting = await service.claim(4, lease=HELD)
+
+    await service.record(first.claim, Paused(timedelta(seconds=30)), text="")
+    await service.record(taken.claim, Sent(7), text="")
+    await service.record(second.claim, Paused(timedelta(seconds=30)), text="")
+
+    assert await service.pass_gate(waiting.claim) < 1
+    held = "SELECT count(*) FROM booking_desk.chat_gates WHERE free_at > now() + '29 seconds'"
+    assert await sql.fetchval(held) == 2
 
 
 async def test_of_an_undo_and_a_send_that_race_one_wins(

@@ -11,7 +11,8 @@ from bot.services.access import Desk, Staff
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
 from bot.services.outbox.admin import OutboxService
-from bot.services.outbox.delivery import DeliveryService, Ended, Sent
+from bot.services.outbox.delivery import DeliveryService
+from bot.services.outbox.outcomes import Ended, Sent
 from db.database import Database
 from db.models.audit import Actor
 from db.models.bookings import Reachability
@@ -161,7 +162,7 @@ async def test_a_group_that_became_a_supergroup_is_still_the_admins_group(
     await ExternalChangeService(outbox.db).follow()
     await owes(outbox, admins={ANNA.id}, staff=GROUP)
     async with outbox.db.transaction() as uow:
-        await uow.outbox.redirect(GROUP, -100)
+        await uow.groups.redirect(GROUP, -100)
 
     assert await outbox.sends(admins={ANNA.id}, staff=GROUP) == [-100]
 

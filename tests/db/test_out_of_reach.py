@@ -7,7 +7,8 @@ import pytest
 
 from bot.services.access import Desk, Staff
 from bot.services.bookings.decisions import BookingService
-from bot.services.outbox.delivery import MOST_ATTEMPTS, DeliveryService, Sent
+from bot.services.outbox.delivery import MOST_ATTEMPTS, DeliveryService
+from bot.services.outbox.outcomes import Sent
 from bot.services.upkeep import UpkeepService
 from db.database import Database
 from db.models.audit import Actor

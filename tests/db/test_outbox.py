@@ -175,7 +175,7 @@ async def test_a_group_that_is_owed_a_word_under_both_of_its_numbers_is_written_
         await welcome(db, booking, chat_id=chat_id)
 
     async with db.transaction() as uow:
-        await uow.outbox.redirect(-500, -1000)
+        await uow.groups.redirect(-500, -1000)
 
     assert await states(sql) == ["withdrawn", "queued", "queued"]
     moved = await sql.fetchval("SELECT chat_id FROM booking_desk.outbox WHERE booking_id = 2")

@@ -37,6 +37,7 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (crowds.two_replicas_racing,),
     (crowds.clock_off_by_an_hour,),
     (crowds.students_out_of_reach, crowds.welcomes_overtaking_a_bulk),
+    (crowds.welcomes_overtaking_a_dashboard,),
 )
 _RESULTS: Final = Path(__file__).with_name("results.md")
 _COLUMNS: Final = (

@@ -13,7 +13,7 @@ _PAUSE: Final = 2
 
 
 async def storm_of_429s(world: World) -> Promise:
-    """Each 429 pauses both replicas and does not count as an attempt."""
+    """Each 429 pauses its chat on both replicas and does not count as an attempt."""
     storms, messages = world.volume(6, 3), world.volume(300, 75)
     await world.two_replicas()
     await world.students(messages)

@@ -78,7 +78,7 @@ class Found:
     crowded: int
     """The messages in a second above Telegram's limit that our own stalls do not explain."""
     paused: int
-    """Messages that reached Telegram during a pause that it demanded."""
+    """Messages that reached a chat during a pause that Telegram demanded there."""
 
     @classmethod
     async def after(cls, world: World) -> "Found":
@@ -173,5 +173,6 @@ def _in_pauses(sendings: Sequence[Call], moments: Sequence[datetime]) -> int:
         if call.status == 429 and call.body and call.finished:
             pause = timedelta(seconds=call.body["parameters"]["retry_after"])
             begun = bisect_left(moments, call.finished + _HEARING)
-            in_pauses.update(range(begun, bisect_left(moments, call.finished + pause)))
+            during = range(begun, bisect_left(moments, call.finished + pause))
+            in_pauses.update(n for n in during if chat_of(sendings[n]) == chat_of(call))
     return len(in_pauses)

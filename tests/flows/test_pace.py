@@ -104,28 +104,94 @@ async def test_a_person_is_written_to_at_most_once_a_second(
     assert third - second >= SECOND - JITTER
 
 
-async def test_a_pause_that_telegram_asks_for_holds_every_replica(
+async def test_a_pause_that_telegram_asks_for_in_two_chats_holds_every_replica(
     replicas: None,
     telegram: Telegram,
     students: list[Person],
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
-    refused = students[5]
+    """Of three refusals one replica meets two."""
     await telegram.until(lambda: all(student.inbox for student in students))
-    telegram.faults.add(fault=TooManyRequests(2), method="sendMessage", chat_id=refused.id)
+    telegram.faults.add(fault=TooManyRequests(3), method="sendMessage", times=3)
 
     await confirm_all(sql, make_booking, students)
-    await telegram.until(lambda: len(welcomes(telegram)) == len(students) + 1, timeout=15)
+    await until_true(sql, "SELECT paused_until > now() + '2 seconds' FROM booking_desk.gates")
+    paused_at = telegram.clock.now()
+    await telegram.until(lambda: len(welcomes(telegram)) == len(students) + 3, timeout=15)
 
-    [refused_at] = [call.finished for call in welcomes(telegram) if call.status == 429]
-    assert refused_at is not None
-    pauses = (at - refused_at for at in times(welcomes(telegram)))
-    during = [since for since in pauses if JITTER < since < 2 * SECOND - JITTER]
-    await refused.hears("welcome!")
+    during = [at for at in times(welcomes(telegram)) if JITTER < at - paused_at < SECOND]
     assert during == []
     await until_settled(sql)
     assert await sql.fetchval("SELECT max(attempts) FROM booking_desk.outbox") == 1
+
+
+async def test_a_pause_of_an_hour_in_one_chat_stops_only_that_chat(
+    replicas: None,
+    telegram: Telegram,
+    students: list[Person],
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    refused, *others = students[:10]
+    await telegram.until(lambda: all(student.inbox for student in students))
+    telegram.faults.add(fault=TooManyRequests(3600), method="sendMessage", chat_id=refused.id)
+
+    await confirm_all(sql, make_booking, [refused, refused, *others])
+    await telegram.until(lambda: len(welcomes(telegram)) == len(others) + 1)
+
+    await until_true(sql, "SELECT count(*) = 9 FROM booking_desk.outbox WHERE state = 'sent'")
+    held = "SELECT free_at - now() FROM booking_desk.chat_gates WHERE chat_id = $1"
+    assert await sql.fetchval(held, refused.id) > timedelta(minutes=59)
+    assert await sql.fetchval("SELECT max(attempts) FROM booking_desk.outbox") == 1
+    assert not await sql.fetchval("SELECT paused_until > now() FROM booking_desk.gates")
+
+
+@pytest.mark.parametrize(
+    "method", ["setMyCommands", "editMessageText", "answerCallbackQuery", "sendMessage"]
+)
+async def test_a_pause_that_is_about_something_else_holds_no_welcome(
+    settings: Settings,
+    telegram: Telegram,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+    method: str,
+) -> None:
+    vera.start()
+    anna.start()
+    booking = await make_booking()
+    if method == "setMyCommands":
+        telegram.faults.add(fault=TooManyRequests(3600), method=method, times=None)
+    async with open_desk(settings):
+        await vera.sees("these are your bookings")
+        await anna.opens("/bookings", shows="1 booking")
+        chat = anna.id if method == "sendMessage" else None
+        telegram.faults.add(fault=TooManyRequests(3600), method=method, chat_id=chat, times=None)
+        anna.tap(anna.buttons[0])
+        anna.send("/pending")
+        await telegram.until(lambda: any(call.status == 429 for call in telegram.calls))
+
+        await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = $1", booking)
+
+        await vera.hears("welcome!")
+
+
+async def test_a_stranger_who_asks_again_and_again_pauses_nobody(
+    settings: Settings, telegram: Telegram, vera: Person, sql: asyncpg.Connection
+) -> None:
+    async with open_desk(settings):
+        for _ in range(20):
+            vera.start()
+        await telegram.until(lambda: len(vera.inbox) == 2)
+        vera.send("hello")
+        await telegram.until(lambda: len(vera.inbox) == 3)
+
+    answers = [call for call in telegram.calls if call.method == "sendMessage"]
+    assert answers[1].started - answers[0].started >= SECOND - JITTER
+    assert answers[2].started - answers[1].started >= SECOND - JITTER
+    assert "/start" in vera.inbox[-1]
 
 
 async def until_settled(sql: asyncpg.Connection) -> None:
@@ -185,6 +251,34 @@ async def test_a_welcome_overtakes_ten_thousand_messages_in_bulk(
     left = await sql.fetchval("SELECT count(*) FROM booking_desk.outbox WHERE state = 'queued'")
     assert sorted(waits)[len(waits) // 2] < timedelta(seconds=0.5)
     assert left > 9_000
+
+
+async def test_an_admin_s_welcome_overtakes_what_another_program_confirms_at_once(
+    settings: Settings,
+    telegram: Telegram,
+    anna: Person,
+    vera: Person,
+    students: list[Person],
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    """At this pace the thirty others take half a minute."""
+    vera.start()
+    booking = await make_booking(user_id=vera.id)
+    for each in students:
+        await make_booking(user_id=each.id)
+    async with open_desk(settings.model_copy(update={"send_rate": 1})):
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id <> $1", booking)
+        await telegram.until(partial(have_left, telegram, 1))
+        await until_true(sql, "SELECT count(*) = 30 FROM booking_desk.outbox")
+
+        await anna.press("Confirm")
+        await vera.hears("welcome!")
+
+    assert len(welcomes(telegram)) <= 4
+    priorities = await sql.fetch("SELECT DISTINCT priority FROM booking_desk.outbox ORDER BY 1")
+    assert [row["priority"] for row in priorities] == [0, 10]
 
 
 async def test_whoever_asks_is_answered_at_once_while_much_is_sent(

@@ -16,15 +16,16 @@ from aiogram.types import (
     BotCommandScopeUnion,
 )
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from bot.app import run
 from bot.settings import Settings
-from simulator import BotAccount, Refuse, ServerError, Telegram, TooManyRequests
+from simulator import BotAccount, ProxyError, Refuse, ServerError, Telegram, TooManyRequests
 from simulator.chats.menus import menu
 from tests.support.databases import connected, read_only
 from tests.support.desk import open_desk
 from tests.support.person import Person
-from tests.support.program import run_to_the_end, running, started, stop
+from tests.support.program import read_until, run_to_the_end, running, started, stop
 from tests.support.school import ANNA_ID, BORIS_ID, DESK_TOKEN, MakeBooking
 
 STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
@@ -236,29 +237,45 @@ async def test_the_students_bot_is_known_to_telegram_before_anybody_is_welcomed(
         await run(mistaken, stop=asyncio.Event())
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [ServerError(502), TooManyRequests(retry_after=1), Refuse(400, "Bad Request: something new")],
-)
-async def test_whatever_telegram_answers_to_the_first_call_is_an_error_of_telegram(
-    settings: Settings, telegram: Telegram, fault: ServerError | TooManyRequests | Refuse
+async def test_a_refusal_of_the_first_call_is_an_error_of_telegram(
+    settings: Settings, telegram: Telegram
 ) -> None:
-    telegram.faults.add(fault=fault, method="getMe")
+    telegram.faults.add(fault=Refuse(400, "Bad Request: something new"), method="getMe")
 
     with pytest.raises(TelegramAPIError):
         await run(settings, stop=asyncio.Event())
 
 
-async def test_a_telegram_out_of_reach_is_said_in_a_line(
+@pytest.mark.parametrize(
+    "fault", [ServerError(502), TooManyRequests(retry_after=1), ProxyError(200), ProxyError(403)]
+)
+async def test_a_start_without_telegram_is_said_in_a_line_and_goes_on_when_it_is_back(
+    settings: Settings,
+    telegram: Telegram,
+    anna: Person,
+    fault: ServerError | TooManyRequests | ProxyError,
+) -> None:
+    telegram.faults.add(fault=fault, method="getMe")
+
+    with capture_logs() as lines:
+        async with open_desk(settings):
+            await anna.opens("/pending", shows="Nobody is waiting")
+
+    [line] = [line for line in lines if line["log_level"] != "info"]
+    assert line["event"] == "Telegram cannot be reached; trying again"
+
+
+async def test_a_telegram_out_of_reach_is_waited_for_until_a_stop(
     variables: Variables, dsn: str, tmp_path: Path
 ) -> None:
-    nowhere = {**variables, "TELEGRAM_API_URL": "http://127.0.0.1:9"}
-    ended = await run_to_the_end(tmp_path, "run", **nowhere, DATABASE_URL=dsn)
+    nowhere = {**variables, "TELEGRAM_API_URL": "http://127.0.0.1:9", "DATABASE_URL": dsn}
+    async with started(tmp_path, "run", **nowhere) as program:
+        read = await read_until(program.stderr, "Telegram cannot be reached")
 
-    assert ended.code == 1
-    assert ended.complaint.startswith("Telegram cannot be used: ")
-    assert ended.complaint.endswith(" Check TELEGRAM_API_URL.\n")
-    assert_one_line_without_secrets(ended.complaint)
+        assert await stop(program) == 0
+
+    assert "Traceback" not in "".join(read)
+    assert_one_line_without_secrets(read[-1])
 
 
 async def test_a_database_out_of_reach_is_said_in_a_line(

@@ -12,7 +12,8 @@ from aiogram.types import MessageEntity
 
 from bot.i18n import Translator
 from bot.kinds.acts import Act, Delete, Edit, Kind, Media, MediaType, Part, Send, Upload
-from bot.services.outbox.delivery import DeliveryService, Ended
+from bot.services.outbox.delivery import DeliveryService
+from bot.services.outbox.outcomes import Ended
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database, UnitOfWork
 from db.models.outbox import Message, MessageState, OutgoingMessage, Sender

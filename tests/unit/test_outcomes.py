@@ -20,7 +20,8 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import SendMessage
 
-from bot.services.outbox.delivery import MOST_ATTEMPTS, Ended, Later, Moved, Outcome, Paused
+from bot.services.outbox.delivery import MOST_ATTEMPTS
+from bot.services.outbox.outcomes import Ended, Later, Moved, Outcome, Paused
 from bot.workers.outcomes import is_done_already, outcome_of
 from db.models.bookings import Reachability
 from db.models.outbox import MessageState, Reason

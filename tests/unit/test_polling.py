@@ -11,6 +11,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import Message, Update
 from structlog.testing import capture_logs
 
+from bot.telegram.incoming import load
 from bot.telegram.polling import Poller
 
 MESSAGE: Final = {"message_id": 1, "date": 0, "chat": {"id": 13, "type": "private"}}
@@ -60,6 +61,31 @@ async def test_telegram_is_told_once_up_to_where_updates_have_come(
     await poller.drain(5)
 
     assert telegram.offsets == [None, 2, None]
+
+
+@pytest.mark.parametrize("text", ["half \ud83c", "nul \0", "🎉"])
+async def test_odd_contents_of_one_update_hold_up_none_of_the_others(
+    poller: Poller, telegram: OneAnswer, dispatcher: Dispatcher, text: str
+) -> None:
+    heard = []
+
+    async def handle(message: Message) -> None:
+        heard.append(message.text)
+
+    dispatcher.message.register(handle)
+    telegram.json_loads = load
+    telegram.updates = [
+        {"update_id": 1, "message": {**MESSAGE, "text": text}},
+        {"update_id": 2**64, "message": {**MESSAGE, "text": "of no number"}},
+        {"update_id": 2, "message": {**MESSAGE, "text": "Vera"}},
+    ]
+    for _ in range(2):
+        await poller.fetch()
+    await poller.drain(5)
+
+    cleaned = text.replace("\ud83c", "\ufffd").replace("\0", "")
+    assert heard == [cleaned, "Vera"]
+    assert telegram.offsets == [None, 3]
 
 
 async def test_an_update_that_cannot_be_read_holds_up_none_of_the_others(

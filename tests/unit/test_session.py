@@ -4,13 +4,21 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import pytest
-from aiogram import Bot
+from aiogram import Bot, Dispatcher
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramNetworkError
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.types import BufferedInputFile, Message, MessageId
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from structlog.testing import capture_logs
 
+from bot.telegram.polling import Poller
 from bot.telegram.session import WatchedSession, watching_request
 
 CHAT: Final = {"id": 13, "type": "private", "first_name": "Vera"}
@@ -24,11 +32,16 @@ class OneAnswer:
 
     def __init__(self) -> None:
         self.result: Any = MESSAGE
+        self.raw: tuple[int, bytes] | None = None
         self.calls: list[tuple[str, str]] = []
 
     async def answer(self, request: web.Request) -> web.Response:
         self.calls.append((request.path.rpartition("/")[2], request.content_type))
         await request.read()
+        if self.raw is not None:
+            status, content = self.raw
+            headers = {"Location": "/portal"} if status == 302 else {}
+            return web.Response(status=status, body=content, headers=headers)
         return web.json_response({"ok": True, "result": self.result})
 
 
@@ -95,3 +108,81 @@ async def test_a_request_that_nobody_accepts_has_not_left() -> None:
             await bot.send_message(13, "Welcome")
 
     assert not request.left
+
+
+PAGE: Final = b"<html>Vera, sign in to the network</html>"
+
+
+@pytest.mark.parametrize("photo", [None, FILE])
+@pytest.mark.parametrize(
+    ("status", "content", "error"),
+    [
+        (302, PAGE, TelegramServerError),
+        (403, PAGE, TelegramServerError),
+        (429, PAGE, TelegramServerError),
+        (429, b'{"ok": false}', TelegramServerError),
+        (429, b'{"ok": false, "description": "Too Many Requests"}', TelegramServerError),
+        (502, PAGE, TelegramServerError),
+        (504, PAGE, TelegramNetworkError),
+        (511, PAGE, TelegramServerError),
+        (500, b'{"ok": false}', TelegramServerError),
+        (403, b'{"ok": false}', TelegramForbiddenError),
+        (200, PAGE, TelegramNetworkError),
+        (200, b"", TelegramNetworkError),
+        (200, b"null", TelegramNetworkError),
+        (200, b"[]", TelegramNetworkError),
+        (200, b'"Vera"', TelegramNetworkError),
+        (200, b'{"ok": true', TelegramNetworkError),
+        (200, b'{"ok": true}', TelegramNetworkError),
+        (200, b'{"ok": true, "result": null}', TelegramNetworkError),
+        (200, b'{"ok": true, "result": {"name": "Vera"}}', TelegramNetworkError),
+        (200, b"\xff\xfe\x00Vera", TelegramNetworkError),
+    ],
+)
+async def test_what_is_no_answer_of_telegram_is_an_error_of_telegram(
+    bot: Bot,
+    telegram: OneAnswer,
+    photo: BufferedInputFile | None,
+    status: int,
+    content: bytes,
+    error: type[TelegramAPIError],
+) -> None:
+    telegram.raw = status, content
+
+    with pytest.raises(error) as raised:
+        await (bot.send_photo(13, photo) if photo else bot.send_message(13, "Welcome"))
+
+    assert "Vera" not in str(raised.value)
+    assert raised.value.message
+    for call in (bot.get_me(), bot.answer_callback_query("1"), bot.set_my_commands([])):
+        with pytest.raises(TelegramAPIError):
+            await call
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(-5, 1), (7, 7), (10**15, 86_400)])
+async def test_a_pause_is_one_that_can_be_kept(
+    bot: Bot, telegram: OneAnswer, asked: int, waited: int
+) -> None:
+    telegram.raw = 429, b'{"ok": false, "parameters": {"retry_after": %d}}' % asked
+
+    with pytest.raises(TelegramRetryAfter) as raised:
+        await bot.send_message(13, "Welcome")
+
+    assert raised.value.retry_after == waited
+
+
+@pytest.mark.parametrize(
+    "content",
+    [PAGE, b"null", b'{"ok": true}', b'{"ok": true, "result": [7, {"name": "Vera"}]}', b"\xff"],
+)
+async def test_what_brings_no_updates_is_one_line(
+    bot: Bot, telegram: OneAnswer, content: bytes
+) -> None:
+    telegram.raw = 200, content
+
+    with capture_logs() as lines:
+        assert await Poller(bot, Dispatcher(disable_fsm=True)).fetch() > 0
+
+    [line] = lines
+    assert line["event"] == "updates cannot be fetched"
+    assert "Vera" not in str(line)

@@ -7,7 +7,7 @@ import structlog
 from db.database import UnitOfWork
 from db.models.audit import Change
 from db.models.bookings import Booking, BookingAction
-from db.models.outbox import WELCOME, OutgoingMessage, Reason, Sender
+from db.models.outbox import WELCOME, OutgoingMessage, Priority, Reason, Sender
 
 logger = structlog.get_logger(__name__)
 
@@ -52,7 +52,12 @@ async def revert(uow: UnitOfWork, change: Change, booking: Booking) -> bool:
 
 
 async def owe_welcome(
-    uow: UnitOfWork, booking: Booking, *, revision: int, delay: timedelta = timedelta(0)
+    uow: UnitOfWork,
+    booking: Booking,
+    *,
+    revision: int,
+    delay: timedelta = timedelta(0),
+    priority: Priority = Priority.WAITED_FOR,
 ) -> None:
     """Owe the student a welcome for the confirmation that led to `revision`.
 
@@ -64,11 +69,13 @@ async def owe_welcome(
     owed = OutgoingMessage.about(
         WELCOME, booking.id, revision, chat_id=booking.user_id, sender=Sender.STUDENTS
     )
-    await uow.outbox.owe(owed, delay=delay)
+    await uow.outbox.owe(owed, delay=delay, priority=priority)
 
 
-async def readdress_welcome(uow: UnitOfWork, booking: Booking, *, revision: int) -> None:
+async def readdress_welcome(
+    uow: UnitOfWork, booking: Booking, *, revision: int, priority: Priority = Priority.WAITED_FOR
+) -> None:
     """Owe the welcome to whom the booking is now, and nobody else, with what time it had left."""
     left = await uow.outbox.withdraw_from_others(WELCOME, booking)
-    await owe_welcome(uow, booking, revision=revision, delay=left)
+    await owe_welcome(uow, booking, revision=revision, delay=left, priority=priority)
     await uow.outbox.list_anew(booking)

@@ -10,9 +10,11 @@ from db.database import Database, UnitOfWork
 from db.errors import DatabaseUnavailable
 from db.models.audit import Change
 from db.models.bookings import Booking, BookingStatus
-from db.models.outbox import WELCOME, Reason
+from db.models.outbox import WELCOME, Priority, Reason
 
 _BATCH: Final = 50
+_FEW: Final = 5
+"""As many changes at once as people make by hand."""
 _POLL_SECONDS: Final = 5.0
 
 logger = structlog.get_logger(__name__)
@@ -47,15 +49,18 @@ class ExternalChangeService:
         """Take changes and follow them; `apart` skips one that cannot be followed."""
         async with self._db.transaction() as uow:
             changes = await uow.audit.take_external(_BATCH)
+            # Nobody waits for one of many that a program changes at once, or changed while no
+            # desk ran.
+            priority = Priority.BULK if len(changes) > _FEW else Priority.EXTERNAL
             for change in changes:
-                await (_follow_apart if apart else _follow)(uow, change)
+                await (_follow_apart if apart else _follow)(uow, change, priority)
         return changes
 
 
-async def _follow_apart(uow: UnitOfWork, change: Change) -> None:
+async def _follow_apart(uow: UnitOfWork, change: Change, priority: Priority) -> None:
     try:
         async with uow.savepoint():
-            await _follow(uow, change)
+            await _follow(uow, change, priority)
     except DatabaseUnavailable:
         raise
     except Exception:
@@ -66,7 +71,7 @@ async def _follow_apart(uow: UnitOfWork, change: Change) -> None:
         )
 
 
-async def _follow(uow: UnitOfWork, change: Change) -> None:
+async def _follow(uow: UnitOfWork, change: Change, priority: Priority) -> None:
     booking = await uow.bookings.lock(change.booking_id)
     if booking is None or not booking.includes(change.revision):
         return
@@ -86,9 +91,9 @@ async def _follow(uow: UnitOfWork, change: Change) -> None:
     # A later confirmation owes a welcome of its own; a later move owes none.
     confirmed_at = await uow.audit.newest_confirmation(booking)
     if confirmed_at is not None and change.readdressed:
-        await readdress_welcome(uow, booking, revision=confirmed_at)
+        await readdress_welcome(uow, booking, revision=confirmed_at, priority=priority)
     elif confirmed_at == change.revision and not await _came_back(uow, change, booking):
-        await owe_welcome(uow, booking, revision=change.revision)
+        await owe_welcome(uow, booking, revision=change.revision, priority=priority)
 
 
 async def _came_back(uow: UnitOfWork, change: Change, booking: Booking) -> bool:

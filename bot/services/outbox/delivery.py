@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Protocol, TypeAlias, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import structlog
 
+from bot.services.outbox.outcomes import Ended, Later, Moved, Outcome, Paused, Sent
 from db.database import Database, UnitOfWork
 from db.errors import DatabaseUnavailable
-from db.models.bookings import Reachability
 from db.models.outbox import Claim, Message, MessageState, Reason, Sender
 
 MOST_ATTEMPTS: Final = 10
@@ -19,51 +19,6 @@ MOST_ATTEMPTS: Final = 10
 B_co = TypeVar("B_co", covariant=True)
 
 logger = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Telegram has accepted an act of the message."""
-
-    telegram_message_id: int | None
-    """None if the act added no message to the chat."""
-    more: bool = False
-    """Another act follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The message ends in this state, unless something wakes it later."""
-
-    state: MessageState
-    reason: Reason
-    reachability: Reachability | None = None
-    """What the end says about the person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Nothing was sent; the next attempt comes after `delay`."""
-
-    reason: Reason
-    delay: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """Nothing was sent, because Telegram asks for a pause; this does not count as a try."""
-
-    duration: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Nothing was sent, because the group has a new id."""
-
-    chat_id: int
-
-
-Outcome: TypeAlias = Sent | Ended | Later | Paused | Moved
 
 
 class Kind(Protocol[B_co]):
@@ -115,6 +70,7 @@ class DeliveryService:
         self._tracks_people = Sender.STUDENTS in senders
         # Slightly more than 1/rate, so that no second has one message too many.
         self._interval = timedelta(seconds=1.02 / rate)
+        self._refused: set[int] = set()
 
     async def open(self) -> None:
         async with self._db.transaction() as uow:
@@ -149,10 +105,10 @@ class DeliveryService:
                 self._bot_id, claim, self._interval, repeatable=repeatable
             )
 
-    async def pause(self, duration: timedelta) -> None:
-        """Pause sending with this bot on every replica."""
+    async def hold(self, chat_id: int, duration: timedelta) -> None:
+        """Pause sending to this chat on every replica."""
         async with self._db.transaction() as uow:
-            await uow.gates.pause(self._bot_id, duration)
+            await uow.gates.hold(self._bot_id, chat_id, duration)
 
     async def release(self, claim: Claim) -> None:
         """Release a message whose sending has not begun."""
@@ -230,13 +186,14 @@ class DeliveryService:
         async with self._db.transaction() as uow:
             match outcome:
                 case Sent():
+                    self._refused.clear()
                     await self._sent(uow, claim, outcome, text, apart=apart)
                 case Ended():
                     await self._end(uow, claim, outcome, text, detail, apart=apart)
                 case Later(reason, delay):
                     await uow.queue.postpone(claim, delay, reason=reason, text=text, detail=detail)
                 case Paused(duration):
-                    await uow.gates.pause(self._bot_id, duration)
+                    await self._pause(uow, claim.message.chat_id, duration)
                     await uow.queue.postpone(
                         claim,
                         duration,
@@ -246,8 +203,19 @@ class DeliveryService:
                         counts=False,
                     )
                 case Moved(chat_id):
-                    await uow.outbox.redirect(claim.message.chat_id, chat_id)
+                    await uow.groups.redirect(claim.message.chat_id, chat_id)
                     await uow.queue.postpone(claim, timedelta(0), reason=None, counts=False)
+
+    async def _pause(self, uow: UnitOfWork, chat_id: int, duration: timedelta) -> None:
+        """Hold what Telegram's refusal is about.
+
+        It does not say. One is about its chat; when another chat is refused as well, and nothing
+        was taken in between, it is about sending in general.
+        """
+        self._refused.add(chat_id)
+        if len(self._refused) > 1:
+            await uow.gates.pause(self._bot_id, duration)
+        await uow.gates.hold(self._bot_id, chat_id, duration)
 
     async def _sent(
         self, uow: UnitOfWork, claim: Claim, sent: Sent, text: str | None, *, apart: bool

@@ -1,0 +1,105 @@
+"""Every payload that can be forged, pressed by an admin: a clear answer, and no error."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, Final
+
+import asyncpg
+import pytest
+from structlog.testing import capture_logs
+
+from db.models.audit import Period
+from db.models.bookings import BookingAction
+from db.models.filters import FilterField
+from db.models.lists import Edge
+from db.models.outbox import MessageState, Reason
+from keyboards.payloads.base import Payload
+from keyboards.payloads.bookings import DecisionButton
+from keyboards.payloads.filters import CalendarButton, ChoicesButton
+from keyboards.payloads.history import LogButton
+from keyboards.payloads.outbox import MessageAction, MessageActionButton
+from keyboards.payloads.people import PersonBookingsButton
+from tests.support.person import Person
+from tests.support.school import MakeBooking
+
+LARGEST: Final = 2**63 - 1
+MOST: Final = 320
+"""Combinations of one payload; of more, every so many-th is pressed."""
+STEPS: Final = (1, 11, 13, 17, 19, 23, 29, 31)
+"""They divide no number of values, so that each value meets each of the others."""
+AT_ONCE: Final = 40
+VALUES: Final[Mapping[str, Sequence[Any]]] = {
+    "tab": ["a", "p", "v1"],
+    "edge": list(Edge),
+    "at": [None, 0],
+    "row": [None, 1],
+    "booking": [1, LARGEST],
+    "revision": [1, 2**31 - 1],
+    "offset": [0, 8, 36**4 - 1],
+    "stream": [1, 2**31 - 1],
+    "saved": [1, 2**31 - 1],
+    "field": list(FilterField),
+    "value": [-1, 0, 1, LARGEST],
+    "month": [12, 24_322, 12 * 10_000 - 1],
+    "state": list(MessageState),
+    "reason": [None, Reason.BLOCKED],
+    "asked": [None, 0, 1],
+    "message": [1, LARGEST],
+    "attempts": [0, 1],
+}
+OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
+    LogButton: {
+        "actor": [None, 11],
+        "action": [None, BookingAction.MOVE],
+        "period": [None, next(iter(Period))],
+        "booking": [None, 1],
+        "person": [False, True],
+        "entry": [None, 1],
+    },
+    DecisionButton: {
+        "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
+    },
+    MessageActionButton: {"action": list(MessageAction)},
+    ChoicesButton: {"field": [FilterField.COURSE, FilterField.STREAM, FilterField.CODE]},
+    CalendarButton: {"field": [FilterField.SINCE, FilterField.UNTIL]},
+    PersonBookingsButton: {"person": [-LARGEST - 1, 99, LARGEST]},
+}
+
+
+def written(parent: type[Payload] = Payload) -> Iterator[type[Payload]]:
+    """Return every payload that a button can have."""
+    for each in parent.__subclasses__():
+        if not each.__prefix__.startswith("-"):
+            yield each
+        yield from written(each)
+
+
+def combinations(payload: type[Payload]) -> Sequence[str]:
+    values = {**VALUES, **OF_PAYLOAD.get(payload, {})}
+    names = list(payload.model_fields)
+    combined = list(product(*(values[name] for name in names)))
+    step = next(each for each in STEPS if each * MOST >= len(combined))
+    return [payload.of_fields(**dict(zip(names, each, strict=True))) for each in combined[::step]]
+
+
+@pytest.mark.parametrize("payload", [pytest.param(each, id=each.__name__) for each in written()])
+async def test_every_combination_of_a_payload_has_a_clear_answer(
+    desk: None,
+    anna: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+    payload: type[Payload],
+) -> None:
+    for status in (1, 2, 3):
+        await make_booking(confirmed=status)
+    await anna.opens("/bookings code:none", shows="No booking fits")
+    screen = anna.screen
+    with capture_logs() as lines:
+        data = combinations(payload)
+        for n in range(0, len(data), AT_ONCE):
+            presses = [anna.forge(each, on=screen) for each in data[n : n + AT_ONCE]]
+            answers = await asyncio.gather(*(press.answered() for press in presses))
+            assert not [each.text for each in answers if (each.text or "").startswith("🛠")]
+
+    assert [line for line in lines if line["log_level"] in {"warning", "error"}] == []
