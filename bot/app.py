@@ -51,10 +51,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         names = await usernames(bots)
         translators = Translators(default=settings.language, timezone=settings.timezone)
         services = Services.build(
-            settings,
-            db=db,
-            student_bot_id=bots.students.id,
-            vocabulary=translators.vocabulary,
+            settings, db=db, student_bot_id=bots.students.id, vocabulary=translators.vocabulary
         )
         dispatchers = build_dispatchers(services, bots=bots, translators=translators)
         intake = await receivers.enter_async_context(

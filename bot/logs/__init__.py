@@ -6,7 +6,7 @@ import re
 import sys
 import traceback
 from asyncio import AbstractEventLoop
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import indent
 from typing import Any, Final, TextIO
 
@@ -36,16 +36,7 @@ def configure_logging() -> LinesHandler:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _errors_told,
     ]
-    terminal = stream is not None and os.isatty(stream)
-    ending: list[Processor] = (
-        # The renderer's own traceback is slow and shows local variables, tokens among them.
-        [structlog.dev.ConsoleRenderer(exception_formatter=_write_traceback)]
-        if terminal
-        else [
-            structlog.processors.ExceptionRenderer(_traceback_of),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
-    )
+    ending = _ending(terminal=stream is not None and os.isatty(stream))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -64,6 +55,17 @@ def configure_logging() -> LinesHandler:
     # Malformed requests of strangers to a public port are not errors of this program.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     return handler
+
+
+def _ending(*, terminal: bool) -> Sequence[Processor]:
+    """Return the steps that write a line."""
+    if terminal:
+        # The renderer's own traceback is slow and shows local variables, tokens among them.
+        return [structlog.dev.ConsoleRenderer(exception_formatter=_write_traceback)]
+    return [
+        structlog.processors.ExceptionRenderer(_traceback_of),
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
 
 
 class _Redacting(structlog.stdlib.ProcessorFormatter):

@@ -7,6 +7,7 @@ leaves messages alone that may not take it.
 import json
 from collections.abc import Sequence, Set
 from datetime import timedelta
+from typing import Final
 
 from db.connection import Connection, affected
 from db.models.bookings import Booking
@@ -21,6 +22,28 @@ from db.models.outbox import (
     sources_of,
 )
 from db.outbox.messages import COLUMNS, message_of
+
+_OWE: Final = """
+    WITH recipient AS (
+        SELECT coalesce((SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $3),
+                        $3) AS chat_id
+    ), owed AS (
+        INSERT INTO booking_desk.outbox AS message
+               (kind, key, chat_id, sender, booking_id, revision, payload, priority,
+                due_at)
+        SELECT $1, concat_ws(':', $1::text, $2::text, chat_id), chat_id, $4, $5, $6, $7,
+               $8, now() + $9::interval
+          FROM recipient
+        ON CONFLICT (key) DO UPDATE
+           SET state = 'queued', reason = NULL, due_at = excluded.due_at,
+               priority = excluded.priority, payload = excluded.payload,
+               spent = message.attempts, ended_at = NULL
+         WHERE message.state = 'withdrawn' AND message.reason IN ('settled', 'readdressed')
+        RETURNING id
+    )
+    SELECT pg_notify('booking_desk', 'outbox') FROM owed
+     WHERE $9::interval <= $10::interval
+"""
 
 
 class OutboxRepository:
@@ -43,27 +66,7 @@ class OutboxRepository:
         message anyway.
         """
         await self._connection.execute(
-            """
-            WITH recipient AS (
-                SELECT coalesce((SELECT new_id FROM booking_desk.chat_moves WHERE old_id = $3),
-                                $3) AS chat_id
-            ), owed AS (
-                INSERT INTO booking_desk.outbox AS message
-                       (kind, key, chat_id, sender, booking_id, revision, payload, priority,
-                        due_at)
-                SELECT $1, concat_ws(':', $1::text, $2::text, chat_id), chat_id, $4, $5, $6, $7,
-                       $8, now() + $9::interval
-                  FROM recipient
-                ON CONFLICT (key) DO UPDATE
-                   SET state = 'queued', reason = NULL, due_at = excluded.due_at,
-                       priority = excluded.priority, payload = excluded.payload,
-                       spent = message.attempts, ended_at = NULL
-                 WHERE message.state = 'withdrawn' AND message.reason IN ('settled', 'readdressed')
-                RETURNING id
-            )
-            SELECT pg_notify('booking_desk', 'outbox') FROM owed
-             WHERE $9::interval <= $10::interval
-            """,
+            _OWE,
             owed.kind,
             owed.subject,
             owed.chat_id,
