@@ -19,6 +19,7 @@ from handlers import (
     status,
 )
 from handlers.common.access import admins_only
+from handlers.common.order import PressOrder
 from handlers.search import forwards, inline
 from handlers.search import typed as search
 from handlers.students import membership
@@ -51,6 +52,7 @@ def build_routers() -> Sequence[Router]:
     """
     desk = Router(name="desk")
     admins_only(desk)
+    desk.callback_query.outer_middleware(PressOrder())
     for feature in _FOR_ADMINS:
         feature.register(desk)
     return [desk, build_student_router()]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from aiogram.exceptions import TelegramBadRequest
@@ -21,6 +22,7 @@ from bot.screens.bookings import posted
 from bot.screens.screen import Offer, Screen
 from bot.telegram import speed
 from bot.telegram.refusals import Refusal, refusal_of
+from handlers.common.order import Place, draw_in_order
 
 _NOT_EDITABLE: Final = {Refusal.NO_MESSAGE, Refusal.NO_MORE_EDITS}
 
@@ -40,7 +42,15 @@ async def show(
     callback: CallbackQuery, screen: Screen, *, toast: str | None = None, alert: bool = False
 ) -> None:
     """Show the screen and stop the button's spinner, both at the same time."""
-    await asyncio.gather(acknowledge(callback, toast, alert=alert), _redraw(callback, screen))
+    await asyncio.gather(
+        acknowledge(callback, toast, alert=alert),
+        draw_in_order(_place_of(callback), partial(_redraw, callback, screen)),
+    )
+
+
+def _place_of(callback: CallbackQuery) -> Place:
+    message = callback.message
+    return (message.chat.id, message.message_id) if message else (None, callback.inline_message_id)
 
 
 async def _redraw(callback: CallbackQuery, screen: Screen) -> None:
