@@ -34,7 +34,7 @@ DECLARE
     folded text := lower(name);
 BEGIN
     -- Letters lose their accents, whether these are written with them or behind them.
-    IF folded ~ '[^\u0001-\u007f]' AND getdatabaseencoding() = 'UTF8' THEN
+    IF folded ~ '[^\u0001-\u007fа-яё]' AND getdatabaseencoding() = 'UTF8' THEN
         folded := replace(replace(normalize(folded, NFKC), 'č', 'ch'), 'Č', 'ch');
         folded := regexp_replace(normalize(folded, NFKD), '[\u0300-\u036f]', '', 'g');
     END IF;

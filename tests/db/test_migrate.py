@@ -35,7 +35,7 @@ FROZEN = {
     "0005_people.sql": "e168d6cc1dc0dc04453e05f9ca493c7d630b06dec6bba02518016069c14d8b83",
     "0006_outbox.sql": "8ecf5a46748f17b6dbfeaaf3f26bed54c2dce0e063f510cd805bfdd6d74eecfe",
     "0007_welcomes.sql": "28700c30e838f87f84f7747241d37a0b73246c14ed2b6cac252d79edfa63e928",
-    "0008_names.sql": "c6e7d145cad9fe474de520dbbfcd08aae18203e430e876e1582144e6457d6b9f",
+    "0008_names.sql": "8e4923baa7655038f4d3b18dac8d99a55ade507013cabc233fa1435b9f7f83cc",
     "0009_saved_queries.sql": "aeba6452149d31cdf8d26bd34e2cbac5793f26ba8ca20912068fa8b912114c95",
     "0010_updates.sql": "24ae2e60ee334b39805390e824ad0a0e6438bcff17b79953f2c22fb154ff399d",
 }
