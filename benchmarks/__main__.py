@@ -11,7 +11,7 @@ from benchmarks import delivery, growth, pipeline, queue, start, writes
 from benchmarks.pipeline.field import Mode
 from benchmarks.reports import Section, report
 from benchmarks.schools.school import opened
-from tests.support.processes import quietly
+from tests.support.programs.processes import quietly
 
 _HERE: Final = Path(__file__).parent
 _FEW: Final = 10_000

@@ -22,7 +22,7 @@ from benchmarks.updates import press
 from bot.views.lists import Origin, Tab
 from db.models.bookings import BookingAction, BookingStatus
 from keyboards.payloads.bookings import DecisionButton
-from tests.support.reports import Table
+from tests.support.programs.reports import Table
 
 _ADMIN: Final = 1
 _FIRST_STUDENT: Final = 1_000_000

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from tests.support.processes import ROOT, python, resident
+from tests.support.programs.processes import ROOT, python, resident
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from benchmarks.reports import Figures, Section
 from benchmarks.timing import WARM_UP, by_turns
 from db.database import APPLICATION_NAME, Database
 from db.models.outbox import WELCOME, MessageState, OutgoingMessage, Sender
-from tests.support.reports import Table
+from tests.support.programs.reports import Table
 
 _BOT: Final = 1001
 _AT_ONCE: Final = 2

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from tests.support.reports import Table, machine, write_page
+from tests.support.programs.reports import Table, machine, write_page
 
 Figures: TypeAlias = Mapping[str, object]
 """The measured values of one row, by name."""

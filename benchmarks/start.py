@@ -16,7 +16,7 @@ from benchmarks.processes import cpu_seconds, megabytes, running
 from benchmarks.reports import Section
 from benchmarks.stub import Call, Stub
 from benchmarks.updates import command
-from tests.support.reports import Table
+from tests.support.programs.reports import Table
 
 _MOST: Final = 1.2
 """The highest ratio to the cost of the libraries."""

@@ -13,7 +13,7 @@ from benchmarks.databases import Databases
 from benchmarks.reports import Section
 from benchmarks.schools.filling import filled
 from tests.support.databases import connected
-from tests.support.reports import Table
+from tests.support.programs.reports import Table
 
 _NOTE: Final = "Nothing waits for the disk here."
 _AT_ONCE: Final = 250

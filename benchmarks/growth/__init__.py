@@ -16,7 +16,7 @@ from benchmarks.reports import Figures, Section
 from benchmarks.schools.school import School
 from benchmarks.timing import Operation, Times, by_turns
 from db.database import Database
-from tests.support.reports import Table
+from tests.support.programs.reports import Table
 
 _Turns: TypeAlias = Callable[[Mapping[str, Operation]], Awaitable[Mapping[str, Times]]]
 _NOTE: Final = """\

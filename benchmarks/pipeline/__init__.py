@@ -11,7 +11,7 @@ from benchmarks.pipeline.field import Entry, Field, Mode, Program
 from benchmarks.pipeline.script import Script, Statement, Work
 from benchmarks.reports import Section
 from benchmarks.timing import Times, ratio
-from tests.support.reports import Table
+from tests.support.programs.reports import Table
 
 _Costs: TypeAlias = Sequence[Cost]
 """The costs of each round."""

@@ -20,7 +20,7 @@ from benchmarks.stub import SECRET, Stub
 from bot.views.lists import Origin, Tab
 from db.models.bookings import BookingAction, BookingStatus
 from keyboards.payloads.bookings import CardButton, DecisionButton
-from tests.support.processes import free_port
+from tests.support.programs.processes import free_port
 
 
 class Program(StrEnum):

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks import rivals
 from benchmarks.reports import report
 from benchmarks.schools.school import opened
-from tests.support.processes import quietly
+from tests.support.programs.processes import quietly
 
 
 async def main(*, quick: bool) -> int:

@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from benchmarks.reports import Figures, Section
 from benchmarks.timing import Operation, Times, by_turns
-from tests.support.reports import Table
+from tests.support.programs.reports import Table
 
 WARM_UP: Final = 3
 _HEAD: Final = (" ", "ms, p50", "ms, p95", "ms, p99", "of the desk's", "CPU, ms")

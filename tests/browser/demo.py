@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import ClientSession
 from playwright.async_api import Locator, Page, expect
 
-from tests.support.program import PATIENCE, Program, read_until, started
+from tests.support.programs.program import PATIENCE, Program, read_until, started
 from tests.support.waiting import until
 
 DESK = "school_desk_bot"

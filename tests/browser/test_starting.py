@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from tests.browser.demo import ANNA, BORIS, MARIA, Chat, Demo, demo_running, stopped
-from tests.support.program import read_until, run_to_the_end
+from tests.support.programs.program import read_until, run_to_the_end
 
 
 async def refused(directory: Path, *arguments: str) -> list[str]:

@@ -17,9 +17,9 @@ from bot.services.outbox.delivery import DeliveryService
 from db.database import Database
 from db.embedded import embedded_postgres
 from db.models.outbox import Sender
-from tests.db.delivering import ANNA
-from tests.db.owing import BOT, Owe, welcome
-from tests.db.walks import Walker
+from tests.db.lists.walks import Walker
+from tests.db.outbox.delivering import ANNA
+from tests.db.outbox.owing import BOT, Owe, welcome
 from tests.support.databases import connected, copy_database, of_database
 from tests.support.kinds import the_kinds
 from tests.support.school import ANNA_ID, VERA_ID, MakeBooking

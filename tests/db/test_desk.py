@@ -14,8 +14,8 @@ from bot.services.outbox.admin import OutboxService
 from bot.services.people import PersonService
 from db.database import Database
 from db.models.audit import Actor
-from tests.db.owing import welcome
-from tests.db.walks import ANNA
+from tests.db.lists.walks import ANNA
+from tests.db.outbox.owing import welcome
 from tests.support.school import MakeBooking
 
 

@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 
 from tests.faults import crowds, kills, outages, refusals
 from tests.faults.verdicts import Found, Promise
-from tests.support.processes import quietly
-from tests.support.reports import Table, write_page
+from tests.support.programs.processes import quietly
+from tests.support.programs.reports import Table, write_page
 from tests.support.stage.server import Server
 from tests.support.stage.world import World
 

@@ -14,7 +14,7 @@ from aiogram.types import User
 from bot.logs import configure_logging, log_loop_error
 from db.database import Database
 from db.errors import DatabaseUnavailable
-from tests.flows.test_logs import logged
+from tests.flows.program.test_logs import logged
 
 NAME: Final = "Vera Secretova"
 TABLE: Final = """

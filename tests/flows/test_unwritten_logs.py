@@ -17,9 +17,9 @@ import pytest
 from bot.logs import configure_logging
 from bot.logs.lines import LinesHandler
 from simulator import Telegram
-from tests.flows.test_logs import logged
+from tests.flows.program.test_logs import logged
 from tests.support.person import Person
-from tests.support.program import PATIENCE, ROOT
+from tests.support.programs.program import PATIENCE, ROOT
 from tests.support.school import ANNA_ID, DESK_TOKEN
 
 LINE: Final = "x" * 1000

@@ -39,7 +39,7 @@ def render() -> str:
 
 
 def _rows() -> Iterator[tuple[str, str, str]]:
-    for path in sorted(Path(__file__).parent.glob("test_*.py")):
+    for path in sorted(Path(__file__).parent.rglob("test_*.py")):
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 for where in _sources(node):

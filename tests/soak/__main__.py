@@ -17,8 +17,8 @@ from typing import Final
 
 from tests.soak.people import Admin, arrive
 from tests.soak.verdicts import Verdict, of_chats, of_database, of_log, of_memory
-from tests.support.processes import quietly
-from tests.support.reports import Table
+from tests.support.programs.processes import quietly
+from tests.support.programs.reports import Table
 from tests.support.stage.replica import Replica
 from tests.support.stage.server import Server
 from tests.support.stage.world import World

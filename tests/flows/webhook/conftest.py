@@ -7,11 +7,11 @@ from aiohttp import ClientSession
 
 from bot.settings import Settings
 from simulator import BotAccount
-from tests.support.balancer import Balancer
 from tests.support.desk import open_desk
-from tests.support.processes import free_port
+from tests.support.net.balancer import Balancer
+from tests.support.net.webhook import SECRET, until_ready, with_webhook
+from tests.support.programs.processes import free_port
 from tests.support.school import ANNA_ID, DESK_TOKEN
-from tests.support.webhook import SECRET, until_ready, with_webhook
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from aiohttp import ClientSession
 from bot.settings import Settings
 from simulator import BotAccount, Telegram
 from tests.support.desk import open_desk
+from tests.support.net.webhook import until_ready
 from tests.support.person import Person
-from tests.support.webhook import until_ready
 
 
 async def test_what_was_written_to_a_desk_that_polled_is_answered_through_the_webhook(

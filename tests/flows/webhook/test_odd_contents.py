@@ -7,9 +7,9 @@ from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
 from bot.settings import Settings
+from tests.support.net.webhook import UPDATE_ID, bring, message
 from tests.support.person import Person
 from tests.support.school import MakeBooking
-from tests.support.webhook import UPDATE_ID, bring, message
 
 HALF: Final = "\ud83c"
 NUL: Final = "\0"

@@ -13,16 +13,16 @@ from bot.settings import Settings
 from bot.telegram.webhook import WebhookReceiver
 from db.database import Database
 from simulator import BotAccount, Delay, Telegram
-from tests.support.balancer import Balancer
 from tests.support.desk import open_desk
-from tests.support.person import Person
-from tests.support.school import DESK_TOKEN, MakeBooking
-from tests.support.webhook import (
+from tests.support.net.balancer import Balancer
+from tests.support.net.webhook import (
     SECRET,
     bring,
     message,
     until_ready,
 )
+from tests.support.person import Person
+from tests.support.school import DESK_TOKEN, MakeBooking
 
 
 async def test_the_desk_works_as_when_it_polls(

@@ -16,8 +16,8 @@ from bot.http.server import serving
 from bot.settings import Settings
 from bot.telegram.webhook import WebhookReceiver
 from db.database import Database
+from tests.support.net.webhook import SECRET, SECRET_HEADER, answer_of
 from tests.support.school import DESK_TOKEN
-from tests.support.webhook import SECRET, SECRET_HEADER, answer_of
 
 SECONDS: Final = 0.5
 TRUSTED: Final = f"{SECRET_HEADER}: {SECRET}\r\n"

@@ -10,11 +10,7 @@ from aiohttp import ClientConnectionError, ClientSession
 
 from bot.settings import Settings
 from simulator import BotAccount, Delay, Telegram
-from tests.support.person import Person
-from tests.support.program import run_to_the_end, running, stop
-from tests.support.school import DESK_TOKEN, MakeBooking
-from tests.support.waiting import until
-from tests.support.webhook import (
+from tests.support.net.webhook import (
     SECRET,
     SECRET_HEADER,
     answer_of,
@@ -22,6 +18,10 @@ from tests.support.webhook import (
     under_way,
     until_ready,
 )
+from tests.support.person import Person
+from tests.support.programs.program import run_to_the_end, running, stop
+from tests.support.school import DESK_TOKEN, MakeBooking
+from tests.support.waiting import until
 
 
 async def test_an_update_that_a_killed_program_had_is_handled_by_the_next(

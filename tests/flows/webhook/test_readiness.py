@@ -9,12 +9,12 @@ from bot.settings import Settings
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from simulator import BotAccount, Delay, Telegram
-from tests.support.cable import Cable
 from tests.support.databases import failed_over, read_only
 from tests.support.desk import open_desk
+from tests.support.net.cable import Cable
+from tests.support.net.webhook import answer_of, bring, message, until_ready, until_ready_says
 from tests.support.person import Person
 from tests.support.school import MakeBooking
-from tests.support.webhook import answer_of, bring, message, until_ready, until_ready_says
 
 
 @pytest.fixture(params=["polling", "webhook"])

@@ -8,9 +8,9 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.settings import Settings
+from tests.support.net.webhook import SECRET, SECRET_HEADER, UPDATE_ID, bring, message
 from tests.support.person import Person
 from tests.support.school import MakeBooking
-from tests.support.webhook import SECRET, SECRET_HEADER, UPDATE_ID, bring, message
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", "секрет", "\udcff"])

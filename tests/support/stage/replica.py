@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
-from tests.support.processes import python, resident
+from tests.support.programs.processes import python, resident
 
 _PATIENCE: Final = 60
 _OPEN: Final = "the desk is open"

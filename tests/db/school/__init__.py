@@ -1,0 +1,1 @@
+"""The school's database: adoption, migrations, other writers."""

@@ -1,0 +1,1 @@
+"""Stories of the program: starts, stops, outages, replicas."""

@@ -1,0 +1,116 @@
+"""/status: the state of the desk, with and without faults."""
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from bot.wiring import VERSION
+from simulator import Refuse, ServerError, Telegram
+from tests.support.desk import open_desk
+from tests.support.net.cable import Cable
+from tests.support.person import Person
+from tests.support.school import MakeBooking
+
+STUDENTS_TOKEN = "1002:student-token-of-the-tests"
+
+
+async def test_a_desk_that_is_well_says_so_in_every_line(
+    desk: None, anna: Person, boris: Person
+) -> None:
+    await anna.opens("/status", shows=f"Booking desk {VERSION}")
+    await anna.sees("✅ @school_desk_bot answers", "✅ PostgreSQL ")
+    await anna.sees("📡 Telegram is asked for updates: long polling")
+    await anna.sees("✅ No message is waiting to leave", "✅ No error in sending so far")
+
+    await boris.opens("/status", shows="✅ @school_desk_bot")
+    assert "❌" not in anna.screen.text + boris.screen.text
+
+
+async def test_a_database_that_is_gone_is_named(
+    settings: Settings, dsn: str, anna: Person
+) -> None:
+    async with Cable.laid(dsn) as cable:
+        here = settings.model_copy(update={"database_url": SecretStr(cable.dsn)})
+        async with open_desk(here):
+            await anna.opens("/status", shows="✅ PostgreSQL")
+
+            await cable.cut()
+            await anna.opens("/status", shows="❌ The database does not answer")
+            await cable.mend()
+
+            await anna.finds("/status", "✅ PostgreSQL")
+
+
+async def test_a_bot_that_is_silent_is_named(
+    settings: Settings, telegram: Telegram, anna: Person
+) -> None:
+    telegram.add_bot(STUDENTS_TOKEN, username="school_bot", name="School")
+    two = settings.model_copy(update={"student_bot_token": SecretStr(STUDENTS_TOKEN)})
+    async with open_desk(two):
+        await anna.opens("/status", shows="✅ @school_bot answers")
+
+        telegram.faults.add(fault=ServerError(502), method="getMe", times=2)
+
+        await anna.opens("/status", shows="❌ @school_bot does not answer")
+
+
+async def test_what_waits_to_leave_is_counted_with_its_age(
+    settings: Settings, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(confirmed=2)
+    async with open_desk(settings):
+        await anna.opens("/status", shows="No message is waiting")
+        await sql.execute("UPDATE booking_desk.gates SET paused_until = now() + '1 hour'")
+        await sql.execute(
+            """
+            INSERT INTO booking_desk.outbox
+                   (kind, key, booking_id, revision, chat_id, sender, due_at)
+            VALUES ('welcome', '1', $1, 2, 13, 'students', now() - interval '5 minutes'),
+                   ('welcome', '2', $1, 3, 13, 'students', now() + interval '5 minutes')
+            """,
+            booking,
+        )
+
+        await anna.opens("/status", shows="1 message is waiting to leave, for 5 min")
+        await anna.sees("⏸ Telegram asked for a pause until")
+
+
+@pytest.mark.parametrize("words", ["Bad Request: <odd> words"])
+async def test_the_last_error_is_shown_in_telegrams_words(
+    desk: None,
+    telegram: Telegram,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    words: str,
+) -> None:
+    booking = await make_booking()
+    vera.start()
+    await vera.hears("your bookings")
+    telegram.faults.add(fault=Refuse(400, words), method="sendMessage", chat_id=vera.id)
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Confirm")
+    await anna.hears("was not welcomed")
+
+    await anna.opens("/status", shows="⚠️ Last error in sending")
+
+    assert words in anna.screen.text
+
+
+async def test_a_message_withdrawn_in_time_is_no_error(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    """The message was withdrawn when it was due, because its booking was not confirmed."""
+    booking = await make_booking(confirmed=1)
+    await sql.execute(
+        """
+        INSERT INTO booking_desk.outbox (kind, key, booking_id, revision, chat_id, sender)
+        VALUES ('welcome', 'welcome', $1, 2, 13, 'students')
+        """,
+        booking,
+    )
+    await sql.execute("NOTIFY booking_desk, 'outbox'")
+    await anna.finds(f"/booking {booking}", "the booking is not confirmed any more")
+
+    await anna.opens("/status", shows="✅ No error in sending so far")

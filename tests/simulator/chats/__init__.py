@@ -1,0 +1,1 @@
+"""Chats of the local Telegram."""

@@ -1,0 +1,1 @@
+"""The edges: Telegram's session, settings, screens."""
