@@ -49,3 +49,8 @@ def is_fault(error: Exception) -> bool:
             # asyncpg refuses a value itself, without asking PostgreSQL.
             return isinstance(error, ValueError)
     return False
+
+
+def is_refused(error: Exception) -> bool:
+    """Whether a table of other programs does not take the row."""
+    return is_fault(error) or isinstance(error, asyncpg.InsufficientPrivilegeError)

@@ -1,7 +1,13 @@
 """The school's own table of users."""
 
+import structlog
+
 from db.connection import Connection
+from db.failures import FAILURES, is_refused
 from db.models.bookings import Booking
+from db.sessions import Transaction
+
+logger = structlog.get_logger(__name__)
 
 
 class UserRepository:
@@ -13,28 +19,24 @@ class UserRepository:
     async def follow(self, booking: Booking) -> str | None:
         """Write the booking's stream to the person; return the stream before.
 
-        A booking without a stream changes nothing.
+        A booking without a stream changes nothing. Nor does one that the table refuses, as it may
+        have columns, constraints and triggers of the school's own; the log says so.
         """
         if booking.user_id is None:
             return None
-        before: str | None = await self._connection.fetchval(
-            """
-            WITH before AS (
-                SELECT course_stream FROM users WHERE user_id = $1 FOR UPDATE
-            ), followed AS (
-                INSERT INTO users (user_id, username, first_name, course_stream)
-                VALUES ($1, $2, $3, $4)
-                ON CONFLICT (user_id) DO UPDATE
-                   SET course_stream = coalesce(excluded.course_stream, users.course_stream)
+        try:
+            async with Transaction(self._connection):
+                return await self._follow(booking)
+        except FAILURES as error:
+            if not is_refused(error):
+                raise
+            logger.warning(
+                "the user's stream is not updated",
+                booking=booking.id,
+                user=booking.user_id,
+                reason=error,
             )
-            SELECT course_stream FROM before
-            """,
-            booking.user_id,
-            booking.username,
-            booking.first_name,
-            booking.course_stream,
-        )
-        return before
+            return None
 
     async def put_back(self, booking: Booking, stream: str | None) -> None:
         """Write the stream back to the person that `follow(booking)` has returned.
@@ -48,3 +50,29 @@ class UserRepository:
             stream,
             booking.course_stream,
         )
+
+    async def _follow(self, booking: Booking) -> str | None:
+        # A person who is there is not inserted again, because PostgreSQL looks for the columns
+        # that must not be empty before it finds the conflict.
+        before: str | None = await self._connection.fetchval(
+            """
+            WITH before AS (
+                SELECT course_stream FROM users WHERE user_id = $1 FOR UPDATE
+            ), updated AS (
+                UPDATE users SET course_stream = coalesce($4, course_stream)
+                 WHERE user_id = $1 AND EXISTS (SELECT FROM before)
+            ), inserted AS (
+                INSERT INTO users (user_id, username, first_name, course_stream)
+                SELECT $1, $2, $3, $4
+                 WHERE NOT EXISTS (SELECT FROM before)
+                ON CONFLICT (user_id) DO UPDATE
+                   SET course_stream = coalesce(excluded.course_stream, users.course_stream)
+            )
+            SELECT course_stream FROM before
+            """,
+            booking.user_id,
+            booking.username,
+            booking.first_name,
+            booking.course_stream,
+        )
+        return before
