@@ -100,16 +100,17 @@ async def _alone(connection: Connection) -> AsyncIterator[None]:
 
 
 async def _ensure_history(connection: Connection) -> None:
-    # IF NOT EXISTS needs the right to create a schema even if it exists, so this is checked first.
+    # IF NOT EXISTS needs the right to create even what exists, so this is checked first.
+    if await connection.fetchval("SELECT to_regnamespace('booking_desk') IS NULL"):
+        await connection.execute("CREATE SCHEMA booking_desk")
     if await connection.fetchval("SELECT to_regclass('booking_desk.migrations') IS NULL"):
         await connection.execute(
             """
-            CREATE SCHEMA IF NOT EXISTS booking_desk;
             CREATE TABLE booking_desk.migrations (
                 name       text        PRIMARY KEY,
                 checksum   text        NOT NULL,
                 applied_at timestamptz NOT NULL DEFAULT now()
-            );
+            )
             """
         )
 

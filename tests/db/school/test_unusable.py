@@ -54,6 +54,28 @@ async def test_a_role_that_may_make_schemas_but_owns_no_table_is_told_so(
     await school.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
 
 
+async def test_a_role_that_owns_a_schema_made_beforehand_may_make_none(
+    school: asyncpg.Connection, empty_dsn: str
+) -> None:
+    role = f"guest_{uuid4().hex}"
+    await school.execute(
+        f"""
+        CREATE ROLE {role} LOGIN;
+        CREATE SCHEMA booking_desk AUTHORIZATION {role};
+        GRANT CREATE ON SCHEMA public TO {role};
+        """
+    )
+    for table in ("bookings", "users", "courses"):
+        await school.execute(f"ALTER TABLE {table} OWNER TO {role}")
+
+    async with Database.connect(empty_dsn.replace("postgres@", f"{role}@")) as db:
+        await db.migrate()
+
+    assert await school.fetchval("SELECT count(*) FROM booking_desk.migrations") > 0
+    await school.execute(f"REASSIGN OWNED BY {role} TO postgres")
+    await school.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "why"),
     [
