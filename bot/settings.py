@@ -158,6 +158,9 @@ class Settings(BaseSettings):
         description="a PostgreSQL address, such as postgresql://user:password@host/name"
         " (leave it out for a database of our own)",
     )
+    db_connections: Annotated[int, Field(ge=4, le=100)] = Field(
+        11, description="the most connections of one replica to PostgreSQL, from 4 to 100"
+    )
     data_dir: Path = Field(
         Path(".data"), description="the directory in which our own database keeps its data"
     )

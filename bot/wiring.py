@@ -57,7 +57,9 @@ async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str
             dsn = await stack.enter_async_context(embedded_postgres(settings.data_dir))
         else:
             dsn = settings.database_url.get_secret_value()
-        db = await stack.enter_async_context(Database.connect(dsn))
+        # One more listens.
+        pool = Database.connect(dsn, connections=settings.db_connections - 1)
+        db = await stack.enter_async_context(pool)
         await db.migrate()
         yield db, dsn
 

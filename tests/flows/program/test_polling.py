@@ -1,11 +1,19 @@
 """The desk goes on polling after any error, and misses no update."""
 
+import asyncio
+from uuid import uuid4
+
+import asyncpg
 import pytest
+from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from bot.settings import Settings
 from simulator import CutAfter, Refuse, ServerError, Telegram, TooManyRequests
 from simulator.faults import Fault, ProxyError
+from tests.support.desk import open_desk
 from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 FAILED, TOO_OFTEN = "updates cannot be fetched", "asked for updates too often"
 
@@ -45,3 +53,40 @@ async def test_an_error_that_cannot_even_be_told_keeps_nobody_from_what_comes_ne
 
     assert len(anna.inbox) == 1
     assert [line["event"] for line in lines if "exc_info" in line] == ["an update failed"]
+
+
+async def test_four_connections_are_enough_for_a_desk(
+    settings: Settings,
+    sql: asyncpg.Connection,
+    anna: Person,
+    boris: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+) -> None:
+    role = f"guest_{uuid4().hex}"
+    await sql.execute(
+        f"""
+        CREATE ROLE {role} LOGIN CONNECTION LIMIT 4;
+        GRANT USAGE ON SCHEMA booking_desk TO {role};
+        GRANT ALL ON ALL TABLES IN SCHEMA booking_desk, public TO {role};
+        GRANT ALL ON ALL SEQUENCES IN SCHEMA booking_desk, public TO {role};
+        """
+    )
+    dsn = settings.database_url.get_secret_value() if settings.database_url else ""
+    few = SecretStr(dsn.replace("postgres@", f"{role}@"))
+    booking = await make_booking(user_id=vera.id)
+    vera.start()
+
+    async with open_desk(settings.model_copy(update={"database_url": few, "db_connections": 4})):
+        opened = [
+            person.opens(command, shows=f"#{booking}")
+            for person in (anna, boris)
+            for command in ("/pending", "/bookings", f"/booking {booking}")
+        ]
+        await asyncio.gather(*opened)
+        await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
+        await anna.press("Confirm")
+        await vera.hears("welcome")
+
+    assert not any("busy" in text for text in [*anna.inbox, *boris.inbox])
+    await sql.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
