@@ -42,7 +42,8 @@ async def listen(dsn: str, topics: Mapping[str, asyncio.Event]) -> NoReturn:
                     event.set()
                 while True:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(lost.wait(), _PROBE_SECONDS)
+                        async with asyncio.timeout(_PROBE_SECONDS):
+                            await lost.wait()
                     await connection.execute("SELECT 1")
             finally:
                 connection.terminate()

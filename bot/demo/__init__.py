@@ -125,7 +125,8 @@ class _Play:
     async def _pause(self) -> None:
         """Wait before the restart of a failed bot, or until the stop."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._ending.wait(), _PAUSE_SECONDS)
+            async with asyncio.timeout(_PAUSE_SECONDS):
+                await self._ending.wait()
 
     async def _restore(self, dsn: str) -> None:
         await _prepare(dsn, fresh=True)

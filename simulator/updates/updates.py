@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count, islice
 
 from aiogram.enums import UpdateType
@@ -89,9 +90,10 @@ class UpdateQueue:
     async def _wait(self, seconds: float) -> None:
         poll = self._poll = asyncio.get_running_loop().create_future()
         try:
-            await asyncio.wait_for(poll, seconds)
-        except TimeoutError:
-            pass
+            with suppress(TimeoutError):
+                # `wait_for` may lose a cancellation that comes with the answer.
+                async with asyncio.timeout(seconds):
+                    await poll
         finally:
             if self._poll is poll:
                 self._poll = None
