@@ -146,6 +146,7 @@ async def test_what_was_decided_and_sent_stays_with_whose_booking_it_was(
     await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
     await anna.finds("/booking 5", "The welcome arrived")
     await sql.execute("UPDATE bookings SET user_id = 99 WHERE id = 5")
+    await anna.sees("Vera was not welcomed", "id 99")
 
     await anna.opens("/booking 4", shows="Pending")
     await anna.press("The student")
