@@ -83,7 +83,7 @@ def test_lines_that_nobody_reads_are_dropped_and_counted() -> None:
     kept = [int(line.split()[0]) for line in read[:-1] if line not in told]
     assert took < 2
     assert len(kept) + sum(int(line.split()[-1]) for line in told) == LINES
-    assert kept == list(range(len(kept)))
+    assert kept == sorted(set(kept))
 
 
 def test_lines_that_a_full_disk_refuses_are_counted_when_there_is_room() -> None:
