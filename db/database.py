@@ -85,9 +85,18 @@ class UnitOfWork:
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """Roll back only what the block has written if it raises."""
-        async with Transaction(self._connection):
-            yield
+        """Roll back only what the block has written if it raises.
+
+        Raises:
+            DatabaseUnavailable: an error that may pass, such as a row that is locked for long.
+        """
+        try:
+            async with Transaction(self._connection):
+                yield
+        except FAILURES as error:
+            if is_fault(error):
+                raise
+            raise _unavailable(error) from error
 
 
 class Database:

@@ -83,10 +83,13 @@ async def _follow(uow: UnitOfWork, change: Change, priority: Priority) -> None:
     try:
         async with uow.savepoint():
             await uow.users.follow(booking)
-    except Exception:
-        # The table belongs to other programs and may have constraints; the welcome is owed anyway.
-        logger.exception(
-            "the user's stream is not updated", booking=booking.id, user=booking.user_id
+    except DatabaseUnavailable as error:
+        # Another program holds the row, perhaps for long; the welcome is owed anyway.
+        logger.warning(
+            "the user's stream is not updated",
+            booking=booking.id,
+            user=booking.user_id,
+            reason=error,
         )
     # A later confirmation owes a welcome of its own; a later move owes none.
     confirmed_at = await uow.audit.newest_confirmation(booking)

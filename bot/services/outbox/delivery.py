@@ -165,6 +165,8 @@ class DeliveryService:
         try:
             async with uow.savepoint() if apart else nullcontext():
                 brief = await kind.prepare(uow, message)
+        except DatabaseUnavailable:
+            raise
         except Exception:
             if not apart:
                 raise
@@ -267,6 +269,8 @@ class DeliveryService:
         try:
             async with uow.savepoint() if apart else nullcontext():
                 await self._kinds[message.kind].follow(uow, message, state)
+        except DatabaseUnavailable:
+            raise
         except Exception:
             if not apart:
                 raise

@@ -15,7 +15,7 @@ from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
 from bot.services.people import PersonService
 from db.database import Database
-from db.errors import reason_of
+from db.errors import DatabaseUnavailable, reason_of
 from db.models.audit import Actor
 from db.models.bookings import BookingStatus
 from db.models.outbox import Reason
@@ -238,6 +238,46 @@ async def test_a_booking_that_another_program_holds_keeps_no_welcome_from_anybod
 
     assert held == [(20, "queued", None)]
     assert sorted(await welcomes(school)) == [(5, "queued", None), (20, "queued", None)]
+
+
+async def test_a_users_row_that_another_program_holds_keeps_no_welcome_from_anybody(
+    student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
+) -> None:
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
+    user_id = await school.fetchval("SELECT user_id FROM bookings WHERE id = 5")
+
+    async with school.transaction():
+        await school.execute("SELECT FROM users WHERE user_id = $1 FOR UPDATE", user_id)
+        await ExternalChangeService(adopted).follow()
+
+    assert await welcomes(school) == [(5, "queued", None)]
+
+
+async def test_an_error_that_may_pass_leaves_changes_for_later_beside_one_that_cannot_be_followed(
+    student_bot: asyncpg.Connection, adopted: Database, school: asyncpg.Connection
+) -> None:
+    await school.execute(
+        """
+        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE SQLSTATE '40P01';
+        END $$;
+        CREATE TRIGGER passing BEFORE INSERT ON booking_desk.outbox
+            FOR EACH ROW WHEN (new.booking_id = 20) EXECUTE FUNCTION fail();
+        ALTER TABLE booking_desk.outbox ADD CHECK (booking_id <> 5);
+        """
+    )
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 20")
+
+    with pytest.raises(DatabaseUnavailable):
+        await ExternalChangeService(adopted).follow()
+    waiting = await school.fetchval(UNFOLLOWED)
+    await school.execute("DROP TRIGGER passing ON booking_desk.outbox")
+    await ExternalChangeService(adopted).follow()
+
+    assert waiting == 2
+    assert await welcomes(school) == [(20, "queued", None)]
 
 
 async def test_what_others_confirm_and_take_back_while_the_desk_is_down_owes_nothing(
