@@ -81,3 +81,11 @@ async def desk_rows(school: asyncpg.Connection) -> Mapping[str, Rows]:
         )
         found[table] = [tuple(row) for row in rows]
     return found
+
+
+async def welcomes(school: asyncpg.Connection) -> Rows:
+    """Return the booking, the state and the reason of each welcome, oldest first."""
+    rows = await school.fetch(
+        "SELECT booking_id, state, reason FROM booking_desk.outbox ORDER BY id"
+    )
+    return [tuple(row) for row in rows]
