@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 
 from bot.http.connections import STRANGERS, Connection, Limits, heads_in_time
 from bot.http.health import Health
+from bot.http.requests import identified
 from bot.running.repeat import Work, repeat
 from bot.settings import Http, SettingsError, complaint
 from bot.telegram.webhook import SECRET_HEADER, WebhookReceiver
@@ -46,7 +47,7 @@ async def serving(
         SettingsError: the address cannot be listened at.
     """
     health = Health(ping, receivers)
-    app = web.Application(client_max_size=_LARGEST_UPDATE, middlewares=[heads_in_time])
+    app = web.Application(client_max_size=_LARGEST_UPDATE, middlewares=[heads_in_time, identified])
     app.router.add_get("/livez", health.livez)
     app.router.add_get("/readyz", health.readyz)
     for receiver in receivers:
