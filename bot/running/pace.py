@@ -9,19 +9,23 @@ _FORGOTTEN_AT_ONCE: Final = 2
 
 
 class Pace:
-    """One turn a second for each key."""
+    """A second between two turns of a key."""
 
     def __init__(self) -> None:
         self._free_at: dict[int, float] = {}
-        """When the next turn of each begins, about in this order."""
+        """When the next turn of each may begin, in this order."""
 
-    async def turn(self, key: int) -> None:
-        """Wait for the key's next turn."""
+    async def wait(self, key: int) -> None:
+        """Wait until a turn of this key may begin."""
+        now = asyncio.get_running_loop().time()
+        await asyncio.sleep(self._free_at.get(key, now) - now)
+
+    def begin(self, key: int) -> None:
+        """Note that a turn of this key begins."""
         now = asyncio.get_running_loop().time()
         self._forget(now)
-        begins = max(now, self._free_at.pop(key, now))
-        self._free_at[key] = begins + _EVERY_SECONDS
-        await asyncio.sleep(begins - now)
+        self._free_at.pop(key, None)
+        self._free_at[key] = now + _EVERY_SECONDS
 
     def _forget(self, now: float) -> None:
         """Forget the oldest turns that have passed: more than one call adds."""

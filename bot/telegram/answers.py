@@ -63,10 +63,11 @@ class Answers:
                 task.cancel()
 
     async def _give(self, chat_id: int) -> None:
-        await self._pace.turn(chat_id)
+        await self._pace.wait(chat_id)
         for _ in range(_TRIES):
             async with self._line.turn(chat_id):
                 await self._take_slot()
+                self._pace.begin(chat_id)
                 answer = self._owed.pop(chat_id)
                 seconds = await _given(answer)
             if seconds is None or chat_id in self._owed:
