@@ -23,11 +23,13 @@ from bot.settings import SettingsError, load_settings
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable
 from db.migrate import MigrationError
+from db.server.fitness import DatabaseUnfit
 
 _USAGE_ERROR: Final = 2
 _FATAL: Final = (
     ClientDecodeError,
     DatabaseUnavailable,
+    DatabaseUnfit,
     EmbeddedPostgresError,
     MigrationError,
     TelegramAPIError,

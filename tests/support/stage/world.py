@@ -17,9 +17,9 @@ from typing import Final, Self
 
 import asyncpg
 
-from db.database import APPLICATION_NAME
 from db.embedded import running_on
 from db.school import AS_A_RESTORE
+from db.server.pool import APPLICATION_NAME
 from simulator import Call, Person, Telegram, serve
 from tests.support.stage.replica import Replica
 from tests.support.stage.server import Server
