@@ -37,12 +37,12 @@ async def test_a_student_who_starts_the_bot_later_gets_the_waiting_welcome_once(
     booking = await make_booking()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.finds(f"/booking {booking}", "waits until the student can be reached")
+    await anna.finds(f"/booking {booking}", "Welcome on hold")
 
     vera.start()
     await vera.hears("welcome!", "north")
     vera.start()
-    await anna.finds(f"/booking {booking}", "The welcome arrived")
+    await anna.finds(f"/booking {booking}", "Welcome delivered")
 
     assert len([text for text in vera.inbox if "welcome!" in text]) == 1
 
