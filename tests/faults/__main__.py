@@ -9,7 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-from tests.faults import crowds, floods, kills, outages, refusals
+from tests.faults import (
+    corrections,
+    crowds,
+    floods,
+    kills,
+    marks,
+    outages,
+    refusals,
+    silences,
+)
 from tests.faults.verdicts import Found, Promise
 from tests.support.programs.processes import quietly
 from tests.support.programs.reports import Table, write_page
@@ -35,6 +44,10 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (outages.postgres_stopped_and_started,),
     (outages.embedded_postgres_killed,),
     (refusals.storm_of_429s, refusals.connections_cut),
+    (corrections.a_recipient_corrected_at_every_moment, refusals.pauses_of_one_method_or_chat),
+    (marks.every_sqlstate_refusing_a_mark, marks.failed_over_to_a_standby),
+    (silences.connections_gone_silent, silences.the_host_of_the_polling_replica_lost),
+    (silences.postgres_frozen_under_a_webhook,),
     (crowds.two_replicas_racing,),
     (crowds.clock_off_by_an_hour,),
     (crowds.students_out_of_reach, crowds.welcomes_overtaking_a_bulk),
