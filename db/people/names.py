@@ -16,6 +16,21 @@ _HAS: Final = """
                          LIMIT 1) AS has_{0}
 """
 
+_READ: Final = """
+    INSERT INTO booking_desk.names AS known (user_id, name, is_username, learned, since)
+    SELECT user_id, name, is_username, is_username, coalesce(min(created_at), now())
+      FROM bookings
+     CROSS JOIN LATERAL (VALUES (left(first_name, 64), false),
+                                (left(ltrim(username, '@'), 64), true))
+                     AS called (name, is_username)
+     WHERE id > $1 AND id <= $2 AND user_id IS NOT NULL AND name <> ''
+     GROUP BY 1, 2, 3, 4
+     ORDER BY 1, 2, 3
+    ON CONFLICT (user_id, name, is_username) DO UPDATE
+       SET since = excluded.since
+     WHERE known.since > excluded.since
+"""
+
 
 class NameRepository:
     """The tables `booking_desk.names`, `booking_desk.words` and `booking_desk.dictionary`."""
@@ -27,6 +42,31 @@ class NameRepository:
         """Split up to `limit` new names into words; return the number of names."""
         n: int = await self._connection.fetchval("SELECT booking_desk.learn_words($1)", limit)
         return n
+
+    async def read(self, *, limit: int | None) -> bool:
+        """Read the names of up to `limit` bookings made before the desk; return if there are more.
+
+        Meanwhile no other program does.
+        """
+        above = await self._connection.fetchval(
+            "SELECT above FROM booking_desk.unread_names FOR UPDATE SKIP LOCKED"
+        )
+        if above is None:
+            return False
+        last = await self._connection.fetchval(
+            """
+            SELECT max(id)::bigint
+              FROM (SELECT id FROM bookings WHERE id > $1 ORDER BY id LIMIT $2) AS next
+            """,
+            above,
+            limit,
+        )
+        if last is None:
+            await self._connection.execute("DELETE FROM booking_desk.unread_names")
+            return False
+        await self._connection.execute(_READ, above, last)
+        await self._connection.execute("UPDATE booking_desk.unread_names SET above = $1", last)
+        return True
 
     async def words_of(self, text: str) -> Sequence[str]:
         """Return the words of a text in their common spelling."""
