@@ -55,8 +55,11 @@ class Databases:
         async with connected(dsn) as connection:
             if before:
                 await before(connection)
-            async with Database.connect(dsn, connections=1) as db:
+            async with Database.connect(dsn, connections=2) as db:
                 await db.migrate()
+                async with db.transaction() as uow:
+                    await uow.names.read(limit=None)
+                    await uow.names.learn(limit=None)
             # What is filled in is history, and welcomes nobody.
             await connection.execute("SET row_security = off")
             await fill(connection)

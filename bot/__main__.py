@@ -22,121 +22,53 @@ if __name__ == "__main__":
     # These handlers serve until the event loop has its own.
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
+    # A container's entry point holds signals back until somebody handles them.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
 
 import argparse
-import asyncio
-import logging
 import sys
-from typing import Final
-
-import structlog
-import uvloop
-from aiogram.exceptions import (
-    ClientDecodeError,
-    TelegramAPIError,
-    TelegramNotFound,
-    TelegramUnauthorizedError,
-)
-
-from bot.app import run
-from bot.logs import configure_logging, log_loop_error, redact
-from bot.settings import SettingsError, load_settings
-from db.embedded import EmbeddedPostgresError
-from db.errors import DatabaseUnavailable
-from db.migrate import MigrationError
-
-_USAGE_ERROR: Final = 2
-_FATAL: Final = (
-    ClientDecodeError,
-    DatabaseUnavailable,
-    EmbeddedPostgresError,
-    MigrationError,
-    TelegramAPIError,
-)
-
-logger = structlog.get_logger(__name__)
+from contextlib import suppress
+from typing import NoReturn
 
 
 def main() -> int:
-    """Return the exit code: 0, 1 if the program cannot run, 2 for a wrong variable."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    """Return the exit code."""
+    arguments = _parser().parse_args()
+    if arguments.command == "health":
+        # It is asked every few seconds, so it loads nothing of the desk.
+        from bot.http.asking import health  # noqa: PLC0415
+
+        return health()
+
+    from bot.commands import carry_out  # noqa: PLC0415
+
+    gc.freeze()
+    gc.enable()
+    return carry_out(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="against Telegram")
+    commands.add_parser("health", help="ask the desk that runs here whether it is ready")
     demo = commands.add_parser("demo", help="against a Telegram on this machine")
     demo.add_argument("--port", type=int, default=8081, help="of the page")
     demo.add_argument("--fresh", action="store_true", help="bring back the sample data")
-    arguments = parser.parse_args()
-    gc.freeze()
-    gc.enable()
-    lines = configure_logging()
-    try:
-        code, complaint = _carry_out(arguments)
-        if complaint is not None:
-            lines.put(redact(complaint))
-        return code
-    finally:
-        logging.shutdown()
+    return parser
 
 
-def _carry_out(arguments: argparse.Namespace) -> tuple[int, str | None]:
-    """Return the exit code, and what to say."""
-    try:
-        # uvloop needs less CPU for each update than asyncio's own loop.
-        uvloop.run(_demo(arguments) if arguments.command == "demo" else _run())
-    except SettingsError as error:
-        return _USAGE_ERROR, str(error)
-    except _CannotStart as error:
-        return 1, str(error)
-    except _FATAL as error:
-        return 1, _why(error)
-    except Exception:
-        # Python itself would print what errors quote.
-        logger.exception("the program ended with a fault of ours")
-        return 1, None
-    return 0, None
+class _Parser(argparse.ArgumentParser):
+    """A parser whose exit code is its own, also where a full disk takes none of its words."""
 
-
-class _CannotStart(Exception):
-    """The demo cannot run."""
-
-
-async def _run() -> None:
-    settings = load_settings()
-    await run(settings, stop=_stopped_by_signals())
-
-
-async def _demo(arguments: argparse.Namespace) -> None:
-    # The simulator is not for production, so only the demo imports it.
-    from bot.demo import DemoError, demo  # noqa: PLC0415
-
-    try:
-        await demo(stop=_stopped_by_signals(), port=arguments.port, fresh=arguments.fresh)
-    except DemoError as error:
-        raise _CannotStart(str(error)) from error
-
-
-def _stopped_by_signals() -> asyncio.Event:
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(log_loop_error)
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    return stop
-
-
-def _why(error: Exception) -> str:
-    match error:
-        case DatabaseUnavailable():
-            place = "DATABASE_URL, or the disk without one"
-            return f"PostgreSQL cannot be used: {error}. Check {place}."
-        case MigrationError():
-            return f"The database cannot be brought up to date: {error}."
-        case TelegramUnauthorizedError() | TelegramNotFound():
-            return "Telegram does not know this token. Check BOT_TOKEN and STUDENT_BOT_TOKEN."
-        case TelegramAPIError() | ClientDecodeError():
-            return f"Telegram cannot be used: {error.message}. Check TELEGRAM_API_URL."
-        case _:
-            return str(error)
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End the program; Python itself would write again, fail, and exit with 120."""
+        with suppress(SystemExit):
+            super().exit(status, message)
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(AttributeError, OSError):
+                stream.flush()
+        os._exit(status)
 
 
 if __name__ == "__main__":

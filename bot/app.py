@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from bot.i18n import Translators
+from bot.running.systemd import notify
 from bot.settings import Settings
 from bot.telegram.bots import open_bots, usernames
 from bot.telegram.polling import DRAIN_SECONDS
@@ -42,7 +43,6 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         TelegramAPIError: Telegram does not know the token, or refuses to say who the bot is.
     """
     async with (
-        AsyncExitStack() as closing,
         _interrupted_by(stop) as interrupting,
         open_database(settings) as (db, dsn),
         open_bots(settings) as bots,
@@ -65,9 +65,10 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             works = [show_menus, *intake, *background(services, deliveries, dsn=dsn)]
             running = [tasks.create_task(work()) for work in works]
             logger.info("the desk is open", bots=names, version=VERSION)
-            closing.callback(logger.info, "the desk is closed")
+            notify("READY=1")
             interrupting.cancel()
             await stop.wait()
+            notify("STOPPING=1")
             deadline = asyncio.get_running_loop().time() + _STOP_SECONDS
             await receivers.aclose()
             await _end(running, deliveries, deadline)

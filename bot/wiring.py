@@ -17,6 +17,7 @@ from bot.i18n import Translators
 from bot.kinds import build_kinds
 from bot.running.pace import Pace
 from bot.running.repeat import Work, repeat
+from bot.running.systemd import inherited_sockets, watchdog
 from bot.services.access import Desk, Places, Staff
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
@@ -60,7 +61,7 @@ async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str
         # One more listens.
         pool = Database.connect(dsn, connections=settings.db_connections - 1)
         db = await stack.enter_async_context(pool)
-        await db.migrate()
+        await db.migrate(timezone=settings.timezone.key)
         yield db, dsn
 
 
@@ -184,6 +185,7 @@ def background(
     """Return the work that no update starts."""
     due, changed = asyncio.Event(), asyncio.Event()
     return [
+        *watchdog(),
         partial(listen, dsn, {"outbox": due, "external": changed}),
         partial(repeat, services.external.follow, wake=changed),
         partial(repeat, services.upkeep.run),
@@ -218,13 +220,12 @@ async def receiving(
             for bot, dispatcher in dispatchers.items()
         ]
         intake = [partial(repeat, receiver.keep) for receiver in receivers]
-    if settings.http is None:
+    at = inherited_sockets() or settings.http
+    if at is None:
         yield intake
         return
     # A desk without a port does not import a server, which would slow its start.
     from bot.http.server import serving  # noqa: PLC0415
 
-    async with serving(
-        settings.http, ping=db.ping, receivers=receivers, grace=DRAIN_SECONDS
-    ) as watch:
+    async with serving(at, ping=db.ping, receivers=receivers, grace=DRAIN_SECONDS) as watch:
         yield [*intake, watch]

@@ -8,6 +8,7 @@ from typing import Final, Self, TypeAlias
 import asyncpg
 import structlog
 
+from db.attachment.schema import Schema
 from db.audit import AuditRepository
 from db.bookings import BookingRepository
 from db.connection import Connection, Pool
@@ -17,7 +18,6 @@ from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
 from db.lists.saved_queries import SavedQueryRepository
 from db.lists.search import SearchRepository
-from db.migrate import MigrationError, migrate
 from db.outbox.gates import GateRepository
 from db.outbox.groups import GroupRepository
 from db.outbox.messages import MessageRepository
@@ -29,8 +29,6 @@ from db.people.users import UserRepository
 from db.sessions import (
     ANSWER_SECONDS,
     FAREWELL_SECONDS,
-    LIMITS,
-    NO_LIMITS,
     Sessions,
     Transaction,
 )
@@ -38,7 +36,7 @@ from db.streams import StreamRepository
 from db.updates import UpdateRepository
 
 APPLICATION_NAME: Final = "booking-desk"
-"""The triggers tell the desk's writes by it; see migrations/0004_audit.sql."""
+"""The triggers tell the desk's writes by it; see migrations/0011_writes.sql."""
 
 _ACQUIRE_SECONDS: Final = 5
 _CLOSE_SECONDS: Final = 1
@@ -47,6 +45,8 @@ LOCK_SECONDS: Final = 5
 _COMMAND_SECONDS: Final = 15
 _STATEMENT_SECONDS: Final = 5
 """The most for a statement that is a transaction by itself; all of these are short."""
+_NAMES_AT_ONCE: Final = 10_000
+"""Bookings whose names are known when a start is over; the upkeep reads the others."""
 _REFUSING_SECONDS: Final = 5
 """The desk is not ready for this long after the server has refused a change."""
 
@@ -138,19 +138,26 @@ class Database:
         finally:
             pool.terminate()
 
-    async def migrate(self) -> None:
+    async def migrate(self, *, timezone: str = "UTC") -> None:
         """Bring the schema up to date, and copy the names from the school's `courses`.
+
+        Args:
+            timezone: In which the school's dates without a zone are meant, if it has such dates.
 
         Raises:
             MigrationError: the schema cannot be brought up to date.
         """
-        with self._watched():
-            async with self._connection() as connection:
-                await connection.execute(NO_LIMITS)
-                await _migrate(connection)
-                await connection.execute(LIMITS)
+        async with self.schema() as schema:
+            await schema.update(timezone=timezone)
         async with self.transaction() as uow:
             await uow.streams.learn_from_courses()
+            await uow.names.read(limit=_NAMES_AT_ONCE)
+
+    @asynccontextmanager
+    async def schema(self) -> AsyncIterator[Schema]:
+        """Yield what the database has of the desk's."""
+        with self._watched():
+            yield Schema(self._connection)
 
     @asynccontextmanager
     async def transaction(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
@@ -268,14 +275,6 @@ async def _as_it_is(_: Connection) -> None:
     The pool would send one more query after each transaction, which costs CPU. No transaction of
     the desk changes its session. Only an advisory lock does, and its session ends with it.
     """
-
-
-async def _migrate(connection: Connection) -> None:
-    try:
-        for name in await migrate(connection):
-            logger.info("migrated", file=name)
-    except (asyncpg.InsufficientPrivilegeError, asyncpg.ReadOnlySQLTransactionError) as error:
-        raise MigrationError(reason_of(error)) from error
 
 
 def _unavailable(error: Exception) -> DatabaseUnavailable:

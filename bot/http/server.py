@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -14,6 +15,7 @@ from aiohttp.typedefs import Handler
 
 from bot.http.connections import STRANGERS, Connection, Limits, heads_in_time
 from bot.http.health import Health
+from bot.http.requests import identified
 from bot.running.repeat import Work, repeat
 from bot.settings import Http, SettingsError, complaint
 from bot.telegram.webhook import SECRET_HEADER, WebhookReceiver
@@ -23,7 +25,7 @@ _LARGEST_UPDATE: Final = 1024**2
 
 @asynccontextmanager
 async def serving(
-    at: Http,
+    at: Http | Sequence[socket.socket],
     *,
     ping: Callable[[], Awaitable[None]],
     receivers: Sequence[WebhookReceiver],
@@ -33,7 +35,7 @@ async def serving(
     """Listen until the block ends, then finish the requests under way.
 
     Args:
-        at: The address to listen at.
+        at: The address to listen at, or sockets that listen already.
         ping: Checks that the database answers.
         receivers: The webhooks.
         grace: The most seconds that finishing takes.
@@ -46,7 +48,7 @@ async def serving(
         SettingsError: the address cannot be listened at.
     """
     health = Health(ping, receivers)
-    app = web.Application(client_max_size=_LARGEST_UPDATE, middlewares=[heads_in_time])
+    app = web.Application(client_max_size=_LARGEST_UPDATE, middlewares=[heads_in_time, identified])
     app.router.add_get("/livez", health.livez)
     app.router.add_get("/readyz", health.readyz)
     for receiver in receivers:
@@ -88,18 +90,25 @@ def _refusal(request: web.Request) -> HTTPStatus | None:
 
 
 @asynccontextmanager
-async def _listening(runner: web.AppRunner, at: Http, limits: Limits) -> AsyncIterator[None]:
+async def _listening(
+    runner: web.AppRunner, at: Http | Sequence[socket.socket], limits: Limits
+) -> AsyncIterator[None]:
     connect = partial(Connection, cast("web.Server", runner.server), limits)
-    try:
-        server = await asyncio.get_running_loop().create_server(connect, at.host, at.port)
-    except OSError as error:
-        field = "http_host" if error.errno == errno.EADDRNOTAVAIL else "http_port"
-        verdict = f"cannot be listened at ({error.strerror})"
-        raise SettingsError(complaint(field, verdict)) from None
+    loop = asyncio.get_running_loop()
+    if isinstance(at, Http):
+        try:
+            servers = [await loop.create_server(connect, at.host, at.port)]
+        except OSError as error:
+            field = "http_host" if error.errno == errno.EADDRNOTAVAIL else "http_port"
+            verdict = f"cannot be listened at ({error.strerror})"
+            raise SettingsError(complaint(field, verdict)) from None
+    else:
+        servers = [await loop.create_server(connect, sock=each) for each in at]
     try:
         yield
     finally:
-        server.close()
+        for server in servers:
+            server.close()
 
 
 def _response(status: HTTPStatus) -> web.Response:

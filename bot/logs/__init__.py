@@ -31,6 +31,7 @@ def configure_logging() -> LinesHandler:
     # Python has none if it was closed; its number may be that of any file by now.
     stream = None if sys.stderr is None else sys.stderr.fileno()
     shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -16,6 +16,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetUpdates
 from aiogram.types import Update
+from structlog.contextvars import bound_contextvars
 
 from bot.running.leader import LeaderLock
 from bot.running.repeat import AGAIN, Work, repeat
@@ -136,20 +137,21 @@ class Poller:
         task.add_done_callback(self._handling.discard)
 
     async def _handle(self, update: Update) -> None:
-        try:
-            while True:
-                if await self._handled(update):
-                    return
-                await asyncio.sleep(_RETRY_SECONDS)
-        except Exception:
-            # Repeating the update would fail again half-way; the person can repeat the request.
-            logger.exception("an update failed", update_id=update.update_id)
+        with bound_contextvars(update_id=update.update_id):
+            try:
+                while True:
+                    if await self._handled(update):
+                        return
+                    await asyncio.sleep(_RETRY_SECONDS)
+            except Exception:
+                # Repeating the update would fail again half-way; the person can ask again.
+                logger.exception("an update failed")
 
     async def _handled(self, update: Update) -> bool:
         """Handle the update; whether that was possible. Telegram does not bring it again."""
         try:
             await self._dispatcher.feed_update(self._bot, update)
         except DatabaseUnavailable as error:
-            logger.warning("an update waits", update_id=update.update_id, reason=error)
+            logger.warning("an update waits", reason=error)
             return False
         return True

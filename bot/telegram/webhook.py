@@ -18,6 +18,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update, WebhookInfo
 from pydantic import SecretStr
+from structlog.contextvars import bound_contextvars
 
 from bot.telegram.incoming import load
 from bot.telegram.updates import read_update
@@ -115,7 +116,8 @@ class WebhookReceiver:
         except ValueError:
             logger.warning("what came to the webhook is no update", bot=self._bot.id)
             return HTTPStatus.BAD_REQUEST
-        return await self._take(update)
+        with bound_contextvars(update_id=update.update_id):
+            return await self._take(update)
 
     async def _take(self, update: Update) -> HTTPStatus:
         try:
@@ -128,14 +130,14 @@ class WebhookReceiver:
                     case Arrival.NEW:
                         await self._dispatcher.feed_update(self._bot, update)
         except TimeoutError:
-            logger.warning("an update takes too long", update_id=update.update_id)
+            logger.warning("an update takes too long")
             return await self._give_back(update, _BROUGHT_FOR)
         except DatabaseUnavailable as error:
-            logger.warning("an update waits", update_id=update.update_id, reason=error)
+            logger.warning("an update waits", reason=error)
             return await self._give_back(update, _KEPT_FOR)
         except Exception:
             # Repeating the update would fail again half-way; the person can repeat the request.
-            logger.exception("an update failed", update_id=update.update_id)
+            logger.exception("an update failed")
         await self._settle(update)
         return HTTPStatus.OK
 

@@ -11,7 +11,6 @@ from db.attachment.locks import gently, watched
 from db.attachment.parts import COLUMNS, INDEXES, TRIGGERS, missing
 from db.attachment.repair import repair
 from db.connection import Connection
-from db.errors import MigrationError, reason_of
 
 Connect: TypeAlias = Callable[[], AbstractAsyncContextManager[Connection]]
 
@@ -21,10 +20,6 @@ _SECONDS: Final = 3600
 logger = structlog.get_logger(__name__)
 
 
-class AttachmentFailed(MigrationError):
-    """PostgreSQL refused something; what was done before stays, and the next start goes on."""
-
-
 async def attach(connection: Connection, connect: Connect) -> None:
     """Add what the school's tables lack, and make up for what was missed meanwhile.
 
@@ -32,23 +27,18 @@ async def attach(connection: Connection, connect: Connect) -> None:
         connection: Not inside a transaction.
         connect: Yields another connection.
 
-    Raises:
-        MigrationError: something cannot be added.
     """
-    try:
-        lacking = await missing(connection)
-        for table, column in lacking.columns:
-            await _add_column(connection, table, column)
-        if lacking.indexes:
-            async with connect() as other:
-                for name in lacking.indexes:
-                    await _build(connection, name, other, again=name in lacking.invalid)
-        if lacking.triggers:
-            await gently(connection, lambda: _add_triggers(connection, lacking.triggers))
-            logger.info("attached", triggers=len(lacking.triggers))
-        await repair(connection)
-    except asyncpg.PostgresError as error:
-        raise AttachmentFailed(reason_of(error)) from error
+    lacking = await missing(connection)
+    for table, column in lacking.columns:
+        await _add_column(connection, table, column)
+    if lacking.indexes:
+        async with connect() as other:
+            for name in lacking.indexes:
+                await _build(connection, name, other, again=name in lacking.invalid)
+    if lacking.triggers:
+        await gently(connection, lambda: _add_triggers(connection, lacking.triggers))
+        logger.info("attached", triggers=len(lacking.triggers))
+    await repair(connection)
 
 
 async def _add_column(connection: Connection, table: str, column: str) -> None:
@@ -76,9 +66,7 @@ async def _build(connection: Connection, name: str, other: Connection, *, again:
             await connection.execute(INDEXES[name], timeout=_SECONDS)
         except asyncpg.FeatureNotSupportedError:
             # A partitioned table has no other way.
-            await connection.execute(
-                INDEXES[name].replace("CONCURRENTLY ", ""), timeout=_SECONDS
-            )
+            await connection.execute(INDEXES[name].replace("CONCURRENTLY ", ""), timeout=_SECONDS)
     logger.info("built", index=name)
 
 

@@ -15,7 +15,9 @@ _NO_TRIGGERS: Final = "; ".join(
 _NO_INDEXES: Final = f"DROP INDEX IF EXISTS {', '.join(INDEXES)}"
 _REMEMBER: Final = """
     INSERT INTO booking_desk.remembered
-    SELECT id, true, revision, user_id, confirmed, course_id, course_stream FROM bookings
+    SELECT id, true, revision, booking_desk.person_id(user_id), booking_desk.whole(confirmed),
+           booking_desk.whole(course_id), course_stream
+      FROM bookings
     ON CONFLICT DO NOTHING
 """
 _RUNNING: Final = """

@@ -1,4 +1,4 @@
-"""Which columns, indexes and triggers the desk needs on the school's tables, and which are there."""
+"""Which columns, indexes and triggers the desk needs on the school's tables, and which it has."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -22,12 +22,25 @@ INDEXES: Final[Mapping[str, str]] = {
 """The statement of each index, by its name."""
 COLUMNS: Final[Mapping[tuple[str, str], str]] = {
     ("users", "course_stream"): "character varying(50)",
+    # A school may do without these.
+    ("bookings", "username"): "text",
+    ("bookings", "first_name"): "text",
+    ("bookings", "course_stream"): "character varying(50)",
+    ("bookings", "referral_code"): "text",
+    ("bookings", "discount_percent"): "integer DEFAULT 0",
     # A button names the revision that it was drawn for; a change by any program makes it stale.
     ("bookings", "revision"): "integer NOT NULL DEFAULT 1",
-    # After a deletion a new booking may get the same number. Its revisions begin above the old ones.
+    # After a deletion a new booking may get the number. Its revisions begin above the old ones.
     ("bookings", "first_revision"): "integer NOT NULL DEFAULT 1",
 }
 """The type of each column, by its table and name; no row is written when it is added."""
+
+_OF_ODD_PERSONS: Final = "booking_desk_of_person_id"
+_NUMBERED: Final = """
+    SELECT atttypid IN ('integer'::regtype, 'bigint'::regtype) FROM pg_attribute
+     WHERE attrelid = to_regclass('bookings') AND attname = 'user_id' AND NOT attisdropped
+"""
+"""Whether the index above serves already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +68,11 @@ async def missing(connection: Connection) -> Missing:
          WHERE NOT EXISTS (SELECT FROM pg_attribute
                             WHERE attrelid = to_regclass(relation) AND attname = name
                               AND attnum > 0 AND NOT attisdropped)
+           -- The desk works without a table of users that it may not alter.
+           AND (relation <> 'users'
+                OR EXISTS (SELECT FROM pg_class
+                            WHERE oid = to_regclass(relation) AND relkind IN ('r', 'p')
+                              AND pg_has_role(relowner, 'USAGE')))
         """,
         *map(list, zip(*COLUMNS, strict=True)),
     )
@@ -67,6 +85,8 @@ async def missing(connection: Connection) -> Missing:
             """
         )
     )
+    if await connection.fetchval(_NUMBERED):
+        indexes[_OF_ODD_PERSONS] = True
     triggers = await connection.fetch(
         """
         SELECT name FROM unnest($1::text[]) AS name

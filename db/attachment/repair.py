@@ -47,11 +47,16 @@ _CATCH_UP: Final = """
            AND CASE WHEN existed THEN
                     (taken.user_id, taken.confirmed, taken.course_id, taken.course_stream)
                     IS DISTINCT FROM
-                    (booking.user_id, booking.confirmed, booking.course_id, booking.course_stream)
+                    (booking_desk.person_id(booking.user_id),
+                     booking_desk.whole(booking.confirmed),
+                     booking_desk.whole(booking.course_id), booking.course_stream::text)
                ELSE booking.confirmed = 2 END
-        RETURNING booking.*, existed, taken.user_id AS user_before,
-                  taken.confirmed AS confirmed_before, taken.course_id AS course_before,
-                  taken.course_stream AS stream_before
+        RETURNING booking.id, booking.revision, booking_desk.person_id(booking.user_id) AS user_id,
+                  booking_desk.whole(booking.confirmed) AS confirmed,
+                  booking_desk.whole(booking.course_id) AS course_id,
+                  booking.course_stream::text AS course_stream, existed,
+                  taken.user_id AS user_before, taken.confirmed AS confirmed_before,
+                  taken.course_id AS course_before, taken.course_stream AS stream_before
     ),
     gone AS (
         INSERT INTO booking_desk.audit
@@ -75,31 +80,38 @@ _CATCH_UP: Final = """
 """
 _LEARN_COURSES: Final = """
     INSERT INTO booking_desk.courses (course_id)
-    SELECT DISTINCT course_id FROM bookings WHERE course_id IS NOT NULL
+    SELECT DISTINCT booking_desk.whole(course_id) FROM bookings
+     WHERE booking_desk.whole(course_id) IS NOT NULL
     ON CONFLICT DO NOTHING
 """
 # A stream that began earlier gets a lower number.
 _LEARN_STREAMS: Final = """
     INSERT INTO booking_desk.streams (course_id, code)
-    SELECT course_id, course_stream
+    SELECT booking_desk.whole(course_id), course_stream::text
       FROM bookings
-     WHERE course_id IS NOT NULL AND course_stream IS NOT NULL
-     GROUP BY course_id, course_stream
-     ORDER BY min(created_at), course_id, course_stream
+     WHERE booking_desk.whole(course_id) IS NOT NULL AND course_stream IS NOT NULL
+     GROUP BY 1, 2
+     ORDER BY min(created_at), 1, 2
     ON CONFLICT DO NOTHING
 """
 _LIST_WELCOMES: Final = """
     UPDATE booking_desk.welcomes AS welcome
-       SET listed_at = coalesce(created_at, 'epoch'), confirmed = booking.confirmed,
+       SET listed_at = booking.listed_at, confirmed = booking.confirmed,
            course_id = booking.course_id, course_stream = booking.course_stream,
-           discount_percent = booking.discount_percent, code = lower(left(referral_code, 64))
-      FROM bookings AS booking
+           discount_percent = booking.discount_percent, code = booking.code
+      FROM (SELECT id, coalesce(booking_desk.moment(created_at), 'epoch') AS listed_at,
+                   booking_desk.whole(confirmed) AS confirmed,
+                   booking_desk.whole(course_id) AS course_id,
+                   course_stream::text AS course_stream,
+                   booking_desk.percent(discount_percent) AS discount_percent,
+                   lower(left(referral_code::text, 64)) AS code
+              FROM bookings) AS booking
      WHERE id = booking_id
-       AND (listed_at, welcome.confirmed, welcome.course_id, welcome.course_stream,
-            welcome.discount_percent, code)
+       AND (welcome.listed_at, welcome.confirmed, welcome.course_id, welcome.course_stream,
+            welcome.discount_percent, welcome.code)
            IS DISTINCT FROM
-           (coalesce(created_at, 'epoch'), booking.confirmed, booking.course_id,
-            booking.course_stream::text, booking.discount_percent, lower(left(referral_code, 64)))
+           (booking.listed_at, booking.confirmed, booking.course_id, booking.course_stream,
+            booking.discount_percent, booking.code)
 """
 _UNLIST_WELCOMES: Final = """
     DELETE FROM booking_desk.welcomes

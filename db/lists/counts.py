@@ -122,9 +122,13 @@ _FOLD: Final = """
 _RECOUNT: Final = """
     INSERT INTO booking_desk.counts
     SELECT span, bucket, confirmed, counted.course_id, sum(n)
-      FROM (SELECT created_at, confirmed, course_id, 1 AS n FROM bookings
+      FROM (SELECT booking_desk.moment(created_at) AS created_at,
+                   booking_desk.whole(confirmed) AS confirmed,
+                   booking_desk.whole(course_id) AS course_id, 1 AS n
+              FROM bookings
              UNION ALL
-            SELECT created_at, confirmed, course_id, -n FROM booking_desk.count_changes) AS booking,
+            SELECT created_at, confirmed, course_id, -n
+              FROM booking_desk.count_changes) AS booking,
            booking_desk.buckets(created_at, booking.course_id) AS counted
      GROUP BY 1, 2, 3, 4
     HAVING sum(n) <> 0
@@ -173,8 +177,9 @@ class CountRepository:
 
     async def fold(self) -> int:
         """Add what has been written since to the counts; return the number of rows folded."""
-        await self._connection.execute(_ALONE)
-        folded: int = await self._connection.fetchval(_FOLD)
+        async with self._connection.transaction():
+            await self._connection.execute(_ALONE)
+            folded: int = await self._connection.fetchval(_FOLD)
         return folded
 
     async def recount(self) -> None:

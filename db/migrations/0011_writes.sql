@@ -65,10 +65,14 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
--- The operator compares columns of every type, also those without an equality.
+-- The operator compares columns of every type, such as json. Generated columns are not computed yet;
+-- the argument has a NULL for each.
 CREATE FUNCTION booking_desk.before_update() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
+    IF TG_NARGS > 0 THEN
+        OLD := jsonb_populate_record(OLD, TG_ARGV[0]::jsonb);
+    END IF;
     IF OLD *<> NEW THEN
         NEW.revision := OLD.revision + 1;
     END IF;
@@ -86,37 +90,41 @@ BEGIN
     -- The ledger of counts.
     IF is_new THEN
         INSERT INTO booking_desk.count_changes
-        VALUES (NEW.created_at, NEW.confirmed, NEW.course_id, 1);
+        VALUES (booking_desk.moment(NEW.created_at), booking_desk.whole(NEW.confirmed),
+                booking_desk.whole(NEW.course_id), 1);
     ELSIF (OLD.created_at, OLD.confirmed, OLD.course_id)
           IS DISTINCT FROM (NEW.created_at, NEW.confirmed, NEW.course_id) THEN
         INSERT INTO booking_desk.count_changes
-        VALUES (OLD.created_at, OLD.confirmed, OLD.course_id, -1),
-               (NEW.created_at, NEW.confirmed, NEW.course_id, 1);
+        VALUES (booking_desk.moment(OLD.created_at), booking_desk.whole(OLD.confirmed),
+                booking_desk.whole(OLD.course_id), -1),
+               (booking_desk.moment(NEW.created_at), booking_desk.whole(NEW.confirmed),
+                booking_desk.whole(NEW.course_id), 1);
     END IF;
 
     -- The first booking of a course or stream inserts its row, whichever program writes the booking.
-    IF NEW.course_id IS NOT NULL
+    IF booking_desk.whole(NEW.course_id) IS NOT NULL
        AND (is_new OR (OLD.course_id, OLD.course_stream)
                       IS DISTINCT FROM (NEW.course_id, NEW.course_stream)) THEN
         IF NOT EXISTS (SELECT FROM booking_desk.courses WHERE course_id = NEW.course_id) THEN
-            INSERT INTO booking_desk.courses (course_id) VALUES (NEW.course_id)
+            INSERT INTO booking_desk.courses (course_id)
+            VALUES (booking_desk.whole(NEW.course_id))
             ON CONFLICT DO NOTHING;
         END IF;
         IF NEW.course_stream IS NOT NULL
            AND NOT EXISTS (SELECT FROM booking_desk.streams
-                            WHERE course_id = NEW.course_id AND code = NEW.course_stream) THEN
+                            WHERE course_id = NEW.course_id AND code = NEW.course_stream::text) THEN
             INSERT INTO booking_desk.streams (course_id, code)
-            VALUES (NEW.course_id, NEW.course_stream)
+            VALUES (booking_desk.whole(NEW.course_id), NEW.course_stream::text)
             ON CONFLICT DO NOTHING;
         END IF;
     END IF;
 
     -- Names, for searches.
-    IF NEW.user_id IS NOT NULL
+    IF booking_desk.person_id(NEW.user_id) IS NOT NULL
        AND (is_new OR (OLD.user_id, OLD.first_name, OLD.username)
                       IS DISTINCT FROM (NEW.user_id, NEW.first_name, NEW.username)) THEN
         INSERT INTO booking_desk.names (user_id, name, is_username, learned)
-        SELECT NEW.user_id, name, is_username, is_username
+        SELECT booking_desk.person_id(NEW.user_id), name, is_username, is_username
           FROM (VALUES (left(NEW.first_name, 64), false),
                        (left(ltrim(NEW.username, '@'), 64), true)) AS called (name, is_username)
          WHERE name <> ''
@@ -127,10 +135,10 @@ BEGIN
     -- A dump that is restored confirms nobody: pg_dump begins its scripts with `SET row_security =
     -- off`, and nobody else does.
     IF current_setting('application_name') <> 'booking-desk'
-       AND CASE WHEN is_new THEN NEW.confirmed = 2 AND current_setting('row_security') <> 'off'
-                ELSE (OLD.confirmed, OLD.course_id, OLD.course_stream, OLD.user_id)
-                     IS DISTINCT FROM
-                     (NEW.confirmed, NEW.course_id, NEW.course_stream, NEW.user_id) END THEN
+       AND (is_new AND NEW.confirmed = 2 AND current_setting('row_security') <> 'off'
+            OR NOT is_new AND (OLD.confirmed, OLD.course_id, OLD.course_stream, OLD.user_id)
+                              IS DISTINCT FROM
+                              (NEW.confirmed, NEW.course_id, NEW.course_stream, NEW.user_id)) THEN
         IF is_new THEN
             OLD := NEW;
             OLD.confirmed := 0;
@@ -139,8 +147,10 @@ BEGIN
                (booking_id, revision, user_before, user_id, action,
                 confirmed_before, confirmed_after, course_before, course_after,
                 stream_before, stream_after)
-        VALUES (NEW.id, NEW.revision, OLD.user_id, NEW.user_id, 'external',
-                OLD.confirmed, NEW.confirmed, OLD.course_id, NEW.course_id,
+        VALUES (NEW.id, NEW.revision,
+                booking_desk.person_id(OLD.user_id), booking_desk.person_id(NEW.user_id),
+                'external', booking_desk.whole(OLD.confirmed), booking_desk.whole(NEW.confirmed),
+                booking_desk.whole(OLD.course_id), booking_desk.whole(NEW.course_id),
                 OLD.course_stream, NEW.course_stream)
         ON CONFLICT DO NOTHING;
         PERFORM pg_notify('booking_desk', 'external');
@@ -154,9 +164,11 @@ BEGIN
            (NEW.created_at, NEW.confirmed, NEW.course_id, NEW.course_stream,
             NEW.discount_percent, NEW.referral_code::text) THEN
         UPDATE booking_desk.welcomes
-           SET listed_at = coalesce(NEW.created_at, 'epoch'), confirmed = NEW.confirmed,
-               course_id = NEW.course_id, course_stream = NEW.course_stream,
-               discount_percent = NEW.discount_percent,
+           SET listed_at = coalesce(booking_desk.moment(NEW.created_at), 'epoch'),
+               confirmed = booking_desk.whole(NEW.confirmed),
+               course_id = booking_desk.whole(NEW.course_id),
+               course_stream = NEW.course_stream,
+               discount_percent = booking_desk.percent(NEW.discount_percent),
                code = lower(left(NEW.referral_code::text, 64))
          WHERE booking_id = NEW.id;
     END IF;
@@ -173,12 +185,16 @@ CREATE FUNCTION booking_desk.after_delete() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     INSERT INTO booking_desk.count_changes
-    SELECT created_at, confirmed, course_id, -count(*) FROM gone GROUP BY 1, 2, 3;
+    SELECT booking_desk.moment(created_at), booking_desk.whole(confirmed),
+           booking_desk.whole(course_id), -count(*)
+      FROM gone GROUP BY 1, 2, 3;
     INSERT INTO booking_desk.audit
            (booking_id, revision, user_id, action, confirmed_before, confirmed_after,
             course_before, course_after, stream_before, stream_after, followed_at)
-    SELECT id, revision + 1, user_id, 'delete', confirmed, confirmed,
-           course_id, course_id, course_stream, course_stream, now()
+    SELECT id, revision + 1, booking_desk.person_id(user_id), 'delete',
+           booking_desk.whole(confirmed), booking_desk.whole(confirmed),
+           booking_desk.whole(course_id), booking_desk.whole(course_id),
+           course_stream, course_stream, now()
       FROM gone
     ON CONFLICT DO NOTHING;
     DELETE FROM booking_desk.welcomes WHERE booking_id IN (SELECT id FROM gone);
@@ -198,8 +214,10 @@ BEGIN
         INSERT INTO booking_desk.audit
                (booking_id, revision, user_id, action, confirmed_before, confirmed_after,
                 course_before, course_after, stream_before, stream_after, followed_at)
-        SELECT id, revision + 1, user_id, 'delete', confirmed, confirmed,
-               course_id, course_id, course_stream, course_stream, now()
+        SELECT id, revision + 1, booking_desk.person_id(user_id), 'delete',
+               booking_desk.whole(confirmed), booking_desk.whole(confirmed),
+               booking_desk.whole(course_id), booking_desk.whole(course_id),
+               course_stream, course_stream, now()
           FROM %s
         ON CONFLICT DO NOTHING
     $f$, TG_RELID::regclass);

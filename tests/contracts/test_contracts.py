@@ -91,7 +91,7 @@ def test_a_module_without_a_layer_breaks_a_contract(tree: Path, module: str) -> 
 
 def test_a_program_that_nobody_asks_for_anything_loads_no_server() -> None:
     loaded = subprocess.run(
-        [sys.executable, "-c", "import sys, bot.__main__; print('\\n'.join(sys.modules))"],
+        [sys.executable, "-c", "import sys, bot.commands; print('\\n'.join(sys.modules))"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -1,6 +1,7 @@
 """Ctrl-C and SIGTERM stop the program before the desk is open."""
 
 import asyncio
+import json
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
@@ -68,7 +69,8 @@ async def test_an_interrupt_while_the_database_is_waited_for_ends_the_program(
             written = await program.rest()
 
     assert program.returncode == 0
-    assert written == b""
+    [line] = map(json.loads, written.splitlines())
+    assert (line["event"], line["reason"]) == ("the desk is closed", "SIGINT")
 
 
 async def test_an_interrupt_while_telegram_is_waited_for_ends_the_program_and_its_database(

@@ -64,14 +64,17 @@ async def test_it_brings_its_own_database_and_keeps_what_is_in_it(
         assert await stop(second) == 0
 
 
-async def test_the_last_line_says_that_the_desk_is_closed(
+async def test_the_last_line_says_when_and_why_the_desk_was_closed_and_how_long_it_took(
     variables: Variables, dsn: str, tmp_path: Path
 ) -> None:
     async with running(tmp_path, **variables, DATABASE_URL=dsn) as program:
         program.terminate()
         logged = await program.rest()
 
-    assert json.loads(logged.splitlines()[-1])["event"] == "the desk is closed"
+    last = json.loads(logged.splitlines()[-1])
+    assert (last["event"], last["reason"]) == ("the desk is closed", "SIGTERM")
+    assert 0 <= last["seconds"] < 10
+    assert last["timestamp"]
 
 
 async def test_a_server_that_takes_no_changes_is_said_in_a_line(

@@ -13,6 +13,12 @@ from typing import IO, Final
 import structlog
 
 ROOT: Final = Path(__file__).parents[3]
+_ACTIVATING: Final = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 
 
 async def python(
@@ -20,16 +26,24 @@ async def python(
     variables: Mapping[str, str] = {},
     directory: Path = ROOT,
     log: IO[bytes] | None = None,
+    listening: socket.socket | None = None,
 ) -> Process:
-    """Start Python with these arguments and the repository on its path."""
+    """Start Python with these arguments and the repository on its path.
+
+    A socket that is `listening` is handed over as systemd does.
+    """
+    number = -1 if listening is None else listening.fileno()
+    activating = () if listening is None else ("-c", _ACTIVATING, str(number), sys.executable)
     return await asyncio.create_subprocess_exec(
         sys.executable,
+        *activating,
         *arguments,
         cwd=directory,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **variables},
         stdin=DEVNULL,
         stdout=PIPE,
         stderr=log,
+        pass_fds=() if listening is None else (number,),
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import socket
 import time
 from asyncio.subprocess import Process
 from collections.abc import Mapping
@@ -27,10 +28,16 @@ class Replica:
         self.ended_by_us = False
 
     @classmethod
-    async def started(cls, log: Path, variables: Mapping[str, str]) -> Self:
+    async def started(
+        cls, log: Path, variables: Mapping[str, str], listening: socket.socket | None = None
+    ) -> Self:
         with log.open("wb") as file:
             process = await python(
-                *("-m", "bot", "run"), variables=variables, directory=log.parent, log=file
+                *("-m", "bot", "run"),
+                variables=variables,
+                directory=log.parent,
+                log=file,
+                listening=listening,
             )
         return cls(process, log)
 
