@@ -12,6 +12,7 @@ import asyncpg
 
 from db.database import Database
 from db.embedded import embedded_postgres
+from db.people.names import NameRepository
 from tests.support.databases import connected, copy_database, of_database
 
 Fill: TypeAlias = Callable[[asyncpg.Connection], Awaitable[object]]
@@ -57,9 +58,9 @@ class Databases:
                 await before(connection)
             async with Database.connect(dsn, connections=2) as db:
                 await db.migrate()
-                async with db.transaction() as uow:
-                    await uow.names.read(limit=None)
-                    await uow.names.learn(limit=None)
+            names = NameRepository(connection)
+            await names.read(limit=None)
+            await names.learn(limit=None)
             # What is filled in is history, and welcomes nobody.
             await connection.execute("SET row_security = off")
             await fill(connection)

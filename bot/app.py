@@ -38,7 +38,8 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
     """Run the desk until `stop` is set; the event also interrupts the start.
 
     Raises:
-        EmbeddedPostgresError, DatabaseUnavailable, MigrationError: no database can be used.
+        EmbeddedPostgresError, DatabaseUnavailable, DatabaseUnfit, MigrationError: no database can
+            be used.
         SettingsError: the desk cannot listen at the port.
         TelegramAPIError: Telegram does not know the token, or refuses to say who the bot is.
     """

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
+import structlog
 from aiogram import Bot, Dispatcher, Router
 
 import handlers
@@ -44,25 +45,43 @@ from db.database import Database
 from db.embedded import embedded_postgres
 from db.listener import listen
 from db.models.outbox import UNREACHED
+from db.server.fitness import examine
 
 VERSION: Final[str] = tomllib.loads(
     (Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8")
 )["project"]["version"]
 
+logger = structlog.get_logger(__name__)
+
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str]]:
-    """Yield the migrated database, and its address."""
+    """Yield the migrated database, and the address to listen at.
+
+    Raises:
+        DatabaseUnfit: the desk cannot work with what is at DATABASE_URL.
+    """
     async with AsyncExitStack() as stack:
+        direct = None
         if settings.database_url is None:
             dsn = await stack.enter_async_context(embedded_postgres(settings.data_dir))
         else:
             dsn = settings.database_url.get_secret_value()
+            if settings.database_direct_url is not None:
+                direct = settings.database_direct_url.get_secret_value()
+            await _examine(dsn, direct)
         # One more listens.
-        pool = Database.connect(dsn, connections=settings.db_connections - 1)
+        pool = Database.connect(dsn, connections=settings.db_connections - 1, direct=direct)
         db = await stack.enter_async_context(pool)
         await db.migrate(timezone=settings.timezone.key)
-        yield db, dsn
+        yield db, direct or dsn
+
+
+async def _examine(dsn: str, direct: str | None) -> None:
+    found = await examine(dsn, direct)
+    if not found.is_trusted:
+        advice = "add sslmode=verify-full to DATABASE_URL"
+        logger.warning("the database has not proved who it is", tls=found.tls, advice=advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

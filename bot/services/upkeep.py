@@ -28,8 +28,7 @@ class UpkeepService:
         Returns:
             The seconds after which to run again.
         """
-        async with self._db.schema() as schema:
-            await schema.repair()
+        await self._db.repair()
         async with self._db.transaction() as uow:
             await uow.counts.fold()
             await uow.gates.forget_chats()

@@ -10,7 +10,6 @@ import structlog
 from db.attachment.attach import Connect, attach
 from db.attachment.detach import detach, remove
 from db.attachment.parts import missing
-from db.attachment.repair import repair
 from db.errors import MigrationError, reason_of
 from db.failures import is_fault
 from db.migrate import migrate, pending
@@ -67,11 +66,6 @@ class Schema:
         """
         if lines := await self.plan():
             raise MigrationError(f"{len(lines)} changes are missing ({lines[0]} …); {_TO_DO}")
-
-    async def repair(self) -> None:
-        """Make up for writes of other programs that the triggers have missed."""
-        async with self._connect() as connection:
-            await repair(connection)
 
     async def detach(self, *, everything: bool) -> None:
         """Take the triggers away, or everything of the desk's.

@@ -21,6 +21,7 @@ from bot.telegram.bots import Bots
 from bot.telegram.speaker import SpeakerMiddleware
 from bot.wiring import Services, build_dispatcher, build_dispatchers
 from db.database import Database
+from db.server.pool import SessionPool
 
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 STAFF: Final = Staff({11})
@@ -39,7 +40,7 @@ def services() -> Services:
     settings = Settings(_env_file=None, bot_token=DESK.token, admin_ids="11")
     return Services.build(
         settings,
-        db=Database(pool=None),
+        db=Database(SessionPool()),
         student_bot_id=DESK.id,
         vocabulary=TRANSLATORS.vocabulary,
     )

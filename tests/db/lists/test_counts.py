@@ -151,8 +151,9 @@ async def test_folding_keeps_the_sums_and_leaves_a_row_for_each_span_status_and_
 
     assert await ledger(db) == before
     rows = await sql.fetchrow(
-        "SELECT count(*) FILTER (WHERE course_id IS NULL) AS of_all, count(course_id) AS of_courses"
-        "  FROM booking_desk.counts"
+        """
+        SELECT count(*) FILTER (WHERE course_id IS NULL), count(course_id) FROM booking_desk.counts
+        """
     )
     assert tuple(rows) == (3 * 3, 2 * 3)
     assert folded == 8
