@@ -36,10 +36,10 @@ FROZEN = {
     "0005_people.sql": "e168d6cc1dc0dc04453e05f9ca493c7d630b06dec6bba02518016069c14d8b83",
     "0006_outbox.sql": "8ecf5a46748f17b6dbfeaaf3f26bed54c2dce0e063f510cd805bfdd6d74eecfe",
     "0007_welcomes.sql": "40010a0512c6ae69268af8906a0d451f20ef300221753d8eebf187749d8afeb7",
-    "0008_names.sql": "b5ff5d711f8d8b2831ebfc276402312245307fa0db6e5b82867f5a85e020c67b",
+    "0008_names.sql": "3d6d5995cdc393a848d3141670eb247d9fce07a64925867c6c5ecf5e68d81d60",
     "0009_saved_queries.sql": "aeba6452149d31cdf8d26bd34e2cbac5793f26ba8ca20912068fa8b912114c95",
     "0010_updates.sql": "24ae2e60ee334b39805390e824ad0a0e6438bcff17b79953f2c22fb154ff399d",
-    "0011_writes.sql": "d660d6923ace19f8865bd56778b20179547d68bce7801ea72bb1907e6302b874",
+    "0011_writes.sql": "39d33702bc7a0efb394fcf3d560930a99a22687f9272ca398c4fb707cfbe7d9d",
 }
 UNRELEASED = [
     "0001_school",
