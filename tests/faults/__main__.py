@@ -133,7 +133,7 @@ def _name(play: Play) -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="less of everything: two minutes")
+    parser.add_argument("--short", action="store_true", help="less of everything: six minutes")
     parser.add_argument("--only", default="", metavar="NAME", help="a part of a scenario's name")
     return parser.parse_args()
 
