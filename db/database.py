@@ -1,13 +1,15 @@
 """The pool, and the only doors to it: `transaction()`, `snapshot()`, `statement()`, `lock()`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Final, Self, TypeAlias
 
 import asyncpg
 import structlog
 
+from db.adoption.lines import Line
+from db.adoption.look import look, look_first
 from db.audit import AuditRepository
 from db.bookings import BookingRepository
 from db.connection import Connection, Pool
@@ -153,10 +155,17 @@ class Database:
                 await connection.execute(
                     "SELECT set_config('booking_desk.zone', $1, false)", timezone
                 )
+                await look_first(connection, timezone=timezone)
                 await _migrate(connection)
                 await connection.execute(LIMITS)
         async with self.transaction() as uow:
             await uow.streams.learn_from_courses()
+
+    async def look(self, *, timezone: str) -> Sequence[Line]:
+        """Return one line for each thing there is to say of the database, and change nothing."""
+        with self._watched():
+            async with self._connection() as connection:
+                return await look(connection, timezone=timezone)
 
     @asynccontextmanager
     async def transaction(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
