@@ -211,6 +211,6 @@ REFUSED: Final = [
             bookings() + "CREATE SCHEMA booking_desk; CREATE TABLE booking_desk.theirs ()"),
     refused("a table of our name", "booking_desk_newest is not the desk's; the desk needs this",
             bookings() + "CREATE TABLE booking_desk_newest ()"),
-    refused("several faults", "-1 cancelled, and 2 more", bookings(
-                confirmed="boolean", referral_code="json", course_id="text"), pending="false", confirmed="true"),
+    refused("several faults", "bookings.course_id is text; a whole number is needed, and 1 more",
+            bookings(referral_code="json", course_id="text")),
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from bot.views.lists import EVERYTHING
 from db.adoption.look import AdoptionRefused
 from db.database import Database
 from db.models.bookings import BookingStatus
+from tests.db.adoption.catalogue import catalogue
 from tests.db.adoption.shapes import ADOPTED, REFUSED, Shape
 from tests.db.lists.walks import ANNA, NOW, Walker
 from tests.db.school.contents import welcomes
@@ -114,17 +115,6 @@ async def test_a_shape_is_adopted_while_the_school_writes(
     owed = [booking for booking, *_ in await welcomes(school.sql)]
     assert owed == [int(confirmed), int(pending)]
     assert NOW - found.booking.listed_at < timedelta(days=2)
-
-
-async def catalogue(sql: asyncpg.Connection) -> Sequence[tuple[object, ...]]:
-    """Return a sum of everything PostgreSQL notes of what is in the database but rows."""
-    sums = []
-    for name in ("namespace", "class", "attribute", "index", "constraint", "trigger", "proc",
-                 "type", "extension", "attrdef", "rewrite", "depend"):  # fmt: skip
-        # What is written again has another xmin, even if it is the same.
-        query = f"SELECT count(*), sum(hashtext(row::text || xmin)) FROM pg_{name} AS row"
-        sums.append(tuple(await sql.fetchrow(query)))
-    return sums
 
 
 @pytest.mark.parametrize("shape", REFUSED, ids=lambda shape: shape.name)

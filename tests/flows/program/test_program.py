@@ -80,14 +80,17 @@ async def test_the_last_line_says_when_and_why_the_desk_was_closed_and_how_long_
 async def test_a_server_that_takes_no_changes_is_said_in_a_line(
     variables: Variables, dsn: str, empty_dsn: str, tmp_path: Path
 ) -> None:
-    for address in (dsn, empty_dsn):
+    for address, said in (
+        (dsn, "in a read-only transaction"),
+        (empty_dsn, "takes no changes: default_transaction_read_only is on"),
+    ):
         async with connected(address) as sql:
             await read_only(sql, "on")
 
         ended = await run_to_the_end(tmp_path, "run", **variables, DATABASE_URL=address)
 
         assert ended.code == 1
-        assert "in a read-only transaction" in ended.complaint
+        assert said in ended.complaint
         assert ended.complaint.count("\n") == 1
 
 
@@ -304,7 +307,7 @@ async def test_a_role_that_may_not_alter_the_tables_is_said_in_a_line(
     ended = await run_to_the_end(tmp_path, "run", **variables, DATABASE_URL=url)
 
     assert ended.code == 1
-    assert ended.complaint.startswith("The database cannot be brought up to date: permission")
+    assert ended.complaint.startswith("The desk cannot use this database: guest_")
     assert_one_line_without_secrets(ended.complaint)
     await school.close()
 
