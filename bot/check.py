@@ -1,6 +1,6 @@
 """What a start would find, in one line for each thing; nothing is touched."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from aiogram import Bot
@@ -15,6 +15,7 @@ from bot.telegram.bots import Bots, open_bots
 from db.adoption.lines import Line, note, ok, refused
 from db.database import Database
 from db.errors import DatabaseUnavailable
+from db.server.fitness import DatabaseUnfit, Fitness, examine
 
 
 async def check(settings: Settings) -> Sequence[Line]:
@@ -27,12 +28,25 @@ async def check(settings: Settings) -> Sequence[Line]:
 async def _database(settings: Settings) -> Sequence[Line]:
     if settings.database_url is None:
         return [ok("PostgreSQL", f"comes with the program; its data is in {settings.data_dir}")]
+    dsn, direct = settings.database_url.get_secret_value(), settings.database_direct_url
+    own = None if direct is None else direct.get_secret_value()
     try:
-        dsn = settings.database_url.get_secret_value()
-        async with Database.connect(dsn, connections=1) as db:
-            return await db.look(timezone=settings.timezone.key)
+        found = await examine(dsn, own)
+        async with Database.connect(own or dsn, connections=1) as db:
+            return [*_way(found), *await db.look(timezone=settings.timezone.key)]
+    except DatabaseUnfit as error:
+        return [refused("PostgreSQL", str(error))]
     except DatabaseUnavailable as error:
         return [refused("PostgreSQL", f"cannot be used: {error}; check DATABASE_URL")]
+
+
+def _way(found: Fitness) -> Iterator[Line]:
+    tls = found.tls or "none"
+    if found.is_trusted:
+        yield ok("TLS", f"{tls}; the server is known")
+    else:
+        yield note("TLS", f"{tls}; the server has not proved who it is: add sslmode=verify-full")
+    yield ok("pooling", "sessions last")
 
 
 async def _telegram(settings: Settings, bots: Bots) -> AsyncIterator[Line]:

@@ -27,12 +27,14 @@ from db.adoption.look import AdoptionRefused
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable
 from db.migrate import MigrationError
+from db.server.fitness import DatabaseUnfit
 
 _USAGE_ERROR: Final = 2
 _STDOUT: Final = 1
 _FATAL: Final = (
     ClientDecodeError,
     DatabaseUnavailable,
+    DatabaseUnfit,
     EmbeddedPostgresError,
     MigrationError,
     TelegramAPIError,

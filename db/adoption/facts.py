@@ -72,26 +72,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """The server, and the session and the role that the look has there."""
+    """The server, and the role that the look has there."""
 
     version: str
     number: int
     """180006 for 18.6."""
-    encoding: str
     database: str
     role: str
-    is_standby: bool
-    is_read_only: bool
     ahead: float
     """Seconds by which its clock is ahead of this machine's."""
     knows_zone: bool
     """It knows the name of the school's time zone."""
-    tls: str | None
-    """The version of TLS."""
-    is_local: bool
-    """It is on this machine, or reached by a socket."""
-    is_pooled: bool
-    """Something between answers for it."""
     may_create_schema: bool
     home: str | None
     """The schema in which the role creates tables; None if it has none."""

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 from db.adoption.facts import Column, Facts, Generated, Kind, Server, Table
-from db.adoption.session import session_of
 from db.connection import Connection
 from db.sessions import Transaction
 
@@ -15,11 +14,8 @@ _RIGHTS: Final = ("SELECT", "INSERT", "UPDATE")
 _SERVER: Final = """
     SELECT split_part(current_setting('server_version'), ' ', 1) AS version,
            current_setting('server_version_num')::integer AS number,
-           current_setting('server_encoding') AS encoding,
            current_database()::text AS database,
            current_user::text AS role,
-           pg_is_in_recovery() AS is_standby,
-           current_setting('default_transaction_read_only') = 'on' AS is_read_only,
            EXISTS (SELECT FROM pg_timezone_names WHERE lower(name) = lower($1)) AS knows_zone,
            CASE WHEN to_regnamespace('booking_desk') IS NULL
                 THEN has_database_privilege(current_database(), 'CREATE')
@@ -127,14 +123,7 @@ async def _server(connection: Connection, timezone: str) -> Server:
     asked = datetime.now(UTC)
     now: datetime = await connection.fetchval("SELECT clock_timestamp()")
     half_way = asked + (datetime.now(UTC) - asked) / 2
-    session = await session_of(connection)
-    return Server(
-        **row,
-        ahead=(now - half_way).total_seconds(),
-        tls=session.tls,
-        is_local=session.is_local,
-        is_pooled=session.is_pooled,
-    )
+    return Server(**row, ahead=(now - half_way).total_seconds())
 
 
 async def _table(connection: Connection, name: str) -> Table | None:

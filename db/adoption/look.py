@@ -7,7 +7,7 @@ import structlog
 from db.adoption.facts import Facts
 from db.adoption.inspection import inspect
 from db.adoption.lines import Line, Verdict
-from db.adoption.server_rules import rights_lines, server_lines, session_lines
+from db.adoption.server_rules import rights_lines, server_lines
 from db.adoption.table_rules import (
     bookings_lines,
     collisions_lines,
@@ -55,7 +55,6 @@ async def look_first(connection: Connection, *, timezone: str) -> None:
 def _lines(facts: Facts) -> Iterator[Line]:
     yield from server_lines(facts.server)
     yield from rights_lines(facts)
-    yield from session_lines(facts.server)
     yield from tables_lines(facts)
     if bookings := facts.tables.get("bookings"):
         yield from bookings_lines(bookings, facts)

@@ -13,20 +13,14 @@ _DRIFT_SECONDS: Final = 2
 def server_lines(server: Server) -> Iterator[Line]:
     if server.number < _OLDEST:
         yield refused("PostgreSQL", f"{server.version} is too old; 14 or newer is needed")
-    elif server.is_standby:
-        yield refused("PostgreSQL", f"{server.version} is a standby, which takes no changes")
-    elif server.is_read_only:
-        yield refused(
-            "PostgreSQL", f"{server.version} takes no changes: default_transaction_read_only is on"
-        )
-    elif server.encoding != "UTF8":
-        yield refused(
-            "PostgreSQL",
-            f'{server.version}, but the database "{server.database}" is encoded in'
-            f" {server.encoding}; UTF8 is needed",
-        )
     else:
-        yield ok("PostgreSQL", f"{server.version}, {server.encoding}")
+        yield ok("PostgreSQL", server.version)
+    side = "ahead" if server.ahead > 0 else "behind"
+    clock = f"PostgreSQL's is {abs(server.ahead):.1f} s {side}"
+    if abs(server.ahead) < _DRIFT_SECONDS:
+        yield ok("clock", clock)
+    else:
+        yield note("clock", f"{clock}; messages leave by PostgreSQL's")
 
 
 def rights_lines(facts: Facts) -> Iterator[Line]:
@@ -55,23 +49,3 @@ def rights_lines(facts: Facts) -> Iterator[Line]:
     yield from (refused("rights", text) for text in missing)
     if not missing:
         yield ok("rights", f"{role} may do what is needed")
-
-
-def session_lines(server: Server) -> Iterator[Line]:
-    if server.tls:
-        yield ok("TLS", server.tls)
-    elif server.is_local:
-        yield ok("TLS", "none, and the server is on this machine")
-    else:
-        yield note("TLS", "none; others on the way can read along: add sslmode=verify-full")
-    if server.is_pooled:
-        yield note("pooling", "something between pools sessions; it must be in session mode")
-    else:
-        yield ok("pooling", "none")
-    ahead = (
-        f"PostgreSQL's is {abs(server.ahead):.1f} s {'ahead' if server.ahead > 0 else 'behind'}"
-    )
-    if abs(server.ahead) < _DRIFT_SECONDS:
-        yield ok("clock", ahead)
-    else:
-        yield note("clock", f"{ahead}; the desk goes by PostgreSQL's")

@@ -176,9 +176,8 @@ def outlook_lines(facts: Facts) -> Iterator[Line]:
     users = facts.tables.get("users")
     if users and not any(users_lines(users)) and "course_stream" not in users.columns:
         added.append("users.course_stream")
-    yield ok(
-        "adds", ", ".join([*added, "indexes and triggers on bookings", "schema booking_desk"])
-    )
+    added += ["indexes and triggers on bookings", "the schema booking_desk"]
+    yield ok("adds", ", ".join(added))
     rows = bookings.rows if bookings else 0
     yield ok("takes", f"about {_lasting(1 + rows * _SECONDS_A_BOOKING)} for {rows} bookings")
 

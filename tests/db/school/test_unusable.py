@@ -83,7 +83,7 @@ async def test_a_role_that_owns_a_schema_made_beforehand_may_make_none(
     [
         ("/postgres?", "/no_such_school?", 'database "no_such_school" does not exist'),
         ("postgres@", "stranger@", 'role "stranger" does not exist'),
-        ("postgres@/", "postgres@one:1:2/", "invalid literal"),
+        ("postgres@/", "postgres@one:1:2/", "the address is not valid"),
     ],
 )
 async def test_an_address_that_leads_nowhere_makes_the_database_unavailable(
