@@ -25,8 +25,7 @@ from bot.settings import SettingsError, load_settings
 from db.adoption.lines import Verdict
 from db.adoption.look import AdoptionRefused
 from db.embedded import EmbeddedPostgresError
-from db.errors import DatabaseUnavailable
-from db.migrate import MigrationError
+from db.errors import DatabaseUnavailable, MigrationError
 from db.server.fitness import DatabaseUnfit
 
 _USAGE_ERROR: Final = 2

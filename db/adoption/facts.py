@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from db.attachment.parts import Missing
+
+NAMES: Final = ("bookings", "users", "courses")
+"""The school's tables that the desk reads."""
+
 
 class Kind(StrEnum):
     """PostgreSQL's letter for a kind of relation."""
@@ -101,6 +106,7 @@ class Facts:
     """Schemas and names of tables that the role does not find as `bookings`."""
     is_adopted: bool
     """The desk has been here."""
+    lacking: Missing
     strangers: Sequence[str]
     """Names of the desk's that somebody else uses."""
     no_numbers: int

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from db.adoption.facts import Column, Facts, Generated, Kind, Server, Table
+from db.adoption.facts import NAMES, Column, Facts, Generated, Kind, Server, Table
+from db.attachment.parts import missing
 from db.connection import Connection
 from db.sessions import Transaction
 
-NAMES: Final = ("bookings", "users", "courses")
 _RIGHTS: Final = ("SELECT", "INSERT", "UPDATE")
 
 _SERVER: Final = """
@@ -111,6 +111,7 @@ async def inspect(connection: Connection, *, timezone: str) -> Facts:
             tables=tables,
             elsewhere=[(row[0], row[1]) for row in await connection.fetch(_ELSEWHERE)],
             is_adopted=await connection.fetchval(is_adopted),
+            lacking=await missing(connection),
             strangers=[row[0] for row in await connection.fetch(_STRANGERS)],
             no_numbers=(
                 await connection.fetchval(_NO_NUMBERS) if person and person.base in _TEXTS else 0

@@ -16,7 +16,7 @@ from db.adoption.table_rules import (
     users_lines,
 )
 from db.connection import Connection
-from db.migrate import MigrationError
+from db.errors import MigrationError
 
 logger = structlog.get_logger(__name__)
 
@@ -36,19 +36,18 @@ async def look(connection: Connection, *, timezone: str) -> Sequence[Line]:
 
 
 async def look_first(connection: Connection, *, timezone: str) -> None:
-    """Look at a database that the desk has not touched yet.
+    """Look at a database before a start touches it.
 
     Raises:
         AdoptionRefused: it has something that the desk cannot work with.
     """
-    if await connection.fetchval("SELECT to_regclass('booking_desk.migrations') IS NOT NULL"):
-        return
-    lines = await look(connection, timezone=timezone)
+    facts = await inspect(connection, timezone=timezone)
+    lines = list(_lines(facts))
     if wrong := [line.text for line in lines if line.verdict is Verdict.REFUSED]:
         others = f", and {len(wrong) - 1} more" if wrong[1:] else ""
         raise AdoptionRefused(f"{wrong[0]}{others}")
     for line in lines:
-        if line.verdict is Verdict.NOTE:
+        if line.verdict is Verdict.NOTE and not facts.is_adopted:
             logger.warning("the desk takes over a database", thing=line.subject, found=line.text)
 
 
@@ -61,5 +60,4 @@ def _lines(facts: Facts) -> Iterator[Line]:
     if users := facts.tables.get("users"):
         yield from users_lines(users)
     yield from collisions_lines(facts)
-    if not facts.is_adopted:
-        yield from outlook_lines(facts)
+    yield from outlook_lines(facts)

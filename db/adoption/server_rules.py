@@ -46,6 +46,8 @@ def rights_lines(facts: Facts) -> Iterator[Line]:
                 f"{role} may create nothing in the schema {place};"
                 f' GRANT CREATE ON SCHEMA "{place}" TO "{role}"'
             )
-    yield from (refused("rights", text) for text in missing)
+    # What is adopted needs them again only when something must be added.
+    say = note if facts.is_adopted else refused
+    yield from (say("rights", text) for text in missing)
     if not missing:
         yield ok("rights", f"{role} may do what is needed")

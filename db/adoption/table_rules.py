@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from db.adoption.facts import VIEWS, Column, Facts, Generated, Kind, Table
+from db.adoption.facts import NAMES, VIEWS, Column, Facts, Generated, Kind, Table
 from db.adoption.lines import Line, note, ok, refused
 
 _SECONDS_A_BOOKING: Final = 35e-6
@@ -51,6 +51,8 @@ def tables_lines(facts: Facts) -> Iterator[Line]:
                 "tables",
                 f'the table is called "{name}"; it is needed as bookings, in small letters',
             )
+    if facts.is_adopted and "bookings" not in facts.tables and not facts.elsewhere:
+        yield refused("tables", "bookings has gone; restore it, or take the desk out of here")
     for name, table in facts.tables.items():
         what = VIEWS.get(table.kind, f"{table.rows} rows")
         yield ok("tables", f"{table.schema}.{name}: {what}")
@@ -167,19 +169,30 @@ def _is_ours(column: Column | None) -> bool:
 
 
 def outlook_lines(facts: Facts) -> Iterator[Line]:
-    bookings = facts.tables.get("bookings")
-    columns = bookings.columns if bookings else {}
-    new = [f"the table {name}" for name in ("bookings", "users", "courses")]
-    added = [text for text in new if text.removeprefix("the table ") not in facts.tables]
-    if bookings:
-        added += [f"bookings.{name}" for name in (*_OPTIONAL, *OURS) if name not in columns]
-    users = facts.tables.get("users")
-    if users and not any(users_lines(users)) and "course_stream" not in users.columns:
-        added.append("users.course_stream")
-    added += ["indexes and triggers on bookings", "the schema booking_desk"]
-    yield ok("adds", ", ".join(added))
-    rows = bookings.rows if bookings else 0
-    yield ok("takes", f"about {_lasting(1 + rows * _SECONDS_A_BOOKING)} for {rows} bookings")
+    """Say what a start adds, and how long that takes."""
+    tables = [f"the table {name}" for name in NAMES if name not in facts.tables]
+    columns = [
+        f"{table}.{column}" for table, column in facts.lacking.columns if table in facts.tables
+    ]
+    on_bookings = [
+        f"{len(names)} {one if len(names) == 1 else several} on bookings"
+        for one, several, names in (
+            ("index", "indexes", facts.lacking.indexes),
+            ("trigger", "triggers", facts.lacking.triggers),
+        )
+        if names
+    ]
+    schema = [] if facts.is_adopted else ["the schema booking_desk"]
+    added = [*tables, *columns, *on_bookings, *schema]
+    if not facts.is_adopted:
+        yield ok("adds", ", ".join(added))
+    elif added:
+        yield note("adds", f"{', '.join(added)}: they have got lost since")
+    else:
+        yield ok("adds", "nothing; the desk is here")
+    rows = facts.tables["bookings"].rows if "bookings" in facts.tables else 0
+    if added:
+        yield ok("takes", f"about {_lasting(1 + rows * _SECONDS_A_BOOKING)} for {rows} bookings")
 
 
 def _lasting(seconds: float) -> str:

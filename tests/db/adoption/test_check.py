@@ -47,8 +47,8 @@ async def test_a_school_is_told_what_is_there_what_is_added_and_how_long_it_take
     assert columns.text.startswith("id integer, user_id bigint, course_id integer, confirmed int")
     assert about("tables", lines)[0] == ok("tables", "public.bookings: 612 rows")
     assert about("adds", lines) == [
-        ok("adds", "bookings.revision, bookings.first_revision, users.course_stream, indexes and"
-                   " triggers on bookings, the schema booking_desk")
+        ok("adds", "users.course_stream, bookings.revision, bookings.first_revision, 10 indexes on"
+                   " bookings, 6 triggers on bookings, the schema booking_desk")
     ]  # fmt: skip
     assert about("takes", lines) == [ok("takes", "about 1 s for 612 bookings")]
     assert await catalogue(school) == before
@@ -76,7 +76,24 @@ async def test_the_database_of_a_desk_is_fit_for_it(settings: Settings, dsn: str
     lines = await check(settings.model_copy(update={"database_url": SecretStr(dsn)}))
 
     assert {line.verdict for line in lines} == {Verdict.OK}
-    assert about("adds", lines) == []
+    assert about("adds", lines) == [ok("adds", "nothing; the desk is here")]
+
+
+async def test_what_has_got_lost_is_told(
+    settings: Settings, dsn: str, sql: asyncpg.Connection
+) -> None:
+    await sql.execute(
+        """
+        DROP TRIGGER booking_desk_after_write ON bookings;
+        ALTER TABLE users DROP course_stream
+        """
+    )
+
+    lines = await check(settings.model_copy(update={"database_url": SecretStr(dsn)}))
+
+    [line] = about("adds", lines)
+    lost = "users.course_stream, 1 trigger on bookings: they have got lost since"
+    assert line == note("adds", lost)
 
 
 async def test_a_database_out_of_reach_keeps_nothing_from_being_told(settings: Settings) -> None:
