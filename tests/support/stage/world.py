@@ -56,6 +56,8 @@ class World:
     stalls: list[tuple[datetime, float]] = field(default_factory=list)
     """When this program itself was late, and by how many seconds."""
     complaints: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    """What a scenario has measured besides, in words."""
 
     def __post_init__(self) -> None:
         self.bot = self.telegram.add_bot(_TOKEN, username="school_desk_bot", name="School desk")
