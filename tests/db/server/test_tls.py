@@ -119,6 +119,7 @@ async def test_an_unverified_server_far_away_is_not_trusted(
 
     assert found.tls == tls
     assert not found.is_trusted
+    assert not (await examine(server.url(), server.url(parameters, at=FAR))).is_trusted
 
 
 @pytest.mark.parametrize(("at", "warned"), [(FAR, True), ("localhost", False)])

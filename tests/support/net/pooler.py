@@ -1,6 +1,5 @@
 """PgBouncer before PostgreSQL, where it is installed."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -12,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.support.net.sandbox import PATIENCE, running
+from tests.support.net.sandbox import running, said
 
 _PORT: Final = 6432
 _SIZES: Final = {"transaction": 5, "session": 12}
@@ -50,10 +49,8 @@ async def pooler(dsn: str, *, mode: str, round_robin: bool = False) -> AsyncIter
     program, url = pgbouncer(), urlsplit(dsn)
     with TemporaryDirectory() as directory:
         ini = _written(Path(directory), url.query, mode=mode, round_robin=int(round_robin))
-        async with running(program, str(ini)) as errors:
-            async with asyncio.timeout(PATIENCE):
-                while b"process up" not in (line := await errors.readline()):
-                    assert line, "PgBouncer has ended"
+        async with running(program, str(ini)) as process:
+            await said(process, b"process up")
             yield url._replace(query=f"host={directory}&port={_PORT}").geturl()
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import os
 import pwd
+import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +18,8 @@ PATIENCE: Final = 20
 
 
 @asynccontextmanager
-async def running(program: str, *arguments: str) -> AsyncIterator[asyncio.StreamReader]:
-    """Run a program as nobody, if we are root; yield what it says, and kill it at the end."""
+async def running(program: str, *arguments: str) -> AsyncIterator[Process]:
+    """Run a program as nobody, if we are root, and end it when the block ends."""
     nobody = pwd.getpwnam("nobody")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-S", sandbox.__file__, str(os.getpid())),
@@ -27,13 +28,21 @@ async def running(program: str, *arguments: str) -> AsyncIterator[asyncio.Stream
         stdout=DEVNULL,
         stderr=PIPE,
     )
-    assert process.stderr is not None
     try:
-        yield process.stderr
+        yield process
     finally:
-        if process.returncode is None:
-            process.terminate()
+        with suppress(ProcessLookupError):
+            # PostgreSQL would wait for its clients after a SIGTERM.
+            process.send_signal(signal.SIGINT)
         await process.wait()
+
+
+async def said(process: Process, words: bytes) -> None:
+    """Wait until a line of its log has these words."""
+    assert process.stderr is not None
+    async with asyncio.timeout(PATIENCE):
+        while words not in (line := await process.stderr.readline()):
+            assert line, f"it has ended without saying {words!r}"
 
 
 def given_to_nobody(file: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from tests.support.databases import connected
-from tests.support.net.sandbox import PATIENCE, given_to_nobody, running
+from tests.support.net.sandbox import given_to_nobody, running, said
 
 PASSWORD: Final = "password-of-the-tests"
 _RULES: Final = """
@@ -62,10 +62,8 @@ async def secured() -> AsyncIterator[Secured]:
             "autovacuum": "off",
         }
         arguments = [f"--{name}={value}" for name, value in settings.items()]
-        async with running(str(program), "-D", str(cluster), *arguments) as said:
-            async with asyncio.timeout(PATIENCE):
-                while b"ready to accept" not in (line := await said.readline()):
-                    assert line, "PostgreSQL has ended"
+        async with running(str(program), "-D", str(cluster), *arguments) as process:
+            await said(process, b"ready to accept")
             async with connected(server.url()) as connection:
                 for role in _ROLES:
                     await connection.execute(f"CREATE ROLE {role} LOGIN")
@@ -106,8 +104,8 @@ async def _cluster(programs: Path, home: Path) -> Path:
     (home / "password").write_text(PASSWORD)
     options = ("--username=postgres", "--auth=scram-sha-256", f"--pwfile={home / 'password'}")
     initdb = running(str(programs / "initdb"), "-D", str(cluster), "--no-sync", *options)
-    async with initdb as said:
-        await said.read()
+    async with initdb as process:
+        assert await process.wait() == 0
     (cluster / "pg_hba.conf").write_text(_RULES)
     return cluster
 
