@@ -127,16 +127,17 @@ class Database:
                 shared = direct is not None
                 pool = SessionPool.opened(
                     Connector(Address.parse(dsn)),
-                    least=1,
                     most=connections - _DIRECT_CONNECTIONS if shared else connections,
                     shared=shared,
                 )
                 pools = [await stack.enter_async_context(pool)]
                 if direct is not None:
                     pool = SessionPool.opened(
-                        Connector(Address.parse(direct)), least=0, most=_DIRECT_CONNECTIONS
+                        Connector(Address.parse(direct)), most=_DIRECT_CONNECTIONS
                     )
                     pools.append(await stack.enter_async_context(pool))
+                async with pools[0].session():
+                    pass
             except AddressError as error:
                 raise DatabaseUnavailable(f"the address {error}") from error
             except (*FAILURES, ValueError) as error:
