@@ -14,7 +14,7 @@ from db.server.connecting import Connector, Session
 from db.sessions import ANSWER_SECONDS, FAREWELL_SECONDS, LIMITS
 
 APPLICATION_NAME: Final = "booking-desk"
-"""The triggers tell the desk's writes by it; see migrations/0004_audit.sql."""
+"""The triggers tell the desk's writes by it; see migrations/0011_writes.sql."""
 CONNECT_SECONDS: Final = 5
 """The most for a session, whether one is free or must be opened."""
 _CLOSE_SECONDS: Final = 1
