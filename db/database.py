@@ -14,6 +14,7 @@ from db.attachment.repair import repair
 from db.attachment.schema import Schema
 from db.audit import AuditRepository
 from db.bookings import BookingRepository
+from db.claims import ClaimRepository
 from db.connection import Connection
 from db.errors import DatabaseUnavailable, reason_of
 from db.failures import FAILURES, REFUSALS, is_fault
@@ -78,6 +79,7 @@ class UnitOfWork:
         self.streams = StreamRepository(connection)
         self.updates = UpdateRepository(connection)
         self.users = UserRepository(connection)
+        self.claims = ClaimRepository(connection)
         self.saved_queries = SavedQueryRepository(connection)
 
     @asynccontextmanager
