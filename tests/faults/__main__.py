@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from tests.faults import (
     corrections,
     crowds,
+    failovers,
     floods,
     kills,
     marks,
@@ -22,6 +23,7 @@ from tests.faults import (
 from tests.faults.verdicts import Found, Promise
 from tests.support.programs.processes import quietly
 from tests.support.programs.reports import Table, write_page
+from tests.support.stage.pair import Pair
 from tests.support.stage.server import Server
 from tests.support.stage.world import World
 
@@ -45,7 +47,7 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (outages.embedded_postgres_killed,),
     (refusals.storm_of_429s, refusals.connections_cut),
     (corrections.a_recipient_corrected_at_every_moment, refusals.pauses_of_one_method_or_chat),
-    (marks.every_sqlstate_refusing_a_mark, marks.failed_over_to_a_standby),
+    (marks.every_sqlstate_refusing_a_mark, marks.read_only_for_a_while),
     (silences.connections_gone_silent, silences.the_host_of_the_polling_replica_lost),
     (silences.postgres_frozen_under_a_webhook,),
     (crowds.two_replicas_racing,),
@@ -55,6 +57,8 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (floods.strangers_after_a_downtime,),
     (floods.strangers_at_once_by_webhook,),
 )
+#: Each of these has two servers of its own, one of which it loses.
+_FAILOVERS: Final[Sequence[Play]] = (failovers.primary_lost,)
 _RESULTS: Final = Path(__file__).with_name("results.md")
 _COLUMNS: Final = (
     "scenario",
@@ -100,6 +104,12 @@ async def main(arguments: argparse.Namespace) -> int:
                 for end in await asyncio.gather(*playing):
                     sys.stderr.write(f"{_name(end.play)}: {end.row[-1]}\n")
                     ended.append(end)
+    for play in _FAILOVERS:
+        if arguments.only in _name(play):
+            with TemporaryDirectory(prefix="faults-") as directory:
+                async with Pair.running(Path(directory)) as pair:
+                    ended.append(await _played(play, pair, short=arguments.short))
+                    sys.stderr.write(f"{_name(play)}: {ended[-1].row[-1]}\n")
     misses = [f"{_name(end.play)}: {miss}" for end in ended for miss in end.misses]
     table = Table(_COLUMNS, [end.row for end in ended])
     sys.stdout.write(f"{table}\n")

@@ -65,7 +65,7 @@ def _codes(world: World) -> Sequence[str]:
     return sorted(errors.keys() - {*faults}) + faults[:: world.volume(1, 16)]
 
 
-async def failed_over_to_a_standby(world: World) -> Promise:
+async def read_only_for_a_while(world: World) -> Promise:
     """Every session ends, and the next ones find a server that takes no changes for a while."""
     messages, seconds = world.volume(200, 75), world.volume(10, 3)
     await world.two_replicas()
