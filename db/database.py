@@ -14,6 +14,7 @@ from db.attachment.repair import repair
 from db.attachment.schema import Schema
 from db.audit import AuditRepository
 from db.bookings import BookingRepository
+from db.claims import ClaimRepository
 from db.connection import Connection
 from db.errors import DatabaseUnavailable, reason_of
 from db.failures import FAILURES, REFUSALS, is_fault
@@ -80,6 +81,7 @@ class UnitOfWork:
         self.streams = StreamRepository(connection)
         self.updates = UpdateRepository(connection)
         self.users = UserRepository(connection)
+        self.claims = ClaimRepository(connection)
         self.saved_queries = SavedQueryRepository(connection)
 
     @asynccontextmanager
@@ -134,16 +136,17 @@ class Database:
                 shared = direct is not None
                 pool = SessionPool.opened(
                     Connector(Address.parse(dsn)),
-                    least=1,
                     most=connections - _DIRECT_CONNECTIONS if shared else connections,
                     shared=shared,
                 )
                 pools = [await stack.enter_async_context(pool)]
                 if direct is not None:
                     pool = SessionPool.opened(
-                        Connector(Address.parse(direct)), least=0, most=_DIRECT_CONNECTIONS
+                        Connector(Address.parse(direct)), most=_DIRECT_CONNECTIONS
                     )
                     pools.append(await stack.enter_async_context(pool))
+                async with pools[0].session():
+                    pass
             except AddressError as error:
                 raise DatabaseUnavailable(f"the address {error}") from error
             except (*FAILURES, ValueError) as error:
