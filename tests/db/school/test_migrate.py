@@ -41,6 +41,7 @@ FROZEN = {
     "0010_updates.sql": "24ae2e60ee334b39805390e824ad0a0e6438bcff17b79953f2c22fb154ff399d",
     "0011_writes.sql": "39d33702bc7a0efb394fcf3d560930a99a22687f9272ca398c4fb707cfbe7d9d",
     "0012_claims.sql": "ba9e646c3ac35bf651e50b6c41a6551cc5c7e9dc559b077116737a04e751bedb",
+    "0013_signs.sql": "43c1444d6016b35e74b207f9350f6e65254f92ed7463d6a8d65b6a0f54d1d4a6",
 }
 UNRELEASED = [
     "0001_school",
