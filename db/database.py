@@ -1,15 +1,20 @@
 """The pool, and the only doors to it: `transaction()`, `snapshot()`, `statement()`, `lock()`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Final, Self, TypeAlias
 
 import asyncpg
 import structlog
 
+from db.adoption.lines import Line
+from db.adoption.look import look
+from db.attachment.repair import repair
+from db.attachment.schema import Schema
 from db.audit import AuditRepository
 from db.bookings import BookingRepository
+from db.claims import ClaimRepository
 from db.connection import Connection
 from db.errors import DatabaseUnavailable, reason_of
 from db.failures import FAILURES, REFUSALS, is_fault
@@ -17,7 +22,6 @@ from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
 from db.lists.saved_queries import SavedQueryRepository
 from db.lists.search import SearchRepository
-from db.migrate import MigrationError, migrate
 from db.outbox.gates import GateRepository
 from db.outbox.groups import GroupRepository
 from db.outbox.messages import MessageRepository
@@ -29,7 +33,8 @@ from db.people.users import UserRepository
 from db.server.address import Address, AddressError
 from db.server.connecting import Connector
 from db.server.pool import APPLICATION_NAME, SessionPool
-from db.sessions import ANSWER_SECONDS, LIMITS, NO_LIMITS, Transaction
+from db.sessions import ANSWER_SECONDS, Transaction
+from db.signs import SignRepository
 from db.streams import StreamRepository
 from db.updates import UpdateRepository
 
@@ -39,6 +44,8 @@ LOCK_SECONDS: Final = 5
 """PostgreSQL ends a lock whose session is idle for longer."""
 _STATEMENT_SECONDS: Final = 5
 """The most for a statement that is a transaction by itself; all of these are short."""
+_NAMES_AT_ONCE: Final = 10_000
+"""Bookings whose names are known when a start is over; the upkeep reads the others."""
 _REFUSING_SECONDS: Final = 5
 """The desk is not ready for this long after the server has refused a change."""
 
@@ -70,9 +77,11 @@ class UnitOfWork:
         self.outbox = OutboxRepository(connection)
         self.groups = GroupRepository(connection)
         self.people = PersonRepository(connection)
+        self.signs = SignRepository(connection)
         self.streams = StreamRepository(connection)
         self.updates = UpdateRepository(connection)
         self.users = UserRepository(connection)
+        self.claims = ClaimRepository(connection)
         self.saved_queries = SavedQueryRepository(connection)
 
     @asynccontextmanager
@@ -103,6 +112,11 @@ class Database:
         self._direct = direct or pool
         self._refused_at = float("-inf")
 
+    @property
+    def pool(self) -> SessionPool:
+        """The sessions, for what measures them."""
+        return self._pool
+
     @classmethod
     @asynccontextmanager
     async def connect(
@@ -122,16 +136,17 @@ class Database:
                 shared = direct is not None
                 pool = SessionPool.opened(
                     Connector(Address.parse(dsn)),
-                    least=1,
                     most=connections - _DIRECT_CONNECTIONS if shared else connections,
                     shared=shared,
                 )
                 pools = [await stack.enter_async_context(pool)]
                 if direct is not None:
                     pool = SessionPool.opened(
-                        Connector(Address.parse(direct)), least=0, most=_DIRECT_CONNECTIONS
+                        Connector(Address.parse(direct)), most=_DIRECT_CONNECTIONS
                     )
                     pools.append(await stack.enter_async_context(pool))
+                async with pools[0].session():
+                    pass
             except AddressError as error:
                 raise DatabaseUnavailable(f"the address {error}") from error
             except (*FAILURES, ValueError) as error:
@@ -147,16 +162,29 @@ class Database:
         Raises:
             MigrationError: the schema cannot be brought up to date.
         """
-        with self._watched():
-            async with self._direct.session() as connection:
-                await connection.execute(NO_LIMITS)
-                await connection.execute(
-                    "SELECT set_config('booking_desk.zone', $1, false)", timezone
-                )
-                await _migrate(connection)
-                await connection.execute(LIMITS)
+        async with self.schema() as schema:
+            await schema.update(timezone=timezone)
         async with self.transaction() as uow:
             await uow.streams.learn_from_courses()
+            await uow.names.read(limit=_NAMES_AT_ONCE)
+
+    async def repair(self) -> None:
+        """Make up for writes of other programs that the triggers have missed."""
+        with self._watched():
+            async with self._pool.session() as connection:
+                await repair(connection)
+
+    @asynccontextmanager
+    async def schema(self) -> AsyncIterator[Schema]:
+        """Yield what the database has of the desk's."""
+        with self._watched():
+            yield Schema(self._direct.session)
+
+    async def look(self, *, timezone: str) -> Sequence[Line]:
+        """Return one line for each thing there is to say of the database, and change nothing."""
+        with self._watched():
+            async with self._direct.session() as connection:
+                return await look(connection, timezone=timezone)
 
     @asynccontextmanager
     async def transaction(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
@@ -245,14 +273,6 @@ class Lock:
                 timeout=ANSWER_SECONDS,
             )
         return self._taken
-
-
-async def _migrate(connection: Connection) -> None:
-    try:
-        for name in await migrate(connection):
-            logger.info("migrated", file=name)
-    except (asyncpg.InsufficientPrivilegeError, asyncpg.ReadOnlySQLTransactionError) as error:
-        raise MigrationError(reason_of(error)) from error
 
 
 def _unavailable(error: Exception) -> DatabaseUnavailable:

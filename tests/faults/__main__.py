@@ -9,10 +9,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-from tests.faults import crowds, floods, kills, outages, refusals
+from tests.faults import (
+    corrections,
+    crowds,
+    failovers,
+    floods,
+    kills,
+    marks,
+    outages,
+    refusals,
+    silences,
+)
 from tests.faults.verdicts import Found, Promise
 from tests.support.programs.processes import quietly
 from tests.support.programs.reports import Table, write_page
+from tests.support.stage.pair import Pair
 from tests.support.stage.server import Server
 from tests.support.stage.world import World
 
@@ -35,6 +46,10 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (outages.postgres_stopped_and_started,),
     (outages.embedded_postgres_killed,),
     (refusals.storm_of_429s, refusals.connections_cut),
+    (corrections.a_recipient_corrected_at_every_moment, refusals.pauses_of_one_method_or_chat),
+    (marks.every_sqlstate_refusing_a_mark, marks.read_only_for_a_while),
+    (silences.connections_gone_silent, silences.the_host_of_the_polling_replica_lost),
+    (silences.postgres_frozen_under_a_webhook,),
     (crowds.two_replicas_racing,),
     (crowds.clock_off_by_an_hour,),
     (crowds.students_out_of_reach, crowds.welcomes_overtaking_a_bulk),
@@ -42,6 +57,8 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (floods.strangers_after_a_downtime,),
     (floods.strangers_at_once_by_webhook,),
 )
+#: Each of these has two servers of its own, one of which it loses.
+_FAILOVERS: Final[Sequence[Play]] = (failovers.primary_lost,)
 _RESULTS: Final = Path(__file__).with_name("results.md")
 _COLUMNS: Final = (
     "scenario",
@@ -87,6 +104,12 @@ async def main(arguments: argparse.Namespace) -> int:
                 for end in await asyncio.gather(*playing):
                     sys.stderr.write(f"{_name(end.play)}: {end.row[-1]}\n")
                     ended.append(end)
+    for play in _FAILOVERS:
+        if arguments.only in _name(play):
+            with TemporaryDirectory(prefix="faults-") as directory:
+                async with Pair.running(Path(directory)) as pair:
+                    ended.append(await _played(play, pair, short=arguments.short))
+                    sys.stderr.write(f"{_name(play)}: {ended[-1].row[-1]}\n")
     misses = [f"{_name(end.play)}: {miss}" for end in ended for miss in end.misses]
     table = Table(_COLUMNS, [end.row for end in ended])
     sys.stdout.write(f"{table}\n")
@@ -120,7 +143,7 @@ def _name(play: Play) -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="less of everything: two minutes")
+    parser.add_argument("--short", action="store_true", help="less of everything: six minutes")
     parser.add_argument("--only", default="", metavar="NAME", help="a part of a scenario's name")
     return parser.parse_args()
 
