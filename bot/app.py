@@ -19,6 +19,7 @@ from bot.wiring import (
     build_deliveries,
     build_dispatchers,
     menus,
+    nightly,
     open_database,
     receiving,
 )
@@ -63,6 +64,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
                 settings, db=db, bots=bots, translators=translators, tasks=tasks
             )
             works = [show_menus, *intake, *background(services, deliveries, dsn=dsn)]
+            works += nightly(settings, dsn=dsn)
             running = [tasks.create_task(work()) for work in works]
             logger.info("the desk is open", bots=names, version=VERSION)
             notify("READY=1")

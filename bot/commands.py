@@ -4,7 +4,8 @@ import argparse
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -20,6 +21,8 @@ from aiogram.exceptions import (
 from bot.app import run
 from bot.logs import configure_logging, log_loop_error, redact
 from bot.settings import SettingsError, load_settings
+from bot.wiring import address_of
+from db.backups import BackupError, Contents, back_up, prove, restore
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable
 from db.migrate import MigrationError
@@ -27,6 +30,7 @@ from db.migrate import MigrationError
 _USAGE_ERROR: Final = 2
 _FATAL: Final = (
     ClientDecodeError,
+    BackupError,
     DatabaseUnavailable,
     EmbeddedPostgresError,
     MigrationError,
@@ -52,9 +56,11 @@ def _ended(arguments: argparse.Namespace) -> tuple[int, str | None]:
     """Return the exit code, and what to say."""
     try:
         # uvloop needs less CPU for each update than asyncio's own loop.
-        uvloop.run(_demo(arguments) if arguments.command == "demo" else _run())
+        uvloop.run(_WORK[arguments.command](arguments))
     except SettingsError as error:
         return _USAGE_ERROR, str(error)
+    except asyncio.CancelledError:
+        return 1, "Ended by a signal."
     except _CannotStart as error:
         return 1, str(error)
     except _FATAL as error:
@@ -70,7 +76,7 @@ class _CannotStart(Exception):
     """The demo cannot run."""
 
 
-async def _run() -> None:
+async def _run(_: argparse.Namespace) -> None:
     settings = load_settings()
     with _stopped_by_signals() as stop:
         await run(settings, stop=stop)
@@ -85,6 +91,40 @@ async def _demo(arguments: argparse.Namespace) -> None:
             await demo(stop=stop, port=arguments.port, fresh=arguments.fresh)
     except DemoError as error:
         raise _CannotStart(str(error)) from error
+
+
+async def _back_up(arguments: argparse.Namespace) -> None:
+    settings = load_settings()
+    _cancel_by_signals()
+    async with address_of(settings) as dsn:
+        backup = await back_up(dsn, arguments.directory, keep=arguments.keep)
+    sys.stdout.write(f"{backup}\n")
+
+
+async def _prove(arguments: argparse.Namespace) -> None:
+    _cancel_by_signals()
+    _tell("The backup is good", await prove(arguments.file))
+
+
+async def _restore(arguments: argparse.Namespace) -> None:
+    settings = load_settings()
+    _cancel_by_signals()
+    async with address_of(settings, made=True) as dsn:
+        _tell("Restored", await restore(arguments.file, dsn))
+
+
+def _tell(what: str, contents: Contents) -> None:
+    sys.stdout.write(
+        f"{what}: {contents.bookings} bookings, {contents.users} users, {contents.messages}"
+        f" messages, {contents.entries} entries in the log\n"
+    )
+
+
+def _cancel_by_signals() -> None:
+    """Let a signal end the running task, which then removes what it has not finished."""
+    if task := asyncio.current_task():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 @contextmanager
@@ -108,11 +148,22 @@ def _stopped_by_signals() -> Iterator[asyncio.Event]:
             logger.info("the desk is closed", reason=name, seconds=round(loop.time() - at, 1))
 
 
+_WORK: Final[Mapping[str, Callable[[argparse.Namespace], Coroutine[None, None, None]]]] = {
+    "run": _run,
+    "demo": _demo,
+    "backup": _back_up,
+    "restore-check": _prove,
+    "restore": _restore,
+}
+
+
 def _why(error: Exception) -> str:
     match error:
         case DatabaseUnavailable():
             place = "DATABASE_URL, or the disk without one"
             return f"PostgreSQL cannot be used: {error}. Check {place}."
+        case BackupError():
+            return f"{error}."
         case MigrationError():
             return f"The database cannot be brought up to date: {error}."
         case TelegramUnauthorizedError() | TelegramNotFound():

@@ -19,6 +19,7 @@ from bot.running.pace import Pace
 from bot.running.repeat import Work, repeat
 from bot.running.systemd import inherited_sockets, watchdog
 from bot.services.access import Desk, Places, Staff
+from bot.services.backups import BackupService
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
 from bot.services.history import HistoryService
@@ -41,7 +42,7 @@ from bot.telegram.speaker import SpeakerMiddleware
 from bot.telegram.webhook import WebhookReceiver
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database
-from db.embedded import embedded_postgres
+from db.embedded import embedded_postgres, shared_postgres
 from db.listener import listen
 from db.models.outbox import UNREACHED
 
@@ -63,6 +64,20 @@ async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str
         db = await stack.enter_async_context(pool)
         await db.migrate(timezone=settings.timezone.key)
         yield db, dsn
+
+
+@asynccontextmanager
+async def address_of(settings: Settings, *, made: bool = False) -> AsyncIterator[str]:
+    """Yield the address of the database, also of an embedded one that a desk uses now.
+
+    An embedded database that does not exist is `made`, or an error.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    serve = embedded_postgres if made else shared_postgres
+    async with serve(settings.data_dir) as dsn:
+        yield dsn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +208,19 @@ def background(
         *(partial(repeat, worker.run_once, wake=due) for worker in deliveries),
         *(partial(repeat, worker.reclaim) for worker in deliveries),
     ]
+
+
+def nightly(settings: Settings, *, dsn: str) -> Sequence[Work]:
+    """Return the work that backs up an embedded database; a school's own server is its own."""
+    if settings.database_url is not None or settings.backups_kept == 0:
+        return []
+    backups = BackupService(
+        dsn,
+        settings.data_dir / "backups",
+        timezone=settings.timezone,
+        keep=settings.backups_kept,
+    )
+    return [partial(repeat, backups.run)]
 
 
 async def menus(
