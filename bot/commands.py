@@ -24,14 +24,15 @@ from bot.settings import SettingsError, load_settings
 from bot.wiring import address_of
 from db.backups import BackupError, Contents, back_up, prove, restore
 from db.embedded import EmbeddedPostgresError
-from db.errors import DatabaseUnavailable
-from db.migrate import MigrationError
+from db.errors import DatabaseUnavailable, MigrationError
+from db.server.fitness import DatabaseUnfit
 
 _USAGE_ERROR: Final = 2
 _FATAL: Final = (
     ClientDecodeError,
     BackupError,
     DatabaseUnavailable,
+    DatabaseUnfit,
     EmbeddedPostgresError,
     MigrationError,
     TelegramAPIError,
