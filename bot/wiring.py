@@ -93,7 +93,7 @@ async def address_of(settings: Settings, *, made: bool = False) -> AsyncIterator
     An embedded database that does not exist is `made`, or an error.
     """
     if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
+        yield (settings.database_direct_url or settings.database_url).get_secret_value()
         return
     serve = embedded_postgres if made else shared_postgres
     async with serve(settings.data_dir) as dsn:

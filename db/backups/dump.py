@@ -4,15 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import asyncpg
-
 from db.backups.files import new_backup
-from db.backups.programs import BackupError, Server, program_for, run
+from db.backups.programs import BackupError, Server, program_for, run, session_with
 from db.connection import Connection
-from db.errors import reason_of
-from db.failures import FAILURES
 
-_CONNECT_SECONDS: Final = 10
 _LOCK_WAIT: Final = "--lock-wait-timeout=60s"
 # The school's three tables, what they refer to, their parts, and the sequences they count with.
 _OF_OTHERS: Final = """
@@ -58,14 +53,8 @@ async def back_up(dsn: str, directory: Path, *, keep: int) -> Path:
     Raises:
         BackupError: there is no new backup; the old ones are as they were.
     """
-    try:
-        connection = await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS)
-        try:
-            server, others = await Server.of(connection), await _of_others(connection)
-        finally:
-            await connection.close(timeout=_CONNECT_SECONDS)
-    except (*FAILURES, ValueError) as error:
-        raise BackupError(f"PostgreSQL cannot be used: {reason_of(error)}") from error
+    async with session_with(dsn) as session:
+        server, others = await Server.of(session), await _of_others(session)
     program = await program_for(server, "pg_dump")
     left_out = [f"--exclude-table={name}" for name in others]
     try:

@@ -6,18 +6,22 @@ import re
 import shutil
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from db.connection import Connection
 from db.embedded import installed
+from db.errors import reason_of
+from db.failures import FAILURES
+from db.server.address import Address
+from db.server.connecting import Connector, Session
 
 _HOURS: Final = 6 * 3600
 """The most seconds for a backup or a restore."""
-_CONNECT_SECONDS: Final = "10"
+_ANSWER_SECONDS: Final = 10
+_COUNT_SECONDS: Final = 600
 _KEPT: Final = ("PATH", "HOME", "PGPASSWORD", "PGPASSFILE")
 """The variables that the programs get; others of PostgreSQL may be meant for another server."""
 _VERSION: Final = re.compile(rb"\(PostgreSQL\) (\d+)")
@@ -45,14 +49,29 @@ class Server:
     is_encrypted: bool
 
     @classmethod
-    async def of(cls, connection: Connection) -> "Server":
-        row = await connection.fetchrow(
-            """
-            SELECT current_setting('server_version_num')::int / 10000 AS version,
-                   EXISTS (SELECT FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl) AS ssl
-            """
+    async def of(cls, session: Session) -> "Server":
+        version = await session.fetchval(
+            "SELECT current_setting('server_version_num')::int / 10000"
         )
-        return cls(row["version"], row["ssl"])
+        return cls(version, session.tls_version is not None)
+
+
+@asynccontextmanager
+async def session_with(dsn: str) -> AsyncIterator[Session]:
+    """Yield a session for a few questions.
+
+    Raises:
+        BackupError: PostgreSQL cannot be used.
+    """
+    try:
+        connector = Connector(Address.parse(dsn))
+        session = await connector.connect(seconds=_ANSWER_SECONDS, command_timeout=_COUNT_SECONDS)
+        try:
+            yield session
+        finally:
+            await session.close(timeout=_ANSWER_SECONDS)
+    except (*FAILURES, ValueError) as error:
+        raise BackupError(f"PostgreSQL cannot be used: {reason_of(error)}") from error
 
 
 async def program_for(server: Server, name: str) -> Program:
@@ -122,7 +141,7 @@ async def run(program: Program, dsn: str, *arguments: str) -> None:
 def _environment(password: str | None) -> Mapping[str, str]:
     ours = {name: os.environ[name] for name in _KEPT if name in os.environ}
     given = {} if password is None else {"PGPASSWORD": password}
-    return {**ours, **given, "LC_ALL": "C", "TZ": "UTC", "PGCONNECT_TIMEOUT": _CONNECT_SECONDS}
+    return {**ours, **given, "LC_ALL": "C", "TZ": "UTC", "PGCONNECT_TIMEOUT": str(_ANSWER_SECONDS)}
 
 
 def _without_password(dsn: str) -> tuple[str, str | None]:

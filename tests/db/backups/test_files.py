@@ -59,7 +59,7 @@ async def test_the_newest_backups_are_kept_and_only_their_owner_reads_them(
 async def test_a_failure_leaves_the_old_backups_and_no_new_one(
     dsn: str, directory: Path, elsewhere: Path
 ) -> None:
-    says = 'echo "pg_dump: error: the disk: "Vera"" >&2'
+    says = """echo 'pg_dump: error: the disk: "Vera"' >&2"""
     pretend(elsewhere, "18.1", f"{says}; exit 1")
     before = names(directory)
 

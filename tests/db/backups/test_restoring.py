@@ -25,7 +25,7 @@ TABLES = """
      ORDER BY 1
 """
 COUNTED = """
-    SELECT sum(n) FROM booking_desk.counts WHERE span = '30 days' AND NOT is_share
+    SELECT sum(n) FROM booking_desk.ledger WHERE span = '30 days' AND course_id IS NULL
        AND confirmed = 2
 """
 
