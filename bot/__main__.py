@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="against Telegram")
+    commands.add_parser("check", help="what a start would find; nothing is touched")
     commands.add_parser("health", help="ask the desk that runs here whether it is ready")
     back_up = commands.add_parser("backup", help="write a backup of the database into a directory")
     back_up.add_argument("directory", type=Path)

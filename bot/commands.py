@@ -3,10 +3,10 @@
 import argparse
 import asyncio
 import logging
+import os
 import signal
-import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import structlog
@@ -19,15 +19,19 @@ from aiogram.exceptions import (
 )
 
 from bot.app import run
+from bot.check import check
 from bot.logs import configure_logging, log_loop_error, redact
 from bot.settings import SettingsError, load_settings
 from bot.wiring import address_of
+from db.adoption.lines import Verdict
+from db.adoption.look import AdoptionRefused
 from db.backups import BackupError, Contents, back_up, prove, restore
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable, MigrationError
 from db.server.fitness import DatabaseUnfit
 
 _USAGE_ERROR: Final = 2
+_STDOUT: Final = 1
 _FATAL: Final = (
     ClientDecodeError,
     BackupError,
@@ -45,7 +49,7 @@ def carry_out(arguments: argparse.Namespace) -> int:
     """Return the exit code: 0, 1 if the program cannot run, 2 for a wrong variable."""
     lines = configure_logging()
     try:
-        code, complaint = _ended(arguments)
+        code, complaint = _ended(_COMMANDS[arguments.command](arguments))
         if complaint is not None:
             lines.put(redact(complaint))
         return code
@@ -53,11 +57,11 @@ def carry_out(arguments: argparse.Namespace) -> int:
         logging.shutdown()
 
 
-def _ended(arguments: argparse.Namespace) -> tuple[int, str | None]:
+def _ended(command: Coroutine[None, None, int]) -> tuple[int, str | None]:
     """Return the exit code, and what to say."""
     try:
         # uvloop needs less CPU for each update than asyncio's own loop.
-        uvloop.run(_WORK[arguments.command](arguments))
+        return uvloop.run(command), None
     except SettingsError as error:
         return _USAGE_ERROR, str(error)
     except asyncio.CancelledError:
@@ -70,20 +74,26 @@ def _ended(arguments: argparse.Namespace) -> tuple[int, str | None]:
         # Python itself would print what errors quote.
         logger.exception("the program ended with a fault of ours")
         return 1, None
-    return 0, None
 
 
 class _CannotStart(Exception):
     """The demo cannot run."""
 
 
-async def _run(_: argparse.Namespace) -> None:
+async def _run(_: argparse.Namespace) -> int:
     settings = load_settings()
     with _stopped_by_signals() as stop:
         await run(settings, stop=stop)
+    return 0
 
 
-async def _demo(arguments: argparse.Namespace) -> None:
+async def _check(_: argparse.Namespace) -> int:
+    found = await check(load_settings())
+    _say("".join(f"{line}\n" for line in found))
+    return 1 if any(line.verdict is Verdict.REFUSED for line in found) else 0
+
+
+async def _demo(arguments: argparse.Namespace) -> int:
     # The simulator is not for production, so only the demo imports it.
     from bot.demo import DemoError, demo  # noqa: PLC0415
 
@@ -92,33 +102,43 @@ async def _demo(arguments: argparse.Namespace) -> None:
             await demo(stop=stop, port=arguments.port, fresh=arguments.fresh)
     except DemoError as error:
         raise _CannotStart(str(error)) from error
+    return 0
 
 
-async def _back_up(arguments: argparse.Namespace) -> None:
+async def _back_up(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     _cancel_by_signals()
     async with address_of(settings) as dsn:
         backup = await back_up(dsn, arguments.directory, keep=arguments.keep)
-    sys.stdout.write(f"{backup}\n")
+    _say(f"{backup}\n")
+    return 0
 
 
-async def _prove(arguments: argparse.Namespace) -> None:
+async def _prove(arguments: argparse.Namespace) -> int:
     _cancel_by_signals()
-    _tell("The backup is good", await prove(arguments.file))
+    _say(_of("The backup is good", await prove(arguments.file)))
+    return 0
 
 
-async def _restore(arguments: argparse.Namespace) -> None:
+async def _restore(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     _cancel_by_signals()
     async with address_of(settings, made=True) as dsn:
-        _tell("Restored", await restore(arguments.file, dsn))
+        _say(_of("Restored", await restore(arguments.file, dsn)))
+    return 0
 
 
-def _tell(what: str, contents: Contents) -> None:
-    sys.stdout.write(
+def _of(what: str, contents: Contents) -> str:
+    return (
         f"{what}: {contents.bookings} bookings, {contents.users} users, {contents.messages}"
         f" messages, {contents.entries} entries in the log\n"
     )
+
+
+def _say(words: str) -> None:
+    # Python would write again what a full disk has refused, and end with another code.
+    with suppress(OSError):
+        os.write(_STDOUT, redact(words).encode())
 
 
 def _cancel_by_signals() -> None:
@@ -149,12 +169,13 @@ def _stopped_by_signals() -> Iterator[asyncio.Event]:
             logger.info("the desk is closed", reason=name, seconds=round(loop.time() - at, 1))
 
 
-_WORK: Final[Mapping[str, Callable[[argparse.Namespace], Coroutine[None, None, None]]]] = {
-    "run": _run,
-    "demo": _demo,
+_COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], Coroutine[None, None, int]]]] = {
     "backup": _back_up,
-    "restore-check": _prove,
+    "check": _check,
+    "demo": _demo,
     "restore": _restore,
+    "restore-check": _prove,
+    "run": _run,
 }
 
 
@@ -165,6 +186,9 @@ def _why(error: Exception) -> str:
             return f"PostgreSQL cannot be used: {error}. Check {place}."
         case BackupError():
             return f"{error}."
+        case AdoptionRefused():
+            more = "python -m bot check lists everything"
+            return f"The desk cannot use this database: {error}. Nothing was changed; {more}."
         case MigrationError():
             return f"The database cannot be brought up to date: {error}."
         case TelegramUnauthorizedError() | TelegramNotFound():

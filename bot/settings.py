@@ -191,7 +191,7 @@ class Settings(BaseSettings):
         description="the id of the admins' group, such as -1001234567890 (leave it out if none)",
     )
     undo_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
-        10, description="how long a decision can be undone, in seconds from 0 to 3600"
+        30, description="how long a decision can be undone, in seconds from 0 to 3600"
     )
     send_rate: Annotated[float, Field(ge=0.01, le=30)] = Field(
         25.0, description="messages a second to different people, from 0.01 to 30"

@@ -30,6 +30,7 @@ from bot.services.lists.search import SearchService
 from bot.services.outbox.admin import OutboxService
 from bot.services.outbox.delivery import DeliveryService
 from bot.services.people import PersonService
+from bot.services.review import ReviewService
 from bot.services.status import StatusService
 from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
@@ -82,7 +83,7 @@ async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str
 async def _examine(dsn: str, direct: str | None) -> None:
     found = await examine(dsn, direct)
     if not found.is_trusted:
-        advice = "add sslmode=verify-full to DATABASE_URL"
+        advice = "add sslmode=verify-full to its address"
         logger.warning("the database has not proved who it is", tls=found.tls, advice=advice)
 
 
@@ -111,6 +112,7 @@ class Services:
     outbox: OutboxService
     external: ExternalChangeService
     people: PersonService
+    review: ReviewService
     places: Places
     search: SearchService
     staff: Staff
@@ -132,14 +134,17 @@ class Services:
         desk = Desk(db, staff)
         grace = timedelta(seconds=settings.undo_seconds)
         lists = ListService(desk, timezone=settings.timezone)
+        bookings = BookingService(desk, grace=grace)
+        query_text = QueryTextService(desk, lists, vocabulary)
         return cls(
-            bookings=BookingService(desk, grace=grace),
+            bookings=bookings,
             filters=FilterService(desk, timezone=settings.timezone),
             history=HistoryService(desk),
             lists=lists,
             outbox=OutboxService(desk),
             external=ExternalChangeService(db),
             people=PersonService(desk),
+            review=ReviewService(desk, bookings, query_text, grace=grace),
             places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),
             staff=staff,
@@ -150,7 +155,7 @@ class Services:
                 db, bot_id=student_bot_id, grace=grace, rate=settings.send_rate
             ),
             upkeep=UpkeepService(db),
-            query_text=QueryTextService(desk, lists, vocabulary),
+            query_text=query_text,
         )
 
     def by_name(self) -> Mapping[str, Any]:

@@ -112,6 +112,7 @@ def families() -> dict[str, Set[str]]:
         "reachability-": set(UNREACHABLE),
         "reader-": set(READER_REASONS),
         "reason-": set(Reason),
+        "review-tally-": DECISIONS,
         "status-": set(BookingStatus),
         "status-mode-": set(get_args(Mode)),
         "student-status-": set(BookingStatus),
