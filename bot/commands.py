@@ -184,8 +184,6 @@ def _why(error: Exception) -> str:
         case DatabaseUnavailable():
             place = "DATABASE_URL, or the disk without one"
             return f"PostgreSQL cannot be used: {error}. Check {place}."
-        case BackupError():
-            return f"{error}."
         case AdoptionRefused():
             more = "python -m bot check lists everything"
             return f"The desk cannot use this database: {error}. Nothing was changed; {more}."

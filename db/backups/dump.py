@@ -62,7 +62,7 @@ async def back_up(dsn: str, directory: Path, *, keep: int) -> Path:
             # Into its own output pg_dump would write the table of contents a second time.
             await run(program, dsn, "--format=custom", f"--file={file}", _LOCK_WAIT, *left_out)
     except OSError as error:
-        raise BackupError(f"{directory} cannot be written to: {error}") from error
+        raise BackupError(f"{directory} cannot be written to: {error}.") from error
     return backup
 
 

@@ -64,6 +64,6 @@ def _alone_in(directory: Path) -> Iterator[int]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield descriptor
     except BlockingIOError:
-        raise BackupError(f"Another backup is being written to {directory}") from None
+        raise BackupError(f"Another backup is being written to {directory}.") from None
     finally:
         os.close(descriptor)

@@ -71,7 +71,7 @@ async def session_with(dsn: str) -> AsyncIterator[Session]:
         finally:
             await session.close(timeout=_ANSWER_SECONDS)
     except (*FAILURES, ValueError) as error:
-        raise BackupError(f"PostgreSQL cannot be used: {reason_of(error)}") from error
+        raise BackupError(f"PostgreSQL cannot be used: {reason_of(error)}.") from error
 
 
 async def program_for(server: Server, name: str) -> Program:
@@ -89,7 +89,7 @@ async def program_for(server: Server, name: str) -> Program:
     raise BackupError(
         f"The server is PostgreSQL {server.version}, and {name} here is of version {here}"
         f"{encrypted}. Install the client programs of version {server.version} or newer"
-        f" (on Debian: postgresql-client-{server.version})"
+        f" (on Debian: postgresql-client-{server.version})."
     )
 
 
@@ -129,13 +129,13 @@ async def run(program: Program, dsn: str, *arguments: str) -> None:
         async with asyncio.timeout(_HOURS):
             _, said = await process.communicate()
     except TimeoutError:
-        raise BackupError(f"{program.path.name} has not ended in {_HOURS} seconds") from None
+        raise BackupError(f"{program.path.name} has not ended in {_HOURS} seconds.") from None
     finally:
         with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
     if process.returncode != 0:
-        raise BackupError(_why(said.decode(errors="replace")) or f"{program.path.name} failed")
+        raise BackupError(_why(said.decode(errors="replace")) or f"{program.path.name} failed.")
 
 
 def _environment(password: str | None) -> Mapping[str, str]:
@@ -160,4 +160,4 @@ def _why(said: str) -> str | None:
     """Return the first error without the values that it quotes, which are people's data."""
     errors = _ERROR.findall(said)
     # pg_restore says what it was doing, and then what the server says.
-    return errors[0].partition(': "')[0].strip() if errors else None
+    return errors[0].partition(': "')[0].strip().rstrip(".") + "." if errors else None

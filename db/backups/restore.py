@@ -50,7 +50,7 @@ async def prove(backup: Path) -> Contents:
             async with embedded_postgres(Path(directory), settings=_THROWN_AWAY) as dsn:
                 return await restore(backup, dsn)
     except (EmbeddedPostgresError, OSError) as error:
-        raise BackupError(f"No database can be made to restore it into: {error}") from error
+        raise BackupError(f"No database can be made to restore it into: {error}.") from error
 
 
 async def restore(backup: Path, dsn: str) -> Contents:
@@ -62,7 +62,7 @@ async def restore(backup: Path, dsn: str) -> Contents:
     _check_readable(backup)
     async with session_with(dsn) as session:
         if not await session.fetchval(_IS_EMPTY):
-            raise BackupError("The database is not empty; a backup is restored into a new one")
+            raise BackupError("The database is not empty; a backup is restored into a new one.")
         program = await program_for(await Server.of(session), "pg_restore")
         await run(
             program, dsn, "--no-owner", "--no-privileges", "--single-transaction", str(backup)
@@ -75,17 +75,17 @@ def _check_readable(backup: Path) -> None:
         with backup.open("rb"):
             pass
     except OSError as error:
-        raise BackupError(f"The backup cannot be read: {error}") from error
+        raise BackupError(f"The backup cannot be read: {error}.") from error
 
 
 async def _counted(connection: Connection) -> Contents:
     if await connection.fetchval("SELECT to_regclass('booking_desk.migrations') IS NULL"):
-        raise BackupError("It is no backup of a desk")
+        raise BackupError("It is no backup of a desk.")
     applied = await connection.fetch("SELECT name FROM booking_desk.migrations ORDER BY 1")
     if unknown := [name for (name,) in applied if not (MIGRATIONS / name).exists()]:
-        raise BackupError(f"It was made by a newer version of the program: it has {unknown[-1]}")
+        raise BackupError(f"It was made by a newer version of the program: it has {unknown[-1]}.")
     row = dict(await connection.fetchrow(_COUNTS))
     counted, excused = row.pop("counted"), row.pop("excused")
     if counted != row["bookings"] and not excused:
-        raise BackupError(f"It has {row['bookings']} bookings, but the ledger counts {counted}")
+        raise BackupError(f"It has {row['bookings']} bookings, but the ledger counts {counted}.")
     return Contents(**row)

@@ -63,7 +63,7 @@ async def test_a_failure_leaves_the_old_backups_and_no_new_one(
     pretend(elsewhere, "18.1", f"{says}; exit 1")
     before = names(directory)
 
-    with pytest.raises(BackupError, match=r"^the disk$"):
+    with pytest.raises(BackupError, match=r"^the disk\.$"):
         await back_up(dsn, directory, keep=1)
 
     assert names(directory) == before
@@ -116,7 +116,7 @@ async def test_a_server_newer_than_every_program_here_is_said_in_one_line(
 
     assert str(caught.value) == (
         f"The server is PostgreSQL 18, and pg_dump here is of version 13 ({elsewhere}/pg_dump)."
-        " Install the client programs of version 18 or newer (on Debian: postgresql-client-18)"
+        " Install the client programs of version 18 or newer (on Debian: postgresql-client-18)."
     )
 
 
