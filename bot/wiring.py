@@ -274,12 +274,8 @@ def nightly(settings: Settings, *, dsn: str) -> Sequence[Work]:
     """Return the work that backs up an embedded database; a school's own server is its own."""
     if settings.database_url is not None or settings.backups_kept == 0:
         return []
-    backups = BackupService(
-        dsn,
-        settings.data_dir / "backups",
-        timezone=settings.timezone,
-        keep=settings.backups_kept,
-    )
+    directory, keep = settings.data_dir / "backups", settings.backups_kept
+    backups = BackupService(dsn, directory, timezone=settings.timezone, keep=keep)
     return [partial(repeat, backups.run)]
 
 
