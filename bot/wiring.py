@@ -61,7 +61,7 @@ async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str
         # One more listens.
         pool = Database.connect(dsn, connections=settings.db_connections - 1)
         db = await stack.enter_async_context(pool)
-        await db.migrate()
+        await db.migrate(timezone=settings.timezone.key)
         yield db, dsn
 
 

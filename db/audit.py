@@ -36,7 +36,8 @@ _SINCE: Final = """
 
 # Entries about a booking that was deleted later belong to no person.
 _OF_PERSON: Final = """
-    user_id = (SELECT bookings.user_id FROM bookings WHERE bookings.id = ${}::bigint)
+    user_id = (SELECT booking_desk.person_id(bookings.user_id) FROM bookings
+                WHERE bookings.id = ${}::bigint)
     AND NOT EXISTS (SELECT FROM booking_desk.audit AS gone
                      WHERE gone.booking_id = audit.booking_id AND gone.action = 'delete'
                        AND gone.revision >= audit.revision)

@@ -15,26 +15,31 @@ from db.models.people import Discounts
 # Each query selects its rows in `WITH booking`; this tail joins and reads them. Selecting the
 # rows first keeps the joins to one page, however long the table is. A date that Python's calendar
 # does not have is read as none, and is listed at the calendar's end. The columns are the fields of
-# `Booking` in their order, because reading a row by names is slow.
+# `Booking` in their order, because reading a row by names is slow. Whatever types the school has,
+# they come as these types; see migrations/0001_school.sql.
 READ: Final = """
-    SELECT booking.id, booking.user_id,
-           coalesce(CASE WHEN person.reachability_at > booking.created_at THEN person.username END,
-                    booking.username) AS username,
-           booking.first_name,
-           booking.course_id, course.name AS course_name,
-           booking.course_stream, stream.name AS stream_name,
-           booking.confirmed,
-           CASE WHEN booking.created_at BETWEEN '0001-01-02Z' AND '9999-12-30Z'
-                THEN booking.created_at END AS created_at,
-           least(greatest(coalesce(booking.created_at, 'epoch'), '0001-01-02Z'), '9999-12-30Z')
-                AS listed_at,
-           booking.referral_code, booking.discount_percent, booking.revision,
-           booking.first_revision, person.reachability
+    SELECT booking.id::bigint, booking_desk.person_id(booking.user_id)::bigint AS user_id,
+           coalesce(CASE WHEN person.reachability_at > booking_desk.moment(booking.created_at)
+                         THEN person.username END,
+                    booking.username::text) AS username,
+           booking.first_name::text,
+           booking_desk.whole(booking.course_id) AS course_id, course.name AS course_name,
+           booking.course_stream::text, stream.name AS stream_name,
+           booking_desk.whole(booking.confirmed) AS confirmed,
+           CASE WHEN booking_desk.moment(booking.created_at)
+                     BETWEEN '0001-01-02Z' AND '9999-12-30Z'
+                THEN booking_desk.moment(booking.created_at) END AS created_at,
+           least(greatest(coalesce(booking_desk.moment(booking.created_at), 'epoch'),
+                          '0001-01-02Z'), '9999-12-30Z') AS listed_at,
+           booking.referral_code::text,
+           booking_desk.percent(booking.discount_percent) AS discount_percent,
+           booking.revision, booking.first_revision, person.reachability
       FROM booking
       LEFT JOIN booking_desk.courses AS course ON course.course_id = booking.course_id
       LEFT JOIN booking_desk.streams AS stream ON stream.course_id = booking.course_id
                                               AND stream.code = booking.course_stream
-      LEFT JOIN booking_desk.people AS person ON person.user_id = booking.user_id
+      LEFT JOIN booking_desk.people AS person
+             ON person.user_id = booking_desk.person_id(booking.user_id)
 """
 # An array of numbers whose length PostgreSQL does not see. If it sees the length, it makes a plan
 # for each array, which takes longer than the query.
@@ -74,8 +79,8 @@ class BookingRepository:
             f"""
             WITH booking AS (
                 UPDATE bookings
-                   SET confirmed = $2, course_stream = $3
-                 WHERE id = $1
+                   SET confirmed = $2::integer, course_stream = $3::text
+                 WHERE id = $1::bigint
                 RETURNING *
             )
             {READ}
@@ -91,7 +96,8 @@ class BookingRepository:
         rows = await self._connection.fetch(
             f"""
             WITH booking AS (
-                SELECT * FROM bookings WHERE user_id = $1 ORDER BY id DESC LIMIT $2
+                SELECT * FROM bookings WHERE booking_desk.person_id(user_id) = $1::bigint
+                 ORDER BY id DESC LIMIT $2
             )
             {READ} ORDER BY booking.id DESC
             """,
@@ -104,10 +110,11 @@ class BookingRepository:
         """Return the person's other active bookings for the same course, the newest first."""
         rows = await self._connection.fetch(
             """
-            SELECT id
+            SELECT id::bigint
               FROM (SELECT id, course_id, confirmed FROM bookings
-                     WHERE user_id = $1 ORDER BY id DESC LIMIT $5) AS theirs
-             WHERE course_id = $2 AND id <> $3 AND confirmed IN (0, 1, 2)
+                     WHERE booking_desk.person_id(user_id) = $1::bigint
+                     ORDER BY id DESC LIMIT $5) AS theirs
+             WHERE course_id = $2::integer AND id <> $3::bigint AND confirmed IN (0, 1, 2)
              ORDER BY id DESC
              LIMIT $4
             """,
@@ -126,9 +133,10 @@ class BookingRepository:
             SELECT count(*) AS bookings,
                    count(*) FILTER (WHERE discount_percent > 0 AND active) AS discounted,
                    coalesce(sum(discount_percent) FILTER (WHERE active), 0) AS percent
-              FROM (SELECT discount_percent, confirmed IS DISTINCT FROM -1 AS active
+              FROM (SELECT booking_desk.percent(discount_percent) AS discount_percent,
+                           confirmed IS DISTINCT FROM -1 AS active
                       FROM bookings
-                     WHERE user_id = $1
+                     WHERE booking_desk.person_id(user_id) = $1::bigint
                      ORDER BY id DESC
                      LIMIT $2) AS theirs
             """,
@@ -189,5 +197,6 @@ def _page_sql(*, of_tab: bool, newest_first: bool, edge: Edge, limit: int) -> st
              LIMIT {limit}
         )
         {READ}
-         ORDER BY coalesce(booking.created_at, 'epoch'::timestamptz) {listed}, booking.id {listed}
+         ORDER BY coalesce(booking_desk.moment(booking.created_at), 'epoch') {listed},
+                  booking.id {listed}
     """

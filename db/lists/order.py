@@ -7,8 +7,12 @@ thousands of rows if the status or the stream has only old bookings.
 
 from typing import Final
 
-OF_ALL: Final = "coalesce(created_at, 'epoch'::timestamptz)"
-OF_TAB: Final = "CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END"
+OF_ALL: Final = "coalesce(booking_desk.moment(created_at), 'epoch'::timestamptz)"
+OF_TAB: Final = (
+    "CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz"
+    " ELSE booking_desk.moment(created_at) END"
+)
 OF_FILTERED: Final = (
-    "CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END"
+    "CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at)"
+    " ELSE 'epoch'::timestamptz END"
 )

@@ -18,7 +18,8 @@ _HITS: Final = {
         SELECT theirs.id
           FROM unnest({array}) AS person (user_id)
          CROSS JOIN LATERAL (SELECT id FROM bookings
-                              WHERE bookings.user_id = person.user_id AND {condition}
+                              WHERE booking_desk.person_id(bookings.user_id) = person.user_id
+                                AND {condition}
                               ORDER BY id {direction}
                               LIMIT {limit}) AS theirs
     """,
@@ -78,12 +79,12 @@ class SearchRepository:
                 SELECT next.id, next.code, next.spelling
                   FROM code
                  CROSS JOIN LATERAL (
-                           SELECT id, referral_code AS code,
+                           SELECT id::bigint AS id, referral_code::text AS code,
                                   lower(left(referral_code, 64)) AS spelling
                              FROM bookings
                             WHERE referral_code IS NOT NULL
                               AND lower(left(referral_code, 64)) > code.spelling
-                            ORDER BY lower(left(referral_code, 64)), id
+                            ORDER BY lower(left(referral_code, 64)), bookings.id
                             LIMIT 1) AS next
             )
             SELECT id, code FROM code OFFSET $1 LIMIT $2
@@ -112,4 +113,5 @@ def _hits(targets: Targets, cursor: Cursor, limit: int) -> tuple[str, Sequence[o
                     limit=limit,
                 )
             )
-    return f"SELECT DISTINCT id FROM ({' UNION ALL '.join(kinds or [_NONE])}) AS hits", values
+    hits = " UNION ALL ".join(kinds or [_NONE])
+    return f"SELECT DISTINCT id::bigint FROM ({hits}) AS hits", values

@@ -19,22 +19,22 @@ CREATE FUNCTION booking_desk.learn_streams() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     INSERT INTO booking_desk.courses (course_id)
-    SELECT DISTINCT written.course_id
+    SELECT DISTINCT booking_desk.whole(written.course_id)
       FROM written
-     WHERE written.course_id IS NOT NULL
+     WHERE booking_desk.whole(written.course_id) IS NOT NULL
        AND NOT EXISTS (SELECT FROM booking_desk.courses AS known
                         WHERE known.course_id = written.course_id)
     ON CONFLICT DO NOTHING;
 
     INSERT INTO booking_desk.streams (course_id, code)
-    SELECT DISTINCT written.course_id, written.course_stream
+    SELECT DISTINCT booking_desk.whole(written.course_id), written.course_stream::text
       FROM written
-     WHERE written.course_id IS NOT NULL
+     WHERE booking_desk.whole(written.course_id) IS NOT NULL
        AND written.course_stream IS NOT NULL
        AND NOT EXISTS (SELECT FROM booking_desk.streams AS known
                         WHERE known.course_id = written.course_id
                           AND known.code = written.course_stream)
-     ORDER BY written.course_id, written.course_stream
+     ORDER BY 1, 2
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END
@@ -48,11 +48,12 @@ CREATE TRIGGER booking_desk_learn_streams_on_update
     FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_streams();
 
 INSERT INTO booking_desk.courses (course_id)
-SELECT DISTINCT course_id FROM bookings WHERE course_id IS NOT NULL;
+SELECT DISTINCT booking_desk.whole(course_id) FROM bookings
+ WHERE booking_desk.whole(course_id) IS NOT NULL;
 
 INSERT INTO booking_desk.streams (course_id, code)
-SELECT course_id, course_stream
+SELECT booking_desk.whole(course_id), course_stream::text
   FROM bookings
- WHERE course_id IS NOT NULL AND course_stream IS NOT NULL
- GROUP BY course_id, course_stream
- ORDER BY min(created_at), course_id, course_stream;
+ WHERE booking_desk.whole(course_id) IS NOT NULL AND course_stream IS NOT NULL
+ GROUP BY 1, 2
+ ORDER BY min(created_at), 1, 2;

@@ -44,23 +44,26 @@ BEGIN
     CASE TG_OP
     WHEN 'INSERT' THEN
         INSERT INTO booking_desk.counts (span, bucket, confirmed, course_id, n)
-        SELECT span, bucket, confirmed, counted.course_id, count(*)
+        SELECT span, bucket, booking_desk.whole(confirmed), counted.course_id, count(*)
           FROM new_rows AS booking,
-               booking_desk.buckets(created_at, booking.course_id) AS counted
+               booking_desk.buckets(booking_desk.moment(created_at),
+                                    booking_desk.whole(booking.course_id)) AS counted
          GROUP BY 1, 2, 3, 4;
     WHEN 'DELETE' THEN
         INSERT INTO booking_desk.counts (span, bucket, confirmed, course_id, n)
-        SELECT span, bucket, confirmed, counted.course_id, -count(*)
+        SELECT span, bucket, booking_desk.whole(confirmed), counted.course_id, -count(*)
           FROM old_rows AS booking,
-               booking_desk.buckets(created_at, booking.course_id) AS counted
+               booking_desk.buckets(booking_desk.moment(created_at),
+                                    booking_desk.whole(booking.course_id)) AS counted
          GROUP BY 1, 2, 3, 4;
     WHEN 'UPDATE' THEN
         INSERT INTO booking_desk.counts (span, bucket, confirmed, course_id, n)
-        SELECT span, bucket, confirmed, counted.course_id, sum(n)
+        SELECT span, bucket, booking_desk.whole(confirmed), counted.course_id, sum(n)
           FROM (SELECT created_at, confirmed, course_id, -1 AS n FROM old_rows
                 UNION ALL
                 SELECT created_at, confirmed, course_id, 1 FROM new_rows) AS change,
-               booking_desk.buckets(created_at, change.course_id) AS counted
+               booking_desk.buckets(booking_desk.moment(created_at),
+                                    booking_desk.whole(change.course_id)) AS counted
          GROUP BY 1, 2, 3, 4
         HAVING sum(n) <> 0;
     WHEN 'TRUNCATE' THEN
@@ -88,7 +91,10 @@ CREATE TRIGGER booking_desk_count_on_truncate
 -- The triggers above lock the table against writers until this migration commits, so a booking is
 -- counted either here or by a trigger.
 INSERT INTO booking_desk.counts (span, bucket, confirmed, course_id, n, is_share)
-SELECT span, bucket, confirmed, counted.course_id, count(*), grouping(counted.course_id) = 0
-  FROM bookings AS booking, booking_desk.buckets(created_at, booking.course_id) AS counted
+SELECT span, bucket, booking_desk.whole(confirmed), counted.course_id, count(*),
+       grouping(counted.course_id) = 0
+  FROM bookings AS booking,
+       booking_desk.buckets(booking_desk.moment(created_at),
+                            booking_desk.whole(booking.course_id)) AS counted
  GROUP BY GROUPING SETS ((1, 2, 3), (1, 2, 3, 4))
 HAVING grouping(counted.course_id) = 1 OR counted.course_id IS NOT NULL;

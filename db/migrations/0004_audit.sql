@@ -43,8 +43,10 @@ BEGIN
            (booking_id, revision, user_before, user_id, action,
             confirmed_before, confirmed_after, course_before, course_after,
             stream_before, stream_after)
-    SELECT after.id, after.revision, before.user_id, after.user_id, 'external',
-           before.confirmed, after.confirmed, before.course_id, after.course_id,
+    SELECT after.id, after.revision,
+           booking_desk.person_id(before.user_id), booking_desk.person_id(after.user_id),
+           'external', booking_desk.whole(before.confirmed), booking_desk.whole(after.confirmed),
+           booking_desk.whole(before.course_id), booking_desk.whole(after.course_id),
            before.course_stream, after.course_stream
       FROM old_rows AS before
       JOIN new_rows AS after USING (id)
@@ -76,8 +78,10 @@ BEGIN
            (booking_id, revision, user_before, user_id, action,
             confirmed_before, confirmed_after, course_before, course_after,
             stream_before, stream_after)
-    VALUES (NEW.id, NEW.revision, NEW.user_id, NEW.user_id, 'external',
-            0, NEW.confirmed, NEW.course_id, NEW.course_id,
+    VALUES (NEW.id, NEW.revision,
+            booking_desk.person_id(NEW.user_id), booking_desk.person_id(NEW.user_id), 'external',
+            0, NEW.confirmed,
+            booking_desk.whole(NEW.course_id), booking_desk.whole(NEW.course_id),
             NEW.course_stream, NEW.course_stream)
     ON CONFLICT DO NOTHING;
     PERFORM pg_notify('booking_desk', 'external');
@@ -119,8 +123,10 @@ BEGIN
         INSERT INTO booking_desk.audit
                (booking_id, revision, user_id, action, confirmed_before, confirmed_after,
                 course_before, course_after, stream_before, stream_after, followed_at)
-        SELECT id, revision + 1, user_id, 'delete', confirmed, confirmed,
-               course_id, course_id, course_stream, course_stream, now()
+        SELECT id, revision + 1, booking_desk.person_id(user_id), 'delete',
+               booking_desk.whole(confirmed), booking_desk.whole(confirmed),
+               booking_desk.whole(course_id), booking_desk.whole(course_id),
+               course_stream, course_stream, now()
           FROM %s
         ON CONFLICT DO NOTHING
     $f$, CASE TG_OP WHEN 'DELETE' THEN 'gone' ELSE TG_RELID::regclass::text END);

@@ -57,8 +57,10 @@ BEGIN
     INSERT INTO booking_desk.welcomes AS listed
            (booking_id, revision, state, listed_at,
             confirmed, course_id, course_stream, discount_percent, code)
-    SELECT id, NEW.revision, booking_desk.welcome_state(NEW.state), coalesce(created_at, 'epoch'),
-           confirmed, course_id, course_stream, discount_percent, lower(left(referral_code, 64))
+    SELECT id, NEW.revision, booking_desk.welcome_state(NEW.state),
+           coalesce(booking_desk.moment(created_at), 'epoch'), booking_desk.whole(confirmed),
+           booking_desk.whole(course_id), course_stream, booking_desk.percent(discount_percent),
+           lower(left(referral_code, 64))
       FROM bookings
      WHERE id = NEW.booking_id AND first_revision <= NEW.revision
     ON CONFLICT (booking_id) DO UPDATE
@@ -81,7 +83,8 @@ BEGIN
      WHERE booking_id = NEW.booking_id AND revision = NEW.revision
        -- What becomes of a welcome to whom the booking was before says nothing of it.
        AND NOT EXISTS (SELECT FROM bookings
-                        WHERE id = NEW.booking_id AND user_id IS DISTINCT FROM NEW.chat_id);
+                        WHERE id = NEW.booking_id
+                          AND booking_desk.person_id(user_id) IS DISTINCT FROM NEW.chat_id);
     RETURN NULL;
 END
 $$;
@@ -99,9 +102,11 @@ CREATE FUNCTION booking_desk.list_elsewhere() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     UPDATE booking_desk.welcomes
-       SET listed_at = coalesce(NEW.created_at, 'epoch'), confirmed = NEW.confirmed,
-           course_id = NEW.course_id, course_stream = NEW.course_stream,
-           discount_percent = NEW.discount_percent, code = lower(left(NEW.referral_code, 64))
+       SET listed_at = coalesce(booking_desk.moment(NEW.created_at), 'epoch'),
+           confirmed = booking_desk.whole(NEW.confirmed),
+           course_id = booking_desk.whole(NEW.course_id), course_stream = NEW.course_stream,
+           discount_percent = booking_desk.percent(NEW.discount_percent),
+           code = lower(left(NEW.referral_code, 64))
      WHERE booking_id = NEW.id;
     RETURN NULL;
 END

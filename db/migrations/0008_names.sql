@@ -73,12 +73,13 @@ CREATE FUNCTION booking_desk.learn_names() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     INSERT INTO booking_desk.names (user_id, name, is_username, learned)
-    SELECT DISTINCT written.user_id, called.name, called.is_username, called.is_username
+    SELECT DISTINCT booking_desk.person_id(written.user_id), called.name, called.is_username,
+           called.is_username
       FROM written
      CROSS JOIN LATERAL (VALUES (left(written.first_name, 64), false),
                                 (left(ltrim(written.username, '@'), 64), true))
                      AS called (name, is_username)
-     WHERE written.user_id IS NOT NULL
+     WHERE booking_desk.person_id(written.user_id) IS NOT NULL
        AND called.name <> ''
      ORDER BY 1, 2, 3
     ON CONFLICT DO NOTHING;
@@ -100,11 +101,12 @@ CREATE TRIGGER learn_names_on_update
     FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_names();
 
 INSERT INTO booking_desk.names (user_id, name, is_username, learned, since)
-SELECT user_id, name, is_username, is_username, coalesce(min(created_at), now())
+SELECT booking_desk.person_id(user_id), name, is_username, is_username,
+       coalesce(min(booking_desk.moment(created_at)), now())
   FROM bookings
  CROSS JOIN LATERAL (VALUES (left(first_name, 64), false), (left(ltrim(username, '@'), 64), true))
                  AS called (name, is_username)
- WHERE user_id IS NOT NULL AND name <> ''
+ WHERE booking_desk.person_id(user_id) IS NOT NULL AND name <> ''
  GROUP BY 1, 2, 3, 4;
 
 INSERT INTO booking_desk.names (user_id, name, is_username, learned)

@@ -33,6 +33,7 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (kills.stopped_at_work, refusals.nothing_but_500s),
     (outages.every_connection_terminated, outages.listening_lost),
     (outages.postgres_stopped_and_started,),
+    (outages.embedded_postgres_killed,),
     (refusals.storm_of_429s, refusals.connections_cut),
     (crowds.two_replicas_racing,),
     (crowds.clock_off_by_an_hour,),

@@ -1,10 +1,17 @@
 """Scenarios in which connections to PostgreSQL, or PostgreSQL itself, fail during delivery."""
 
 import asyncio
+import os
+import signal
+from functools import partial
+from pathlib import Path
 from typing import Final
 
+from db.embedded import running_on
+from db.embedded.pid_file import postmaster
 from tests.faults.verdicts import TAKEN_OVER, Promise
-from tests.support.stage.world import RATE, World
+from tests.support.stage.world import PATIENCE, RATE, World
+from tests.support.waiting import until
 
 _TERMINATE: Final = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
@@ -45,6 +52,25 @@ async def postgres_stopped_and_started(world: World) -> Promise:
     await asyncio.sleep(seconds)
     await world.server.start()
     return Promise(delay=messages / RATE + seconds + TAKEN_OVER)
+
+
+async def embedded_postgres_killed(world: World) -> Promise:
+    """It is started again each time; outcomes that Telegram gave meanwhile are written then."""
+    times, messages, pause = world.volume(8, 3), world.volume(400, 100), world.volume(3, 1)
+    home = await world.replica_with_its_own_database()
+    await world.students(messages)
+    await world.confirm_all()
+    for n in range(1, times + 1):
+        await world.sent(n * messages // (times + 1))
+        killed = postmaster(home / "cluster")
+        os.kill(killed, signal.SIGKILL)
+        await until(partial(_is_another, home, killed), seconds=PATIENCE)
+        await asyncio.sleep(pause)
+    return Promise(delay=messages / RATE + times * pause + TAKEN_OVER)
+
+
+async def _is_another(home: Path, killed: int) -> bool:
+    return running_on(home) is not None and postmaster(home / "cluster") != killed
 
 
 async def listening_lost(world: World) -> Promise:

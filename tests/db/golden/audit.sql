@@ -49,7 +49,8 @@ SELECT
    (SELECT name FROM booking_desk.streams
      WHERE course_id = course_after AND code = stream_after) AS stream_name_after
 FROM booking_desk.audit  WHERE
-   user_id = (SELECT bookings.user_id FROM bookings WHERE bookings.id = $2::bigint)
+   user_id = (SELECT booking_desk.person_id(bookings.user_id) FROM bookings
+               WHERE bookings.id = $2::bigint)
    AND NOT EXISTS (SELECT FROM booking_desk.audit AS gone
                     WHERE gone.booking_id = audit.booking_id AND gone.action = 'delete'
                       AND gone.revision >= audit.revision)

@@ -28,8 +28,8 @@ FROM (SELECT sum(n) AS n FROM booking_desk.counts
          AND NOT is_share AND true
        UNION ALL
       SELECT count(*) FROM bookings
-       WHERE coalesce(created_at, 'epoch'::timestamptz) >= (SELECT booking_desk.bucket('10 minutes', $1::timestamptz)) AND coalesce(created_at, 'epoch'::timestamptz) <= (SELECT $1::timestamptz)
-         AND (coalesce(created_at, 'epoch'::timestamptz), id) < ($1, $2::bigint) AND true) AS earlier;
+       WHERE coalesce(booking_desk.moment(created_at), 'epoch'::timestamptz) >= (SELECT booking_desk.bucket('10 minutes', $1::timestamptz)) AND coalesce(booking_desk.moment(created_at), 'epoch'::timestamptz) <= (SELECT $1::timestamptz)
+         AND (coalesce(booking_desk.moment(created_at), 'epoch'::timestamptz), id) < ($1, $2::bigint) AND true) AS earlier;
 
 -- before one of a tab
 SELECT coalesce(sum(n), 0)::bigint
@@ -45,8 +45,8 @@ FROM (SELECT sum(n) AS n FROM booking_desk.counts
          AND NOT is_share AND confirmed = (SELECT $3::integer)
        UNION ALL
       SELECT count(*) FROM bookings
-       WHERE CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END >= (SELECT booking_desk.bucket('10 minutes', $1::timestamptz)) AND CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END <= (SELECT $1::timestamptz)
-         AND (CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE created_at END, id) < ($1, $2::bigint) AND confirmed = (SELECT $3::integer)) AS earlier;
+       WHERE CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE booking_desk.moment(created_at) END >= (SELECT booking_desk.bucket('10 minutes', $1::timestamptz)) AND CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE booking_desk.moment(created_at) END <= (SELECT $1::timestamptz)
+         AND (CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE booking_desk.moment(created_at) END, id) < ($1, $2::bigint) AND confirmed = (SELECT $3::integer)) AS earlier;
 
 -- before one in courses
 SELECT coalesce(sum(n), 0)::bigint
@@ -67,8 +67,8 @@ AS counts
            SELECT of_course.n FROM unnest(ARRAY(SELECT unnest($3::bigint[]))) AS course (id)
             CROSS JOIN LATERAL (
                    SELECT count(*) AS n FROM bookings
-                    WHERE course_id = course.id AND CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END >= (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END <= (SELECT $1::timestamptz)
-                      AND (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END, bookings.id) < ($1, $2::bigint) AND true)
+                    WHERE course_id = course.id AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END >= (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END <= (SELECT $1::timestamptz)
+                      AND (CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END, bookings.id) < ($1, $2::bigint) AND true)
                 AS of_course) AS earlier;
 
 -- before one of a tab in courses
@@ -90,8 +90,8 @@ AS counts
            SELECT of_course.n FROM unnest(ARRAY(SELECT unnest($3::bigint[]))) AS course (id)
             CROSS JOIN LATERAL (
                    SELECT count(*) AS n FROM bookings
-                    WHERE course_id = course.id AND CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END >= (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END <= (SELECT $1::timestamptz)
-                      AND (CASE WHEN created_at IS NOT NULL THEN created_at ELSE 'epoch'::timestamptz END, bookings.id) < ($1, $2::bigint) AND confirmed = (SELECT $4::integer))
+                    WHERE course_id = course.id AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END >= (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END <= (SELECT $1::timestamptz)
+                      AND (CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END, bookings.id) < ($1, $2::bigint) AND confirmed = (SELECT $4::integer))
                 AS of_course) AS earlier;
 
 -- the fold

@@ -1,9 +1,10 @@
 -- the first page
-WITH hit AS MATERIALIZED (SELECT DISTINCT id FROM (SELECT id FROM bookings WHERE id = ANY(ARRAY(SELECT unnest($1::bigint[]))) AND true UNION ALL
+WITH hit AS MATERIALIZED (SELECT DISTINCT id::bigint FROM (SELECT id FROM bookings WHERE id = ANY(ARRAY(SELECT unnest($1::bigint[]))) AND true UNION ALL
     SELECT theirs.id
       FROM unnest(ARRAY(SELECT unnest($2::bigint[]))) AS person (user_id)
      CROSS JOIN LATERAL (SELECT id FROM bookings
-                          WHERE bookings.user_id = person.user_id AND true
+                          WHERE booking_desk.person_id(bookings.user_id) = person.user_id
+                            AND true
                           ORDER BY id DESC
                           LIMIT 1000) AS theirs
  UNION ALL
@@ -17,11 +18,12 @@ WITH hit AS MATERIALIZED (SELECT DISTINCT id FROM (SELECT id FROM bookings WHERE
                ARRAY(SELECT id FROM hit ORDER BY id DESC LIMIT 8) AS ids;
 
 -- a page
-SELECT DISTINCT id FROM (SELECT id FROM bookings WHERE id = ANY(ARRAY(SELECT unnest($2::bigint[]))) AND id < $1::bigint UNION ALL
+SELECT DISTINCT id::bigint FROM (SELECT id FROM bookings WHERE id = ANY(ARRAY(SELECT unnest($2::bigint[]))) AND id < $1::bigint UNION ALL
     SELECT theirs.id
       FROM unnest(ARRAY(SELECT unnest($3::bigint[]))) AS person (user_id)
      CROSS JOIN LATERAL (SELECT id FROM bookings
-                          WHERE bookings.user_id = person.user_id AND id < $1::bigint
+                          WHERE booking_desk.person_id(bookings.user_id) = person.user_id
+                            AND id < $1::bigint
                           ORDER BY id DESC
                           LIMIT 8) AS theirs
  UNION ALL
@@ -33,11 +35,12 @@ SELECT DISTINCT id FROM (SELECT id FROM bookings WHERE id = ANY(ARRAY(SELECT unn
 ) AS hits ORDER BY id DESC LIMIT 8;
 
 -- how many before
-SELECT count(*) FROM (SELECT DISTINCT id FROM (SELECT id FROM bookings WHERE id = ANY(ARRAY(SELECT unnest($2::bigint[]))) AND id > $1::bigint UNION ALL
+SELECT count(*) FROM (SELECT DISTINCT id::bigint FROM (SELECT id FROM bookings WHERE id = ANY(ARRAY(SELECT unnest($2::bigint[]))) AND id > $1::bigint UNION ALL
     SELECT theirs.id
       FROM unnest(ARRAY(SELECT unnest($3::bigint[]))) AS person (user_id)
      CROSS JOIN LATERAL (SELECT id FROM bookings
-                          WHERE bookings.user_id = person.user_id AND id > $1::bigint
+                          WHERE booking_desk.person_id(bookings.user_id) = person.user_id
+                            AND id > $1::bigint
                           ORDER BY id ASC
                           LIMIT 1000) AS theirs
  UNION ALL
@@ -49,6 +52,6 @@ SELECT count(*) FROM (SELECT DISTINCT id FROM (SELECT id FROM bookings WHERE id 
 ) AS hits LIMIT 1000) AS counted;
 
 -- nothing
-WITH hit AS MATERIALIZED (SELECT DISTINCT id FROM (SELECT id FROM bookings WHERE false) AS hits)
+WITH hit AS MATERIALIZED (SELECT DISTINCT id::bigint FROM (SELECT id FROM bookings WHERE false) AS hits)
 SELECT (SELECT count(*) FROM (SELECT FROM hit LIMIT 1000) AS counted) AS total,
        ARRAY(SELECT id FROM hit ORDER BY id DESC LIMIT 8) AS ids;

@@ -28,14 +28,14 @@ Write = Callable[..., Path]
 
 FIRST = "CREATE TABLE words (word text); INSERT INTO words VALUES ('first');"
 FROZEN = {
-    "0001_school.sql": "c3a6f7157abe2725e1eafb6aba54f0331b4f981e3d68f8cab4a3e4ceffbf612f",
-    "0002_catalogue.sql": "4df0e0ed642c80f3f826fff5909a3f31bfd1118005f0c4ec53de34f0a2c97e00",
-    "0003_counts.sql": "eec0d408e6a6d11feb33cf1863971eb03cefbaac3dd2b24972a25ef25a069b7e",
-    "0004_audit.sql": "05dbb722e37386b245f85a33d4f5e6c12d9ef7027fb5438db9ead267c761a1c2",
+    "0001_school.sql": "2654235ed9efa9c6dc7a6b1d11512c613b33c106324aa440bc7ef39ebfb76689",
+    "0002_catalogue.sql": "c0278e8d26af6198f28289ca188bce2f61ee66e42e07a6a37eb7e21a07655262",
+    "0003_counts.sql": "5c4415789d879ffc44e8ca2734231aa42f78bd8411bd5d44d6a775fe52b8f2fd",
+    "0004_audit.sql": "90ada37be1984f854d9772b653c2c2d92eeb512e4d32a90989d326ddcb473db3",
     "0005_people.sql": "e168d6cc1dc0dc04453e05f9ca493c7d630b06dec6bba02518016069c14d8b83",
     "0006_outbox.sql": "8ecf5a46748f17b6dbfeaaf3f26bed54c2dce0e063f510cd805bfdd6d74eecfe",
-    "0007_welcomes.sql": "28700c30e838f87f84f7747241d37a0b73246c14ed2b6cac252d79edfa63e928",
-    "0008_names.sql": "8e4923baa7655038f4d3b18dac8d99a55ade507013cabc233fa1435b9f7f83cc",
+    "0007_welcomes.sql": "3114249c2d9d33008248c1227de54647ccda650e87fa21cf861934cc2a046deb",
+    "0008_names.sql": "57cfc09ed417727c624fc844ceb6a157cf07d7cee4706eddd09ef66a4c894493",
     "0009_saved_queries.sql": "aeba6452149d31cdf8d26bd34e2cbac5793f26ba8ca20912068fa8b912114c95",
     "0010_updates.sql": "24ae2e60ee334b39805390e824ad0a0e6438bcff17b79953f2c22fb154ff399d",
 }

@@ -18,6 +18,7 @@ from typing import Final, Self
 import asyncpg
 
 from db.database import APPLICATION_NAME
+from db.embedded import running_on
 from db.school import AS_A_RESTORE
 from simulator import Call, Person, Telegram, serve
 from tests.support.stage.replica import Replica
@@ -69,13 +70,12 @@ class World:
         """Yield a world with one admin and no students."""
         dsn, telegram = await server.new_database(), Telegram(limits=True)
         async with AsyncExitStack() as stack:
-            settings = {"application_name": "faults"}
-            pool = asyncpg.create_pool(dsn, min_size=0, max_size=4, server_settings=settings)
-            sql = await stack.enter_async_context(pool)
+            sql = await _school(dsn)
             api = await stack.enter_async_context(serve(telegram))
             directory = Path(stack.enter_context(TemporaryDirectory(prefix="faults-")))
             world = cls(server, dsn, sql, telegram, api, directory, short)
             stack.push_async_callback(world._end)
+            stack.push_async_callback(world._leave)
             watching = asyncio.create_task(world._watch_itself())
             stack.callback(watching.cancel)
             yield world
@@ -103,6 +103,15 @@ class World:
         self.replicas.append(replica)
         await replica.opened()
         return replica
+
+    async def replica_with_its_own_database(self) -> Path:
+        """Start a replica on an embedded PostgreSQL of its own; return its data directory."""
+        home = self.directory / "data"
+        await self.replica({"DATABASE_URL": "", "DATA_DIR": str(home)})
+        await self.sql.close()
+        self.dsn = running_on(home) or ""
+        self.sql = await _school(self.dsn)
+        return home
 
     async def two_replicas(self) -> Sequence[Replica]:
         return await asyncio.gather(self.replica(), self.replica())
@@ -215,6 +224,9 @@ class World:
         lines = (line for log in logs for line in log if '"level": "info"' not in line)
         return "\n".join(deque(lines, maxlen=_LAST_LINES))
 
+    async def _leave(self) -> None:
+        self.sql.terminate()
+
     async def _end(self) -> None:
         for replica in self.replicas:
             await replica.kill()
@@ -236,6 +248,12 @@ class Held:
             self.owner,
             APPLICATION_NAME,
         )
+
+
+async def _school(dsn: str) -> asyncpg.Pool:
+    """Return the connections of the school's other programs."""
+    settings = {"application_name": "faults"}
+    return await asyncpg.create_pool(dsn, min_size=0, max_size=4, server_settings=settings)
 
 
 def chat_of(call: Call) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pwd
 import shutil
 import signal
 import stat
@@ -18,14 +19,16 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 
-from db.embedded import embedded_postgres
-from tests.db.school.embedded import FAST, connected, session
+from db.embedded import embedded_postgres, sandbox
+from tests.db.embedded.sessions import FAST, connected, session
 
 ROOT = Path(__file__).parents[3]
+NAMELESS = 54321
+"""The number of a user that the machine does not know."""
 PROGRAM = """
 import asyncio, sys
 from pathlib import Path
-from db.embedded import embedded_postgres
+from db.embedded import embedded_postgres, sandbox
 
 async def main() -> None:
     async with embedded_postgres(Path(sys.argv[1])) as dsn:
@@ -39,10 +42,14 @@ only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root passes close
 
 
 @asynccontextmanager
-async def program(home: Path, *, pythonpath: Path = ROOT) -> AsyncIterator[Process]:
+async def program(
+    home: Path, *, pythonpath: Path = ROOT, uid: int = os.geteuid()
+) -> AsyncIterator[Process]:
     """Start a program of its own on `home`; it is killed when the block ends."""
     with tempfile.TemporaryDirectory() as sockets:
+        os.chown(sockets, uid, -1)
         process = await asyncio.create_subprocess_exec(
+            *launcher(uid),
             *(sys.executable, "-c", PROGRAM, str(home)),
             cwd=ROOT,
             env={"PYTHONPATH": os.pathsep.join([str(pythonpath), *sys.path]), "TMPDIR": sockets},
@@ -53,6 +60,13 @@ async def program(home: Path, *, pythonpath: Path = ROOT) -> AsyncIterator[Proce
         finally:
             process.kill()
             await process.communicate()
+
+
+def launcher(uid: int) -> Sequence[str]:
+    """Return the command that runs another one as this user, who may enter any directory."""
+    if uid == os.geteuid():
+        return ()
+    return (sys.executable, sandbox.__file__, str(os.getpid()), str(uid), str(uid))
 
 
 async def dsn_of(program: Process) -> str:
@@ -238,6 +252,26 @@ async def test_root_may_keep_the_programs_and_the_data_where_only_root_can_enter
 
         assert owner_and_mode(f"/proc/{server}")[0] != 0
         assert program_of(server).is_relative_to(closed)
+
+
+@only_root
+async def test_a_user_without_a_name_makes_a_directory_and_starts_again(tmp_path: Path) -> None:
+    """As containers start programs: with any number, and without a home."""
+    with pytest.raises(KeyError):
+        pwd.getpwuid(NAMELESS)
+    home = tmp_path / "data"
+    home.mkdir()
+    os.chown(home, NAMELESS, -1)
+
+    for _ in range(2):
+        async with (
+            program(home, uid=NAMELESS) as inside,
+            session(await dsn_of(inside)) as connection,
+        ):
+            assert await connection.fetchval("SELECT 1") == 1
+            assert owner_and_mode(f"/proc/{server_of(home)}")[0] == NAMELESS
+
+    assert list(home.glob("programs-*")) == []
 
 
 @only_root

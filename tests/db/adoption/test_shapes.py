@@ -1,0 +1,116 @@
+"""Whatever a school's tables look like, its programs go on writing, and admins read them."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+
+from bot.services.access import Desk, Staff
+from bot.services.bookings.decisions import BookingService
+from bot.services.bookings.external import ExternalChangeService
+from bot.services.lists.pages import ListService
+from bot.services.lists.search import SearchService
+from bot.services.upkeep import UpkeepService
+from bot.views.bookings import Card
+from bot.views.lists import EVERYTHING
+from db.database import Database
+from db.models.bookings import BookingStatus
+from tests.db.adoption.shapes import ADOPTED, Shape
+from tests.db.lists.walks import ANNA, NOW, Walker
+from tests.db.school.contents import welcomes
+
+BERLIN = "Europe/Berlin"
+VERA = 7_000_001
+
+
+class School:
+    """The school's programs, which know nothing of the desk."""
+
+    def __init__(self, connection: asyncpg.Connection, shape: Shape) -> None:
+        self.sql = connection
+        self._shape = shape
+
+    async def books(self, person: int) -> int:
+        """Insert a pending booking of the first course; return its number."""
+        shape = self._shape
+        number = await self.sql.fetchval(
+            f"""
+            INSERT INTO {shape.table} (user_id, course_id, confirmed)
+            VALUES ({shape.person.format(person)}, '1', {shape.pending})
+            RETURNING id
+            """
+        )
+        return int(number)
+
+    async def confirms(self, booking: int) -> None:
+        await self._writes(f"UPDATE {{}} SET confirmed = {self._shape.confirmed}", booking)
+
+    async def corrects(self, booking: int) -> None:
+        await self._writes("UPDATE {} SET course_id = '2'", booking)
+
+    async def deletes(self, booking: int) -> None:
+        await self._writes("DELETE FROM {}", booking)
+
+    async def works(self) -> Sequence[int]:
+        """Insert, update, confirm and delete; return a pending and a confirmed booking."""
+        pending, confirmed, gone = [await self.books(VERA + n) for n in range(3)]
+        await self.corrects(pending)
+        await self.confirms(confirmed)
+        await self.deletes(gone)
+        return [pending, confirmed]
+
+    async def _writes(self, sql: str, booking: int) -> None:
+        where = f"WHERE id = '{booking}'"
+        assert (await self.sql.execute(f"{sql.format(self._shape.table)} {where}"))[-2:] == " 1"
+
+
+@pytest.fixture
+async def school(shape: Shape, empty_dsn: str) -> AsyncIterator[School]:
+    connection = await asyncpg.connect(empty_dsn)
+    name = await connection.fetchval("SELECT current_database()")
+    await connection.execute(f"{shape.sql}; {shape.users}; {shape.courses}")
+    path = await connection.fetchval("SHOW search_path")
+    await connection.execute(f"ALTER DATABASE {name} SET search_path = {path}")
+    yield School(connection, shape)
+    connection.terminate()
+
+
+@pytest.mark.parametrize("shape", ADOPTED, ids=lambda shape: shape.name)
+async def test_a_shape_is_adopted_while_the_school_writes(
+    shape: Shape, school: School, empty_dsn: str
+) -> None:
+    known = shape.name != "no table at all"
+    before = [*await school.works(), *await school.works()] if known else []
+    async with Database.connect(empty_dsn) as db:
+        await db.migrate(timezone=BERLIN)
+        [pending, confirmed] = await school.works()
+        desk = Desk(db, Staff({ANNA.id}))
+
+        await UpkeepService(db).run()
+        await ExternalChangeService(db).follow()
+        lists = Walker(ListService(desk, timezone=ZoneInfo(BERLIN)))
+        listed = await lists.walks(await lists.turns(EVERYTHING))
+        search = SearchService(desk, grace=timedelta(0))
+        found = await search.find(f"{pending}", by=ANNA)
+        of_vera = await search.of_person(VERA, by=ANNA)
+        assert isinstance(found, Card)
+        card = await BookingService(desk, grace=timedelta(0)).confirm(
+            pending, revision=found.booking.revision, by=ANNA
+        )
+        async with db.snapshot() as uow:
+            counts = await uow.counts.by_status()
+
+    assert sorted(listed) == sorted([*before, pending, confirmed])
+    assert found.booking.user_id == VERA
+    assert found.booking.course_id == 2
+    if known:
+        assert not isinstance(of_vera, Card)
+        assert pending in [booking.id for booking in of_vera.page.items]
+    assert card.booking.status is BookingStatus.CONFIRMED
+    assert await school.sql.fetchval(f"SELECT confirmed FROM bookings WHERE id = {pending}") == 2
+    assert counts[None] == len(listed)
+    assert counts[BookingStatus.CONFIRMED] == len(before) // 2 + 2
+    assert [booking for booking, *_ in await welcomes(school.sql)] == [confirmed, pending]
+    assert NOW - found.booking.listed_at < timedelta(days=2)
