@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-from tests.faults import crowds, kills, outages, refusals
+from tests.faults import crowds, kills, outages, refusals, restarts
 from tests.faults.verdicts import Found, Promise
 from tests.support.programs.processes import quietly
 from tests.support.programs.reports import Table, write_page
@@ -34,6 +34,8 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (outages.every_connection_terminated, outages.listening_lost),
     (outages.postgres_stopped_and_started,),
     (outages.embedded_postgres_killed,),
+    (restarts.restarted_while_polling, restarts.restarted_in_turn_behind_a_proxy),
+    (restarts.restarted_with_a_socket_that_stays,),
     (refusals.storm_of_429s, refusals.connections_cut),
     (crowds.two_replicas_racing,),
     (crowds.clock_off_by_an_hour,),
