@@ -12,6 +12,7 @@ import asyncpg
 
 from db.database import Database
 from db.embedded import embedded_postgres
+from db.people.names import NameRepository
 from tests.support.databases import connected, copy_database, of_database
 
 Fill: TypeAlias = Callable[[asyncpg.Connection], Awaitable[object]]
@@ -55,8 +56,11 @@ class Databases:
         async with connected(dsn) as connection:
             if before:
                 await before(connection)
-            async with Database.connect(dsn, connections=1) as db:
+            async with Database.connect(dsn, connections=2) as db:
                 await db.migrate()
+            names = NameRepository(connection)
+            await names.read(limit=None)
+            await names.learn(limit=None)
             # What is filled in is history, and welcomes nobody.
             await connection.execute("SET row_security = off")
             await fill(connection)

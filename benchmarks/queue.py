@@ -12,8 +12,9 @@ from benchmarks.databases import Databases
 from benchmarks.processes import cpu_seconds
 from benchmarks.reports import Figures, Section
 from benchmarks.timing import WARM_UP, by_turns
-from db.database import APPLICATION_NAME, Database
+from db.database import Database
 from db.models.outbox import WELCOME, MessageState, OutgoingMessage, Sender
+from db.server.pool import APPLICATION_NAME
 from tests.support.programs.reports import Table
 
 _BOT: Final = 1001

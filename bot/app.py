@@ -1,9 +1,9 @@
 """How the program starts and stops."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -16,13 +16,13 @@ from bot.wiring import (
     VERSION,
     Services,
     background,
+    build_answers,
     build_deliveries,
     build_dispatchers,
     menus,
     open_database,
     receiving,
 )
-from bot.workers.delivery import DeliveryWorker
 
 _STOP_SECONDS: Final = 7
 """Together with closing the database under ten, after which orchestrators kill a program."""
@@ -34,11 +34,19 @@ _PUT_BACK_SECONDS: Final = DRAIN_SECONDS + 0.5
 logger = structlog.get_logger(__name__)
 
 
+class Sending(Protocol):
+    """What sends messages, and can finish."""
+
+    async def finish(self, seconds: float) -> None:
+        """Finish what is under way within so many seconds."""
+
+
 async def run(settings: Settings, *, stop: asyncio.Event) -> None:
     """Run the desk until `stop` is set; the event also interrupts the start.
 
     Raises:
-        EmbeddedPostgresError, DatabaseUnavailable, MigrationError: no database can be used.
+        EmbeddedPostgresError, DatabaseUnavailable, DatabaseUnfit, MigrationError: no database can
+            be used.
         SettingsError: the desk cannot listen at the port.
         TelegramAPIError: Telegram does not know the token, or refuses to say who the bot is.
     """
@@ -53,7 +61,10 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         services = Services.build(
             settings, db=db, student_bot_id=bots.students.id, vocabulary=translators.vocabulary
         )
-        dispatchers = build_dispatchers(services, bots=bots, translators=translators)
+        answers = build_answers(services, bots)
+        dispatchers = build_dispatchers(
+            services, bots=bots, answers=answers, translators=translators
+        )
         intake = await receivers.enter_async_context(
             receiving(settings, db=db, bots=bots, dispatchers=dispatchers)
         )
@@ -71,11 +82,11 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             notify("STOPPING=1")
             deadline = asyncio.get_running_loop().time() + _STOP_SECONDS
             await receivers.aclose()
-            await _end(running, deliveries, deadline)
+            await _end(running, [*deliveries, *answers.values()], deadline)
 
 
 async def _end(
-    running: Sequence[asyncio.Task[None]], deliveries: Sequence[DeliveryWorker], deadline: float
+    running: Sequence[asyncio.Task[None]], senders: Iterable[Sending], deadline: float
 ) -> None:
     """Begin nothing new, and wait for the requests under way."""
     for task in running:
@@ -84,7 +95,7 @@ async def _end(
     for task in unfinished:
         task.cancel()
     left = max(0, deadline - asyncio.get_running_loop().time())
-    await asyncio.gather(*(worker.finish(min(_FINISH_SECONDS, left)) for worker in deliveries))
+    await asyncio.gather(*(sender.finish(min(_FINISH_SECONDS, left)) for sender in senders))
 
 
 @asynccontextmanager

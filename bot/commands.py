@@ -21,13 +21,14 @@ from bot.app import run
 from bot.logs import configure_logging, log_loop_error, redact
 from bot.settings import SettingsError, load_settings
 from db.embedded import EmbeddedPostgresError
-from db.errors import DatabaseUnavailable
-from db.migrate import MigrationError
+from db.errors import DatabaseUnavailable, MigrationError
+from db.server.fitness import DatabaseUnfit
 
 _USAGE_ERROR: Final = 2
 _FATAL: Final = (
     ClientDecodeError,
     DatabaseUnavailable,
+    DatabaseUnfit,
     EmbeddedPostgresError,
     MigrationError,
     TelegramAPIError,

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias, get_args
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -20,13 +19,16 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from db.server.address import Address, AddressError
+
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _TELEGRAMS_PORTS: Final = {80, 88, 443, 8443}
-_HOST: Final = re.compile(r"(?:[^:\[\]]*|\[[^\[\]]*\])(?::(?P<port>[0-9]{1,5}))?")
 _LAST_PORT: Final = 65535
 _WEBHOOK_PORT: Final = 8080
 _THIS_MACHINE: Final = "127.0.0.1"
+_SAID: Final = "said"
+"""The type of an error whose message is a verdict on the variable."""
 _IDS: Final = 2**63
 """The absolute value of every Telegram id is smaller."""
 
@@ -46,16 +48,17 @@ def _token(secret: SecretStr) -> SecretStr:
 
 
 def _postgres(secret: SecretStr) -> SecretStr:
-    address = urlsplit(secret.get_secret_value())
-    hosts = address.netloc.rpartition("@")[2].split(",")
-    if address.scheme not in {"postgres", "postgresql"} or not all(map(_is_host, hosts)):
-        raise ValueError
+    try:
+        Address.parse(secret.get_secret_value())
+    except AddressError as error:
+        raise PydanticCustomError(_SAID, "{verdict}", {"verdict": str(error)}) from None
     return secret
 
 
-def _is_host(text: str) -> bool:
-    host = _HOST.fullmatch(text)
-    return host is not None and int(host["port"] or 0) <= _LAST_PORT
+def _needs_database_url(secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    if secret is not None and info.data.get("database_url") is None:
+        raise PydanticCustomError(_SAID, "is of no use without DATABASE_URL")
+    return secret
 
 
 def _zone(raw: object) -> object:
@@ -91,7 +94,7 @@ def _called_by_telegram(address: AnyHttpUrl, info: ValidationInfo) -> AnyHttpUrl
 def _needed_by_webhook(secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
     if secret is None:
         if info.data.get("webhook_url"):
-            raise PydanticCustomError("missing", "needed by WEBHOOK_URL")
+            raise PydanticCustomError(_SAID, "is missing")
     elif not _SECRET.fullmatch(secret.get_secret_value()):
         raise ValueError
     return secret
@@ -110,6 +113,7 @@ AdminIds: TypeAlias = Annotated[
     BeforeValidator(_split),
     Field(min_length=1),
 ]
+Postgres: TypeAlias = Annotated[SecretStr, AfterValidator(_postgres)]
 Port: TypeAlias = Annotated[int, Field(ge=1, le=_LAST_PORT)]
 Token: TypeAlias = Annotated[SecretStr, AfterValidator(_token)]
 Language: TypeAlias = Literal["en", "ru"]
@@ -153,10 +157,15 @@ class Settings(BaseSettings):
     admin_ids: AdminIds = Field(
         description="the admins' numeric Telegram ids, separated by commas or spaces"
     )
-    database_url: Annotated[SecretStr, AfterValidator(_postgres)] | None = Field(
+    database_url: Postgres | None = Field(
         None,
         description="a PostgreSQL address, such as postgresql://user:password@host/name"
         " (leave it out for a database of our own)",
+    )
+    database_direct_url: Annotated[Postgres | None, AfterValidator(_needs_database_url)] = Field(
+        None,
+        description="the address of the same PostgreSQL without a pooler (leave it out if"
+        " DATABASE_URL leads to PostgreSQL itself, or to a pooler in session mode)",
     )
     db_connections: Annotated[int, Field(ge=4, le=100)] = Field(
         11, description="the most connections of one replica to PostgreSQL, from 4 to 100"
@@ -254,7 +263,7 @@ def load_settings() -> Settings:
     except ValidationError as error:
         # The error is not chained and not quoted, because the value may be a token.
         lines = {
-            complaint(str(details["loc"][0]), _verdict(details["type"]))
+            complaint(str(details["loc"][0]), _verdict(details["type"], details["msg"]))
             for details in error.errors()
         }
     except (OSError, UnicodeDecodeError):
@@ -262,7 +271,10 @@ def load_settings() -> Settings:
     raise SettingsError("\n".join(sorted(lines)))
 
 
-def _verdict(kind: str) -> str:
+def _verdict(kind: str, message: str) -> str:
+    """Return what is wrong; only messages of our own do not quote the value."""
+    if kind == _SAID:
+        return message
     return "is missing" if kind == "missing" else "is not valid"
 
 

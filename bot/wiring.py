@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
+import structlog
 from aiogram import Bot, Dispatcher, Router
 
 import handlers
 from bot.i18n import Translators
 from bot.kinds import build_kinds
-from bot.running.pace import Pace
 from bot.running.repeat import Work, repeat
 from bot.running.systemd import inherited_sockets, watchdog
 from bot.services.access import Desk, Places, Staff
@@ -33,6 +33,7 @@ from bot.services.status import StatusService
 from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
 from bot.settings import Settings
+from bot.telegram.answers import Answers
 from bot.telegram.bots import Bots
 from bot.telegram.menus import show_menus
 from bot.telegram.pauses import PauseMiddleware
@@ -44,25 +45,44 @@ from db.database import Database
 from db.embedded import embedded_postgres
 from db.listener import listen
 from db.models.outbox import UNREACHED
+from db.server.fitness import examine
+from handlers.common.turns import Turns
 
 VERSION: Final[str] = tomllib.loads(
     (Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8")
 )["project"]["version"]
 
+logger = structlog.get_logger(__name__)
+
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str]]:
-    """Yield the migrated database, and its address."""
+    """Yield the migrated database, and the address to listen at.
+
+    Raises:
+        DatabaseUnfit: the desk cannot work with what is at DATABASE_URL.
+    """
     async with AsyncExitStack() as stack:
+        direct = None
         if settings.database_url is None:
             dsn = await stack.enter_async_context(embedded_postgres(settings.data_dir))
         else:
             dsn = settings.database_url.get_secret_value()
+            if settings.database_direct_url is not None:
+                direct = settings.database_direct_url.get_secret_value()
+            await _examine(dsn, direct)
         # One more listens.
-        pool = Database.connect(dsn, connections=settings.db_connections - 1)
+        pool = Database.connect(dsn, connections=settings.db_connections - 1, direct=direct)
         db = await stack.enter_async_context(pool)
         await db.migrate(timezone=settings.timezone.key)
-        yield db, dsn
+        yield db, direct or dsn
+
+
+async def _examine(dsn: str, direct: str | None) -> None:
+    found = await examine(dsn, direct)
+    if not found.is_trusted:
+        advice = "add sslmode=verify-full to DATABASE_URL"
+        logger.warning("the database has not proved who it is", tls=found.tls, advice=advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +131,9 @@ class Services:
             status=StatusService(
                 desk, version=VERSION, mode="webhook" if settings.webhook else "polling"
             ),
-            students=StudentService(db, bot_id=student_bot_id, grace=grace),
+            students=StudentService(
+                db, bot_id=student_bot_id, grace=grace, rate=settings.send_rate
+            ),
             upkeep=UpkeepService(db),
             query_text=QueryTextService(desk, lists, vocabulary),
         )
@@ -120,29 +142,43 @@ class Services:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
+def build_answers(services: Services, bots: Bots) -> Mapping[Bot, Answers]:
+    """Return the answers of each bot to people who are not admins."""
+    return {bot: Answers(partial(services.students.slot, bot.id)) for bot in bots.all}
+
+
 def build_dispatchers(
-    services: Services, *, bots: Bots, translators: Translators
+    services: Services, *, bots: Bots, answers: Mapping[Bot, Answers], translators: Translators
 ) -> Mapping[Bot, Dispatcher]:
     """Return a dispatcher for each bot whose updates come to the desk."""
-    build = partial(build_dispatcher, services, bots=bots, translators=translators)
-    dispatchers = {bots.desk: build(handlers.build_routers())}
+    turns = Turns(services.staff)
+    build = partial(build_dispatcher, services, bots=bots, turns=turns, translators=translators)
+    dispatchers = {bots.desk: build(handlers.build_routers(), answers=answers[bots.desk])}
     if bots.sees_students and not bots.is_one:
-        dispatchers[bots.students] = build([handlers.build_student_router()])
+        routers = [handlers.build_student_router()]
+        dispatchers[bots.students] = build(routers, answers=answers[bots.students])
     return dispatchers
 
 
 def build_dispatcher(
-    services: Services, routers: Sequence[Router], *, bots: Bots, translators: Translators
+    services: Services,
+    routers: Sequence[Router],
+    *,
+    bots: Bots,
+    answers: Answers,
+    turns: Turns,
+    translators: Translators,
 ) -> Dispatcher:
     """Return a dispatcher that passes handlers its keyword arguments by name."""
     dispatcher = Dispatcher(
         **services.by_name(),
         translators=translators,
         bots=bots.all,
-        pace=Pace(),
+        answers=answers,
         # Buttons carry all state; aiogram's own would keep a record of every person in memory.
         disable_fsm=True,
     )
+    dispatcher.update.outer_middleware(turns)
     dispatcher.update.outer_middleware(SpeakerMiddleware(services.staff, translators))
     dispatcher.include_routers(*routers)
     return dispatcher

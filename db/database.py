@@ -2,22 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Final, Self, TypeAlias
 
 import asyncpg
 import structlog
 
+from db.attachment.repair import repair
+from db.attachment.schema import Schema
 from db.audit import AuditRepository
 from db.bookings import BookingRepository
-from db.connection import Connection, Pool
+from db.connection import Connection
 from db.errors import DatabaseUnavailable, reason_of
 from db.failures import FAILURES, REFUSALS, is_fault
 from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
 from db.lists.saved_queries import SavedQueryRepository
 from db.lists.search import SearchRepository
-from db.migrate import MigrationError, migrate
 from db.outbox.gates import GateRepository
 from db.outbox.groups import GroupRepository
 from db.outbox.messages import MessageRepository
@@ -26,27 +27,21 @@ from db.outbox.queue import QueueRepository
 from db.people.names import NameRepository
 from db.people.people import PersonRepository
 from db.people.users import UserRepository
-from db.sessions import (
-    ANSWER_SECONDS,
-    FAREWELL_SECONDS,
-    LIMITS,
-    NO_LIMITS,
-    Sessions,
-    Transaction,
-)
+from db.server.address import Address, AddressError
+from db.server.connecting import Connector
+from db.server.pool import APPLICATION_NAME, SessionPool
+from db.sessions import ANSWER_SECONDS, Transaction
 from db.streams import StreamRepository
 from db.updates import UpdateRepository
 
-APPLICATION_NAME: Final = "booking-desk"
-"""The triggers tell the desk's writes by it; see migrations/0004_audit.sql."""
-
-_ACQUIRE_SECONDS: Final = 5
-_CLOSE_SECONDS: Final = 1
+_DIRECT_CONNECTIONS: Final = 2
+"""One for each bot whose polling is locked; migrations come before."""
 LOCK_SECONDS: Final = 5
 """PostgreSQL ends a lock whose session is idle for longer."""
-_COMMAND_SECONDS: Final = 15
 _STATEMENT_SECONDS: Final = 5
 """The most for a statement that is a transaction by itself; all of these are short."""
+_NAMES_AT_ONCE: Final = 10_000
+"""Bookings whose names are known when a start is over; the upkeep reads the others."""
 _REFUSING_SECONDS: Final = 5
 """The desk is not ready for this long after the server has refused a change."""
 
@@ -106,37 +101,45 @@ class Database:
         DatabaseUnavailable: from every door, when PostgreSQL cannot be reached or goes away.
     """
 
-    def __init__(self, pool: Pool, sessions: Sessions | None = None) -> None:
+    def __init__(self, pool: SessionPool, direct: SessionPool | None = None) -> None:
         self._pool = pool
-        self._sessions = sessions or Sessions()
+        self._direct = direct or pool
         self._refused_at = float("-inf")
 
     @classmethod
     @asynccontextmanager
-    async def connect(cls, dsn: str, *, connections: int = 10) -> AsyncIterator[Self]:
-        """Open at most `connections` connections, the first one at once."""
-        sessions = Sessions()
-        try:
-            pool = await asyncpg.create_pool(
-                dsn,
-                min_size=1,
-                max_size=connections,
-                timeout=_ACQUIRE_SECONDS,
-                command_timeout=_COMMAND_SECONDS,
-                init=sessions.opened,
-                reset=_as_it_is,
-                server_settings={"application_name": APPLICATION_NAME},
-            )
-        # Every error of the first connection means that the database is unavailable: a wrong
-        # password, an unknown name, an invalid address.
-        except (*FAILURES, ValueError) as error:
-            raise _unavailable(error) from error
-        try:
-            yield cls(pool, sessions)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(pool.close(), _CLOSE_SECONDS)
-        finally:
-            pool.terminate()
+    async def connect(
+        cls, dsn: str, *, connections: int = 10, direct: str | None = None
+    ) -> AsyncIterator[Self]:
+        """Open at most `connections` connections, the first one at once.
+
+        Args:
+            dsn: Of PostgreSQL, or of a pooler in any mode if `direct` is given.
+            connections: Two of them at `direct`.
+            direct: Of the same database without a pooler, for locks and migrations.
+        """
+        async with AsyncExitStack() as stack:
+            # Every error of the first connection means that the database is unavailable: a wrong
+            # password, an unknown name, an invalid address.
+            try:
+                shared = direct is not None
+                pool = SessionPool.opened(
+                    Connector(Address.parse(dsn)),
+                    least=1,
+                    most=connections - _DIRECT_CONNECTIONS if shared else connections,
+                    shared=shared,
+                )
+                pools = [await stack.enter_async_context(pool)]
+                if direct is not None:
+                    pool = SessionPool.opened(
+                        Connector(Address.parse(direct)), least=0, most=_DIRECT_CONNECTIONS
+                    )
+                    pools.append(await stack.enter_async_context(pool))
+            except AddressError as error:
+                raise DatabaseUnavailable(f"the address {error}") from error
+            except (*FAILURES, ValueError) as error:
+                raise _unavailable(error) from error
+            yield cls(*pools)
 
     async def migrate(self, *, timezone: str = "UTC") -> None:
         """Bring the schema up to date, and copy the names from the school's `courses`.
@@ -147,29 +150,39 @@ class Database:
         Raises:
             MigrationError: the schema cannot be brought up to date.
         """
-        with self._watched():
-            async with self._connection() as connection:
-                await connection.execute(NO_LIMITS)
-                await connection.execute(
-                    "SELECT set_config('booking_desk.zone', $1, false)", timezone
-                )
-                await _migrate(connection)
-                await connection.execute(LIMITS)
+        async with self.schema() as schema:
+            await schema.update(timezone=timezone)
         async with self.transaction() as uow:
             await uow.streams.learn_from_courses()
+            await uow.names.read(limit=_NAMES_AT_ONCE)
+
+    async def repair(self) -> None:
+        """Make up for writes of other programs that the triggers have missed."""
+        with self._watched():
+            async with self._pool.session() as connection:
+                await repair(connection)
+
+    @asynccontextmanager
+    async def schema(self) -> AsyncIterator[Schema]:
+        """Yield what the database has of the desk's."""
+        with self._watched():
+            yield Schema(self._direct.session)
 
     @asynccontextmanager
     async def transaction(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Commit when the block ends, roll back when it raises."""
         with self._watched():
-            async with self._connection() as connection, Transaction(connection):
+            async with (
+                self._pool.session() as connection,
+                Transaction(connection, begin=self._pool.begin),
+            ):
                 yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
     async def statement(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Run one statement without BEGIN and COMMIT, which saves two round trips."""
         with self._watched():
-            async with self._connection() as connection, asyncio.timeout(_STATEMENT_SECONDS):
+            async with self._pool.session() as connection, asyncio.timeout(_STATEMENT_SECONDS):
                 yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
@@ -180,7 +193,7 @@ class Database:
         after hours that a host has lost power.
         """
         with self._watched():
-            async with self._connection() as connection:
+            async with self._direct.session() as connection:
                 try:
                     limit = f"SET idle_session_timeout = '{LOCK_SECONDS}s'"
                     await connection.execute(limit, timeout=ANSWER_SECONDS)
@@ -194,16 +207,17 @@ class Database:
     async def snapshot(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:
         """Read only, from one snapshot, so that a page and its counts agree."""
         with self._watched():
+            kind = {"isolation": "repeatable_read", "readonly": True}
             async with (
-                self._connection() as connection,
-                Transaction(connection, isolation="repeatable_read", readonly=True),
+                self._pool.session() as connection,
+                Transaction(connection, begin=self._pool.begin, **kind),
             ):
                 yield UnitOfWork(connection, allow)
 
     async def ping(self) -> None:
         """Check that PostgreSQL answers, and as far as is known accepts changes."""
         with self._watched():
-            async with self._connection() as connection, asyncio.timeout(ANSWER_SECONDS):
+            async with self._pool.session() as connection, asyncio.timeout(ANSWER_SECONDS):
                 if await connection.fetchval("SHOW transaction_read_only") == "on":
                     raise asyncpg.ReadOnlySQLTransactionError("the server takes no changes")
         if asyncio.get_running_loop().time() - self._refused_at < _REFUSING_SECONDS:
@@ -219,31 +233,6 @@ class Database:
             if isinstance(error, REFUSALS):
                 self._refused_at = asyncio.get_running_loop().time()
             raise _unavailable(error) from error
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Connection]:
-        # The pool's own time limit would start a task, which costs more CPU.
-        async with asyncio.timeout(_ACQUIRE_SECONDS):
-            connection = await self._pool.acquire()
-        number = self._sessions.take(connection)
-        try:
-            yield connection
-        except BaseException as error:
-            await self._part(connection, number, error)
-            raise
-        self._sessions.leave(number)
-        await self._pool.release(connection)
-
-    async def _part(self, connection: Connection, number: int, error: BaseException) -> None:
-        """Release a session after an error, or terminate it if it does not answer."""
-        try:
-            with suppress(*FAILURES):
-                await self._pool.release(connection, timeout=FAREWELL_SECONDS)
-        finally:
-            self._sessions.leave(number)
-        # Idle sessions are as silent as this one, or lead to the same demoted server.
-        if isinstance(error, (TimeoutError, asyncpg.ReadOnlySQLTransactionError)):
-            self._sessions.end_idle()
 
 
 class Lock:
@@ -266,22 +255,6 @@ class Lock:
                 timeout=ANSWER_SECONDS,
             )
         return self._taken
-
-
-async def _as_it_is(_: Connection) -> None:
-    """Do not reset the session after a transaction.
-
-    The pool would send one more query after each transaction, which costs CPU. No transaction of
-    the desk changes its session. Only an advisory lock does, and its session ends with it.
-    """
-
-
-async def _migrate(connection: Connection) -> None:
-    try:
-        for name in await migrate(connection):
-            logger.info("migrated", file=name)
-    except (asyncpg.InsufficientPrivilegeError, asyncpg.ReadOnlySQLTransactionError) as error:
-        raise MigrationError(reason_of(error)) from error
 
 
 def _unavailable(error: Exception) -> DatabaseUnavailable:

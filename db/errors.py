@@ -12,6 +12,10 @@ class DatabaseUnavailable(Exception):
     """PostgreSQL did not answer; a change that was under way may have been made or not."""
 
 
+class MigrationError(Exception):
+    """The schema cannot be brought up to date; what was applied is whole."""
+
+
 def reason_of(error: BaseException) -> str:
     """Return what an error says, without what it quotes of a row.
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final, NoReturn
 
-import asyncpg
 import structlog
 
 from db.connection import Connection
+from db.server.address import Address
+from db.server.connecting import Connector
 
 CHANNEL: Final = "booking_desk"
 _RETRY_SECONDS: Final = 1
@@ -29,10 +30,11 @@ async def listen(dsn: str, topics: Mapping[str, asyncio.Event]) -> NoReturn:
         if topic in topics:
             topics[topic].set()
 
+    connector = Connector(Address.parse(dsn))
     while True:
         try:
-            connection = await asyncpg.connect(
-                dsn, timeout=_PROBE_SECONDS, command_timeout=_ANSWER_SECONDS
+            connection = await connector.connect(
+                seconds=_PROBE_SECONDS, command_timeout=_ANSWER_SECONDS
             )
             try:
                 lost = asyncio.Event()

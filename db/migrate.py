@@ -1,17 +1,24 @@
-"""The schema's history: numbered SQL files, each applied once, in order, forward only."""
+"""The schema's history: numbered SQL files, each applied once, in order, forward only.
+
+A file may begin with `-- compatible_from: 0007`: programs whose last file is 0007 or a later one
+can run with it. Without such a line only programs that know the file can.
+"""
 
 import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import asyncpg
+import structlog
 
+from db.attachment.locks import gently
 from db.connection import Connection
-from db.errors import reason_of
+from db.errors import MigrationError, reason_of
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -23,10 +30,9 @@ _UNRELEASED: Final = (
     " and courses stay as they are, the log and the messages begin anew"
 )
 _NAME: Final = re.compile(r"(?P<number>\d{4})_[a-z0-9_]+\.sql")
+_COMPATIBLE: Final = re.compile(r"-- compatible_from: (?P<number>\d{4})\n")
 
-
-class MigrationError(Exception):
-    """The schema cannot be brought up to date; only whole files were applied."""
+logger = structlog.get_logger(__name__)
 
 
 class MigrationFailed(MigrationError):
@@ -42,7 +48,7 @@ class MigrationsMisnumbered(MigrationError):
 
 
 class DatabaseNewer(MigrationError):
-    """The database has a migration that this version of the program does not know."""
+    """The database has a migration with which this version of the program cannot run."""
 
 
 class DatabaseUnreleased(MigrationError):
@@ -64,13 +70,27 @@ async def migrate(connection: Connection, directory: Path = MIGRATIONS) -> Seque
     files = _read(directory)
     async with _alone(connection):
         await _ensure_history(connection)
-        history = await connection.fetch("SELECT name, checksum FROM booking_desk.migrations")
-        applied = dict(history)
-        _check(files, applied)
-        missing = [name for name in files if name not in applied]
+        missing = await pending(connection, directory)
         for name in missing:
-            await _apply(connection, name, files[name])
+            await gently(connection, partial(_apply, connection, name, files[name]))
     return missing
+
+
+async def pending(connection: Connection, directory: Path = MIGRATIONS) -> Sequence[str]:
+    """Return the names of the files that are to be applied, in order; change nothing.
+
+    Raises:
+        MigrationError: the files, or the database, are not what they should be.
+    """
+    files = _read(directory)
+    if await connection.fetchval("SELECT to_regclass('booking_desk.migrations') IS NULL"):
+        return list(files)
+    history = await connection.fetch("SELECT * FROM booking_desk.migrations ORDER BY name")
+    if history and "compatible_from" not in history[0]:
+        raise DatabaseUnreleased(_UNRELEASED.format(history[0]["name"]))
+    applied = {row["name"]: row for row in history}
+    _check(files, applied)
+    return [name for name in files if name not in applied]
 
 
 def _read(directory: Path) -> Mapping[str, str]:
@@ -89,7 +109,11 @@ async def _alone(connection: Connection) -> AsyncIterator[None]:
     # pg_advisory_lock() would wait in one long statement. A time limit would end it, and a CREATE
     # INDEX CONCURRENTLY of the process that holds the lock would wait for it.
     acquire = "SELECT pg_try_advisory_lock($1)"
-    while not await connection.fetchval(acquire, _LOCK):  # noqa: ASYNC110 (PostgreSQL is asked)
+    told = False
+    while not await connection.fetchval(acquire, _LOCK):
+        if not told:
+            logger.info("waiting for another program that brings the database up to date")
+        told = True
         await asyncio.sleep(0.1)
     try:
         yield
@@ -107,36 +131,54 @@ async def _ensure_history(connection: Connection) -> None:
         await connection.execute(
             """
             CREATE TABLE booking_desk.migrations (
-                name       text        PRIMARY KEY,
-                checksum   text        NOT NULL,
-                applied_at timestamptz NOT NULL DEFAULT now()
+                name            text        PRIMARY KEY,
+                checksum        text        NOT NULL,
+                compatible_from integer     NOT NULL,
+                applied_at      timestamptz NOT NULL DEFAULT now()
             )
             """
         )
 
 
-def _check(files: Mapping[str, str], applied: Mapping[str, str]) -> None:
+def _check(files: Mapping[str, str], applied: Mapping[str, asyncpg.Record]) -> None:
     unknown = sorted(applied.keys() - files.keys())
     if unknown and unknown[0] < max(files):
         raise DatabaseUnreleased(_UNRELEASED.format(unknown[0]))
-    if unknown:
-        raise DatabaseNewer(f"the database has {unknown[-1]}: run a newer version of the program")
-    for name, checksum in sorted(applied.items()):
-        if checksum != _checksum(files[name]):
+    for name in unknown:
+        if applied[name]["compatible_from"] > len(files):
+            raise DatabaseNewer(
+                f"the database has {name}, with which this version cannot run: start a newer one"
+            )
+    for name in sorted(applied.keys() & files.keys()):
+        if applied[name]["checksum"] != _checksum(files[name]):
             raise MigrationChanged(f"{name} was changed after it was applied; restore its text")
+    if unknown:
+        logger.info("the database is of a newer version, with which this one can run")
 
 
 async def _apply(connection: Connection, name: str, text: str) -> None:
+    """Apply a file within the transaction."""
     try:
-        async with connection.transaction():
-            await connection.execute(text, timeout=_SECONDS)
-            await connection.execute(
-                "INSERT INTO booking_desk.migrations (name, checksum) VALUES ($1, $2)",
-                name,
-                _checksum(text),
-            )
+        await connection.execute(text, timeout=_SECONDS)
+        await connection.execute(
+            """
+            INSERT INTO booking_desk.migrations (name, checksum, compatible_from)
+            VALUES ($1, $2, $3)
+            """,
+            name,
+            _checksum(text),
+            _compatible_from(name, text),
+        )
+    except asyncpg.LockNotAvailableError:
+        raise
     except asyncpg.PostgresError as error:
         raise MigrationFailed(f"{name}: {reason_of(error)}") from error
+
+
+def _compatible_from(name: str, text: str) -> int:
+    """Return the number of the last file of the oldest program that can run with this file."""
+    header = _COMPATIBLE.match(text)
+    return int(header["number"] if header else name[:4])
 
 
 def _checksum(text: str) -> str:

@@ -12,7 +12,7 @@ from db.connection import Connection
 from db.errors import DatabaseUnavailable, reason_of
 
 AS_A_RESTORE: Final = "SET LOCAL row_security = off"
-"""What a transaction inserts as confirmed is history; see migrations/0004_audit.sql."""
+"""What a transaction inserts as confirmed is history; see migrations/0011_writes.sql."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,9 @@
-"""Sessions of PostgreSQL, which may go silent; every wait for one has a limit."""
+"""Transactions with time limits, because a session of PostgreSQL may go silent."""
 
 import asyncio
 from contextlib import suppress
 from types import TracebackType
 from typing import Final
-from weakref import WeakSet
 
 import asyncpg
 
@@ -27,14 +26,18 @@ NO_LIMITS: Final = "SET lock_timeout = 0"
 class Transaction:
     """A transaction or a savepoint with time limits for its beginning and its rollback."""
 
-    def __init__(self, connection: Connection, **kind: object) -> None:
+    def __init__(self, connection: Connection, *, begin: str = "", **kind: object) -> None:
+        """Begin a transaction of that kind, and then execute `begin`."""
         self._connection = connection
+        self._begin = begin
         self._transaction = connection.transaction(**kind)
 
     async def __aenter__(self) -> None:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._transaction.start()
+                if self._begin:
+                    await self._connection.execute(self._begin)
         except BaseException:
             # The transaction may have begun all the same.
             self._terminate()
@@ -63,33 +66,3 @@ class Transaction:
         # A connection that the server has closed has left the pool.
         with suppress(asyncpg.InterfaceError):
             self._connection.terminate()
-
-
-class Sessions:
-    """The open sessions of a pool, and which of them are in use."""
-
-    def __init__(self) -> None:
-        self._open: WeakSet[Connection] = WeakSet()
-        self._used: set[int] = set()
-
-    async def opened(self, connection: Connection) -> None:
-        # Not as startup parameters, which poolers refuse.
-        await connection.execute(LIMITS, timeout=ANSWER_SECONDS)
-        self._open.add(connection)
-
-    def take(self, connection: Connection) -> int:
-        """Note that a session is in use; return its number for `leave`."""
-        number: int = connection.get_server_pid()
-        self._used.add(number)
-        return number
-
-    def leave(self, number: int) -> None:
-        self._used.discard(number)
-
-    def end_idle(self) -> None:
-        """Terminate the sessions that are not in use."""
-        for connection in list(self._open):
-            if connection.is_closed():
-                continue
-            if connection.get_server_pid() not in self._used:
-                connection.terminate()

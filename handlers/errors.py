@@ -1,5 +1,7 @@
 """Errors of handlers: each becomes an alert, a message or a log line."""
 
+from functools import partial
+
 import structlog
 from aiogram import Router
 from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
@@ -9,9 +11,11 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, ErrorEvent, InlineQu
 from bot.errors import BookingChanged, DomainError, UndoTooLate
 from bot.i18n import Translator
 from bot.screens.bookings import booking_card
+from bot.telegram.answers import Answers
 from bot.texts.bookings import changed
 from bot.views.bookings import Card
 from db.errors import DatabaseUnavailable
+from db.models.audit import Actor
 from handlers.common.screen import acknowledge, answer_query, show
 from keyboards.payloads.bookings import origin_of
 
@@ -45,11 +49,20 @@ async def refuse(event: ErrorEvent, error: DomainError, t: Translator) -> None:
     await _say(event, t, error.text_id, **error.params)
 
 
-async def busy(event: ErrorEvent, error: DatabaseUnavailable, t: Translator) -> None:
+async def busy(
+    event: ErrorEvent,
+    error: DatabaseUnavailable,
+    answers: Answers,
+    by: Actor | None,
+    t: Translator,
+) -> None:
     logger.warning("the database is not available", reason=error)
     if isinstance(event.update.event, ChatMemberUpdated):
         # Nobody is there who would be told, and would ask again.
         raise error
+    if by is None and (message := event.update.message):
+        answers.owe(message.chat.id, partial(message.answer, t("error-busy")))
+        return
     await _say(event, t, "error-busy")
 
 

@@ -17,6 +17,7 @@ from bot.views.lists import Origin, Tab
 from db.database import Database
 from db.models.audit import Actor
 from db.models.bookings import BookingStatus
+from db.server.pool import SessionPool
 from db.updates import UpdateRepository
 
 _ADMIN: Final = Actor(id=ADMINS[0], name="Anna")
@@ -41,7 +42,7 @@ async def statements(
         connection.add_query_logger(note)
 
     async with pooled(dsn, max_size=1, init=listen) as pool:
-        desk = Desk(Database(pool), Staff(frozenset(ADMINS)))
+        desk = Desk(Database(SessionPool(pool)), Staff(frozenset(ADMINS)))
         bookings = BookingService(desk, grace=grace)
         lists = ListService(desk, timezone=ZoneInfo("UTC"))
         updates = UpdateRepository(pool)

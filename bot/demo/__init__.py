@@ -18,7 +18,7 @@ from bot.demo import cast, sample
 from bot.settings import Settings
 from db.database import Database
 from db.embedded import embedded_postgres
-from db.migrate import MigrationError
+from db.errors import MigrationError
 from db.school import School
 from simulator import Telegram, serve
 

@@ -1,4 +1,4 @@
-"""Turns, where one person may ask many times at once."""
+"""The pace of what one chat hears."""
 
 import asyncio
 from itertools import islice
@@ -9,23 +9,23 @@ _FORGOTTEN_AT_ONCE: Final = 2
 
 
 class Pace:
-    """One turn a second for each key, and one waiting for the next."""
+    """A second between two turns of a key."""
 
     def __init__(self) -> None:
         self._free_at: dict[int, float] = {}
-        """When the next turn of each begins, about in this order."""
+        """When the next turn of each may begin, in this order."""
 
-    async def turn(self, key: int) -> bool:
-        """Wait for the key's next turn; False when somebody waits for that one already."""
+    async def wait(self, key: int) -> None:
+        """Wait until a turn of this key may begin."""
+        now = asyncio.get_running_loop().time()
+        await asyncio.sleep(self._free_at.get(key, now) - now)
+
+    def begin(self, key: int) -> None:
+        """Note that a turn of this key begins."""
         now = asyncio.get_running_loop().time()
         self._forget(now)
-        free_at = self._free_at.pop(key, now)
-        is_taken = free_at > now + _EVERY_SECONDS
-        self._free_at[key] = free_at if is_taken else max(free_at, now) + _EVERY_SECONDS
-        if is_taken:
-            return False
-        await asyncio.sleep(free_at - now)
-        return True
+        self._free_at.pop(key, None)
+        self._free_at[key] = now + _EVERY_SECONDS
 
     def _forget(self, now: float) -> None:
         """Forget the oldest turns that have passed: more than one call adds."""

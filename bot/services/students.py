@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.services.bookings import transitions
+from bot.services.outbox.delivery import interval_of
 from db.database import Database
 from db.models.bookings import Booking, Reachability
 
@@ -15,11 +16,19 @@ _TELEGRAMS_PRECISION: Final = timedelta(seconds=1)
 class StudentService:
     """Students by Telegram user id; each sees only their own bookings."""
 
-    def __init__(self, db: Database, *, bot_id: int, grace: timedelta) -> None:
-        """Take the id of the students' bot, and the grace, after which they hear of a decision."""
+    def __init__(self, db: Database, *, bot_id: int, grace: timedelta, rate: float) -> None:
+        """Serve students.
+
+        Args:
+            db: The database.
+            bot_id: The id of the students' bot.
+            grace: The time after which they hear of a decision.
+            rate: The most that all replicas together send with one bot in a second.
+        """
         self._db = db
         self._bot_id = bot_id
         self._grace = grace
+        self._interval = interval_of(rate)
 
     async def start(
         self,
@@ -29,13 +38,10 @@ class StudentService:
         username: str | None,
         language: str | None,
         bot_id: int,
-    ) -> Sequence[Booking]:
+    ) -> None:
         """Record that this bot may write to the person, and queue the messages that wait for this.
 
         A person who starts only the admins' bot may still be out of reach for the students' bot.
-
-        Returns:
-            Their newest bookings, at most 10, newest first, as they know them.
         """
         async with self._db.transaction() as uow:
             await uow.people.note_start(
@@ -46,6 +52,10 @@ class StudentService:
                 reachable=bot_id == self._bot_id,
             )
             await uow.outbox.wake(user_id)
+
+    async def bookings(self, user_id: int) -> Sequence[Booking]:
+        """Return the person's newest bookings, at most 10, newest first, as they know them."""
+        async with self._db.snapshot() as uow:
             bookings = await uow.bookings.of_person(user_id, limit=SHOWN)
             changes = await uow.audit.recent(bookings, within=self._grace)
         return [
@@ -56,6 +66,11 @@ class StudentService:
             )
             for booking in bookings
         ]
+
+    async def slot(self, bot_id: int) -> float:
+        """Take the bot's next slot for an answer; see `GateRepository.take_slot`."""
+        async with self._db.statement() as uow:
+            return await uow.gates.take_slot(bot_id, self._interval)
 
     async def may_be_written_to(
         self, user_id: int, *, may: bool, since: datetime, bot_id: int

@@ -10,6 +10,8 @@ _PROBED_AFTER: Final = timedelta(minutes=15)
 _PROBED_WITHIN: Final = timedelta(hours=6)
 _PROBED_AT_ONCE: Final = 50
 _NAMES_AT_ONCE: Final = 1000
+_READ_AT_ONCE: Final = 10_000
+"""Bookings from the time before the desk, whose names are read."""
 _FORGET_AFTER: Final = timedelta(days=400)
 """A saved query whose button or link is still in use is used at least once a year."""
 
@@ -21,19 +23,21 @@ class UpkeepService:
         self._db = db
 
     async def run(self) -> float:
-        """Fold the counts, learn new names, and delete old rows.
+        """Repair what was missed, fold the counts, learn new names, and delete old rows.
 
         Returns:
             The seconds after which to run again.
         """
+        await self._db.repair()
         async with self._db.transaction() as uow:
             await uow.counts.fold()
             await uow.gates.forget_chats()
             await uow.updates.forget()
             await uow.streams.learn_from_courses()
+            more = await uow.names.read(limit=_READ_AT_ONCE)
             learned = await uow.names.learn(limit=_NAMES_AT_ONCE)
             await uow.saved_queries.forget(_FORGET_AFTER)
-        return 0 if learned == _NAMES_AT_ONCE else _EVERY_SECONDS
+        return 0 if more or learned == _NAMES_AT_ONCE else _EVERY_SECONDS
 
     async def probe(self) -> float:
         """Try long-waiting messages again, because an update that a student is back may be lost.

@@ -30,6 +30,8 @@ DRAIN_SECONDS: Final = 3
 """The longest that a stop waits for the updates that are being handled."""
 _POLL_SECONDS: Final = 10
 _RETRY_SECONDS: Final = 1.0
+_MOST_AT_HAND: Final = 1000
+"""Updates that wait or are handled; with more of them nothing is fetched."""
 
 logger = structlog.get_logger(__name__)
 
@@ -54,7 +56,10 @@ async def _poll(poller: "Poller", leader: LeaderLock) -> NoReturn:
 
 
 class Poller:
-    """Fetches the updates of a bot, and handles them concurrently."""
+    """Fetches the updates of a bot, and handles them concurrently.
+
+    It fetches ahead of what is handled, because an admin may press behind a crowd of strangers.
+    """
 
     def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
         self._bot = bot
@@ -72,6 +77,8 @@ class Poller:
         Returns:
             The seconds after which to fetch again.
         """
+        while len(self._handling) >= _MOST_AT_HAND:
+            await asyncio.wait(self._handling, return_when=asyncio.FIRST_COMPLETED)
         try:
             updates = await self._updates()
         except TelegramConflictError as error:

@@ -19,35 +19,31 @@ _BOUNDS: Final = {
 }
 _BEFORE: Final = """
     SELECT coalesce(sum(n), 0)::bigint
-      FROM (SELECT sum(n) AS n FROM booking_desk.counts
-             WHERE span = '30 days' AND bucket < {month} AND NOT is_share AND {counted}
+      FROM (SELECT sum(n) AS n FROM booking_desk.ledger
+             WHERE span = '30 days' AND bucket < {month} AND course_id IS NULL AND {counted}
              UNION ALL
-            SELECT sum(n) FROM booking_desk.counts
+            SELECT sum(n) FROM booking_desk.ledger
              WHERE span = '1 day' AND bucket >= {month} AND bucket < {day}
-               AND NOT is_share AND {counted}
+               AND course_id IS NULL AND {counted}
              UNION ALL
-            SELECT sum(n) FROM booking_desk.counts
+            SELECT sum(n) FROM booking_desk.ledger
              WHERE span = '10 minutes' AND bucket >= {day} AND bucket < {minutes}
-               AND NOT is_share AND {counted}
+               AND course_id IS NULL AND {counted}
              UNION ALL
             SELECT count(*) FROM bookings
              WHERE {listed} >= {minutes} AND {listed} <= {moment}
                AND ({listed}, id) < ($1, $2::bigint) AND {counted}) AS earlier
 """
-# Each branch has an index of its own; few rows are not folded yet.
-_OF_COURSES: Final = """
-           (SELECT * FROM booking_desk.counts WHERE is_share AND course_id = ANY({courses})
-             UNION ALL
-            SELECT * FROM booking_desk.counts WHERE NOT is_share AND course_id = ANY({courses}))
-"""
 # The ledger has no courses for the ten minutes, so the bookings of the day are counted.
 _BEFORE_IN_COURSES: Final = """
     SELECT coalesce(sum(n), 0)::bigint
-      FROM (SELECT sum(n) AS n FROM {ledger} AS counts
-             WHERE span = '30 days' AND bucket < {month} AND {counted}
+      FROM (SELECT sum(n) AS n FROM booking_desk.ledger
+             WHERE span = '30 days' AND bucket < {month}
+               AND course_id = ANY({courses}) AND {counted}
              UNION ALL
-            SELECT sum(n) FROM {ledger} AS counts
-             WHERE span = '1 day' AND bucket >= {month} AND bucket < {day} AND {counted}
+            SELECT sum(n) FROM booking_desk.ledger
+             WHERE span = '1 day' AND bucket >= {month} AND bucket < {day}
+               AND course_id = ANY({courses}) AND {counted}
              UNION ALL
             SELECT of_course.n FROM unnest({courses}) AS course (id)
              CROSS JOIN LATERAL (
@@ -56,21 +52,17 @@ _BEFORE_IN_COURSES: Final = """
                        AND ({listed}, bookings.id) < ($1, $2::bigint) AND {counted})
                  AS of_course) AS earlier
 """
-_IN_COURSES: Final = {
-    "courses": OPAQUE.format(3),
-    "ledger": _OF_COURSES.format(courses=OPAQUE.format(3)),
-}
 _BEFORE_SQL: Final = {
     (False, False): _BEFORE.format(**_BOUNDS, listed=order.OF_ALL, counted="true"),
     (False, True): _BEFORE.format(
         **_BOUNDS, listed=order.OF_TAB, counted="confirmed = (SELECT $3::integer)"
     ),
     (True, False): _BEFORE_IN_COURSES.format(
-        **_BOUNDS, **_IN_COURSES, listed=order.OF_FILTERED, counted="true"
+        **_BOUNDS, courses=OPAQUE.format(3), listed=order.OF_FILTERED, counted="true"
     ),
     (True, True): _BEFORE_IN_COURSES.format(
         **_BOUNDS,
-        **_IN_COURSES,
+        courses=OPAQUE.format(3),
         listed=order.OF_FILTERED,
         counted="confirmed = (SELECT $4::integer)",
     ),
@@ -78,66 +70,70 @@ _BEFORE_SQL: Final = {
 """By whether courses are given, and whether a status is."""
 _BY_STATUS: Final = """
     SELECT confirmed, sum(n)::bigint AS n
-      FROM booking_desk.counts
-     WHERE span = '30 days' AND NOT is_share
+      FROM booking_desk.ledger
+     WHERE span = '30 days' AND course_id IS NULL
      GROUP BY confirmed
 """
 _BY_STATUS_IN_COURSES: Final = f"""
     SELECT confirmed, sum(n)::bigint AS n
-      FROM {_OF_COURSES.format(courses=OPAQUE.format(1))} AS counts
-     WHERE span = '30 days'
+      FROM booking_desk.ledger
+     WHERE span = '30 days' AND course_id = ANY({OPAQUE.format(1)})
      GROUP BY confirmed
 """
 
 
+# One program folds at a time; writers and readers do not wait for it.
+_ALONE: Final = "LOCK TABLE booking_desk.counts IN SHARE ROW EXCLUSIVE MODE"
 _FOLD: Final = """
-    -- The buckets with more than one row for all courses, or with a row not yet split into shares.
-    WITH crowded AS (
-        SELECT span, bucket, confirmed
-          FROM booking_desk.counts
-         WHERE NOT is_share
-         GROUP BY span, bucket, confirmed
-        HAVING count(*) > 1 OR bool_or(course_id IS NOT NULL)
+    WITH fresh AS (
+        DELETE FROM booking_desk.count_changes RETURNING *
+    ), change AS (
+        SELECT span, bucket, confirmed, counted.course_id, sum(n) AS n
+          FROM fresh, booking_desk.buckets(created_at, fresh.course_id) AS counted
+         GROUP BY 1, 2, 3, 4
+        HAVING sum(n) <> 0
     ),
-    -- Their rows for all courses, which are taken out.
-    taken AS (
+    -- Each of the two has an index of its own.
+    of_all AS (
         DELETE FROM booking_desk.counts AS counted
-         USING crowded
-         WHERE (counted.span, counted.bucket) = (crowded.span, crowded.bucket)
-           AND counted.confirmed IS NOT DISTINCT FROM crowded.confirmed
-           AND NOT counted.is_share
+         USING change
+         WHERE (counted.span, counted.bucket) = (change.span, change.bucket)
+           AND counted.confirmed IS NOT DISTINCT FROM change.confirmed
+           AND counted.course_id IS NULL AND change.course_id IS NULL
         RETURNING counted.*
-    ),
-    -- The present shares of the courses whose bookings have changed, which are taken out.
-    shares AS (
+    ), of_courses AS (
         DELETE FROM booking_desk.counts AS counted
-         USING (SELECT DISTINCT span, bucket, confirmed, course_id
-                  FROM taken
-                 WHERE course_id IS NOT NULL) AS changed
+         USING change
          WHERE (counted.span, counted.bucket, counted.course_id)
-               = (changed.span, changed.bucket, changed.course_id)
-           AND counted.confirmed IS NOT DISTINCT FROM changed.confirmed
-           AND counted.is_share
+               = (change.span, change.bucket, change.course_id)
+           AND counted.confirmed IS NOT DISTINCT FROM change.confirmed
         RETURNING counted.*
-    ),
-    -- One row for all courses of each bucket, and one share of each course, which are put in.
-    put_back AS (
-        INSERT INTO booking_desk.counts (span, bucket, confirmed, course_id, n, is_share)
-        SELECT span, bucket, confirmed, NULL::integer, sum(n), false
-          FROM taken
-         GROUP BY span, bucket, confirmed
+    ), put_back AS (
+        INSERT INTO booking_desk.counts
+        SELECT span, bucket, confirmed, course_id, sum(n)
+          FROM (SELECT * FROM change UNION ALL
+                SELECT * FROM of_all UNION ALL SELECT * FROM of_courses) AS counted
+         GROUP BY 1, 2, 3, 4
         HAVING sum(n) <> 0
-         UNION ALL
-        SELECT span, bucket, confirmed, course_id, sum(n), true
-          FROM (SELECT * FROM taken UNION ALL SELECT * FROM shares) AS of_courses
-         WHERE course_id IS NOT NULL
-         GROUP BY span, bucket, confirmed, course_id
-        HAVING sum(n) <> 0
-        RETURNING 1
     )
-    SELECT (SELECT count(*) FROM taken) + (SELECT count(*) FROM shares)
-         - (SELECT count(*) FROM put_back)
+    SELECT count(*) FROM fresh
 """
+# What is not folded yet is counted by the ledger already.
+_RECOUNT: Final = """
+    INSERT INTO booking_desk.counts
+    SELECT span, bucket, confirmed, counted.course_id, sum(n)
+      FROM (SELECT booking_desk.moment(created_at) AS created_at,
+                   booking_desk.whole(confirmed) AS confirmed,
+                   booking_desk.whole(course_id) AS course_id, 1 AS n
+              FROM bookings
+             UNION ALL
+            SELECT created_at, confirmed, course_id, -n
+              FROM booking_desk.count_changes) AS booking,
+           booking_desk.buckets(created_at, booking.course_id) AS counted
+     GROUP BY 1, 2, 3, 4
+    HAVING sum(n) <> 0
+"""
+_RECOUNT_SECONDS: Final = 3600
 
 
 class CountRepository:
@@ -180,9 +176,17 @@ class CountRepository:
         return n
 
     async def fold(self) -> int:
-        """Fold the rows that writers have appended; return how many rows fewer there are.
-
-        Two programs can fold at once, because only one of them deletes a row.
-        """
-        folded: int = await self._connection.fetchval(_FOLD)
+        """Add what has been written since to the counts; return the number of rows folded."""
+        async with self._connection.transaction():
+            await self._connection.execute(_ALONE)
+            folded: int = await self._connection.fetchval(_FOLD)
         return folded
+
+    async def recount(self) -> None:
+        """Count all bookings anew, in a transaction of its own, while other programs write."""
+        async with self._connection.transaction(isolation="repeatable_read"):
+            # A TRUNCATE takes its locks in this order. Afterwards there is one snapshot for all.
+            await self._connection.execute("LOCK TABLE bookings IN ACCESS SHARE MODE")
+            await self._connection.execute(_ALONE)
+            await self._connection.execute("DELETE FROM booking_desk.counts")
+            await self._connection.execute(_RECOUNT, timeout=_RECOUNT_SECONDS)

@@ -1,5 +1,5 @@
--- Names of people, for searches. The trigger only inserts a name that is new for its person, so
--- writers of bookings do not wait for each other or for an index of fragments. The desk splits the
+-- Names of people, for searches. Triggers only insert a name that is new for its person, so writers
+-- of bookings do not wait for each other or for an index of fragments. The desk splits the
 -- names into words later, at the next search at the latest.
 
 CREATE TABLE booking_desk.names (
@@ -73,13 +73,12 @@ CREATE FUNCTION booking_desk.learn_names() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     INSERT INTO booking_desk.names (user_id, name, is_username, learned)
-    SELECT DISTINCT booking_desk.person_id(written.user_id), called.name, called.is_username,
-           called.is_username
+    SELECT DISTINCT written.user_id, called.name, called.is_username, called.is_username
       FROM written
      CROSS JOIN LATERAL (VALUES (left(written.first_name, 64), false),
                                 (left(ltrim(written.username, '@'), 64), true))
                      AS called (name, is_username)
-     WHERE booking_desk.person_id(written.user_id) IS NOT NULL
+     WHERE written.user_id IS NOT NULL
        AND called.name <> ''
      ORDER BY 1, 2, 3
     ON CONFLICT DO NOTHING;
@@ -87,12 +86,6 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER booking_desk_learn_names_on_insert
-    AFTER INSERT ON bookings REFERENCING NEW TABLE AS written
-    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_names();
-CREATE TRIGGER booking_desk_learn_names_on_update
-    AFTER UPDATE ON bookings REFERENCING NEW TABLE AS written
-    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_names();
 CREATE TRIGGER learn_names_on_insert
     AFTER INSERT ON booking_desk.people REFERENCING NEW TABLE AS written
     FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_names();
@@ -100,22 +93,10 @@ CREATE TRIGGER learn_names_on_update
     AFTER UPDATE ON booking_desk.people REFERENCING NEW TABLE AS written
     FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.learn_names();
 
-INSERT INTO booking_desk.names (user_id, name, is_username, learned, since)
-SELECT booking_desk.person_id(user_id), name, is_username, is_username,
-       coalesce(min(booking_desk.moment(created_at)), now())
-  FROM bookings
- CROSS JOIN LATERAL (VALUES (left(first_name, 64), false), (left(ltrim(username, '@'), 64), true))
-                 AS called (name, is_username)
- WHERE booking_desk.person_id(user_id) IS NOT NULL AND name <> ''
- GROUP BY 1, 2, 3, 4;
-
-INSERT INTO booking_desk.names (user_id, name, is_username, learned)
-SELECT user_id, name, is_username, is_username
-  FROM booking_desk.people
- CROSS JOIN LATERAL (VALUES (left(first_name, 64), false), (left(username, 64), true))
-                 AS called (name, is_username)
- WHERE name <> ''
-ON CONFLICT DO NOTHING;
+-- Where the names of the bookings that were there before the triggers are still to be read.
+CREATE TABLE booking_desk.unread_names (
+    above bigint NOT NULL                            -- the number of the last booking read
+);
 
 -- Split up to `most` new names into words (NULL: all of them); return the number of names.
 CREATE FUNCTION booking_desk.learn_words(most integer) RETURNS bigint
@@ -157,7 +138,6 @@ LANGUAGE sql SET search_path = pg_catalog AS $$
     )
     SELECT count(*) FROM taken
 $$;
-SELECT booking_desk.learn_words(NULL);
 
 CREATE FUNCTION booking_desk.words_beginning(fragment text, most integer) RETURNS SETOF text
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$

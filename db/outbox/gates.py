@@ -108,6 +108,33 @@ class GateRepository:
         )
         return seconds
 
+    async def take_slot(self, bot_id: int, interval: timedelta) -> float:
+        """Take the next slot for an answer that no message of the outbox is.
+
+        Returns:
+            0 if it has begun and is taken; else the seconds until it is worth asking again.
+        """
+        seconds: float | None = await self._connection.fetchval(
+            """
+            WITH slot AS (
+                UPDATE booking_desk.gates
+                   SET free_at = greatest(free_at, clock_timestamp() - $2::interval) + $3::interval
+                 WHERE bot_id = $1 AND greatest(free_at, paused_until) <= clock_timestamp()
+                RETURNING bot_id
+            )
+            SELECT CASE WHEN EXISTS (SELECT FROM slot) THEN 0
+                   ELSE greatest(0.001, extract(epoch FROM
+                        greatest(free_at, paused_until) - clock_timestamp()))
+                   END::float
+              FROM booking_desk.gates
+             WHERE bot_id = $1
+            """,
+            bot_id,
+            _LATENESS,
+            interval,
+        )
+        return seconds or 0
+
     async def forget_chats(self) -> None:
         """Delete the gates of chats that are open again, except those that are locked."""
         await self._connection.execute(

@@ -16,6 +16,23 @@ _HAS: Final = """
                          LIMIT 1) AS has_{0}
 """
 
+_READ: Final = """
+    INSERT INTO booking_desk.names AS known (user_id, name, is_username, learned, since)
+    SELECT booking_desk.person_id(user_id), name, is_username, is_username,
+           coalesce(min(booking_desk.moment(created_at)), now())
+      FROM bookings
+     CROSS JOIN LATERAL (VALUES (left(first_name, 64), false),
+                                (left(ltrim(username, '@'), 64), true))
+                     AS called (name, is_username)
+     WHERE id > $1::bigint AND id <= $2::bigint
+       AND booking_desk.person_id(user_id) IS NOT NULL AND name <> ''
+     GROUP BY 1, 2, 3, 4
+     ORDER BY 1, 2, 3
+    ON CONFLICT (user_id, name, is_username) DO UPDATE
+       SET since = excluded.since
+     WHERE known.since > excluded.since
+"""
+
 
 class NameRepository:
     """The tables `booking_desk.names`, `booking_desk.words` and `booking_desk.dictionary`."""
@@ -23,10 +40,36 @@ class NameRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def learn(self, *, limit: int) -> int:
-        """Split up to `limit` new names into words; return the number of names."""
+    async def learn(self, *, limit: int | None) -> int:
+        """Split up to `limit` new names into words, or all; return the number of names."""
         n: int = await self._connection.fetchval("SELECT booking_desk.learn_words($1)", limit)
         return n
+
+    async def read(self, *, limit: int | None) -> bool:
+        """Read the names of up to `limit` bookings made before the desk, or of all.
+
+        Returns:
+            Whether there are more.
+        """
+        above = await self._connection.fetchval(
+            "SELECT above FROM booking_desk.unread_names FOR UPDATE SKIP LOCKED"
+        )
+        if above is None:
+            return False
+        last, n = await self._connection.fetchrow(
+            """
+            SELECT max(id)::bigint, count(*)
+              FROM (SELECT id FROM bookings WHERE id > $1::bigint ORDER BY id LIMIT $2) AS next
+            """,
+            above,
+            limit,
+        )
+        await self._connection.execute(_READ, above, last)
+        if limit is None or n < limit:
+            await self._connection.execute("DELETE FROM booking_desk.unread_names")
+            return False
+        await self._connection.execute("UPDATE booking_desk.unread_names SET above = $1", last)
+        return True
 
     async def words_of(self, text: str) -> Sequence[str]:
         """Return the words of a text in their common spelling."""

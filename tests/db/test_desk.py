@@ -14,6 +14,7 @@ from bot.services.outbox.admin import OutboxService
 from bot.services.people import PersonService
 from db.database import Database
 from db.models.audit import Actor
+from db.server.pool import SessionPool
 from tests.db.lists.walks import ANNA
 from tests.db.outbox.owing import welcome
 from tests.support.school import MakeBooking
@@ -86,7 +87,7 @@ async def test_a_permission_that_is_missing_is_asked_for_before_the_database_is(
         def access(self, by: Actor) -> Access:
             return Access(frozenset({Permission.READ}))
 
-    desk = Desk(Database(pool=None), Readers({ANNA.id}))
+    desk = Desk(Database(SessionPool()), Readers({ANNA.id}))
 
     with pytest.raises(NotAllowed):
         await BookingService(desk, grace=timedelta(0)).confirm(1, revision=1, by=ANNA)

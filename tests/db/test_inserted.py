@@ -173,7 +173,7 @@ async def test_a_dump_that_is_restored_welcomes_nobody(
     school: asyncpg.Connection, adopted: Database, empty_dsn: str, shape: str
 ) -> None:
     dump = await dumped(empty_dsn, "--data-only", "--table=public.bookings", shape)
-    await school.execute("ALTER TABLE bookings DISABLE TRIGGER booking_desk_record_deletion")
+    await school.execute("ALTER TABLE bookings DISABLE TRIGGER booking_desk_after_delete")
     await school.execute("DELETE FROM bookings")
     recorded = "SELECT count(*) FROM booking_desk.audit"
     assert await school.fetchval(recorded) == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-from tests.faults import crowds, kills, outages, refusals, restarts
+from tests.faults import crowds, floods, kills, outages, refusals, restarts
 from tests.faults.verdicts import Found, Promise
 from tests.support.programs.processes import quietly
 from tests.support.programs.reports import Table, write_page
@@ -41,6 +41,8 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (crowds.clock_off_by_an_hour,),
     (crowds.students_out_of_reach, crowds.welcomes_overtaking_a_bulk),
     (crowds.welcomes_overtaking_a_dashboard,),
+    (floods.strangers_after_a_downtime,),
+    (floods.strangers_at_once_by_webhook,),
 )
 _RESULTS: Final = Path(__file__).with_name("results.md")
 _COLUMNS: Final = (
@@ -63,11 +65,12 @@ class Ended:
     play: Play
     found: Found | None
     misses: Sequence[str]
+    figures: Sequence[str] = ()
     skipped: str = ""
 
     @property
     def row(self) -> Sequence[str]:
-        verdict = "; ".join(self.misses) or self.skipped or "kept"
+        verdict = "; ".join(self.misses) or self.skipped or ", ".join(["kept", *self.figures])
         if self.found is None:
             return (_name(self.play), *"-------", verdict)
         found = self.found
@@ -110,7 +113,7 @@ async def _played(play: Play, server: Server, *, short: bool) -> Ended:
         misses = [*world.complaints, *found.misses(promise)]
         if misses:
             sys.stderr.write(f"{world.warnings()}\n")
-        return Ended(play, found, misses)
+        return Ended(play, found, misses, world.figures)
 
 
 def _name(play: Play) -> str:

@@ -71,6 +71,7 @@ async def test_who_blocks_the_bot_before_its_answer_alarms_nobody(
 
     with capture_logs() as lines:
         vera.start()
+        await telegram.until(lambda: not telegram.faults.rules)
         vera.start()
         await vera.sees("you have no bookings")
 

@@ -41,11 +41,11 @@ _RULES: Final[Mapping[str, str]] = {
     """,
     "counters that are not their count": """
         SELECT count(*)
-          FROM (SELECT span, bucket, confirmed, sum(n) AS n FROM booking_desk.counts
-                 WHERE NOT is_share GROUP BY 1, 2, 3 HAVING sum(n) <> 0) AS counted
+          FROM (SELECT span, bucket, confirmed, sum(n) AS n FROM booking_desk.ledger
+                 WHERE course_id IS NULL GROUP BY 1, 2, 3 HAVING sum(n) <> 0) AS counted
           FULL JOIN (SELECT span, bucket, confirmed, count(*) AS n
                        FROM bookings AS booking,
-                            booking_desk.buckets(created_at, booking.course_id)
+                            booking_desk.buckets(created_at, NULL)
                       GROUP BY 1, 2, 3) AS there
                USING (span, bucket, confirmed)
          WHERE counted.n IS DISTINCT FROM there.n

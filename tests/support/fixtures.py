@@ -1,7 +1,7 @@
 """The fixtures of all tests: PostgreSQL, Telegram, and the desk between them."""
 
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -26,6 +26,8 @@ MEMORY: Final = Path("/dev/shm")  # noqa: S108 (the names of its files are rando
 """A file system in memory on Linux; a database has 400 files, which a disk creates slowly."""
 ROOM: Final = 2 * 1024**3
 """Bytes that must be free in memory; the server of one worker takes 0.3 GB."""
+FIRST_OWN_OID: Final = 16384
+"""Types with lower numbers are PostgreSQL's own: the same in every database."""
 NO_DURABILITY: Final = {
     "fsync": "off",
     "min_wal_size": "32MB",
@@ -47,6 +49,27 @@ def certificates_read_once() -> Iterator[None]:
     """Read the trusted certificates only once: reading takes a tenth of a test's time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def types_described_once() -> Iterator[None]:
+    """Ask for PostgreSQL's own types only once: each new connection asks, for 10 ms of CPU."""
+    describe = asyncpg.Connection._introspect_types  # noqa: SLF001 (there is no public way)
+    described: dict[frozenset[int], Any] = {}
+
+    async def once(
+        connection: asyncpg.Connection, oids: Collection[int], *limits: float | None
+    ) -> Any:
+        if max(oids) >= FIRST_OWN_OID:
+            return await describe(connection, oids, *limits)
+        key = frozenset(oids)
+        if key not in described:
+            described[key] = await describe(connection, oids, *limits)
+        return described[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncpg.Connection, "_introspect_types", once)
         yield
 
 

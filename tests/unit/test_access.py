@@ -26,6 +26,7 @@ from bot.services.people import PersonService
 from bot.services.status import StatusService
 from db.database import Database
 from db.models.audit import Actor
+from db.server.pool import SessionPool
 from handlers.common.access import from_admin
 
 STAFF: Final = Staff({11})
@@ -33,7 +34,7 @@ STRANGER: Final = Actor(id=13, name="Vera")
 FROM_VERA: Final = Message(
     message_id=1, date=datetime.now(UTC), chat=Chat(id=13, type=ChatType.PRIVATE)
 )
-NOWHERE: Final = Database(pool=None)
+NOWHERE: Final = Database(SessionPool())
 DESK: Final = Desk(NOWHERE, STAFF)
 LISTS: Final = ListService(DESK, timezone=ZoneInfo("UTC"))
 SERVICES: Final = (

@@ -17,10 +17,13 @@ import handlers
 from bot.i18n import Translators
 from bot.services.access import Staff
 from bot.settings import Settings
+from bot.telegram.answers import Answers
 from bot.telegram.bots import Bots
 from bot.telegram.speaker import SpeakerMiddleware
-from bot.wiring import Services, build_dispatcher, build_dispatchers
+from bot.wiring import Services, build_answers, build_dispatcher, build_dispatchers
 from db.database import Database
+from db.server.pool import SessionPool
+from handlers.common.turns import Turns
 
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 STAFF: Final = Staff({11})
@@ -39,7 +42,7 @@ def services() -> Services:
     settings = Settings(_env_file=None, bot_token=DESK.token, admin_ids="11")
     return Services.build(
         settings,
-        db=Database(pool=None),
+        db=Database(SessionPool()),
         student_bot_id=DESK.id,
         vocabulary=TRANSLATORS.vocabulary,
     )
@@ -47,7 +50,18 @@ def services() -> Services:
 
 def dispatcher_of(routers: Sequence[Router]) -> Dispatcher:
     bots = Bots(desk=DESK, students=DESK, sees_students=True)
-    return build_dispatcher(services(), routers, bots=bots, translators=TRANSLATORS)
+    return build_dispatcher(
+        services(),
+        routers,
+        bots=bots,
+        answers=Answers(no_wait),
+        turns=Turns(STAFF),
+        translators=TRANSLATORS,
+    )
+
+
+async def no_wait() -> float:
+    return 0
 
 
 def provided() -> set[str]:
@@ -178,7 +192,9 @@ def test_every_bot_that_the_desk_sees_is_answered_by_the_same_services(
 ) -> None:
     made = services()
 
-    dispatchers = build_dispatchers(made, bots=bots, translators=TRANSLATORS)
+    dispatchers = build_dispatchers(
+        made, bots=bots, answers=build_answers(made, bots), translators=TRANSLATORS
+    )
 
     assert list(dispatchers) == seen
     for dispatcher in dispatchers.values():

@@ -45,6 +45,12 @@ class Delivery:
     brief: object
 
 
+def interval_of(rate: float) -> timedelta:
+    """Return the time between two slots at so many messages a second."""
+    # Slightly more than 1/rate, so that no second has one message too many.
+    return timedelta(seconds=1.02 / rate)
+
+
 class DeliveryService:
     """The outbox for the worker of one bot.
 
@@ -68,8 +74,7 @@ class DeliveryService:
         self._senders = senders
         # Reachability is only recorded for the bot that writes to students.
         self._tracks_people = Sender.STUDENTS in senders
-        # Slightly more than 1/rate, so that no second has one message too many.
-        self._interval = timedelta(seconds=1.02 / rate)
+        self._interval = interval_of(rate)
         self._refused: set[int] = set()
 
     async def open(self) -> None:

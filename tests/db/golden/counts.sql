@@ -1,31 +1,27 @@
 -- by status
 SELECT confirmed, sum(n)::bigint AS n
- FROM booking_desk.counts
-WHERE span = '30 days' AND NOT is_share
+ FROM booking_desk.ledger
+WHERE span = '30 days' AND course_id IS NULL
 GROUP BY confirmed;
 
 -- by status in courses
 SELECT confirmed, sum(n)::bigint AS n
-     FROM
-          (SELECT * FROM booking_desk.counts WHERE is_share AND course_id = ANY(ARRAY(SELECT unnest($1::bigint[])))
-            UNION ALL
-           SELECT * FROM booking_desk.counts WHERE NOT is_share AND course_id = ANY(ARRAY(SELECT unnest($1::bigint[]))))
-AS counts
-    WHERE span = '30 days'
-    GROUP BY confirmed;
+ FROM booking_desk.ledger
+WHERE span = '30 days' AND course_id = ANY(ARRAY(SELECT unnest($1::bigint[])))
+GROUP BY confirmed;
 
 -- before one of all
 SELECT coalesce(sum(n), 0)::bigint
-FROM (SELECT sum(n) AS n FROM booking_desk.counts
-       WHERE span = '30 days' AND bucket < (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND NOT is_share AND true
+FROM (SELECT sum(n) AS n FROM booking_desk.ledger
+       WHERE span = '30 days' AND bucket < (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND course_id IS NULL AND true
        UNION ALL
-      SELECT sum(n) FROM booking_desk.counts
+      SELECT sum(n) FROM booking_desk.ledger
        WHERE span = '1 day' AND bucket >= (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND bucket < (SELECT booking_desk.bucket('1 day', $1::timestamptz))
-         AND NOT is_share AND true
+         AND course_id IS NULL AND true
        UNION ALL
-      SELECT sum(n) FROM booking_desk.counts
+      SELECT sum(n) FROM booking_desk.ledger
        WHERE span = '10 minutes' AND bucket >= (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND bucket < (SELECT booking_desk.bucket('10 minutes', $1::timestamptz))
-         AND NOT is_share AND true
+         AND course_id IS NULL AND true
        UNION ALL
       SELECT count(*) FROM bookings
        WHERE coalesce(booking_desk.moment(created_at), 'epoch'::timestamptz) >= (SELECT booking_desk.bucket('10 minutes', $1::timestamptz)) AND coalesce(booking_desk.moment(created_at), 'epoch'::timestamptz) <= (SELECT $1::timestamptz)
@@ -33,16 +29,16 @@ FROM (SELECT sum(n) AS n FROM booking_desk.counts
 
 -- before one of a tab
 SELECT coalesce(sum(n), 0)::bigint
-FROM (SELECT sum(n) AS n FROM booking_desk.counts
-       WHERE span = '30 days' AND bucket < (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND NOT is_share AND confirmed = (SELECT $3::integer)
+FROM (SELECT sum(n) AS n FROM booking_desk.ledger
+       WHERE span = '30 days' AND bucket < (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND course_id IS NULL AND confirmed = (SELECT $3::integer)
        UNION ALL
-      SELECT sum(n) FROM booking_desk.counts
+      SELECT sum(n) FROM booking_desk.ledger
        WHERE span = '1 day' AND bucket >= (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND bucket < (SELECT booking_desk.bucket('1 day', $1::timestamptz))
-         AND NOT is_share AND confirmed = (SELECT $3::integer)
+         AND course_id IS NULL AND confirmed = (SELECT $3::integer)
        UNION ALL
-      SELECT sum(n) FROM booking_desk.counts
+      SELECT sum(n) FROM booking_desk.ledger
        WHERE span = '10 minutes' AND bucket >= (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND bucket < (SELECT booking_desk.bucket('10 minutes', $1::timestamptz))
-         AND NOT is_share AND confirmed = (SELECT $3::integer)
+         AND course_id IS NULL AND confirmed = (SELECT $3::integer)
        UNION ALL
       SELECT count(*) FROM bookings
        WHERE CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE booking_desk.moment(created_at) END >= (SELECT booking_desk.bucket('10 minutes', $1::timestamptz)) AND CASE WHEN created_at IS NULL THEN 'epoch'::timestamptz ELSE booking_desk.moment(created_at) END <= (SELECT $1::timestamptz)
@@ -50,94 +46,77 @@ FROM (SELECT sum(n) AS n FROM booking_desk.counts
 
 -- before one in courses
 SELECT coalesce(sum(n), 0)::bigint
-     FROM (SELECT sum(n) AS n FROM
-          (SELECT * FROM booking_desk.counts WHERE is_share AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[])))
-            UNION ALL
-           SELECT * FROM booking_desk.counts WHERE NOT is_share AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[]))))
-AS counts
-            WHERE span = '30 days' AND bucket < (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND true
-            UNION ALL
-           SELECT sum(n) FROM
-          (SELECT * FROM booking_desk.counts WHERE is_share AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[])))
-            UNION ALL
-           SELECT * FROM booking_desk.counts WHERE NOT is_share AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[]))))
-AS counts
-            WHERE span = '1 day' AND bucket >= (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND bucket < (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND true
-            UNION ALL
-           SELECT of_course.n FROM unnest(ARRAY(SELECT unnest($3::bigint[]))) AS course (id)
-            CROSS JOIN LATERAL (
-                   SELECT count(*) AS n FROM bookings
-                    WHERE course_id = course.id AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END >= (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END <= (SELECT $1::timestamptz)
-                      AND (CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END, bookings.id) < ($1, $2::bigint) AND true)
-                AS of_course) AS earlier;
+FROM (SELECT sum(n) AS n FROM booking_desk.ledger
+       WHERE span = '30 days' AND bucket < (SELECT booking_desk.bucket('30 days', $1::timestamptz))
+         AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[]))) AND true
+       UNION ALL
+      SELECT sum(n) FROM booking_desk.ledger
+       WHERE span = '1 day' AND bucket >= (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND bucket < (SELECT booking_desk.bucket('1 day', $1::timestamptz))
+         AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[]))) AND true
+       UNION ALL
+      SELECT of_course.n FROM unnest(ARRAY(SELECT unnest($3::bigint[]))) AS course (id)
+       CROSS JOIN LATERAL (
+              SELECT count(*) AS n FROM bookings
+               WHERE course_id = course.id AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END >= (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END <= (SELECT $1::timestamptz)
+                 AND (CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END, bookings.id) < ($1, $2::bigint) AND true)
+           AS of_course) AS earlier;
 
 -- before one of a tab in courses
 SELECT coalesce(sum(n), 0)::bigint
-     FROM (SELECT sum(n) AS n FROM
-          (SELECT * FROM booking_desk.counts WHERE is_share AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[])))
-            UNION ALL
-           SELECT * FROM booking_desk.counts WHERE NOT is_share AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[]))))
-AS counts
-            WHERE span = '30 days' AND bucket < (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND confirmed = (SELECT $4::integer)
-            UNION ALL
-           SELECT sum(n) FROM
-          (SELECT * FROM booking_desk.counts WHERE is_share AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[])))
-            UNION ALL
-           SELECT * FROM booking_desk.counts WHERE NOT is_share AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[]))))
-AS counts
-            WHERE span = '1 day' AND bucket >= (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND bucket < (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND confirmed = (SELECT $4::integer)
-            UNION ALL
-           SELECT of_course.n FROM unnest(ARRAY(SELECT unnest($3::bigint[]))) AS course (id)
-            CROSS JOIN LATERAL (
-                   SELECT count(*) AS n FROM bookings
-                    WHERE course_id = course.id AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END >= (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END <= (SELECT $1::timestamptz)
-                      AND (CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END, bookings.id) < ($1, $2::bigint) AND confirmed = (SELECT $4::integer))
-                AS of_course) AS earlier;
+FROM (SELECT sum(n) AS n FROM booking_desk.ledger
+       WHERE span = '30 days' AND bucket < (SELECT booking_desk.bucket('30 days', $1::timestamptz))
+         AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[]))) AND confirmed = (SELECT $4::integer)
+       UNION ALL
+      SELECT sum(n) FROM booking_desk.ledger
+       WHERE span = '1 day' AND bucket >= (SELECT booking_desk.bucket('30 days', $1::timestamptz)) AND bucket < (SELECT booking_desk.bucket('1 day', $1::timestamptz))
+         AND course_id = ANY(ARRAY(SELECT unnest($3::bigint[]))) AND confirmed = (SELECT $4::integer)
+       UNION ALL
+      SELECT of_course.n FROM unnest(ARRAY(SELECT unnest($3::bigint[]))) AS course (id)
+       CROSS JOIN LATERAL (
+              SELECT count(*) AS n FROM bookings
+               WHERE course_id = course.id AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END >= (SELECT booking_desk.bucket('1 day', $1::timestamptz)) AND CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END <= (SELECT $1::timestamptz)
+                 AND (CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END, bookings.id) < ($1, $2::bigint) AND confirmed = (SELECT $4::integer))
+           AS of_course) AS earlier;
 
 -- the fold
--- The buckets with more than one row for all courses, or with a row not yet split into shares.
-WITH crowded AS (
-    SELECT span, bucket, confirmed
-      FROM booking_desk.counts
-     WHERE NOT is_share
-     GROUP BY span, bucket, confirmed
-    HAVING count(*) > 1 OR bool_or(course_id IS NOT NULL)
+BEGIN;;
+
+-- the fold
+LOCK TABLE booking_desk.counts IN SHARE ROW EXCLUSIVE MODE;
+
+-- the fold
+WITH fresh AS (
+    DELETE FROM booking_desk.count_changes RETURNING *
+), change AS (
+    SELECT span, bucket, confirmed, counted.course_id, sum(n) AS n
+      FROM fresh, booking_desk.buckets(created_at, fresh.course_id) AS counted
+     GROUP BY 1, 2, 3, 4
+    HAVING sum(n) <> 0
 ),
--- Their rows for all courses, which are taken out.
-taken AS (
+-- Each of the two has an index of its own.
+of_all AS (
     DELETE FROM booking_desk.counts AS counted
-     USING crowded
-     WHERE (counted.span, counted.bucket) = (crowded.span, crowded.bucket)
-       AND counted.confirmed IS NOT DISTINCT FROM crowded.confirmed
-       AND NOT counted.is_share
+     USING change
+     WHERE (counted.span, counted.bucket) = (change.span, change.bucket)
+       AND counted.confirmed IS NOT DISTINCT FROM change.confirmed
+       AND counted.course_id IS NULL AND change.course_id IS NULL
     RETURNING counted.*
-),
--- The present shares of the courses whose bookings have changed, which are taken out.
-shares AS (
+), of_courses AS (
     DELETE FROM booking_desk.counts AS counted
-     USING (SELECT DISTINCT span, bucket, confirmed, course_id
-              FROM taken
-             WHERE course_id IS NOT NULL) AS changed
+     USING change
      WHERE (counted.span, counted.bucket, counted.course_id)
-           = (changed.span, changed.bucket, changed.course_id)
-       AND counted.confirmed IS NOT DISTINCT FROM changed.confirmed
-       AND counted.is_share
+           = (change.span, change.bucket, change.course_id)
+       AND counted.confirmed IS NOT DISTINCT FROM change.confirmed
     RETURNING counted.*
-),
--- One row for all courses of each bucket, and one share of each course, which are put in.
-put_back AS (
-    INSERT INTO booking_desk.counts (span, bucket, confirmed, course_id, n, is_share)
-    SELECT span, bucket, confirmed, NULL::integer, sum(n), false
-      FROM taken
-     GROUP BY span, bucket, confirmed
+), put_back AS (
+    INSERT INTO booking_desk.counts
+    SELECT span, bucket, confirmed, course_id, sum(n)
+      FROM (SELECT * FROM change UNION ALL
+            SELECT * FROM of_all UNION ALL SELECT * FROM of_courses) AS counted
+     GROUP BY 1, 2, 3, 4
     HAVING sum(n) <> 0
-     UNION ALL
-    SELECT span, bucket, confirmed, course_id, sum(n), true
-      FROM (SELECT * FROM taken UNION ALL SELECT * FROM shares) AS of_courses
-     WHERE course_id IS NOT NULL
-     GROUP BY span, bucket, confirmed, course_id
-    HAVING sum(n) <> 0
-    RETURNING 1
 )
-SELECT (SELECT count(*) FROM taken) + (SELECT count(*) FROM shares)
-     - (SELECT count(*) FROM put_back);
+SELECT count(*) FROM fresh;
+
+-- the fold
+COMMIT;;

@@ -23,7 +23,8 @@ async def guest(empty_dsn: str) -> AsyncIterator[Database]:
         CREATE ROLE {role} LOGIN;
         CREATE SCHEMA booking_desk AUTHORIZATION {role};
         CREATE TABLE booking_desk.migrations (
-            name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz DEFAULT now());
+            name text PRIMARY KEY, checksum text NOT NULL, compatible_from integer NOT NULL,
+            applied_at timestamptz DEFAULT now());
         ALTER TABLE booking_desk.migrations OWNER TO {role};
         GRANT CREATE ON SCHEMA public TO {role};
         """

@@ -44,7 +44,7 @@ async def out_of_reach(
 
 
 async def vera_starts(db: Database) -> None:
-    students = StudentService(db, bot_id=BOT, grace=timedelta(0))
+    students = StudentService(db, bot_id=BOT, grace=timedelta(0), rate=25)
     await students.start(VERA_ID, first_name="Vera", username=None, language="en", bot_id=BOT)
 
 

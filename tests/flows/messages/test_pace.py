@@ -35,12 +35,11 @@ async def replicas(settings: Settings) -> AsyncIterator[None]:
 
 @pytest.fixture
 def students(telegram: Telegram, desk_bot: BotAccount) -> list[Person]:
-    """Return thirty people who have started the bot."""
-    accounts = [telegram.add_person(n, f"Student {n}") for n in range(1000, 1030)]
-    people = [Person(telegram, desk_bot, account) for account in accounts]
+    """Return thirty people who have a chat with the bot."""
+    people = [telegram.add_person(n, f"Student {n}") for n in range(1000, 1030)]
     for person in people:
-        person.start()
-    return people
+        telegram.open(desk_bot, person.account)
+    return [Person(telegram, desk_bot, person) for person in people]
 
 
 def welcomes(telegram: Telegram) -> Sequence[Call]:
@@ -112,7 +111,6 @@ async def test_a_pause_that_telegram_asks_for_in_two_chats_holds_every_replica(
     sql: asyncpg.Connection,
 ) -> None:
     """Of three refusals one replica meets two."""
-    await telegram.until(lambda: all(student.inbox for student in students))
     telegram.faults.add(fault=TooManyRequests(3), method="sendMessage", times=3)
 
     await confirm_all(sql, make_booking, students)
@@ -134,7 +132,6 @@ async def test_a_pause_of_an_hour_in_one_chat_stops_only_that_chat(
     sql: asyncpg.Connection,
 ) -> None:
     refused, *others = students[:10]
-    await telegram.until(lambda: all(student.inbox for student in students))
     telegram.faults.add(fault=TooManyRequests(3600), method="sendMessage", chat_id=refused.id)
 
     await confirm_all(sql, make_booking, [refused, refused, *others])

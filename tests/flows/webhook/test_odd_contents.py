@@ -7,6 +7,7 @@ from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
 from bot.settings import Settings
+from simulator import Telegram
 from tests.support.net.webhook import UPDATE_ID, bring, message
 from tests.support.person import Person
 from tests.support.school import MakeBooking
@@ -75,6 +76,7 @@ async def test_odd_words_of_an_admin_are_answered_and_break_nothing(
 async def test_whoever_has_an_odd_name_is_answered(
     hooked: Settings,
     http: ClientSession,
+    telegram: Telegram,
     anna: Person,
     vera: Person,
     booking: int,
@@ -91,7 +93,7 @@ async def test_whoever_has_an_odd_name_is_answered(
 
     assert await bring(http, hooked, update) == 200
 
-    assert len(speaker.inbox) == before + 1
+    await telegram.until(lambda: len(speaker.inbox) == before + 1)
     assert not speaker.inbox[-1].startswith("🛠")
 
 

@@ -18,9 +18,9 @@ from typing import Final, Self
 
 import asyncpg
 
-from db.database import APPLICATION_NAME
 from db.embedded import running_on
 from db.school import AS_A_RESTORE
+from db.server.pool import APPLICATION_NAME
 from simulator import Call, Person, Telegram, serve
 from tests.support.stage.replica import Replica
 from tests.support.stage.server import Server
@@ -59,6 +59,8 @@ class World:
     stalls: list[tuple[datetime, float]] = field(default_factory=list)
     """When this program itself was late, and by how many seconds."""
     complaints: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    """What a scenario has measured besides, in words."""
 
     def __post_init__(self) -> None:
         self.bot = self.telegram.add_bot(_TOKEN, username="school_desk_bot", name="School desk")

@@ -124,6 +124,26 @@ async def test_what_is_no_list_of_updates_is_asked_for_again_after_a_pause(
     assert await poller.fetch() > 0
 
 
+async def test_nothing_is_fetched_while_too_much_is_at_hand(
+    poller: Poller, telegram: OneAnswer, dispatcher: Dispatcher
+) -> None:
+    may_end = asyncio.Event()
+
+    async def handle(_: Message) -> None:
+        await may_end.wait()
+
+    dispatcher.message.register(handle)
+    telegram.updates = [{"update_id": n, "message": MESSAGE} for n in range(1, 1001)]
+    await poller.fetch()
+    fetching = asyncio.create_task(poller.fetch())
+    await asyncio.sleep(0.01)
+    asked_before = len(telegram.offsets)
+    may_end.set()
+    await fetching
+
+    assert asked_before == 1
+
+
 async def test_a_stop_waits_for_the_update_that_is_being_handled(
     poller: Poller, dispatcher: Dispatcher
 ) -> None:

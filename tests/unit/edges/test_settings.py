@@ -142,8 +142,9 @@ def test_a_variable_that_is_missing_is_named(load: Load, name: str) -> None:
         ("DATABASE_URL", f"mysql://user:{SECRET}@host/name"),
         ("DATABASE_URL", f"postgresql://user:half/{SECRET}@host/name"),
         ("DATABASE_URL", f"postgresql://user:{SECRET}@host:port/name"),
-        ("DATABASE_URL", f"postgresql://user:[{SECRET}@host/name"),
+        ("DATABASE_URL", f"postgresql://user:pass@host:[{SECRET}/name"),
         ("DATABASE_URL", f"postgresql://user:{SECRET}@host:65536/name"),
+        ("DATABASE_URL", "postgresql://host/name?port=65536"),
         ("STAFF_CHAT_ID", "-9223372036854775809"),
         ("TELEGRAM_API_URL", "127.0.0.1:8081"),
         ("WEBHOOK_URL", "http://desk.example.org/telegram"),
@@ -178,6 +179,21 @@ def test_a_malformed_variable_is_named_and_never_shown(load: Load, name: str, va
     description = Settings.model_fields[name.lower()].description
     assert str(caught.value) == f"{name} is not valid. It should be {description}."
     assert caught.value.__context__ is None
+
+
+def test_a_parameter_that_postgresql_does_not_know_is_named(load: Load) -> None:
+    with pytest.raises(
+        SettingsError, match=r"^DATABASE_URL has the parameter schema, which "
+    ) as of:
+        load(DATABASE_URL=f"postgresql://user:{SECRET}@host/name?schema=public")
+
+    assert SECRET not in str(of.value)
+    assert str(of.value).count("\n") == 0
+
+
+def test_a_direct_address_alone_is_of_no_use(load: Load) -> None:
+    with pytest.raises(SettingsError, match=r"^DATABASE_DIRECT_URL is of no use without DATABASE"):
+        load(DATABASE_DIRECT_URL="postgresql://host/name")
 
 
 def test_a_file_may_begin_with_the_mark_of_its_encoding(load: Load) -> None:

@@ -1,0 +1,21 @@
+-- The triggers on `bookings`; migrations/0011_writes.sql has their functions.
+CREATE OR REPLACE TRIGGER booking_desk_before_insert BEFORE INSERT ON bookings
+    FOR EACH ROW EXECUTE FUNCTION booking_desk.before_insert();
+DO $do$
+DECLARE
+    generated text := (SELECT quote_literal(json_object_agg(attname, NULL)) FROM pg_attribute
+                        WHERE attrelid = 'bookings'::regclass AND attgenerated <> '');
+BEGIN
+    EXECUTE format('CREATE OR REPLACE TRIGGER booking_desk_before_update BEFORE UPDATE ON bookings
+                    FOR EACH ROW EXECUTE FUNCTION booking_desk.before_update(%s)', generated);
+END
+$do$;
+CREATE OR REPLACE TRIGGER booking_desk_after_write AFTER INSERT OR UPDATE ON bookings
+    FOR EACH ROW EXECUTE FUNCTION booking_desk.after_write();
+CREATE OR REPLACE TRIGGER booking_desk_after_delete AFTER DELETE ON bookings
+    REFERENCING OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.after_delete();
+CREATE OR REPLACE TRIGGER booking_desk_before_truncate BEFORE TRUNCATE ON bookings
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.before_truncate();
+CREATE OR REPLACE TRIGGER booking_desk_after_truncate AFTER TRUNCATE ON bookings
+    FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.after_truncate();

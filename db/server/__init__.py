@@ -1,0 +1,1 @@
+"""PostgreSQL as the desk finds it: its address, TLS, sessions, and whether it can be used."""

@@ -1,0 +1,119 @@
+"""A pool of sessions, which may go silent; every wait for one has a limit."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final, Self
+from weakref import WeakSet
+
+import asyncpg
+
+from db.connection import Connection, Pool
+from db.failures import FAILURES
+from db.server.connecting import Connector, Session
+from db.sessions import ANSWER_SECONDS, FAREWELL_SECONDS, LIMITS
+
+APPLICATION_NAME: Final = "booking-desk"
+"""The triggers tell the desk's writes by it; see migrations/0011_writes.sql."""
+CONNECT_SECONDS: Final = 5
+"""The most for a session, whether one is free or must be opened."""
+_CLOSE_SECONDS: Final = 1
+_COMMAND_SECONDS: Final = 15
+_KEPT_STATEMENTS: Final = 100
+_SHARED: Final = f"SET LOCAL application_name = '{APPLICATION_NAME}'; " + LIMITS.replace(
+    "SET ", "SET LOCAL "
+)
+
+
+class SessionPool:
+    """asyncpg's pool, whose sessions leave it when they do not answer.
+
+    Shared sessions are those of a pooler that lends each for one transaction or statement: nothing
+    stays in them, and transactions bring their limits along.
+    """
+
+    def __init__(self, pool: Pool = None, *, shared: bool = False) -> None:
+        self._pool = pool
+        self._shared = shared
+        self.begin: Final = _SHARED if shared else ""
+        """What every transaction begins with."""
+        self._open: WeakSet[Connection] = WeakSet()
+        self._used: set[int] = set()
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, connector: Connector, *, least: int, most: int, shared: bool = False
+    ) -> AsyncIterator[Self]:
+        """Open `least` sessions at once, at most `most`; close them when the block ends."""
+        self = cls(shared=shared)
+
+        async def connect(_: None, **options: object) -> Session:
+            return await connector.connect(
+                seconds=CONNECT_SECONDS, name=APPLICATION_NAME, **options
+            )
+
+        self._pool = await asyncpg.create_pool(
+            connect=connect,
+            connection_class=Session,
+            min_size=least,
+            max_size=most,
+            command_timeout=_COMMAND_SECONDS,
+            # Another client of the pooler would meet the statements that are kept.
+            statement_cache_size=0 if shared else _KEPT_STATEMENTS,
+            init=self._note,
+            reset=_as_it_is,
+        )
+        try:
+            yield self
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._pool.close(), _CLOSE_SECONDS)
+        finally:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Connection]:
+        # The pool's own time limit would start a task, which costs more CPU.
+        async with asyncio.timeout(CONNECT_SECONDS):
+            connection = await self._pool.acquire()
+        number: int = connection.get_server_pid()
+        self._used.add(number)
+        try:
+            yield connection
+        except BaseException as error:
+            await self._part(connection, number, error)
+            raise
+        self._used.discard(number)
+        await self._pool.release(connection)
+
+    async def _note(self, connection: Connection) -> None:
+        if not self._shared:
+            # Not as startup parameters, which poolers refuse.
+            await connection.execute(LIMITS, timeout=ANSWER_SECONDS)
+        self._open.add(connection)
+
+    async def _part(self, connection: Connection, number: int, error: BaseException) -> None:
+        """Release a session after an error, or terminate it if it does not answer."""
+        try:
+            with suppress(*FAILURES):
+                await self._pool.release(connection, timeout=FAREWELL_SECONDS)
+        finally:
+            self._used.discard(number)
+        # Idle sessions are as silent as this one, or lead to the same demoted server.
+        if isinstance(error, (TimeoutError, asyncpg.ReadOnlySQLTransactionError)):
+            self._end_idle()
+
+    def _end_idle(self) -> None:
+        for connection in list(self._open):
+            if connection.is_closed():
+                continue
+            if connection.get_server_pid() not in self._used:
+                connection.terminate()
+
+
+async def _as_it_is(_: Connection) -> None:
+    """Do not reset the session after a transaction.
+
+    The pool would send one more query after each transaction, which costs CPU. No transaction of
+    the desk changes its session. Only an advisory lock does, and its session ends with it.
+    """

@@ -1,0 +1,1 @@
+"""Servers as schools have them: poolers, TLS, standbys, odd settings."""

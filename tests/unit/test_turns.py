@@ -1,0 +1,89 @@
+"""Turns: how many are served at once, and who is next."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.running.turns import Line
+
+
+class Counter:
+    """Serves people of a line, each until it is told to end."""
+
+    def __init__(self, places: int, each: int) -> None:
+        self.line = Line(places, each)
+        self.served: list[str] = []
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.ends: dict[str, asyncio.Event] = {}
+
+    async def come(self, *names: str) -> Sequence[str]:
+        """Let people come, each named by a letter for who they are; return who is served."""
+        for name in names:
+            self.ends[name] = asyncio.Event()
+            self.tasks[name] = asyncio.create_task(self._serve(name))
+        return await self._now()
+
+    async def end(self, name: str) -> Sequence[str]:
+        self.ends[name].set()
+        return await self._now()
+
+    async def leave(self, name: str) -> Sequence[str]:
+        self.tasks[name].cancel()
+        return await self._now()
+
+    async def _serve(self, name: str) -> None:
+        async with self.line.turn(ord(name[0])):
+            self.served.append(name)
+            await self.ends[name].wait()
+
+    async def _now(self) -> Sequence[str]:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return self.served
+
+
+async def test_no_more_are_served_at_once_than_there_are_places() -> None:
+    counter = Counter(places=2, each=2)
+
+    assert await counter.come("a", "b", "c") == ["a", "b"]
+    assert await counter.end("b") == ["a", "b", "c"]
+
+
+async def test_who_comes_often_waits_behind_themselves_alone() -> None:
+    counter = Counter(places=1, each=1)
+
+    await counter.come("a1", "a2", "a3", "b", "c")
+    for name in ("a1", "a2", "b", "c"):
+        await counter.end(name)
+
+    assert counter.served == ["a1", "a2", "b", "c", "a3"]
+
+
+async def test_one_person_takes_only_so_many_places() -> None:
+    counter = Counter(places=3, each=2)
+
+    assert await counter.come("a1", "a2", "a3", "b") == ["a1", "a2", "b"]
+    assert counter.line.waiting(ord("a")) == 1
+    assert await counter.end("b") == ["a1", "a2", "b"]
+    assert await counter.end("a1") == ["a1", "a2", "b", "a3"]
+
+
+async def test_who_goes_away_leaves_the_place_to_the_next() -> None:
+    counter = Counter(places=1, each=1)
+
+    await counter.come("a", "b", "c")
+    await counter.leave("b")
+    assert await counter.leave("a") == ["a", "c"]
+    await counter.leave("c")
+
+    assert (await counter.come("d"))[-1] == "d"
+
+
+async def test_who_goes_away_in_the_moment_of_the_call_gives_the_place_back() -> None:
+    counter = Counter(places=1, each=1)
+    await counter.come("a", "b", "c")
+
+    counter.ends["a"].set()
+    await asyncio.sleep(0)
+    counter.tasks["b"].cancel()
+
+    assert (await counter.end("b"))[-1] == "c"
