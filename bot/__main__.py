@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="against Telegram")
+    commands.add_parser("check", help="what a start would find; nothing is touched")
     commands.add_parser("health", help="ask the desk that runs here whether it is ready")
     demo = commands.add_parser("demo", help="against a Telegram on this machine")
     demo.add_argument("--port", type=int, default=8081, help="of the page")
