@@ -180,6 +180,11 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path(".data"), description="the directory in which our own database keeps its data"
     )
+    backups_kept: Annotated[int, Field(ge=0, le=1000)] = Field(
+        14,
+        description="how many nightly backups of our own database are kept, from 0 (none is made)"
+        " to 1000",
+    )
     student_bot_token: Token | None = Field(
         None,
         description="the token of the bot that writes to students (leave it out if it is one)",

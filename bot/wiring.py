@@ -26,6 +26,7 @@ from bot.metrics import Meter
 from bot.running.repeat import Work, repeat
 from bot.running.systemd import watchdog
 from bot.services.access import Desk, Places, Staff
+from bot.services.backups import BackupService
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
 from bot.services.history import HistoryService
@@ -49,7 +50,7 @@ from bot.telegram.pauses import PauseMiddleware
 from bot.telegram.speaker import SpeakerMiddleware
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database
-from db.embedded import embedded_postgres
+from db.embedded import embedded_postgres, shared_postgres
 from db.listener import listen
 from db.models.outbox import NOTICES
 from db.server.fitness import examine
@@ -90,6 +91,20 @@ async def _examine(dsn: str, direct: str | None) -> None:
     if not found.is_trusted:
         advice = "add sslmode=verify-full to its address"
         logger.warning("the database has not proved who it is", tls=found.tls, advice=advice)
+
+
+@asynccontextmanager
+async def address_of(settings: Settings, *, made: bool = False) -> AsyncIterator[str]:
+    """Yield the address of the database, also of an embedded one that a desk uses now.
+
+    An embedded database that does not exist is `made`, or an error.
+    """
+    if settings.database_url is not None:
+        yield (settings.database_direct_url or settings.database_url).get_secret_value()
+        return
+    serve = embedded_postgres if made else shared_postgres
+    async with serve(settings.data_dir) as dsn:
+        yield dsn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +268,15 @@ def background(
         *(partial(repeat, worker.run_once, wake=due) for worker in deliveries),
         *(partial(repeat, worker.reclaim) for worker in deliveries),
     ]
+
+
+def nightly(settings: Settings, *, dsn: str) -> Sequence[Work]:
+    """Return the work that backs up an embedded database; a school's own server is its own."""
+    if settings.database_url is not None or settings.backups_kept == 0:
+        return []
+    directory, keep = settings.data_dir / "backups", settings.backups_kept
+    backups = BackupService(dsn, directory, timezone=settings.timezone, keep=keep)
+    return [partial(repeat, backups.run)]
 
 
 def build_watch(
