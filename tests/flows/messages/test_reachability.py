@@ -67,7 +67,7 @@ async def test_a_student_who_was_never_met_is_marked_once_that_is_known(
 
     await anna.finds("/bookings", f"✅📪 #{booking}")
     await anna.press(f"#{booking}")
-    await anna.sees("📪 The student has not started the bot yet")
+    await anna.sees("📪 Welcome on hold: the student has never started the bot")
     vera.start()
 
     await vera.hears("welcome!")
