@@ -13,7 +13,7 @@ from bot.services.bookings.external import ExternalChangeService
 from bot.services.lists.pages import ListService
 from bot.services.lists.search import SearchService
 from bot.services.upkeep import UpkeepService
-from bot.views.bookings import Card
+from bot.views.lists import FoundCard
 from bot.views.lists import EVERYTHING
 from db.adoption.look import AdoptionRefused
 from db.database import Database
@@ -95,18 +95,18 @@ async def test_a_shape_is_adopted_while_the_school_writes(
         search = SearchService(desk, grace=timedelta(0))
         found = await search.find(pending, by=ANNA)
         of_vera = await search.of_person(VERA, by=ANNA)
-        assert isinstance(found, Card)
+        assert isinstance(found, FoundCard)
         card = await BookingService(desk, grace=timedelta(0)).confirm(
-            int(pending), revision=found.booking.revision, by=ANNA
+            int(pending), revision=found.card.booking.revision, by=ANNA
         )
         async with db.snapshot() as uow:
             counts = await uow.counts.by_status()
 
     assert sorted(listed) == sorted(map(int, [*before, pending, confirmed]))
-    assert found.booking.user_id == VERA
-    assert found.booking.course_id == 2
+    assert found.card.booking.user_id == VERA
+    assert found.card.booking.course_id == 2
     if known:
-        assert not isinstance(of_vera, Card)
+        assert not isinstance(of_vera, FoundCard)
         assert int(pending) in [booking.id for booking in of_vera.page.items]
     assert card.booking.status is BookingStatus.CONFIRMED
     assert await school.sql.fetchval(f"SELECT confirmed FROM bookings WHERE id = {pending}") == 2
@@ -114,7 +114,7 @@ async def test_a_shape_is_adopted_while_the_school_writes(
     assert counts[BookingStatus.CONFIRMED] == len(before) // 2 + 2
     owed = [booking for booking, *_ in await welcomes(school.sql)]
     assert owed == [int(confirmed), int(pending)]
-    assert NOW - found.booking.listed_at < timedelta(days=2)
+    assert NOW - found.card.booking.listed_at < timedelta(days=2)
 
 
 @pytest.mark.parametrize("shape", REFUSED, ids=lambda shape: shape.name)
