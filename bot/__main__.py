@@ -52,6 +52,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="against Telegram")
     commands.add_parser("health", help="ask the desk that runs here whether it is ready")
+    migrate = commands.add_parser("migrate", help="bring the database up to date, and end")
+    migrate.add_argument("--plan", action="store_true", help="only say what there is to do")
+    detach = commands.add_parser("detach", help="take the triggers off the school's tables")
+    detach.add_argument(
+        "--everything",
+        action="store_true",
+        help="and columns, indexes and all that the desk knows",
+    )
     demo = commands.add_parser("demo", help="against a Telegram on this machine")
     demo.add_argument("--port", type=int, default=8081, help="of the page")
     demo.add_argument("--fresh", action="store_true", help="bring back the sample data")

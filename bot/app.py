@@ -51,7 +51,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         TelegramAPIError: Telegram does not know the token, or refuses to say who the bot is.
     """
     async with (
-        _interrupted_by(stop) as interrupting,
+        interrupted_by(stop) as interrupting,
         open_database(settings) as (db, dsn),
         open_bots(settings) as bots,
         AsyncExitStack() as receivers,
@@ -99,7 +99,7 @@ async def _end(
 
 
 @asynccontextmanager
-async def _interrupted_by(stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
+async def interrupted_by(stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
     """End the block when `stop` is set, unless the task that it yields is cancelled before."""
 
     async def interrupt() -> None:

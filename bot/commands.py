@@ -4,8 +4,9 @@ import argparse
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
 import structlog
@@ -17,9 +18,11 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.app import run
+from bot.app import interrupted_by, run
 from bot.logs import configure_logging, log_loop_error, redact
-from bot.settings import SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings
+from bot.wiring import reach_database
+from db.database import Database
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable, MigrationError
 from db.server.fitness import DatabaseUnfit
@@ -53,7 +56,7 @@ def _ended(arguments: argparse.Namespace) -> tuple[int, str | None]:
     """Return the exit code, and what to say."""
     try:
         # uvloop needs less CPU for each update than asyncio's own loop.
-        uvloop.run(_demo(arguments) if arguments.command == "demo" else _run())
+        uvloop.run(_COMMANDS[arguments.command](arguments))
     except SettingsError as error:
         return _USAGE_ERROR, str(error)
     except _CannotStart as error:
@@ -68,10 +71,10 @@ def _ended(arguments: argparse.Namespace) -> tuple[int, str | None]:
 
 
 class _CannotStart(Exception):
-    """The demo cannot run."""
+    """The demo cannot run, or a command was interrupted."""
 
 
-async def _run() -> None:
+async def _run(_: argparse.Namespace) -> None:
     settings = load_settings()
     with _stopped_by_signals() as stop:
         await run(settings, stop=stop)
@@ -86,6 +89,35 @@ async def _demo(arguments: argparse.Namespace) -> None:
             await demo(stop=stop, port=arguments.port, fresh=arguments.fresh)
     except DemoError as error:
         raise _CannotStart(str(error)) from error
+
+
+async def _migrate(arguments: argparse.Namespace) -> None:
+    async with _database() as (db, settings):
+        if not arguments.plan:
+            await db.migrate(timezone=settings.timezone.key)
+            return
+        async with db.schema() as schema:
+            lines = await schema.plan()
+    sys.stdout.writelines(f"{line}\n" for line in lines or ["nothing to do"])
+
+
+async def _detach(arguments: argparse.Namespace) -> None:
+    async with _database() as (db, _), db.schema() as schema:
+        await schema.detach(everything=arguments.everything)
+
+
+_COMMANDS: Final = {"run": _run, "demo": _demo, "migrate": _migrate, "detach": _detach}
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[tuple[Database, Settings]]:
+    """Yield the database as it is, until a signal ends the block."""
+    settings = load_settings()
+    with _stopped_by_signals() as stop:
+        async with interrupted_by(stop), reach_database(settings) as (db, _):
+            yield db, settings
+    if stop.is_set():
+        raise _CannotStart("Interrupted. The next start does the rest.")
 
 
 @contextmanager

@@ -170,6 +170,10 @@ class Settings(BaseSettings):
     db_connections: Annotated[int, Field(ge=4, le=100)] = Field(
         11, description="the most connections of one replica to PostgreSQL, from 4 to 100"
     )
+    run_migrations: bool = Field(
+        True,
+        description="true or false; if false, only python -m bot migrate changes the schema",
+    )
     data_dir: Path = Field(
         Path(".data"), description="the directory in which our own database keeps its data"
     )
