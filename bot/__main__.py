@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="against Telegram")
+    commands.add_parser("check", help="what a start would find; nothing is touched")
     commands.add_parser("health", help="ask the desk that runs here whether it is ready")
     migrate = commands.add_parser("migrate", help="bring the database up to date, and end")
     migrate.add_argument("--plan", action="store_true", help="only say what there is to do")

@@ -3,10 +3,10 @@
 import argparse
 import asyncio
 import logging
+import os
 import signal
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Final
 
 import structlog
@@ -19,15 +19,19 @@ from aiogram.exceptions import (
 )
 
 from bot.app import interrupted_by, run
+from bot.check import check
 from bot.logs import configure_logging, log_loop_error, redact
 from bot.settings import Settings, SettingsError, load_settings
 from bot.wiring import reach_database
+from db.adoption.lines import Verdict
+from db.adoption.look import AdoptionRefused
 from db.database import Database
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable, MigrationError
 from db.server.fitness import DatabaseUnfit
 
 _USAGE_ERROR: Final = 2
+_STDOUT: Final = 1
 _FATAL: Final = (
     ClientDecodeError,
     DatabaseUnavailable,
@@ -44,7 +48,7 @@ def carry_out(arguments: argparse.Namespace) -> int:
     """Return the exit code: 0, 1 if the program cannot run, 2 for a wrong variable."""
     lines = configure_logging()
     try:
-        code, complaint = _ended(arguments)
+        code, complaint = _ended(_COMMANDS[arguments.command](arguments))
         if complaint is not None:
             lines.put(redact(complaint))
         return code
@@ -52,11 +56,11 @@ def carry_out(arguments: argparse.Namespace) -> int:
         logging.shutdown()
 
 
-def _ended(arguments: argparse.Namespace) -> tuple[int, str | None]:
+def _ended(command: Coroutine[None, None, int]) -> tuple[int, str | None]:
     """Return the exit code, and what to say."""
     try:
         # uvloop needs less CPU for each update than asyncio's own loop.
-        uvloop.run(_COMMANDS[arguments.command](arguments))
+        return uvloop.run(command), None
     except SettingsError as error:
         return _USAGE_ERROR, str(error)
     except _CannotStart as error:
@@ -67,20 +71,26 @@ def _ended(arguments: argparse.Namespace) -> tuple[int, str | None]:
         # Python itself would print what errors quote.
         logger.exception("the program ended with a fault of ours")
         return 1, None
-    return 0, None
 
 
 class _CannotStart(Exception):
     """The demo cannot run, or a command was interrupted."""
 
 
-async def _run(_: argparse.Namespace) -> None:
+async def _run(_: argparse.Namespace) -> int:
     settings = load_settings()
     with _stopped_by_signals() as stop:
         await run(settings, stop=stop)
+    return 0
 
 
-async def _demo(arguments: argparse.Namespace) -> None:
+async def _check(_: argparse.Namespace) -> int:
+    found = await check(load_settings())
+    _write(found)
+    return 1 if any(line.verdict is Verdict.REFUSED for line in found) else 0
+
+
+async def _demo(arguments: argparse.Namespace) -> int:
     # The simulator is not for production, so only the demo imports it.
     from bot.demo import DemoError, demo  # noqa: PLC0415
 
@@ -89,24 +99,32 @@ async def _demo(arguments: argparse.Namespace) -> None:
             await demo(stop=stop, port=arguments.port, fresh=arguments.fresh)
     except DemoError as error:
         raise _CannotStart(str(error)) from error
+    return 0
 
 
-async def _migrate(arguments: argparse.Namespace) -> None:
+async def _migrate(arguments: argparse.Namespace) -> int:
     async with _database() as (db, settings):
-        if not arguments.plan:
+        if arguments.plan:
+            async with db.schema() as schema:
+                _write(await schema.plan() or ["nothing to do"])
+        else:
             await db.migrate(timezone=settings.timezone.key)
-            return
-        async with db.schema() as schema:
-            lines = await schema.plan()
-    sys.stdout.writelines(f"{line}\n" for line in lines or ["nothing to do"])
+    return 0
 
 
-async def _detach(arguments: argparse.Namespace) -> None:
+async def _detach(arguments: argparse.Namespace) -> int:
     async with _database() as (db, _), db.schema() as schema:
         await schema.detach(everything=arguments.everything)
+    return 0
 
 
-_COMMANDS: Final = {"run": _run, "demo": _demo, "migrate": _migrate, "detach": _detach}
+_COMMANDS: Final = {
+    "check": _check,
+    "demo": _demo,
+    "detach": _detach,
+    "migrate": _migrate,
+    "run": _run,
+}
 
 
 @asynccontextmanager
@@ -118,6 +136,12 @@ async def _database() -> AsyncIterator[tuple[Database, Settings]]:
             yield db, settings
     if stop.is_set():
         raise _CannotStart("Interrupted. The next start does the rest.")
+
+
+def _write(lines: Iterable[object]) -> None:
+    # Python would write again what a full disk has refused, and end with another code.
+    with suppress(OSError):
+        os.write(_STDOUT, redact("".join(f"{line}\n" for line in lines)).encode())
 
 
 @contextmanager
@@ -146,6 +170,9 @@ def _why(error: Exception) -> str:
         case DatabaseUnavailable():
             place = "DATABASE_URL, or the disk without one"
             return f"PostgreSQL cannot be used: {error}. Check {place}."
+        case AdoptionRefused():
+            more = "python -m bot check lists everything"
+            return f"The desk cannot use this database: {error}. Nothing was changed; {more}."
         case MigrationError():
             return f"The database cannot be brought up to date: {error}."
         case TelegramUnauthorizedError() | TelegramNotFound():

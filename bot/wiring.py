@@ -97,7 +97,7 @@ async def reach_database(settings: Settings) -> AsyncIterator[tuple[Database, st
 async def _examine(dsn: str, direct: str | None) -> None:
     found = await examine(dsn, direct)
     if not found.is_trusted:
-        advice = "add sslmode=verify-full to DATABASE_URL"
+        advice = "add sslmode=verify-full to its address"
         logger.warning("the database has not proved who it is", tls=found.tls, advice=advice)
 
 

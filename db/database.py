@@ -1,13 +1,15 @@
 """The pool, and the only doors to it: `transaction()`, `snapshot()`, `statement()`, `lock()`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Final, Self, TypeAlias
 
 import asyncpg
 import structlog
 
+from db.adoption.lines import Line
+from db.adoption.look import look
 from db.attachment.repair import repair
 from db.attachment.schema import Schema
 from db.audit import AuditRepository
@@ -125,16 +127,17 @@ class Database:
                 shared = direct is not None
                 pool = SessionPool.opened(
                     Connector(Address.parse(dsn)),
-                    least=1,
                     most=connections - _DIRECT_CONNECTIONS if shared else connections,
                     shared=shared,
                 )
                 pools = [await stack.enter_async_context(pool)]
                 if direct is not None:
                     pool = SessionPool.opened(
-                        Connector(Address.parse(direct)), least=0, most=_DIRECT_CONNECTIONS
+                        Connector(Address.parse(direct)), most=_DIRECT_CONNECTIONS
                     )
                     pools.append(await stack.enter_async_context(pool))
+                async with pools[0].session():
+                    pass
             except AddressError as error:
                 raise DatabaseUnavailable(f"the address {error}") from error
             except (*FAILURES, ValueError) as error:
@@ -167,6 +170,12 @@ class Database:
         """Yield what the database has of the desk's."""
         with self._watched():
             yield Schema(self._direct.session)
+
+    async def look(self, *, timezone: str) -> Sequence[Line]:
+        """Return one line for each thing there is to say of the database, and change nothing."""
+        with self._watched():
+            async with self._direct.session() as connection:
+                return await look(connection, timezone=timezone)
 
     @asynccontextmanager
     async def transaction(self, *, allow: Allow = _anything) -> AsyncIterator[UnitOfWork]:

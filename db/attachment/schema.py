@@ -7,6 +7,7 @@ from typing import Final
 import asyncpg
 import structlog
 
+from db.adoption.look import look_first
 from db.attachment.attach import Connect, attach
 from db.attachment.detach import detach, remove
 from db.attachment.parts import missing
@@ -37,6 +38,7 @@ class Schema:
             await connection.execute(NO_LIMITS)
             await connection.execute("SELECT set_config('booking_desk.zone', $1, false)", timezone)
             with _refusals():
+                await look_first(connection, timezone=timezone)
                 for name in await migrate(connection):
                     logger.info("migrated", file=name)
                 await attach(connection, self._connect)

@@ -36,7 +36,7 @@ class Fitness:
     tls: str | None
     """The version of TLS between the desk and whatever is at the address; None without it."""
     is_trusted: bool
-    """Whether it is on this machine, or has proved who it is."""
+    """Whether it is on this machine, or has proved who it is, at each of the addresses."""
 
 
 async def examine(
@@ -65,7 +65,7 @@ async def examine(
             return Fitness(
                 server=".".join(map(str, working.get_server_version()[:2])),
                 tls=working.tls_version,
-                is_trusted=Address.parse(url).is_trusted,
+                is_trusted=all(Address.parse(way).is_trusted for way in {url, direct or url}),
             )
     except _LOST_STATEMENT as error:
         raise DatabaseUnfit(_pooled(direct)) from error

@@ -43,9 +43,9 @@ class SessionPool:
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, connector: Connector, *, least: int, most: int, shared: bool = False
+        cls, connector: Connector, *, most: int, shared: bool = False
     ) -> AsyncIterator[Self]:
-        """Open `least` sessions at once, at most `most`; close them when the block ends."""
+        """Open sessions when they are wanted, and close them when the block ends."""
         self = cls(shared=shared)
 
         async def connect(_: None, **options: object) -> Session:
@@ -56,7 +56,8 @@ class SessionPool:
         self._pool = await asyncpg.create_pool(
             connect=connect,
             connection_class=Session,
-            min_size=least,
+            # asyncpg would try for ever to reach a minimum, and log tracebacks.
+            min_size=0,
             max_size=most,
             command_timeout=_COMMAND_SECONDS,
             # Another client of the pooler would meet the statements that are kept.

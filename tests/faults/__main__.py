@@ -9,10 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-from tests.faults import crowds, floods, kills, outages, refusals
+from tests.faults import crowds, failovers, floods, kills, outages, refusals
 from tests.faults.verdicts import Found, Promise
 from tests.support.programs.processes import quietly
 from tests.support.programs.reports import Table, write_page
+from tests.support.stage.pair import Pair
 from tests.support.stage.server import Server
 from tests.support.stage.world import World
 
@@ -42,6 +43,8 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (floods.strangers_after_a_downtime,),
     (floods.strangers_at_once_by_webhook,),
 )
+#: Each of these has two servers of its own, one of which it loses.
+_FAILOVERS: Final[Sequence[Play]] = (failovers.primary_lost,)
 _RESULTS: Final = Path(__file__).with_name("results.md")
 _COLUMNS: Final = (
     "scenario",
@@ -87,6 +90,12 @@ async def main(arguments: argparse.Namespace) -> int:
                 for end in await asyncio.gather(*playing):
                     sys.stderr.write(f"{_name(end.play)}: {end.row[-1]}\n")
                     ended.append(end)
+    for play in _FAILOVERS:
+        if arguments.only in _name(play):
+            with TemporaryDirectory(prefix="faults-") as directory:
+                async with Pair.running(Path(directory)) as pair:
+                    ended.append(await _played(play, pair, short=arguments.short))
+                    sys.stderr.write(f"{_name(play)}: {ended[-1].row[-1]}\n")
     misses = [f"{_name(end.play)}: {miss}" for end in ended for miss in end.misses]
     table = Table(_COLUMNS, [end.row for end in ended])
     sys.stdout.write(f"{table}\n")

@@ -15,9 +15,11 @@ from bot.services.lists.search import SearchService
 from bot.services.upkeep import UpkeepService
 from bot.views.bookings import Card
 from bot.views.lists import EVERYTHING
+from db.adoption.look import AdoptionRefused
 from db.database import Database
 from db.models.bookings import BookingStatus
-from tests.db.adoption.shapes import ADOPTED, Shape
+from tests.db.adoption.catalogue import catalogue
+from tests.db.adoption.shapes import ADOPTED, REFUSED, Shape
 from tests.db.lists.walks import ANNA, NOW, Walker
 from tests.db.school.contents import welcomes
 
@@ -32,28 +34,26 @@ class School:
         self.sql = connection
         self._shape = shape
 
-    async def books(self, person: int) -> int:
+    async def books(self, person: int) -> str:
         """Insert a pending booking of the first course; return its number."""
         shape = self._shape
-        number = await self.sql.fetchval(
-            f"""
-            INSERT INTO {shape.table} (user_id, course_id, confirmed)
-            VALUES ({shape.person.format(person)}, '1', {shape.pending})
-            RETURNING id
-            """
+        insert = shape.insert.format(
+            table=shape.table, person=shape.person.format(person), pending=shape.pending
         )
-        return int(number)
+        number: str = await self.sql.fetchval(f"{insert} RETURNING id::text")
+        return number
 
-    async def confirms(self, booking: int) -> None:
-        await self._writes(f"UPDATE {{}} SET confirmed = {self._shape.confirmed}", booking)
+    async def confirms(self, booking: str) -> None:
+        change = self._shape.change.format(self._shape.confirmed)
+        await self._writes(f"UPDATE {{}} SET {change}", booking)
 
-    async def corrects(self, booking: int) -> None:
+    async def corrects(self, booking: str) -> None:
         await self._writes("UPDATE {} SET course_id = '2'", booking)
 
-    async def deletes(self, booking: int) -> None:
+    async def deletes(self, booking: str) -> None:
         await self._writes("DELETE FROM {}", booking)
 
-    async def works(self) -> Sequence[int]:
+    async def works(self) -> Sequence[str]:
         """Insert, update, confirm and delete; return a pending and a confirmed booking."""
         pending, confirmed, gone = [await self.books(VERA + n) for n in range(3)]
         await self.corrects(pending)
@@ -61,8 +61,8 @@ class School:
         await self.deletes(gone)
         return [pending, confirmed]
 
-    async def _writes(self, sql: str, booking: int) -> None:
-        where = f"WHERE id = '{booking}'"
+    async def _writes(self, sql: str, booking: str) -> None:
+        where = f"WHERE id::text = '{booking}'"
         assert (await self.sql.execute(f"{sql.format(self._shape.table)} {where}"))[-2:] == " 1"
 
 
@@ -93,24 +93,44 @@ async def test_a_shape_is_adopted_while_the_school_writes(
         lists = Walker(ListService(desk, timezone=ZoneInfo(BERLIN)))
         listed = await lists.walks(await lists.turns(EVERYTHING))
         search = SearchService(desk, grace=timedelta(0))
-        found = await search.find(f"{pending}", by=ANNA)
+        found = await search.find(pending, by=ANNA)
         of_vera = await search.of_person(VERA, by=ANNA)
         assert isinstance(found, Card)
         card = await BookingService(desk, grace=timedelta(0)).confirm(
-            pending, revision=found.booking.revision, by=ANNA
+            int(pending), revision=found.booking.revision, by=ANNA
         )
         async with db.snapshot() as uow:
             counts = await uow.counts.by_status()
 
-    assert sorted(listed) == sorted([*before, pending, confirmed])
+    assert sorted(listed) == sorted(map(int, [*before, pending, confirmed]))
     assert found.booking.user_id == VERA
     assert found.booking.course_id == 2
     if known:
         assert not isinstance(of_vera, Card)
-        assert pending in [booking.id for booking in of_vera.page.items]
+        assert int(pending) in [booking.id for booking in of_vera.page.items]
     assert card.booking.status is BookingStatus.CONFIRMED
     assert await school.sql.fetchval(f"SELECT confirmed FROM bookings WHERE id = {pending}") == 2
     assert counts[None] == len(listed)
     assert counts[BookingStatus.CONFIRMED] == len(before) // 2 + 2
-    assert [booking for booking, *_ in await welcomes(school.sql)] == [confirmed, pending]
+    owed = [booking for booking, *_ in await welcomes(school.sql)]
+    assert owed == [int(confirmed), int(pending)]
     assert NOW - found.booking.listed_at < timedelta(days=2)
+
+
+@pytest.mark.parametrize("shape", REFUSED, ids=lambda shape: shape.name)
+async def test_a_shape_is_refused_in_a_line_and_left_as_it_was(
+    shape: Shape, school: School, empty_dsn: str
+) -> None:
+    await school.works()
+    await school.works()
+    before = await catalogue(school.sql)
+
+    async with Database.connect(empty_dsn) as db:
+        with pytest.raises(AdoptionRefused) as refusal:
+            await db.migrate(timezone=BERLIN)
+
+    assert shape.refusal is not None
+    assert shape.refusal in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert await catalogue(school.sql) == before
+    await school.works()

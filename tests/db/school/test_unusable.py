@@ -27,7 +27,9 @@ async def test_a_role_that_may_not_alter_is_told_so_and_leaves_nothing_behind(
     await school.execute(f"CREATE ROLE {role} LOGIN; GRANT SELECT ON bookings TO {role}")
 
     async with Database.connect(empty_dsn.replace("postgres@", f"{role}@")) as db:
-        with pytest.raises(MigrationError, match="permission denied"):
+        with pytest.raises(
+            MigrationError, match=r"may not write to the schema booking_desk; GRANT CREATE"
+        ):
             await db.migrate()
 
     assert await school.fetchval("SELECT to_regnamespace('booking_desk') IS NULL")
@@ -48,7 +50,7 @@ async def test_a_role_that_may_make_schemas_but_owns_no_table_is_told_so(
     )
 
     async with Database.connect(empty_dsn.replace("postgres@", f"{role}@")) as db:
-        with pytest.raises(MigrationError, match=r"must be owner of table bookings"):
+        with pytest.raises(MigrationError, match=r"bookings belongs to postgres; .* must own it"):
             await db.migrate()
 
     await school.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")

@@ -119,7 +119,7 @@ async def test_a_lent_session_has_limits_and_a_name_for_one_transaction(lending:
     names = "lock_timeout", "idle_in_transaction_session_timeout", "application_name"
     query = f"SELECT {', '.join(f'current_setting({name!r})' for name in names)}"
     connector = Connector(Address.parse(lending))
-    async with SessionPool.opened(connector, least=1, most=1, shared=True) as pool:
+    async with SessionPool.opened(connector, most=1, shared=True) as pool:
         async with (
             pool.session() as connection,
             Transaction(connection, begin=pool.begin),

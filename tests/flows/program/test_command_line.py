@@ -13,11 +13,13 @@ from pydantic import SecretStr
 
 from bot.http.asking import health
 from bot.settings import Settings
+from simulator import BotAccount
 from tests.flows.test_unwritten_logs import Stream, full_disk, reader_gone
+from tests.support.databases import connected
 from tests.support.desk import open_desk
 from tests.support.net.cable import Cable
 from tests.support.programs.processes import free_port
-from tests.support.programs.program import PATIENCE, ROOT
+from tests.support.programs.program import PATIENCE, ROOT, started
 from tests.support.school import ANNA_ID, DESK_TOKEN
 from tests.support.waiting import until
 
@@ -135,3 +137,20 @@ def test_asking_loads_nothing_of_the_desk(tmp_path: Path) -> None:
 
     assert asked.returncode == 1
     assert not {"aiogram", "aiohttp", "asyncpg"} & set(asked.stdout.split())
+
+
+async def test_check_tells_what_a_start_would_find_and_ends_with_its_verdict(
+    telegram_url: str, desk_bot: BotAccount, dsn: str, tmp_path: Path
+) -> None:
+    variables = {**REQUIRED, "TELEGRAM_API_URL": telegram_url, "DATABASE_URL": dsn}
+    async with connected(dsn) as sql, started(tmp_path, "check", **variables) as fit:
+        await fit.rest()
+        await sql.execute("DROP SCHEMA booking_desk CASCADE; ALTER TABLE bookings DROP confirmed")
+    async with started(tmp_path, "check", **variables) as unfit:
+        await unfit.rest()
+
+    assert (fit.returncode, unfit.returncode) == (0, 1)
+    told = (await fit.stdout.read()).decode().splitlines()
+    assert {line.split()[0] for line in told} == {"ok"}
+    assert f"ok    token       BOT_TOKEN is @{desk_bot.username}'s" in told
+    assert b"no    columns     bookings.confirmed is missing" in await unfit.stdout.read()

@@ -303,7 +303,7 @@ async def test_a_role_that_may_not_alter_the_tables_is_said_in_a_line(
     ended = await run_to_the_end(tmp_path, "run", **variables, DATABASE_URL=url)
 
     assert ended.code == 1
-    assert ended.complaint.startswith("The database cannot be brought up to date: permission")
+    assert ended.complaint.startswith("The desk cannot use this database: guest_")
     assert_one_line_without_secrets(ended.complaint)
     await school.close()
 

@@ -1,11 +1,7 @@
 """PgBouncer before PostgreSQL, where it is installed."""
 
-import asyncio
 import os
-import pwd
 import shutil
-import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,9 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from db.embedded import sandbox
+from tests.support.net.sandbox import running, said
 
-PATIENCE: Final = 10
 _PORT: Final = 6432
 _SIZES: Final = {"transaction": 5, "session": 12}
 """Fewer sessions than the desk has connections, where it shares them."""
@@ -54,10 +49,8 @@ async def pooler(dsn: str, *, mode: str, round_robin: bool = False) -> AsyncIter
     program, url = pgbouncer(), urlsplit(dsn)
     with TemporaryDirectory() as directory:
         ini = _written(Path(directory), url.query, mode=mode, round_robin=int(round_robin))
-        async with running(program, str(ini)) as errors:
-            async with asyncio.timeout(PATIENCE):
-                while b"process up" not in (line := await errors.readline()):
-                    assert line, "PgBouncer has ended"
+        async with running(program, str(ini)) as process:
+            await said(process, b"process up")
             yield url._replace(query=f"host={directory}&port={_PORT}").geturl()
 
 
@@ -68,23 +61,3 @@ def _written(directory: Path, query: str, **settings: object) -> Path:
     ini = directory / "ini"
     ini.write_text(_INI.format(**where, **settings, size=size, listen=_PORT, directory=directory))
     return ini
-
-
-@asynccontextmanager
-async def running(program: str, *arguments: str) -> AsyncIterator[asyncio.StreamReader]:
-    """Run a program that refuses to be root; yield what it says, and kill it at the end."""
-    user = pwd.getpwnam("nobody")
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-S", sandbox.__file__, str(os.getpid())),
-        *(str(user.pw_uid), str(user.pw_gid), program, *arguments),
-        stdin=DEVNULL,
-        stdout=DEVNULL,
-        stderr=PIPE,
-    )
-    assert process.stderr is not None
-    try:
-        yield process.stderr
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()

@@ -1,0 +1,1 @@
+"""The look at a database before the desk touches it."""
