@@ -14,6 +14,7 @@ DomainError
 ├── PeriodBackwards       the period ends before it begins
 ├── WordsUnclear          a command has words that mean nothing
 ├── WordsContradict       a command has two words that exclude each other
+├── NothingToReview       the list has others than bookings that wait
 ├── SearchEmpty           the text has nothing that can be searched for
 ├── SearchTooLong         the text is longer than any name, number or code
 ├── SearchForgotten       the saved query of an old list is deleted
@@ -155,6 +156,12 @@ class WordsContradict(DomainError):
 
     def __init__(self, words: str) -> None:
         super().__init__(words=words)
+
+
+class NothingToReview(DomainError):
+    """The list has others than bookings that wait for a decision."""
+
+    text_id = "error-nothing-to-review"
 
 
 class SearchEmpty(DomainError):

@@ -23,6 +23,7 @@ from db.server.address import Address, AddressError
 
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_LONG_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _TELEGRAMS_PORTS: Final = {80, 88, 443, 8443}
 _LAST_PORT: Final = 65535
 _WEBHOOK_PORT: Final = 8080
@@ -96,6 +97,12 @@ def _needed_by_webhook(secret: SecretStr | None, info: ValidationInfo) -> Secret
         if info.data.get("webhook_url"):
             raise PydanticCustomError(_SAID, "is missing")
     elif not _SECRET.fullmatch(secret.get_secret_value()):
+        raise ValueError
+    return secret
+
+
+def _long_secret(secret: SecretStr) -> SecretStr:
+    if not _LONG_SECRET.fullmatch(secret.get_secret_value()):
         raise ValueError
     return secret
 
@@ -190,7 +197,7 @@ class Settings(BaseSettings):
         description="the id of the admins' group, such as -1001234567890 (leave it out if none)",
     )
     undo_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
-        10, description="how long a decision can be undone, in seconds from 0 to 3600"
+        30, description="how long a decision can be undone, in seconds from 0 to 3600"
     )
     send_rate: Annotated[float, Field(ge=0.01, le=30)] = Field(
         25.0, description="messages a second to different people, from 0.01 to 30"
@@ -225,6 +232,11 @@ class Settings(BaseSettings):
     webhook_port: Annotated[Port | None, AfterValidator(_as_http_port)] = Field(
         None,
         description="left out, or the same as HTTP_PORT, whose older name it is",
+    )
+    metrics_token: Annotated[SecretStr, AfterValidator(_long_secret)] | None = Field(
+        None,
+        description="a secret of 16 to 256 letters, digits, _ and -, by which Prometheus may read"
+        " /metrics (leave it out if nobody reads that)",
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(
         ZoneInfo("UTC"), description="the school's time zone by its IANA name, such as Europe/Riga"

@@ -2,7 +2,13 @@
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
 from datetime import timedelta
@@ -16,8 +22,9 @@ from aiogram import Bot, Dispatcher, Router
 import handlers
 from bot.i18n import Translators
 from bot.kinds import build_kinds
+from bot.metrics import Meter
 from bot.running.repeat import Work, repeat
-from bot.running.systemd import inherited_sockets, watchdog
+from bot.running.systemd import watchdog
 from bot.services.access import Desk, Places, Staff
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
@@ -29,22 +36,22 @@ from bot.services.lists.search import SearchService
 from bot.services.outbox.admin import OutboxService
 from bot.services.outbox.delivery import DeliveryService
 from bot.services.people import PersonService
+from bot.services.review import ReviewService
 from bot.services.status import StatusService
 from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
+from bot.services.watch import Intake, WatchService
 from bot.settings import Settings
 from bot.telegram.answers import Answers
 from bot.telegram.bots import Bots
 from bot.telegram.menus import show_menus
 from bot.telegram.pauses import PauseMiddleware
-from bot.telegram.polling import DRAIN_SECONDS, polling
 from bot.telegram.speaker import SpeakerMiddleware
-from bot.telegram.webhook import WebhookReceiver
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database
 from db.embedded import embedded_postgres
 from db.listener import listen
-from db.models.outbox import UNREACHED
+from db.models.outbox import NOTICES
 from db.server.fitness import examine
 from handlers.common.turns import Turns
 
@@ -112,6 +119,7 @@ class Services:
     outbox: OutboxService
     external: ExternalChangeService
     people: PersonService
+    review: ReviewService
     places: Places
     search: SearchService
     staff: Staff
@@ -133,14 +141,17 @@ class Services:
         desk = Desk(db, staff)
         grace = timedelta(seconds=settings.undo_seconds)
         lists = ListService(desk, timezone=settings.timezone)
+        bookings = BookingService(desk, grace=grace)
+        query_text = QueryTextService(desk, lists, vocabulary)
         return cls(
-            bookings=BookingService(desk, grace=grace),
+            bookings=bookings,
             filters=FilterService(desk, timezone=settings.timezone),
             history=HistoryService(desk),
             lists=lists,
             outbox=OutboxService(desk),
             external=ExternalChangeService(db),
             people=PersonService(desk),
+            review=ReviewService(desk, bookings, query_text, grace=grace),
             places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),
             staff=staff,
@@ -151,7 +162,7 @@ class Services:
                 db, bot_id=student_bot_id, grace=grace, rate=settings.send_rate
             ),
             upkeep=UpkeepService(db),
-            query_text=QueryTextService(desk, lists, vocabulary),
+            query_text=query_text,
         )
 
     def by_name(self) -> Mapping[str, Any]:
@@ -207,6 +218,7 @@ async def build_deliveries(
     bots: Bots,
     translators: Translators,
     tasks: asyncio.TaskGroup,
+    meter: Meter,
 ) -> Sequence[DeliveryWorker]:
     """Return a delivery worker for each bot; each of their requests is one of `tasks`."""
     kinds = build_kinds(
@@ -216,11 +228,16 @@ async def build_deliveries(
         staff_chat_id=settings.staff_chat_id,
     )
     async with db.statement() as uow:
-        await uow.outbox.recall(UNREACHED, admins=settings.admin_ids)
+        await uow.outbox.recall(NOTICES, admins=settings.admin_ids)
     workers = []
     for bot in bots.all:
         service = DeliveryService(
-            db, kinds, bot_id=bot.id, senders=bots.senders(bot), rate=settings.send_rate
+            db,
+            kinds,
+            bot_id=bot.id,
+            senders=bots.senders(bot),
+            rate=settings.send_rate,
+            meter=meter,
         )
         await service.open()
         bot.session.middleware(PauseMiddleware(service.hold))
@@ -232,19 +249,35 @@ async def build_deliveries(
 
 
 def background(
-    services: Services, deliveries: Sequence[DeliveryWorker], *, dsn: str
+    services: Services,
+    watch: WatchService,
+    deliveries: Sequence[DeliveryWorker],
+    *,
+    dsn: str,
+    meter: Meter,
 ) -> Sequence[Work]:
     """Return the work that no update starts."""
     due, changed = asyncio.Event(), asyncio.Event()
+    topics = {"outbox": due, "external": changed}
     return [
         *watchdog(),
-        partial(listen, dsn, {"outbox": due, "external": changed}),
+        partial(listen, dsn, topics, partial(meter.level, "listener_up")),
         partial(repeat, services.external.follow, wake=changed),
         partial(repeat, services.upkeep.run),
         partial(repeat, services.upkeep.probe),
+        partial(repeat, watch.look),
         *(partial(repeat, worker.run_once, wake=due) for worker in deliveries),
         *(partial(repeat, worker.reclaim) for worker in deliveries),
     ]
+
+
+def build_watch(
+    settings: Settings, *, db: Database, intakes: Mapping[str, Intake]
+) -> WatchService:
+    """Return the desk's watch over itself, which tells the admins' group, or all admins."""
+    group = settings.staff_chat_id
+    staff = settings.admin_ids if group is None else {group}
+    return WatchService(db, intakes, staff=staff, admins=settings.admin_ids)
 
 
 async def menus(
@@ -254,30 +287,3 @@ async def menus(
     async with db.snapshot() as uow:
         former = await uow.audit.deciders() - settings.admin_ids
     return partial(show_menus, bots.desk, settings.admin_ids, former, translators)
-
-
-@asynccontextmanager
-async def receiving(
-    settings: Settings, *, db: Database, bots: Bots, dispatchers: Mapping[Bot, Dispatcher]
-) -> AsyncIterator[Sequence[Work]]:
-    """Yield the work that brings updates to the dispatchers, until the block ends."""
-    receivers: Sequence[WebhookReceiver] = []
-    if settings.webhook is None:
-        pollers = (polling(db, bot, dispatcher) for bot, dispatcher in dispatchers.items())
-        intake = [work for poller in pollers for work in poller]
-    else:
-        url, secret = settings.webhook.url, settings.webhook.secret
-        receivers = [
-            WebhookReceiver(bot, dispatcher, db=db, url=bots.address(bot, url), secret=secret)
-            for bot, dispatcher in dispatchers.items()
-        ]
-        intake = [partial(repeat, receiver.keep) for receiver in receivers]
-    at = inherited_sockets() or settings.http
-    if at is None:
-        yield intake
-        return
-    # A desk without a port does not import a server, which would slow its start.
-    from bot.http.server import serving  # noqa: PLC0415
-
-    async with serving(at, ping=db.ping, receivers=receivers, grace=DRAIN_SECONDS) as watch:
-        yield [*intake, watch]

@@ -1,7 +1,7 @@
 """What happened to a booking, and who did it."""
 
-from collections.abc import Sequence, Set
-from datetime import timedelta
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime, timedelta
 from typing import Final
 
 from db.connection import Connection, Record
@@ -139,6 +139,48 @@ class AuditRepository:
             *values,
         )
         return counted(n)
+
+    async def undoable(self, by: Actor, *, grace: timedelta, limit: int) -> Sequence[Change]:
+        """Return decisions of `by` within the grace, newest first, that no change followed."""
+        rows = await self._connection.fetch(
+            f"""
+            {_READ}
+             WHERE actor_id = $1
+               AND {_SINCE.format(2)}
+               AND action IN ('confirm', 'cancel', 'move')
+               AND revision = (SELECT revision FROM bookings WHERE bookings.id = booking_id)
+             ORDER BY id DESC
+             LIMIT $3
+            """,
+            by.id,
+            grace,
+            limit,
+        )
+        return [_change(row) for row in rows]
+
+    async def tally(self, by: Actor, since: datetime) -> Mapping[BookingAction, int]:
+        """Count the bookings that `by` has decided since, by the newest decision on each.
+
+        What was undone does not count. Of more than MOST_FOUND decisions the newest count.
+        """
+        rows = await self._connection.fetch(
+            """
+            SELECT action, count(*)
+              FROM (SELECT DISTINCT ON (booking_id) booking_id, action
+                      FROM (SELECT id, booking_id, action
+                              FROM booking_desk.audit
+                             WHERE actor_id = $1 AND at >= $2
+                             ORDER BY id DESC
+                             LIMIT $3) AS theirs
+                     ORDER BY booking_id, id DESC) AS newest
+             WHERE action IN ('confirm', 'cancel', 'move')
+             GROUP BY action
+            """,
+            by.id,
+            since,
+            MOST_FOUND,
+        )
+        return {BookingAction(row["action"]): row["count"] for row in rows}
 
     async def actors(self, ids: Set[int]) -> Sequence[Actor]:
         """Return the actors with these ids who have changed a booking, with their newest names."""

@@ -14,6 +14,7 @@ from db.attachment.repair import repair
 from db.attachment.schema import Schema
 from db.audit import AuditRepository
 from db.bookings import BookingRepository
+from db.claims import ClaimRepository
 from db.connection import Connection
 from db.errors import DatabaseUnavailable, reason_of
 from db.failures import FAILURES, REFUSALS, is_fault
@@ -33,6 +34,7 @@ from db.server.address import Address, AddressError
 from db.server.connecting import Connector
 from db.server.pool import APPLICATION_NAME, SessionPool
 from db.sessions import ANSWER_SECONDS, Transaction
+from db.signs import SignRepository
 from db.streams import StreamRepository
 from db.updates import UpdateRepository
 
@@ -75,9 +77,11 @@ class UnitOfWork:
         self.outbox = OutboxRepository(connection)
         self.groups = GroupRepository(connection)
         self.people = PersonRepository(connection)
+        self.signs = SignRepository(connection)
         self.streams = StreamRepository(connection)
         self.updates = UpdateRepository(connection)
         self.users = UserRepository(connection)
+        self.claims = ClaimRepository(connection)
         self.saved_queries = SavedQueryRepository(connection)
 
     @asynccontextmanager
@@ -107,6 +111,11 @@ class Database:
         self._pool = pool
         self._direct = direct or pool
         self._refused_at = float("-inf")
+
+    @property
+    def pool(self) -> SessionPool:
+        """The sessions, for what measures them."""
+        return self._pool
 
     @classmethod
     @asynccontextmanager

@@ -16,6 +16,7 @@ from handlers import (
     outbox,
     people,
     places,
+    review,
     status,
 )
 from handlers.common.access import admins_only
@@ -34,6 +35,7 @@ _FOR_ADMINS: Final = (
     forwards,
     lists,
     bookings,
+    review,
     search,
     people,
     history,

@@ -47,12 +47,9 @@ async def decide(
     by: Actor,
     t: Translator,
 ) -> None:
-    decision = {
-        BookingAction.CONFIRM: bookings.confirm,
-        BookingAction.CANCEL: bookings.cancel,
-        BookingAction.UNDO: bookings.undo,
-    }[callback_data.action]
-    card = await decision(callback_data.booking, revision=callback_data.revision, by=by)
+    card = await bookings.decide(
+        callback_data.action, callback_data.booking, revision=callback_data.revision, by=by
+    )
     screen = screens.booking_card(t, card, callback_data.origin)
     await show(callback, screen, toast=done(t, callback_data.action, card))
 

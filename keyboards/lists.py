@@ -7,12 +7,14 @@ from bot.i18n import Translator
 from bot.texts import icons
 from bot.texts.lists import TABS, row
 from bot.views.lists import BookingList, FilteredList, FoundList, Origin, Tab, TabList
+from bot.views.review import reviewable
 from db.models.bookings import BookingStatus
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.filters import FilterButton
 from keyboards.payloads.lists import ListButton
+from keyboards.review import begin as begin_review
 
 _TABS: Final = {status: ListButton.of(Origin(Tab(status))) for status in TABS}
 
@@ -32,6 +34,8 @@ def booking_list(t: Translator, bookings: BookingList) -> Markup:
 
 
 def _filters(t: Translator, bookings: BookingList) -> Iterable[Button]:
+    if reviewable(bookings) and bookings.page.items:
+        yield begin_review(t, bookings.key)
     if not isinstance(bookings, FoundList):
         yield button(t.plain("button-filter"), FilterButton.of(bookings.key))
     if isinstance(bookings, FilteredList):

@@ -19,7 +19,17 @@ from bot.i18n import Translator, Translators
 logger = structlog.get_logger(__name__)
 
 _STUDENT: Final = ("start",)
-_ADMIN: Final = ("pending", "bookings", "booking", "find", "log", "outbox", "status", "help")
+_ADMIN: Final = (
+    "review",
+    "pending",
+    "bookings",
+    "booking",
+    "find",
+    "log",
+    "outbox",
+    "status",
+    "help",
+)
 
 
 async def show_menus(

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.views.lists import ListKey, SavedQuery, Tab
+from bot.views.review import Step
 from db.models.audit import Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
 from db.models.counts import MOST_FOUND, AtLeast
@@ -16,6 +17,7 @@ from db.models.outbox import MessageState
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 MICROSECOND: Final = timedelta(microseconds=1)
+SECOND: Final = timedelta(seconds=1)
 _SAVED: Final = "v"
 _LETTERS: Final = {
     None: "a",
@@ -44,6 +46,7 @@ _EDGE_LETTERS: Final = {
     Edge.FROM: "i",
 }
 _EDGES: Final = {letter: edge for edge, letter in _EDGE_LETTERS.items()}
+_STEPS: Final = {step[0]: step for step in Step}
 _PERIODS: Final = {period[0]: period for period in Period}
 _FIELD_LETTERS: Final = {
     FilterField.STATUS: "s",
@@ -78,6 +81,7 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     MessageState: lambda state: state[0] + state[-1],
     Edge: _EDGE_LETTERS.__getitem__,
     Period: lambda period: period[0],
+    Step: lambda step: step[0],
     FilterField: _FIELD_LETTERS.__getitem__,
 }
 
@@ -89,6 +93,11 @@ def written(value: object) -> str:
         TypeError: the type has no wire format.
     """
     return _WRITERS.get(type(value), str.__str__)(value)
+
+
+def seconds_of(moment: datetime) -> int:
+    """Return the whole seconds since 1970."""
+    return (moment - EPOCH) // SECOND
 
 
 def tab_of(key: ListKey) -> str:
@@ -151,6 +160,7 @@ Microseconds: TypeAlias = Annotated[
         le=(datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND,
     ),
 ]
+Seconds: TypeAlias = Annotated[Number, Field(ge=0, lt=2**33)]
 TabName: TypeAlias = Annotated[str, AfterValidator(_tab)]
 Count: TypeAlias = Annotated[Number, Field(ge=0, le=MOST_FOUND)]
 Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
@@ -160,6 +170,7 @@ Decision: TypeAlias = Annotated[
     Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO], _named(_ACTIONS)
 ]
 EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
+StepName: TypeAlias = Annotated[Step, _named(_STEPS)]
 PeriodName: TypeAlias = Annotated[Period, _named(_PERIODS)]
 FieldName: TypeAlias = Annotated[FilterField, _named(_FIELDS)]
 ManyOptions: TypeAlias = Annotated[

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
+from bot.views.review import Step
 from db.models.audit import Period
 from db.models.bookings import BookingAction
 from db.models.filters import FilterField
@@ -20,6 +21,7 @@ from keyboards.payloads.filters import CalendarButton, ChoicesButton
 from keyboards.payloads.history import LogButton
 from keyboards.payloads.outbox import MessageAction, MessageActionButton
 from keyboards.payloads.people import PersonBookingsButton
+from keyboards.payloads.review import ReviewDecisionButton
 from tests.support.person import Person
 from tests.support.school import MakeBooking
 
@@ -47,6 +49,8 @@ VALUES: Final[Mapping[str, Sequence[Any]]] = {
     "asked": [None, 0, 1],
     "message": [1, LARGEST],
     "attempts": [0, 1],
+    "began": [0, 2**33 - 1],
+    "step": list(Step),
 }
 OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
     LogButton: {
@@ -58,6 +62,9 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
         "entry": [None, 1],
     },
     DecisionButton: {
+        "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
+    },
+    ReviewDecisionButton: {
         "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
     },
     MessageActionButton: {"action": list(MessageAction)},

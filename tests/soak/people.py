@@ -65,7 +65,7 @@ class Admin:
 
     def _commands(self) -> Sequence[str]:
         booking = self._chance.randint(1, _BOOKINGS)
-        return ["/pending", "/bookings", "/outbox", "/status", f"/booking {booking}"]
+        return ["/review", "/pending", "/bookings", "/outbox", "/status", f"/booking {booking}"]
 
     @property
     def _screen(self) -> ChatMessage | None:

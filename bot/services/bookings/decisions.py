@@ -51,11 +51,17 @@ class BookingService:
 
     async def confirm(self, booking_id: int, *, revision: int, by: Actor) -> Card:
         """Give the student the place, and owe them a welcome."""
-        return await self._decide(_Decision(booking_id, revision, BookingAction.CONFIRM, by))
+        return await self.decide(BookingAction.CONFIRM, booking_id, revision=revision, by=by)
 
     async def cancel(self, booking_id: int, *, revision: int, by: Actor) -> Card:
         """Cancel the booking, and withdraw a welcome that is not sent yet."""
-        return await self._decide(_Decision(booking_id, revision, BookingAction.CANCEL, by))
+        return await self.decide(BookingAction.CANCEL, booking_id, revision=revision, by=by)
+
+    async def decide(
+        self, action: BookingAction, booking_id: int, *, revision: int, by: Actor
+    ) -> Card:
+        """Do what a button names: CONFIRM, CANCEL or UNDO; see the methods of these names."""
+        return await self._decide(_Decision(booking_id, revision, action, by))
 
     async def move(self, booking_id: int, *, revision: int, stream_id: int, by: Actor) -> Card:
         """Move the booking to another open stream of its course; its status stays."""
@@ -72,7 +78,7 @@ class BookingService:
         Raises:
             UndoTooLate: the grace is over, or the newest change is none that can be undone.
         """
-        return await self._decide(_Decision(booking_id, revision, BookingAction.UNDO, by))
+        return await self.decide(BookingAction.UNDO, booking_id, revision=revision, by=by)
 
     async def _decide(self, decision: "_Decision") -> Card:
         transaction = self._desk.transaction(decision.by, Permission.DECIDE)

@@ -14,7 +14,7 @@ from db.models.lists import START, Cursor, Edge, Scan
 async def read_filtered(
     uow: UnitOfWork, key: SavedQuery, filter_: Filter, cursor: Cursor, now: datetime
 ) -> FilteredList:
-    source = _FilteredSource(uow, criteria_of(filter_, now))
+    source = FilteredSource(uow, criteria_of(filter_, now))
     return FilteredList(
         key=key,
         page=await read_page(source, await _with_moment(uow, cursor)),
@@ -34,7 +34,7 @@ async def _with_moment(uow: UnitOfWork, cursor: Cursor) -> Cursor:
     return START if booking is None else cursor._replace(at=booking.listed_at)
 
 
-class _FilteredSource:
+class FilteredSource:
     """The bookings that fit, in the order of their moments."""
 
     def __init__(self, uow: UnitOfWork, criteria: Criteria) -> None:

@@ -11,11 +11,11 @@ from db.models.lists import Cursor, Edge, Scan
 
 async def read_tab(uow: UnitOfWork, tab: Tab, cursor: Cursor) -> TabList:
     counts = await uow.counts.by_status()
-    page = await read_page(_TabSource(uow, tab, counts), cursor)
+    page = await read_page(TabSource(uow, tab, counts), cursor)
     return TabList(key=tab, page=page, counts=counts)
 
 
-class _TabSource:
+class TabSource:
     """The bookings of a status in the order of their moments; the ledger counts them."""
 
     def __init__(

@@ -40,6 +40,8 @@ FROZEN = {
     "0009_saved_queries.sql": "aeba6452149d31cdf8d26bd34e2cbac5793f26ba8ca20912068fa8b912114c95",
     "0010_updates.sql": "24ae2e60ee334b39805390e824ad0a0e6438bcff17b79953f2c22fb154ff399d",
     "0011_writes.sql": "d660d6923ace19f8865bd56778b20179547d68bce7801ea72bb1907e6302b874",
+    "0012_claims.sql": "ba9e646c3ac35bf651e50b6c41a6551cc5c7e9dc559b077116737a04e751bedb",
+    "0013_signs.sql": "43c1444d6016b35e74b207f9350f6e65254f92ed7463d6a8d65b6a0f54d1d4a6",
 }
 UNRELEASED = [
     "0001_school",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.texts.lists import TABS
 from bot.views.lists import Origin, SavedQuery, Tab
+from bot.views.review import Step
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
 from db.models.counts import MOST_FOUND, AtLeast
@@ -44,6 +45,7 @@ from keyboards.payloads.outbox import (
     ResendAllButton,
 )
 from keyboards.payloads.people import PersonBookingsButton, PersonButton
+from keyboards.payloads.review import BeginReviewButton, ReviewButton, ReviewDecisionButton
 from keyboards.payloads.wire import MICROSECOND, tab_of
 
 MOST_BYTES = 64
@@ -92,6 +94,7 @@ group = {
     "row": st.none() | ids,
 }
 message = {**group, "message": ids}
+review = {"tab": page["tab"], "began": st.integers(0, 2**33 - 1), "booking": ids}
 FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     ListButton: page,
     CardButton: card,
@@ -100,6 +103,13 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     AskCancelButton: decided,
     DecisionButton: {
         **decided,
+        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
+    },
+    BeginReviewButton: {"tab": page["tab"]},
+    ReviewButton: {**review, "step": st.sampled_from(Step)},
+    ReviewDecisionButton: {
+        **review,
+        "revision": st.integers(0, 2**31 - 1),
         "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
     },
     StreamsButton: {**decided, "offset": st.integers(0, 36**4 - 1)},

@@ -24,7 +24,7 @@ from bot.texts.outbox import READER_REASONS
 from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
 from db.models.filters import WelcomeState
-from db.models.outbox import UNREACHED, WELCOME, MessageState, Reason
+from db.models.outbox import NOTICES, WELCOME, MessageState, Reason
 from keyboards.payloads.outbox import MessageAction
 
 ROOT: Final = Path(__file__).parents[3]
@@ -88,6 +88,10 @@ def families() -> dict[str, Set[str]]:
     message_actions = {action.name.lower() for action in MessageAction}
     ends_of_a_period = {"since", "until"}
     return {
+        "alert-": {
+            *("polling-begun", "polling-over", "webhook-begun", "webhook-over", "outbox-begun"),
+            *("outbox-over", "database-past", "desk-past"),
+        },
         "button-": ends_of_a_period,
         "button-message-": message_actions,
         "calendar-": ends_of_a_period,
@@ -105,13 +109,14 @@ def families() -> dict[str, Set[str]]:
         "list-order-": {"newest", "oldest"},
         "log-": set(BookingAction),
         "log-period-": {period.name.lower() for period in Period},
-        "message-kind-": {UNREACHED, WELCOME},
+        "message-kind-": {*NOTICES, WELCOME},
         "message-state-": set(MessageState),
         "notice-": {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN},
         "person-": set(Reachability) - set(UNREACHABLE),
         "reachability-": set(UNREACHABLE),
         "reader-": set(READER_REASONS),
         "reason-": set(Reason),
+        "review-tally-": DECISIONS,
         "status-": set(BookingStatus),
         "status-mode-": set(get_args(Mode)),
         "student-status-": set(BookingStatus),

@@ -1,0 +1,86 @@
+"""A review: an admin's way through the bookings of a list that wait."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from bot.views.bookings import Card
+from bot.views.lists import BookingList, FilteredList, ListKey, Tab, TabList
+from db.models.audit import Change
+from db.models.bookings import Booking, BookingAction, BookingStatus
+
+WAITING = Tab(BookingStatus.PENDING)
+
+
+class Round(NamedTuple):
+    """One review."""
+
+    list: ListKey
+    began_at: datetime
+    """In whole seconds."""
+
+
+class Step(StrEnum):
+    """Which booking comes next, seen from the one on the screen."""
+
+    NEXT = "next"
+    PREVIOUS = "previous"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that can be undone still."""
+
+    booking: Booking
+    change: Change
+    undo_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewCard:
+    """The booking to decide now."""
+
+    round: Round
+    card: Card
+    waiting: int
+    """The number of bookings that wait in the list, this one included."""
+    decided: Sequence[Decided]
+    """The newest decision of the admin, if it can be undone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewEnd:
+    """Nothing waits behind."""
+
+    round: Round
+    waiting: int
+    """The number of bookings that wait still: put off, or claimed by others."""
+    tally: Mapping[BookingAction, int]
+    """The number of bookings that were confirmed, cancelled and moved since the review began."""
+    decided: Sequence[Decided]
+    """Newest first."""
+
+
+Review: TypeAlias = ReviewCard | ReviewEnd
+
+
+def reviewable(bookings: BookingList) -> bool:
+    """Whether the list has only bookings that wait for a decision."""
+    match bookings:
+        case TabList():
+            return waits(bookings.key.status)
+        case FilteredList():
+            return waits(bookings.filter.status)
+        case _:
+            return False
+
+
+def waits(status: BookingStatus | None) -> bool:
+    return status in {BookingStatus.NEW, BookingStatus.PENDING}
+
+
+def decided(booking: Booking, change: Change, grace: timedelta) -> Decided:
+    return Decided(booking, change, change.at + grace)

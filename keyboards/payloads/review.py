@@ -1,0 +1,61 @@
+"""The payloads of the buttons of a review."""
+
+from bot.views.lists import ListKey
+from bot.views.review import Round, Step
+from db.models.bookings import EPOCH
+from keyboards.payloads.base import Payload
+from keyboards.payloads.wire import (
+    SECOND,
+    BookingId,
+    Decision,
+    Revision,
+    Seconds,
+    StepName,
+    TabName,
+    list_of,
+    seconds_of,
+    tab_of,
+)
+
+
+class BeginReviewButton(Payload, prefix="r0"):
+    """Begin a review of a list."""
+
+    tab: TabName
+
+    @property
+    def list(self) -> ListKey:
+        return list_of(self.tab)
+
+
+class _RoundButton(Payload, prefix="-"):
+    """A button that remembers the review."""
+
+    tab: TabName
+    began: Seconds
+    """Since 1970."""
+
+    @classmethod
+    def of(cls, round_: Round, **fields: object) -> str:
+        """Return the payload that remembers the review and has these further fields."""
+        began = seconds_of(round_.began_at)
+        return cls.of_fields(tab=tab_of(round_.list), began=began, **fields)
+
+    @property
+    def round(self) -> Round:
+        return Round(list_of(self.tab), EPOCH + self.began * SECOND)
+
+
+class ReviewButton(_RoundButton, prefix="r1"):
+    """Go a step on from a booking; without one, to the first."""
+
+    step: StepName = Step.NEXT
+    booking: BookingId | None = None
+
+
+class ReviewDecisionButton(_RoundButton, prefix="r2"):
+    """Confirm or cancel the booking at this revision, or undo that; then go on."""
+
+    booking: BookingId
+    revision: Revision
+    action: Decision
