@@ -37,7 +37,7 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY) ## Run every test
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-faults: $(READY) ## Break things and count what arrives, in 10 minutes; ARGS=--short: in 3
+faults: $(READY) ## Break things and count what arrives, in 15 minutes; ARGS=--short: in 6
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 soak: $(READY) ## Use the desk as a busy school does, for 10 minutes; ARGS=--short: for one

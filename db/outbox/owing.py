@@ -101,14 +101,21 @@ class OutboxRepository:
         """
         left: timedelta = await self._connection.fetchval(
             """
-            WITH withdrawn AS (
-                UPDATE booking_desk.outbox
-                   SET state = 'withdrawn', reason = 'readdressed', ended_at = now()
+            -- Only what is queued has time left; in other states it is that of a claim.
+            WITH others AS (
+                SELECT id, CASE state WHEN 'queued' THEN due_at ELSE now() END AS due_at
+                  FROM booking_desk.outbox
                  WHERE booking_id = $2 AND kind = $1 AND chat_id IS DISTINCT FROM $3
                    AND state IN ('queued', 'waiting', 'failed')
-                RETURNING due_at
+                   FOR UPDATE
+            ),
+            withdrawn AS (
+                UPDATE booking_desk.outbox AS message
+                   SET state = 'withdrawn', reason = 'readdressed', ended_at = now()
+                  FROM others
+                 WHERE message.id = others.id
             )
-            SELECT greatest(max(due_at) - now(), interval '0') FROM withdrawn
+            SELECT greatest(max(due_at) - now(), interval '0') FROM others
             """,
             kind,
             booking.id,

@@ -134,10 +134,7 @@ class World:
 
     async def strangers(self, number: int, *, confirmed: int = 1) -> Sequence[Person]:
         """Add students who have one booking each and never started the bot."""
-        people = [
-            self.telegram.add_person(user_id, f"Student {user_id}", language_code="en")
-            for user_id in islice(self._ids, number)
-        ]
+        people = self.newcomers(number)
         async with self.sql.acquire() as connection, connection.transaction():
             await connection.execute(AS_A_RESTORE)
             await connection.executemany(
@@ -146,6 +143,13 @@ class World:
                 [(person.id, person.name, confirmed) for person in people],
             )
         return people
+
+    def newcomers(self, number: int) -> Sequence[Person]:
+        """Add people who have neither a booking nor a chat with the bot."""
+        return [
+            self.telegram.add_person(user_id, f"Student {user_id}", language_code="en")
+            for user_id in islice(self._ids, number)
+        ]
 
     async def confirm_all(self) -> None:
         """Confirm every booking as the school's dashboard does, without the desk."""
