@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.database import open_database
 from bot.i18n import Translators
 from bot.measuring import build_meter, measuring
 from bot.receiving import build_intakes, receiving
@@ -24,7 +25,7 @@ from bot.wiring import (
     build_dispatchers,
     build_watch,
     menus,
-    open_database,
+    nightly,
 )
 from db.errors import DatabaseUnavailable
 
@@ -81,6 +82,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             works = [show_menus, *intake]
             works += background(services, watch, deliveries, dsn=dsn, meter=meter)
             works += measuring(meter, db=db, bots=bots, dispatchers=dispatchers, intakes=intakes)
+            works += nightly(settings, dsn=dsn)
             running = [tasks.create_task(work()) for work in works]
             interrupting.cancel()
             await _stay_open(names, stop)

@@ -18,6 +18,7 @@ from tests.faults import (
     marks,
     outages,
     refusals,
+    restarts,
     silences,
 )
 from tests.faults.verdicts import Found, Promise
@@ -45,6 +46,8 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (outages.every_connection_terminated, outages.listening_lost),
     (outages.postgres_stopped_and_started,),
     (outages.embedded_postgres_killed,),
+    (restarts.restarted_while_polling, restarts.restarted_in_turn_behind_a_proxy),
+    (restarts.restarted_with_a_socket_that_stays,),
     (refusals.storm_of_429s, refusals.connections_cut),
     (corrections.a_recipient_corrected_at_every_moment, refusals.pauses_of_one_method_or_chat),
     (marks.every_sqlstate_refusing_a_mark, marks.read_only_for_a_while),
