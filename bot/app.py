@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.database import open_database
 from bot.i18n import Translators
 from bot.measuring import build_meter, measuring
 from bot.receiving import build_intakes, receiving
@@ -24,7 +25,7 @@ from bot.wiring import (
     build_dispatchers,
     build_watch,
     menus,
-    open_database,
+    nightly,
 )
 from db.errors import DatabaseUnavailable
 
@@ -56,7 +57,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
     """
     meter = build_meter(settings)
     async with (
-        _interrupted_by(stop) as interrupting,
+        interrupted_by(stop) as interrupting,
         open_database(settings) as (db, dsn),
         open_bots(settings) as bots,
         AsyncExitStack() as receivers,
@@ -81,6 +82,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             works = [show_menus, *intake]
             works += background(services, watch, deliveries, dsn=dsn, meter=meter)
             works += measuring(meter, db=db, bots=bots, dispatchers=dispatchers, intakes=intakes)
+            works += nightly(settings, dsn=dsn)
             running = [tasks.create_task(work()) for work in works]
             interrupting.cancel()
             await _stay_open(names, stop)
@@ -121,7 +123,7 @@ async def _leave(watch: WatchService) -> None:
 
 
 @asynccontextmanager
-async def _interrupted_by(stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
+async def interrupted_by(stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
     """End the block when `stop` is set, unless the task that it yields is cancelled before."""
 
     async def interrupt() -> None:

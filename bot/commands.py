@@ -5,8 +5,8 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Final
 
 import structlog
@@ -18,12 +18,15 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.app import run
+from bot.app import interrupted_by, run
 from bot.check import check
+from bot.database import address_of, reach_database
 from bot.logs import configure_logging, log_loop_error, redact
-from bot.settings import SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings
 from db.adoption.lines import Verdict
 from db.adoption.look import AdoptionRefused
+from db.backups import BackupError, Contents, back_up, prove, restore
+from db.database import Database
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable, MigrationError
 from db.server.fitness import DatabaseUnfit
@@ -32,6 +35,7 @@ _USAGE_ERROR: Final = 2
 _STDOUT: Final = 1
 _FATAL: Final = (
     ClientDecodeError,
+    BackupError,
     DatabaseUnavailable,
     DatabaseUnfit,
     EmbeddedPostgresError,
@@ -61,6 +65,8 @@ def _ended(command: Coroutine[None, None, int]) -> tuple[int, str | None]:
         return uvloop.run(command), None
     except SettingsError as error:
         return _USAGE_ERROR, str(error)
+    except asyncio.CancelledError:
+        return 1, "Ended by a signal."
     except _CannotStart as error:
         return 1, str(error)
     except _FATAL as error:
@@ -72,7 +78,7 @@ def _ended(command: Coroutine[None, None, int]) -> tuple[int, str | None]:
 
 
 class _CannotStart(Exception):
-    """The demo cannot run."""
+    """The demo cannot run, or a command was interrupted."""
 
 
 async def _run(_: argparse.Namespace) -> int:
@@ -84,9 +90,7 @@ async def _run(_: argparse.Namespace) -> int:
 
 async def _check(_: argparse.Namespace) -> int:
     found = await check(load_settings())
-    # Python would write again what a full disk has refused, and end with another code.
-    with suppress(OSError):
-        os.write(_STDOUT, redact("".join(f"{line}\n" for line in found)).encode())
+    _say("".join(f"{line}\n" for line in found))
     return 1 if any(line.verdict is Verdict.REFUSED for line in found) else 0
 
 
@@ -102,7 +106,74 @@ async def _demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS: Final = {"check": _check, "demo": _demo, "run": _run}
+async def _migrate(arguments: argparse.Namespace) -> int:
+    async with _database() as (db, settings):
+        if arguments.plan:
+            async with db.schema() as schema:
+                _say("".join(f"{line}\n" for line in await schema.plan() or ["nothing to do"]))
+        else:
+            await db.migrate(timezone=settings.timezone.key)
+    return 0
+
+
+async def _detach(arguments: argparse.Namespace) -> int:
+    async with _database() as (db, _), db.schema() as schema:
+        await schema.detach(everything=arguments.everything)
+    return 0
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[tuple[Database, Settings]]:
+    """Yield the database as it is, until a signal ends the block."""
+    settings = load_settings()
+    with _stopped_by_signals() as stop:
+        async with interrupted_by(stop), reach_database(settings) as (db, _):
+            yield db, settings
+    if stop.is_set():
+        raise _CannotStart("Interrupted. The next start does the rest.")
+
+
+async def _back_up(arguments: argparse.Namespace) -> int:
+    settings = load_settings()
+    _cancel_by_signals()
+    async with address_of(settings) as dsn:
+        backup = await back_up(dsn, arguments.directory, keep=arguments.keep)
+    _say(f"{backup}\n")
+    return 0
+
+
+async def _prove(arguments: argparse.Namespace) -> int:
+    _cancel_by_signals()
+    _say(_of("The backup is good", await prove(arguments.file)))
+    return 0
+
+
+async def _restore(arguments: argparse.Namespace) -> int:
+    settings = load_settings()
+    _cancel_by_signals()
+    async with address_of(settings, made=True) as dsn:
+        _say(_of("Restored", await restore(arguments.file, dsn)))
+    return 0
+
+
+def _of(what: str, contents: Contents) -> str:
+    return (
+        f"{what}: {contents.bookings} bookings, {contents.users} users, {contents.messages}"
+        f" messages, {contents.entries} entries in the log\n"
+    )
+
+
+def _say(words: str) -> None:
+    # Python would write again what a full disk has refused, and end with another code.
+    with suppress(OSError):
+        os.write(_STDOUT, redact(words).encode())
+
+
+def _cancel_by_signals() -> None:
+    """Let a signal end the running task, which then removes what it has not finished."""
+    if task := asyncio.current_task():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 @contextmanager
@@ -124,6 +195,18 @@ def _stopped_by_signals() -> Iterator[asyncio.Event]:
     finally:
         for name, at in asked[:1]:
             logger.info("the desk is closed", reason=name, seconds=round(loop.time() - at, 1))
+
+
+_COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], Coroutine[None, None, int]]]] = {
+    "backup": _back_up,
+    "check": _check,
+    "demo": _demo,
+    "detach": _detach,
+    "migrate": _migrate,
+    "restore": _restore,
+    "restore-check": _prove,
+    "run": _run,
+}
 
 
 def _why(error: Exception) -> str:

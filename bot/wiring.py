@@ -3,13 +3,11 @@
 import asyncio
 import tomllib
 from collections.abc import (
-    AsyncIterator,
     Callable,
     Coroutine,
     Mapping,
     Sequence,
 )
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import partial
@@ -26,6 +24,7 @@ from bot.metrics import Meter
 from bot.running.repeat import Work, repeat
 from bot.running.systemd import watchdog
 from bot.services.access import Desk, Places, Staff
+from bot.services.backups import BackupService
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
 from bot.services.history import HistoryService
@@ -49,10 +48,8 @@ from bot.telegram.pauses import PauseMiddleware
 from bot.telegram.speaker import SpeakerMiddleware
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database
-from db.embedded import embedded_postgres
 from db.listener import listen
 from db.models.outbox import NOTICES
-from db.server.fitness import examine
 from handlers.common.turns import Turns
 
 VERSION: Final[str] = tomllib.loads(
@@ -60,36 +57,6 @@ VERSION: Final[str] = tomllib.loads(
 )["project"]["version"]
 
 logger = structlog.get_logger(__name__)
-
-
-@asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str]]:
-    """Yield the migrated database, and the address to listen at.
-
-    Raises:
-        DatabaseUnfit: the desk cannot work with what is at DATABASE_URL.
-    """
-    async with AsyncExitStack() as stack:
-        direct = None
-        if settings.database_url is None:
-            dsn = await stack.enter_async_context(embedded_postgres(settings.data_dir))
-        else:
-            dsn = settings.database_url.get_secret_value()
-            if settings.database_direct_url is not None:
-                direct = settings.database_direct_url.get_secret_value()
-            await _examine(dsn, direct)
-        # One more listens.
-        pool = Database.connect(dsn, connections=settings.db_connections - 1, direct=direct)
-        db = await stack.enter_async_context(pool)
-        await db.migrate(timezone=settings.timezone.key)
-        yield db, direct or dsn
-
-
-async def _examine(dsn: str, direct: str | None) -> None:
-    found = await examine(dsn, direct)
-    if not found.is_trusted:
-        advice = "add sslmode=verify-full to its address"
-        logger.warning("the database has not proved who it is", tls=found.tls, advice=advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +221,15 @@ def background(
         *(partial(repeat, worker.run_once, wake=due) for worker in deliveries),
         *(partial(repeat, worker.reclaim) for worker in deliveries),
     ]
+
+
+def nightly(settings: Settings, *, dsn: str) -> Sequence[Work]:
+    """Return the work that backs up an embedded database; a school's own server is its own."""
+    if settings.database_url is not None or settings.backups_kept == 0:
+        return []
+    directory, keep = settings.data_dir / "backups", settings.backups_kept
+    backups = BackupService(dsn, directory, timezone=settings.timezone, keep=keep)
+    return [partial(repeat, backups.run)]
 
 
 def build_watch(
