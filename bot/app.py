@@ -23,6 +23,7 @@ from bot.wiring import (
     open_database,
     receiving,
 )
+from bot.workers.bulks import BulkWorker
 
 _STOP_SECONDS: Final = 7
 """Together with closing the database under ten, after which orchestrators kill a program."""
@@ -30,6 +31,7 @@ _FINISH_SECONDS: Final = 5
 """The longest wait for messages, within that time."""
 _PUT_BACK_SECONDS: Final = DRAIN_SECONDS + 0.5
 """The longest wait for what is released in a database that may not answer, within that time."""
+
 
 logger = structlog.get_logger(__name__)
 
@@ -73,7 +75,8 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             deliveries = await build_deliveries(
                 settings, db=db, bots=bots, translators=translators, tasks=tasks
             )
-            works = [show_menus, *intake, *background(services, deliveries, dsn=dsn)]
+            bulks = BulkWorker(services.bulk_runs, bots.desk, translators)
+            works = [show_menus, *intake, *background(services, deliveries, bulks, dsn=dsn)]
             running = [tasks.create_task(work()) for work in works]
             logger.info("the desk is open", bots=names, version=VERSION)
             notify("READY=1")

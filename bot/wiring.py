@@ -21,6 +21,8 @@ from bot.running.systemd import inherited_sockets, watchdog
 from bot.services.access import Desk, Places, Staff
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
+from bot.services.bulks.admin import BulkService
+from bot.services.bulks.running import BulkRunService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
 from bot.services.lists.pages import ListService
@@ -41,6 +43,7 @@ from bot.telegram.pauses import PauseMiddleware
 from bot.telegram.polling import DRAIN_SECONDS, polling
 from bot.telegram.speaker import SpeakerMiddleware
 from bot.telegram.webhook import WebhookReceiver
+from bot.workers.bulks import BulkWorker
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database
 from db.embedded import embedded_postgres
@@ -91,6 +94,8 @@ class Services:
     """Every use case, by the name under which handlers ask for it."""
 
     bookings: BookingService
+    bulks: BulkService
+    bulk_runs: BulkRunService
     filters: FilterService
     history: HistoryService
     lists: ListService
@@ -123,6 +128,8 @@ class Services:
         query_text = QueryTextService(desk, lists, vocabulary)
         return cls(
             bookings=bookings,
+            bulks=BulkService(desk, timezone=settings.timezone),
+            bulk_runs=BulkRunService(db, desk),
             filters=FilterService(desk, timezone=settings.timezone),
             history=HistoryService(desk),
             lists=lists,
@@ -221,14 +228,15 @@ async def build_deliveries(
 
 
 def background(
-    services: Services, deliveries: Sequence[DeliveryWorker], *, dsn: str
+    services: Services, deliveries: Sequence[DeliveryWorker], bulks: BulkWorker, *, dsn: str
 ) -> Sequence[Work]:
     """Return the work that no update starts."""
-    due, changed = asyncio.Event(), asyncio.Event()
+    due, changed, begun = asyncio.Event(), asyncio.Event(), asyncio.Event()
     return [
         *watchdog(),
-        partial(listen, dsn, {"outbox": due, "external": changed}),
+        partial(listen, dsn, {"outbox": due, "external": changed, "bulk": begun}),
         partial(repeat, services.external.follow, wake=changed),
+        partial(repeat, bulks.run_once, wake=begun),
         partial(repeat, services.upkeep.run),
         partial(repeat, services.upkeep.probe),
         *(partial(repeat, worker.run_once, wake=due) for worker in deliveries),

@@ -145,6 +145,11 @@ def _undo(t: Translator, card: Card) -> str:
     return t(f"final-{card.decision.action}")
 
 
+def what_happened(t: Translator, change: Change) -> str:
+    """Return what was done and by whom, as plain text."""
+    return _what(change, t.plain, _ALERT_NAME_LENGTH)
+
+
 def _what(
     change: Change,
     phrase: Callable[..., str],

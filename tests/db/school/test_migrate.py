@@ -41,6 +41,7 @@ FROZEN = {
     "0010_updates.sql": "24ae2e60ee334b39805390e824ad0a0e6438bcff17b79953f2c22fb154ff399d",
     "0011_writes.sql": "d660d6923ace19f8865bd56778b20179547d68bce7801ea72bb1907e6302b874",
     "0012_claims.sql": "ba9e646c3ac35bf651e50b6c41a6551cc5c7e9dc559b077116737a04e751bedb",
+    "0013_bulks.sql": "cdcc4e5ab804d68f26b12d355fbe91f6728e8473400030c8108edea6bd7e4c3f",
 }
 UNRELEASED = [
     "0001_school",
