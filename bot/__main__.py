@@ -28,6 +28,7 @@ if __name__ == "__main__":
 import argparse
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 
@@ -53,6 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="against Telegram")
     commands.add_parser("check", help="what a start would find; nothing is touched")
     commands.add_parser("health", help="ask the desk that runs here whether it is ready")
+    back_up = commands.add_parser("backup", help="write a backup of the database into a directory")
+    back_up.add_argument("directory", type=Path)
+    back_up.add_argument("--keep", type=int, default=14, help="how many of the newest stay there")
+    prove = commands.add_parser("restore-check", help="restore a backup for a moment, and count")
+    prove.add_argument("file", type=Path)
+    restore = commands.add_parser("restore", help="restore a backup into an empty database")
+    restore.add_argument("file", type=Path)
     demo = commands.add_parser("demo", help="against a Telegram on this machine")
     demo.add_argument("--port", type=int, default=8081, help="of the page")
     demo.add_argument("--fresh", action="store_true", help="bring back the sample data")

@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Final, Protocol
 
 import structlog
 
 from bot.i18n import Translators
+from bot.measuring import build_meter, measuring
+from bot.opening import open_database
+from bot.receiving import build_intakes, receiving
 from bot.running.systemd import notify
+from bot.services.watch import WatchService
 from bot.settings import Settings
 from bot.telegram.bots import open_bots, usernames
 from bot.telegram.polling import DRAIN_SECONDS
@@ -19,11 +23,12 @@ from bot.wiring import (
     build_answers,
     build_deliveries,
     build_dispatchers,
+    build_watch,
     menus,
-    open_database,
-    receiving,
+    nightly,
 )
 from bot.workers.bulks import BulkWorker
+from db.errors import DatabaseUnavailable
 
 _STOP_SECONDS: Final = 7
 """Together with closing the database under ten, after which orchestrators kill a program."""
@@ -31,7 +36,7 @@ _FINISH_SECONDS: Final = 5
 """The longest wait for messages, within that time."""
 _PUT_BACK_SECONDS: Final = DRAIN_SECONDS + 0.5
 """The longest wait for what is released in a database that may not answer, within that time."""
-
+_LEAVE_SECONDS: Final = 0.5
 
 logger = structlog.get_logger(__name__)
 
@@ -47,11 +52,11 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
     """Run the desk until `stop` is set; the event also interrupts the start.
 
     Raises:
-        EmbeddedPostgresError, DatabaseUnavailable, DatabaseUnfit, MigrationError: no database can
-            be used.
+        EmbeddedPostgresError, DatabaseUnavailable, DatabaseUnfit, MigrationError: no database.
         SettingsError: the desk cannot listen at the port.
         TelegramAPIError: Telegram does not know the token, or refuses to say who the bot is.
     """
+    meter = build_meter(settings)
     async with (
         _interrupted_by(stop) as interrupting,
         open_database(settings) as (db, dsn),
@@ -67,31 +72,43 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         dispatchers = build_dispatchers(
             services, bots=bots, answers=answers, translators=translators
         )
-        intake = await receivers.enter_async_context(
-            receiving(settings, db=db, bots=bots, dispatchers=dispatchers)
-        )
+        intakes = await build_intakes(settings, db=db, bots=bots, dispatchers=dispatchers)
+        intake = await receivers.enter_async_context(receiving(settings, db, intakes, meter=meter))
+        watch = build_watch(settings, db=db, intakes=intakes)
         show_menus = await menus(settings, db=db, bots=bots, translators=translators)
         async with asyncio.TaskGroup() as tasks:
             deliveries = await build_deliveries(
-                settings, db=db, bots=bots, translators=translators, tasks=tasks
+                settings, db=db, bots=bots, translators=translators, tasks=tasks, meter=meter
             )
             bulks = BulkWorker(services.bulk_runs, bots.desk, translators)
-            works = [show_menus, *intake, *background(services, deliveries, bulks, dsn=dsn)]
+            works = [show_menus, *intake, *nightly(settings, dsn=dsn)]
+            works += background(services, watch, deliveries, bulks, dsn=dsn, meter=meter)
+            works += measuring(meter, db=db, bots=bots, dispatchers=dispatchers, intakes=intakes)
             running = [tasks.create_task(work()) for work in works]
-            logger.info("the desk is open", bots=names, version=VERSION)
-            notify("READY=1")
-            interrupting.cancel()
-            await stop.wait()
-            notify("STOPPING=1")
-            deadline = asyncio.get_running_loop().time() + _STOP_SECONDS
-            await receivers.aclose()
-            await _end(running, [*deliveries, *answers.values()], deadline)
+            await _stay_open(names, interrupting, stop)
+            await _end(receivers, running, [*deliveries, *answers.values()])
+            await _leave(watch)
+
+
+async def _stay_open(
+    bots: Sequence[str | None], interrupting: asyncio.Task[None], stop: asyncio.Event
+) -> None:
+    """Say that the desk is open, and wait until it is to stop; nothing interrupts it any more."""
+    interrupting.cancel()
+    logger.info("the desk is open", bots=bots, version=VERSION)
+    notify("READY=1")
+    await stop.wait()
+    notify("STOPPING=1")
 
 
 async def _end(
-    running: Sequence[asyncio.Task[None]], senders: Iterable[Sending], deadline: float
+    receivers: AsyncExitStack,
+    running: Sequence[asyncio.Task[None]],
+    senders: Iterable[Sending],
 ) -> None:
     """Begin nothing new, and wait for the requests under way."""
+    deadline = asyncio.get_running_loop().time() + _STOP_SECONDS
+    await receivers.aclose()
     for task in running:
         task.cancel()
     _, unfinished = await asyncio.wait(running, timeout=_PUT_BACK_SECONDS)
@@ -99,6 +116,13 @@ async def _end(
         task.cancel()
     left = max(0, deadline - asyncio.get_running_loop().time())
     await asyncio.gather(*(sender.finish(min(_FINISH_SECONDS, left)) for sender in senders))
+
+
+async def _leave(watch: WatchService) -> None:
+    """Let nobody be told later that the desk was away, because somebody stopped it."""
+    with suppress(DatabaseUnavailable, TimeoutError):
+        async with asyncio.timeout(_LEAVE_SECONDS):
+            await watch.leave()
 
 
 @asynccontextmanager

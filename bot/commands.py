@@ -5,7 +5,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -21,9 +21,11 @@ from aiogram.exceptions import (
 from bot.app import run
 from bot.check import check
 from bot.logs import configure_logging, log_loop_error, redact
+from bot.opening import address_of
 from bot.settings import SettingsError, load_settings
 from db.adoption.lines import Verdict
 from db.adoption.look import AdoptionRefused
+from db.backups import BackupError, Contents, back_up, prove, restore
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable, MigrationError
 from db.server.fitness import DatabaseUnfit
@@ -32,6 +34,7 @@ _USAGE_ERROR: Final = 2
 _STDOUT: Final = 1
 _FATAL: Final = (
     ClientDecodeError,
+    BackupError,
     DatabaseUnavailable,
     DatabaseUnfit,
     EmbeddedPostgresError,
@@ -61,6 +64,8 @@ def _ended(command: Coroutine[None, None, int]) -> tuple[int, str | None]:
         return uvloop.run(command), None
     except SettingsError as error:
         return _USAGE_ERROR, str(error)
+    except asyncio.CancelledError:
+        return 1, "Ended by a signal."
     except _CannotStart as error:
         return 1, str(error)
     except _FATAL as error:
@@ -84,9 +89,7 @@ async def _run(_: argparse.Namespace) -> int:
 
 async def _check(_: argparse.Namespace) -> int:
     found = await check(load_settings())
-    # Python would write again what a full disk has refused, and end with another code.
-    with suppress(OSError):
-        os.write(_STDOUT, redact("".join(f"{line}\n" for line in found)).encode())
+    _say("".join(f"{line}\n" for line in found))
     return 1 if any(line.verdict is Verdict.REFUSED for line in found) else 0
 
 
@@ -102,7 +105,47 @@ async def _demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS: Final = {"check": _check, "demo": _demo, "run": _run}
+async def _back_up(arguments: argparse.Namespace) -> int:
+    settings = load_settings()
+    _cancel_by_signals()
+    async with address_of(settings) as dsn:
+        backup = await back_up(dsn, arguments.directory, keep=arguments.keep)
+    _say(f"{backup}\n")
+    return 0
+
+
+async def _prove(arguments: argparse.Namespace) -> int:
+    _cancel_by_signals()
+    _say(_of("The backup is good", await prove(arguments.file)))
+    return 0
+
+
+async def _restore(arguments: argparse.Namespace) -> int:
+    settings = load_settings()
+    _cancel_by_signals()
+    async with address_of(settings, made=True) as dsn:
+        _say(_of("Restored", await restore(arguments.file, dsn)))
+    return 0
+
+
+def _of(what: str, contents: Contents) -> str:
+    return (
+        f"{what}: {contents.bookings} bookings, {contents.users} users, {contents.messages}"
+        f" messages, {contents.entries} entries in the log\n"
+    )
+
+
+def _say(words: str) -> None:
+    # Python would write again what a full disk has refused, and end with another code.
+    with suppress(OSError):
+        os.write(_STDOUT, redact(words).encode())
+
+
+def _cancel_by_signals() -> None:
+    """Let a signal end the running task, which then removes what it has not finished."""
+    if task := asyncio.current_task():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 @contextmanager
@@ -124,6 +167,16 @@ def _stopped_by_signals() -> Iterator[asyncio.Event]:
     finally:
         for name, at in asked[:1]:
             logger.info("the desk is closed", reason=name, seconds=round(loop.time() - at, 1))
+
+
+_COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], Coroutine[None, None, int]]]] = {
+    "backup": _back_up,
+    "check": _check,
+    "demo": _demo,
+    "restore": _restore,
+    "restore-check": _prove,
+    "run": _run,
+}
 
 
 def _why(error: Exception) -> str:

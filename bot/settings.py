@@ -23,6 +23,7 @@ from db.server.address import Address, AddressError
 
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_LONG_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _TELEGRAMS_PORTS: Final = {80, 88, 443, 8443}
 _LAST_PORT: Final = 65535
 _WEBHOOK_PORT: Final = 8080
@@ -100,6 +101,12 @@ def _needed_by_webhook(secret: SecretStr | None, info: ValidationInfo) -> Secret
     return secret
 
 
+def _long_secret(secret: SecretStr) -> SecretStr:
+    if not _LONG_SECRET.fullmatch(secret.get_secret_value()):
+        raise ValueError
+    return secret
+
+
 def _as_http_port(port: int | None, info: ValidationInfo) -> int | None:
     if port is not None and info.data.get("http_port") not in {None, port}:
         raise ValueError
@@ -173,6 +180,11 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path(".data"), description="the directory in which our own database keeps its data"
     )
+    backups_kept: Annotated[int, Field(ge=0, le=1000)] = Field(
+        14,
+        description="how many nightly backups of our own database are kept, from 0 (none is made)"
+        " to 1000",
+    )
     student_bot_token: Token | None = Field(
         None,
         description="the token of the bot that writes to students (leave it out if it is one)",
@@ -221,6 +233,11 @@ class Settings(BaseSettings):
     webhook_port: Annotated[Port | None, AfterValidator(_as_http_port)] = Field(
         None,
         description="left out, or the same as HTTP_PORT, whose older name it is",
+    )
+    metrics_token: Annotated[SecretStr, AfterValidator(_long_secret)] | None = Field(
+        None,
+        description="a secret of 16 to 256 letters, digits, _ and -, by which Prometheus may read"
+        " /metrics (leave it out if nobody reads that)",
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(
         ZoneInfo("UTC"), description="the school's time zone by its IANA name, such as Europe/Riga"

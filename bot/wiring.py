@@ -2,8 +2,12 @@
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import (
+    Callable,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import partial
@@ -16,9 +20,11 @@ from aiogram import Bot, Dispatcher, Router
 import handlers
 from bot.i18n import Translators
 from bot.kinds import build_kinds
+from bot.metrics import Meter
 from bot.running.repeat import Work, repeat
-from bot.running.systemd import inherited_sockets, watchdog
+from bot.running.systemd import watchdog
 from bot.services.access import Desk, Places, Staff
+from bot.services.backups import BackupService
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
 from bot.services.bulks.admin import BulkService
@@ -35,21 +41,18 @@ from bot.services.review import ReviewService
 from bot.services.status import StatusService
 from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
+from bot.services.watch import Intake, WatchService
 from bot.settings import Settings
 from bot.telegram.answers import Answers
 from bot.telegram.bots import Bots
 from bot.telegram.menus import show_menus
 from bot.telegram.pauses import PauseMiddleware
-from bot.telegram.polling import DRAIN_SECONDS, polling
 from bot.telegram.speaker import SpeakerMiddleware
-from bot.telegram.webhook import WebhookReceiver
 from bot.workers.bulks import BulkWorker
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database
-from db.embedded import embedded_postgres
 from db.listener import listen
-from db.models.outbox import UNREACHED
-from db.server.fitness import examine
+from db.models.outbox import NOTICES
 from handlers.common.turns import Turns
 
 VERSION: Final[str] = tomllib.loads(
@@ -57,36 +60,6 @@ VERSION: Final[str] = tomllib.loads(
 )["project"]["version"]
 
 logger = structlog.get_logger(__name__)
-
-
-@asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str]]:
-    """Yield the migrated database, and the address to listen at.
-
-    Raises:
-        DatabaseUnfit: the desk cannot work with what is at DATABASE_URL.
-    """
-    async with AsyncExitStack() as stack:
-        direct = None
-        if settings.database_url is None:
-            dsn = await stack.enter_async_context(embedded_postgres(settings.data_dir))
-        else:
-            dsn = settings.database_url.get_secret_value()
-            if settings.database_direct_url is not None:
-                direct = settings.database_direct_url.get_secret_value()
-            await _examine(dsn, direct)
-        # One more listens.
-        pool = Database.connect(dsn, connections=settings.db_connections - 1, direct=direct)
-        db = await stack.enter_async_context(pool)
-        await db.migrate(timezone=settings.timezone.key)
-        yield db, direct or dsn
-
-
-async def _examine(dsn: str, direct: str | None) -> None:
-    found = await examine(dsn, direct)
-    if not found.is_trusted:
-        advice = "add sslmode=verify-full to its address"
-        logger.warning("the database has not proved who it is", tls=found.tls, advice=advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +176,7 @@ async def build_deliveries(
     bots: Bots,
     translators: Translators,
     tasks: asyncio.TaskGroup,
+    meter: Meter,
 ) -> Sequence[DeliveryWorker]:
     """Return a delivery worker for each bot; each of their requests is one of `tasks`."""
     kinds = build_kinds(
@@ -212,11 +186,16 @@ async def build_deliveries(
         staff_chat_id=settings.staff_chat_id,
     )
     async with db.statement() as uow:
-        await uow.outbox.recall(UNREACHED, admins=settings.admin_ids)
+        await uow.outbox.recall(NOTICES, admins=settings.admin_ids)
     workers = []
     for bot in bots.all:
         service = DeliveryService(
-            db, kinds, bot_id=bot.id, senders=bots.senders(bot), rate=settings.send_rate
+            db,
+            kinds,
+            bot_id=bot.id,
+            senders=bots.senders(bot),
+            rate=settings.send_rate,
+            meter=meter,
         )
         await service.open()
         bot.session.middleware(PauseMiddleware(service.hold))
@@ -228,20 +207,46 @@ async def build_deliveries(
 
 
 def background(
-    services: Services, deliveries: Sequence[DeliveryWorker], bulks: BulkWorker, *, dsn: str
+    services: Services,
+    watch: WatchService,
+    deliveries: Sequence[DeliveryWorker],
+    bulks: BulkWorker,
+    *,
+    dsn: str,
+    meter: Meter,
 ) -> Sequence[Work]:
     """Return the work that no update starts."""
     due, changed, begun = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    topics = {"outbox": due, "external": changed, "bulk": begun}
     return [
         *watchdog(),
-        partial(listen, dsn, {"outbox": due, "external": changed, "bulk": begun}),
+        partial(listen, dsn, topics, partial(meter.level, "listener_up")),
         partial(repeat, services.external.follow, wake=changed),
         partial(repeat, bulks.run_once, wake=begun),
         partial(repeat, services.upkeep.run),
         partial(repeat, services.upkeep.probe),
+        partial(repeat, watch.look),
         *(partial(repeat, worker.run_once, wake=due) for worker in deliveries),
         *(partial(repeat, worker.reclaim) for worker in deliveries),
     ]
+
+
+def nightly(settings: Settings, *, dsn: str) -> Sequence[Work]:
+    """Return the work that backs up an embedded database; a school's own server is its own."""
+    if settings.database_url is not None or settings.backups_kept == 0:
+        return []
+    directory, keep = settings.data_dir / "backups", settings.backups_kept
+    backups = BackupService(dsn, directory, timezone=settings.timezone, keep=keep)
+    return [partial(repeat, backups.run)]
+
+
+def build_watch(
+    settings: Settings, *, db: Database, intakes: Mapping[str, Intake]
+) -> WatchService:
+    """Return the desk's watch over itself, which tells the admins' group, or all admins."""
+    group = settings.staff_chat_id
+    staff = settings.admin_ids if group is None else {group}
+    return WatchService(db, intakes, staff=staff, admins=settings.admin_ids)
 
 
 async def menus(
@@ -251,30 +256,3 @@ async def menus(
     async with db.snapshot() as uow:
         former = await uow.audit.deciders() - settings.admin_ids
     return partial(show_menus, bots.desk, settings.admin_ids, former, translators)
-
-
-@asynccontextmanager
-async def receiving(
-    settings: Settings, *, db: Database, bots: Bots, dispatchers: Mapping[Bot, Dispatcher]
-) -> AsyncIterator[Sequence[Work]]:
-    """Yield the work that brings updates to the dispatchers, until the block ends."""
-    receivers: Sequence[WebhookReceiver] = []
-    if settings.webhook is None:
-        pollers = (polling(db, bot, dispatcher) for bot, dispatcher in dispatchers.items())
-        intake = [work for poller in pollers for work in poller]
-    else:
-        url, secret = settings.webhook.url, settings.webhook.secret
-        receivers = [
-            WebhookReceiver(bot, dispatcher, db=db, url=bots.address(bot, url), secret=secret)
-            for bot, dispatcher in dispatchers.items()
-        ]
-        intake = [partial(repeat, receiver.keep) for receiver in receivers]
-    at = inherited_sockets() or settings.http
-    if at is None:
-        yield intake
-        return
-    # A desk without a port does not import a server, which would slow its start.
-    from bot.http.server import serving  # noqa: PLC0415
-
-    async with serving(at, ping=db.ping, receivers=receivers, grace=DRAIN_SECONDS) as watch:
-        yield [*intake, watch]

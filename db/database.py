@@ -35,11 +35,12 @@ from db.server.address import Address, AddressError
 from db.server.connecting import Connector
 from db.server.pool import APPLICATION_NAME, SessionPool
 from db.sessions import ANSWER_SECONDS, Transaction
+from db.signs import SignRepository
 from db.streams import StreamRepository
 from db.updates import UpdateRepository
 
-_DIRECT_CONNECTIONS: Final = 2
-"""One for each bot whose polling is locked; migrations come before."""
+_DIRECT_CONNECTIONS: Final = 3
+"""One for each bot whose polling is locked, and one for repairs; migrations come before."""
 LOCK_SECONDS: Final = 5
 """PostgreSQL ends a lock whose session is idle for longer."""
 _STATEMENT_SECONDS: Final = 5
@@ -77,6 +78,7 @@ class UnitOfWork:
         self.outbox = OutboxRepository(connection)
         self.groups = GroupRepository(connection)
         self.people = PersonRepository(connection)
+        self.signs = SignRepository(connection)
         self.streams = StreamRepository(connection)
         self.updates = UpdateRepository(connection)
         self.users = UserRepository(connection)
@@ -112,6 +114,11 @@ class Database:
         self._direct = direct or pool
         self._refused_at = float("-inf")
 
+    @property
+    def pool(self) -> SessionPool:
+        """The sessions, for what measures them."""
+        return self._pool
+
     @classmethod
     @asynccontextmanager
     async def connect(
@@ -121,8 +128,8 @@ class Database:
 
         Args:
             dsn: Of PostgreSQL, or of a pooler in any mode if `direct` is given.
-            connections: Two of them at `direct`.
-            direct: Of the same database without a pooler, for locks and migrations.
+            connections: Three of them at `direct`; one at `dsn` in any case.
+            direct: Of the same database without a pooler, for locks, migrations and repairs.
         """
         async with AsyncExitStack() as stack:
             # Every error of the first connection means that the database is unavailable: a wrong
@@ -131,7 +138,7 @@ class Database:
                 shared = direct is not None
                 pool = SessionPool.opened(
                     Connector(Address.parse(dsn)),
-                    most=connections - _DIRECT_CONNECTIONS if shared else connections,
+                    most=max(1, connections - _DIRECT_CONNECTIONS) if shared else connections,
                     shared=shared,
                 )
                 pools = [await stack.enter_async_context(pool)]
@@ -166,7 +173,7 @@ class Database:
     async def repair(self) -> None:
         """Make up for writes of other programs that the triggers have missed."""
         with self._watched():
-            async with self._pool.session() as connection:
+            async with self._direct.session() as connection:
                 await repair(connection)
 
     @asynccontextmanager

@@ -1,7 +1,7 @@
 """Notifications of PostgreSQL about changes in the database."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final, NoReturn
 
@@ -19,11 +19,14 @@ _ANSWER_SECONDS: Final = 3
 logger = structlog.get_logger(__name__)
 
 
-async def listen(dsn: str, topics: Mapping[str, asyncio.Event]) -> NoReturn:
+async def listen(
+    dsn: str, topics: Mapping[str, asyncio.Event], heard: Callable[[bool], None]
+) -> NoReturn:
     """Set the event of each topic that is notified, until cancelled.
 
-    A lost connection is always opened again. Every event is then set, because notifications may
-    have been missed. A notification only says when to look; the work is in the tables.
+    `heard` is told whether notifications are heard now. A lost connection is always opened again.
+    Every event is then set, because notifications may have been missed. A notification only says
+    when to look; the work is in the tables.
     """
 
     def set_event(_: Connection, pid: int, channel: str, topic: str) -> None:
@@ -42,12 +45,14 @@ async def listen(dsn: str, topics: Mapping[str, asyncio.Event]) -> NoReturn:
                 await connection.add_listener(CHANNEL, set_event)
                 for event in topics.values():
                     event.set()
+                heard(True)
                 while True:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(_PROBE_SECONDS):
                             await lost.wait()
                     await connection.execute("SELECT 1")
             finally:
+                heard(False)
                 connection.terminate()
         except Exception as error:  # noqa: BLE001
             logger.warning("not listening to the database", reason=error)

@@ -12,9 +12,9 @@ from aiogram.types import Message
 from bot.i18n import Translator
 from bot.screens import status as screens
 from bot.services.status import StatusService
+from bot.views.status import DeskState
 from db.errors import DatabaseUnavailable
 from db.models.audit import Actor
-from db.models.outbox import QueueState
 from handlers.common.screen import send
 
 _BOT_TIMEOUT: Final = 3
@@ -24,14 +24,14 @@ _BOT_TIMEOUT: Final = 3
 async def show_status(
     message: Message, status: StatusService, bots: Sequence[Bot], by: Actor, t: Translator
 ) -> None:
-    queue, answers = await asyncio.gather(_queue(status, by), _answers(bots))
-    screen = screens.status(t, queue, answers, version=status.version, mode=status.mode)
+    state, answers = await asyncio.gather(_state(status, by), _answers(bots))
+    screen = screens.status(t, state, answers, version=status.version, mode=status.mode)
     await send(message, screen)
 
 
-async def _queue(status: StatusService, by: Actor) -> QueueState | None:
+async def _state(status: StatusService, by: Actor) -> DeskState | None:
     try:
-        return await status.queue(by=by)
+        return await status.state(by=by)
     except DatabaseUnavailable:
         return None
 

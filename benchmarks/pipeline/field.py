@@ -27,6 +27,7 @@ class Program(StrEnum):
     """The programs that are compared."""
 
     DESK = "the desk"
+    MEASURED = "the desk, with metrics"
     BARE = "bare aiogram"
     FLOOR = "aiohttp and asyncpg"
 
@@ -81,6 +82,8 @@ class Field:
             contenders: dict[Entry, Contender] = {}
             for mode in modes:
                 contenders[Entry(Program.DESK, mode)] = await ground.desk(mode)
+                measured = await ground.desk(mode, METRICS_TOKEN=SECRET)
+                contenders[Entry(Program.MEASURED, mode)] = measured
             desk = next(iter(contenders.values()))
             script = await ground.script(await desk.rehearse())
             for mode in modes:
@@ -117,12 +120,11 @@ class _Ground:
             databases = await stack.enter_async_context(Databases.running({}))
             yield cls(stub, databases, directory, stack, bookings=bookings)
 
-    async def desk(self, mode: Mode) -> Contender:
+    async def desk(self, mode: Mode, **more: str) -> Contender:
         token, port = next(_TOKENS), str(free_port())
         webhook = {
             "WEBHOOK_URL": f"http://127.0.0.1:{port}",
             "WEBHOOK_SECRET": SECRET,
-            "WEBHOOK_PORT": port,
         }
         variables = {
             "BOT_TOKEN": token,
@@ -130,7 +132,9 @@ class _Ground:
             "DATABASE_URL": await self._database(),
             "TELEGRAM_API_URL": self._stub.url,
             "UNDO_SECONDS": str(_GRACE // timedelta(seconds=1)),
+            "HTTP_PORT": port,
             **(webhook if mode is Mode.WEBHOOK else {}),
+            **more,
         }
         return await self._start(token, _payload, "bot", "run", variables=variables)
 

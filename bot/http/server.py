@@ -15,6 +15,7 @@ from aiohttp.typedefs import Handler
 
 from bot.http.connections import STRANGERS, Connection, Limits, heads_in_time
 from bot.http.health import Health
+from bot.http.metrics import NOT_MEASURED, Metrics, measuring
 from bot.http.requests import identified
 from bot.running.repeat import Work, repeat
 from bot.settings import Http, SettingsError, complaint
@@ -31,6 +32,7 @@ async def serving(
     receivers: Sequence[WebhookReceiver],
     grace: float,
     limits: Limits = STRANGERS,
+    metrics: Metrics = NOT_MEASURED,
 ) -> AsyncIterator[Work]:
     """Listen until the block ends, then finish the requests under way.
 
@@ -40,6 +42,7 @@ async def serving(
         receivers: The webhooks.
         grace: The most seconds that finishing takes.
         limits: How long those who send may take.
+        metrics: What measures the requests, and who may read that.
 
     Yields:
         Work that has to run meanwhile.
@@ -48,9 +51,14 @@ async def serving(
         SettingsError: the address cannot be listened at.
     """
     health = Health(ping, receivers)
-    app = web.Application(client_max_size=_LARGEST_UPDATE, middlewares=[heads_in_time, identified])
+    app = web.Application(
+        client_max_size=_LARGEST_UPDATE,
+        middlewares=[heads_in_time, identified, measuring(metrics.meter)],
+    )
     app.router.add_get("/livez", health.livez)
     app.router.add_get("/readyz", health.readyz)
+    if metrics.token is not None:
+        app.router.add_get("/metrics", metrics.show)
     for receiver in receivers:
         app.router.add_post(receiver.path, _handler_of(receiver, limits))
     # aiohttp waits twice: for the handlers, and again after it has cancelled them.

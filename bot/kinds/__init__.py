@@ -5,16 +5,17 @@ from typing import Any
 
 from bot.i18n import Translators
 from bot.kinds.acts import Kind
+from bot.kinds.alert import AlertKind
+from bot.kinds.receivers import Receivers
 from bot.kinds.unreached import Unreached
 from bot.kinds.welcome import Welcome
-from db.models.outbox import UNREACHED, WELCOME
+from db.models.outbox import ALERT, UNREACHED, WELCOME
 
 
 def build_kinds(
     translators: Translators, *, student_bot: str, admins: Set[int], staff_chat_id: int | None
 ) -> Mapping[str, Kind[Any]]:
     """Return the kinds; `student_bot` is the username of the bot that students know."""
-    unreached = Unreached(
-        translators, student_bot=student_bot, admins=admins, staff_chat_id=staff_chat_id
-    )
-    return {WELCOME: Welcome(unreached), UNREACHED: unreached}
+    receivers = Receivers(admins, staff_chat_id)
+    unreached = Unreached(translators, receivers, student_bot=student_bot)
+    return {WELCOME: Welcome(unreached), UNREACHED: unreached, ALERT: AlertKind(receivers)}

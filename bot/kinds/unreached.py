@@ -7,6 +7,7 @@ from typing import Final
 from bot.i18n import Translator, Translators
 from bot.kinds.about import GONE, READDRESSED, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
+from bot.kinds.receivers import Receivers
 from bot.screens.notices import unreached
 from bot.services.outbox.outcomes import Ended
 from bot.texts.students import welcome_by_hand
@@ -48,26 +49,25 @@ class Unreached:
     def __init__(
         self,
         translators: Translators,
+        receivers: Receivers,
         *,
         student_bot: str,
-        admins: Set[int],
-        staff_chat_id: int | None,
     ) -> None:
         """Take the username of the bot that students know, and the receivers.
 
-        These are the admin who decided, if still one of `admins`, and the admins' group, if there
-        is one; without both, all `admins`.
+        These are the admin who decided, if still an admin, and the group, if there is one; without
+        both, all admins.
         """
         self._translators = translators
+        self._receivers = receivers
         self._student_bot = student_bot
-        self._admins = admins
-        self._staff = set[int]() if staff_chat_id is None else {staff_chat_id}
 
     async def owe(self, uow: UnitOfWork, booking_id: int, revision: int, student: int) -> None:
         """Owe the receivers of now the notice about the student's welcome."""
         change = await uow.audit.at(booking_id, revision)
-        deciders = {change.actor.id} & self._admins if change and change.actor else set[int]()
-        for chat_id in deciders | self._staff or self._admins:
+        admins, group = self._receivers.admins, self._receivers.group
+        deciders = {change.actor.id} & admins if change and change.actor else set[int]()
+        for chat_id in deciders | group or admins:
             notice = OutgoingMessage(
                 kind=UNREACHED,
                 subject=f"{booking_id}:{revision}:{student}",
@@ -93,20 +93,11 @@ class Unreached:
                 break
         else:
             return SETTLED
-        if not await self._may_read(uow, message.chat_id):
+        if not await self._receivers.include(uow, message.chat_id):
             await self.owe(uow, booking.id, message.revision, booking.user_id)
             return READDRESSED
         language = await uow.people.language(booking.user_id)
         return Brief(booking=booking, welcome=welcome, language=language)
-
-    async def _may_read(self, uow: UnitOfWork, chat_id: int) -> bool:
-        """Whether the chat is an admin's of now, or the admins' group, whatever its id is now."""
-        if chat_id in self._admins | self._staff:
-            return True
-        for group in self._staff:
-            if chat_id in await uow.groups.moved_to(group):
-                return True
-        return False
 
     def acts(self, t: Translator, brief: Brief) -> Sequence[Act]:
         students_t = self._translators.of(brief.language, t.now)

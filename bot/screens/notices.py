@@ -4,6 +4,7 @@ from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts import notices as texts
 from bot.texts.students import start_link
+from bot.views.alerts import Alert
 from db.models.bookings import Booking
 from db.models.outbox import Message
 from keyboards import notices as keyboards
@@ -15,3 +16,8 @@ def unreached(
     """Return the notice with the text to send by hand; its link starts the students' bot."""
     text = texts.unreached(t, booking, welcome, by_hand, start_link(student_bot, booking))
     return Screen(text, keyboards.unreached(t, booking, by_hand))
+
+
+def alert(t: Translator, about: Alert, *, waiting: int) -> Screen:
+    """Return the alert; `waiting` is the number of messages that wait to leave."""
+    return Screen(texts.alert(t, about, waiting))

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 from typing import Final, NoReturn
 
 import structlog
@@ -30,29 +29,47 @@ DRAIN_SECONDS: Final = 3
 """The longest that a stop waits for the updates that are being handled."""
 _POLL_SECONDS: Final = 10
 _RETRY_SECONDS: Final = 1.0
+_SILENT_SECONDS: Final = 3.0 * _POLL_SECONDS
 _MOST_AT_HAND: Final = 1000
 """Updates that wait or are handled; with more of them nothing is fetched."""
 
 logger = structlog.get_logger(__name__)
 
 
-def polling(db: Database, bot: Bot, dispatcher: Dispatcher) -> Sequence[Work]:
-    """Return the work that polls the bot on one replica at a time."""
-    leader = LeaderLock(db, f"polling {bot.id}")
-    return [leader.keep, partial(_poll, Poller(bot, dispatcher), leader)]
+class Polling:
+    """The polling of one bot, on one replica at a time."""
 
+    mode: Final = "polling"
 
-async def _poll(poller: "Poller", leader: LeaderLock) -> NoReturn:
-    """Poll while this replica is the leader; when cancelled, finish the updates at hand."""
-    try:
-        while True:
-            await leader.begun.wait()
-            async with asyncio.TaskGroup() as tasks:
-                polling = tasks.create_task(repeat(poller.fetch))
-                await leader.ended.wait()
-                polling.cancel()
-    finally:
-        await poller.drain(DRAIN_SECONDS)
+    def __init__(self, db: Database, bot: Bot, dispatcher: Dispatcher) -> None:
+        self._leader = LeaderLock(db, f"polling {bot.id}")
+        self._poller = Poller(bot, dispatcher)
+
+    @property
+    def works(self) -> Sequence[Work]:
+        return [self._leader.keep, self._poll]
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is this replica's turn."""
+        return self._leader.begun.is_set()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether this replica gets the bot's updates."""
+        return self.leads and self._poller.is_answered
+
+    async def _poll(self) -> NoReturn:
+        """Poll while this replica is the leader; when cancelled, finish the updates at hand."""
+        try:
+            while True:
+                await self._leader.begun.wait()
+                async with asyncio.TaskGroup() as tasks:
+                    polling = tasks.create_task(repeat(self._poller.fetch))
+                    await self._leader.ended.wait()
+                    polling.cancel()
+        finally:
+            await self._poller.drain(DRAIN_SECONDS)
 
 
 class Poller:
@@ -70,6 +87,13 @@ class Poller:
             allowed_updates=dispatcher.resolve_used_update_types(),
         )
         self._handling: set[asyncio.Task[None]] = set()
+        self._answered_at = float("-inf")
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether Telegram has just answered with updates, or that there are none."""
+        silent = asyncio.get_running_loop().time() - self._answered_at
+        return silent < _SILENT_SECONDS
 
     async def fetch(self) -> float:
         """Fetch updates once, and start handling them.
@@ -89,6 +113,7 @@ class Poller:
         except AiogramError as error:
             logger.warning("updates cannot be fetched", bot=self._bot.id, reason=error)
             return _RETRY_SECONDS
+        self._answered_at = asyncio.get_running_loop().time()
         # After a quiet week Telegram chooses a new update_id, and a higher offset would drop what
         # comes. An empty answer confirms everything before it, so the offset can be left out.
         self._request.offset = None

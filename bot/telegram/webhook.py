@@ -6,8 +6,10 @@ only once: first a lease for the time of handling, then for good.
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from hmac import compare_digest
 from http import HTTPStatus
 from typing import Final
@@ -20,6 +22,7 @@ from aiogram.types import Update, WebhookInfo
 from pydantic import SecretStr
 from structlog.contextvars import bound_contextvars
 
+from bot.running.repeat import Work, repeat
 from bot.telegram.incoming import load
 from bot.telegram.updates import read_update
 from db.database import Database
@@ -44,6 +47,8 @@ logger = structlog.get_logger(__name__)
 class WebhookReceiver:
     """The webhook of one bot: keeps it set, and handles its updates."""
 
+    mode: Final = "webhook"
+
     def __init__(
         self,
         bot: Bot,
@@ -62,8 +67,18 @@ class WebhookReceiver:
         self._secret = secret.get_secret_value()
         self._patience = patience
         self._last_error: datetime | None = None
+        self._is_reached = True
         self.path: Final = urlsplit(url).path or "/"
         self.is_set = False
+
+    @property
+    def works(self) -> Sequence[Work]:
+        return [partial(repeat, self.keep)]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the webhook is set, and Telegram brings what there is."""
+        return self.is_set and self._is_reached
 
     async def keep(self) -> float:
         """Set the webhook, also after another program has changed it.
@@ -95,7 +110,10 @@ class WebhookReceiver:
 
     def _report(self, info: WebhookInfo) -> None:
         """Log why Telegram cannot reach the address; only Telegram knows that."""
+        if info.pending_update_count == 0:
+            self._is_reached = True
         if info.last_error_date != self._last_error:
+            self._is_reached = info.pending_update_count == 0
             self._last_error = info.last_error_date
             logger.warning(
                 "Telegram could not bring an update",

@@ -2,6 +2,7 @@
 
 from bot.i18n import Html, Translator
 from bot.texts import names
+from bot.views.alerts import Alert
 from db.models.bookings import Booking
 from db.models.outbox import Message
 
@@ -18,4 +19,15 @@ def unreached(t: Translator, booking: Booking, welcome: Message, by_hand: str, l
         reason=reason,
         text=by_hand,
         link=link,
+    )
+
+
+def alert(t: Translator, about: Alert, waiting: int) -> str:
+    """Return what the desk says of itself; `waiting` messages wait to leave."""
+    return t(
+        f"alert-{about.trouble}-{about.phase}",
+        bot=about.bot,
+        since=t.moment(about.since),
+        until=t.moment(about.until),
+        waiting=waiting,
     )

@@ -7,7 +7,7 @@ from bot.i18n import Html, Translator
 from bot.texts import icons, names
 from bot.views.outbox import MessageCard, MessageList, MessageRow
 from db.models.outbox import (
-    UNREACHED,
+    NOTICES,
     Attempt,
     GroupKey,
     Message,
@@ -100,14 +100,14 @@ def message_line(t: Translator, message: Message) -> str:
     reason = Html("")
     if message.reason is not None:
         reason = t("reason-in-brackets", reason=reason_words(t, message, message.reason))
-    if message.kind == UNREACHED:
+    if message.kind in NOTICES:
         return t(f"notice-line-{message.state}", at=at, reason=reason)
     return t(f"welcome-{message.state}", at=at, reason=reason)
 
 
 def reason_words(t: Translator, message: Message, reason: Reason) -> Html:
     """Return why the message is not sent; the receiver of a notice is an admin, not a student."""
-    if message.kind == UNREACHED and reason in READER_REASONS:
+    if message.kind in NOTICES and reason in READER_REASONS:
         return t(f"reader-{reason}")
     return t(f"reason-{reason}")
 

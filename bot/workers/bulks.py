@@ -18,6 +18,8 @@ from bot.views.bulks import BulkView
 
 _LOOK_SECONDS: Final = 5.0
 """The longest delay of a bulk whose notification was lost."""
+_BREATH_SECONDS: Final = 1.0
+"""The pause while another replica has the rest at hand."""
 
 logger = structlog.get_logger(__name__)
 
@@ -32,11 +34,11 @@ class BulkWorker:
 
     async def run_once(self) -> float:
         """Carry out some rows, and return the seconds until the next call."""
-        view = await self._service.run()
-        if view is None:
+        progress = await self._service.run()
+        if progress is None:
             return _LOOK_SECONDS
-        await self._show(view)
-        return AGAIN
+        await self._show(progress.view)
+        return AGAIN if progress.rows else _BREATH_SECONDS
 
     async def _show(self, view: BulkView) -> None:
         """Show the progress; the admin can press Refresh if Telegram does not take it."""

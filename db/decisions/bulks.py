@@ -103,23 +103,23 @@ class BulkRepository:
             language,
         )
 
-    async def next_item(self, bulk: Bulk) -> BulkItem | None:
-        """Return the next booking to carry out or to undo; None when none is left.
+    async def take_item(self, bulk: Bulk) -> BulkItem | None:
+        """Take the next booking to carry out or to undo; None when there is none to take.
 
-        The bulk is locked until this transaction ends, so a row is carried out once, and a stop
-        waits for the row at hand. None also if the bulk has been stopped.
+        No other worker gets it until this transaction ends. None also if the bulk has been
+        stopped.
         """
         undoing = bulk.state is BulkState.UNDOING
         row = await self._connection.fetchrow(
             f"""
-            WITH bulk AS (
-                SELECT id FROM booking_desk.bulks WHERE id = $1 AND state = $2 FOR UPDATE
-            )
             SELECT place, booking_id, revision, revision_after
-              FROM booking_desk.bulk_items AS item JOIN bulk ON bulk.id = item.bulk_id
-             WHERE {"result = 'done'" if undoing else "result IS NULL"}
+              FROM booking_desk.bulk_items AS item
+             WHERE bulk_id = $1
+               AND {"result = 'done'" if undoing else "result IS NULL"}
+               AND EXISTS (SELECT FROM booking_desk.bulks WHERE id = $1 AND state = $2)
              ORDER BY place {"DESC" if undoing else ""}
              LIMIT 1
+               FOR UPDATE OF item SKIP LOCKED
             """,
             bulk.id,
             bulk.state,
@@ -128,28 +128,47 @@ class BulkRepository:
 
     async def mark(
         self, bulk: Bulk, item: BulkItem, result: ItemResult, revision: int | None = None
-    ) -> None:
-        """Write what became of a booking; `revision` is the one after the decision."""
-        await self._connection.execute(
+    ) -> bool:
+        """Write what became of a booking; `revision` is the one after the decision.
+
+        Returns:
+            False if the bulk has been stopped meanwhile; this transaction must change nothing.
+        """
+        marked: int | None = await self._connection.fetchval(
             """
-            UPDATE booking_desk.bulk_items
+            WITH bulk AS (
+                SELECT id FROM booking_desk.bulks WHERE id = $1 AND state = $5 FOR SHARE
+            )
+            UPDATE booking_desk.bulk_items AS item
                SET result = $3, revision_after = coalesce($4, revision_after)
-             WHERE bulk_id = $1 AND place = $2
+              FROM bulk
+             WHERE bulk_id = bulk.id AND place = $2
+            RETURNING place
             """,
             bulk.id,
             item.place,
             result,
             revision,
+            bulk.state,
         )
+        return marked is not None
 
     async def finish(self, bulk: Bulk, state: BulkState, *, grace: timedelta) -> None:
-        """End the bulk if it is as it was; its messages leave when the grace is over."""
+        """End the bulk if it is as it was; its messages leave when the grace is over.
+
+        It is done, or undone, only if no booking is left, nor at hand at another worker.
+        """
         await self._connection.execute(
             """
             WITH ended AS (
                 UPDATE booking_desk.bulks
                    SET state = $3, undo_until = clock_timestamp() + $4::interval
                  WHERE id = $1 AND state = $2
+                   AND ($3 = 'stopped'
+                        OR NOT EXISTS (SELECT FROM booking_desk.bulk_items
+                                        WHERE bulk_id = $1
+                                          AND CASE WHEN $2 = 'undoing' THEN result = 'done'
+                                                   ELSE result IS NULL END))
                 RETURNING id, undo_until
             )
             UPDATE booking_desk.outbox AS message

@@ -26,6 +26,10 @@ class EmbeddedPostgresError(Exception):
     """The server cannot run here; the text is one line with the cause and what to do."""
 
 
+class DataInUse(EmbeddedPostgresError):
+    """Another program runs a server on the data."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """The user and the group that a program runs as."""

@@ -20,7 +20,7 @@ import structlog
 from db.embedded.cluster import Cluster
 from db.embedded.locks import Locked, locked
 from db.embedded.pid_file import sockets_of
-from db.embedded.programs import EmbeddedPostgresError, installed
+from db.embedded.programs import DataInUse, EmbeddedPostgresError, installed
 
 _PORT: Final = "5432"  # Only a part of the socket's name; the server is on no network.
 _LONGEST_SOCKET: Final = 103  # Bytes, on macOS; Linux allows 107.
@@ -57,10 +57,30 @@ async def embedded_postgres(
                 "choose another directory, or set DATABASE_URL."
             ) from error
         except Locked:
-            raise EmbeddedPostgresError(
+            raise DataInUse(
                 f"{data_dir} is in use by another running program; "
                 "stop that one, or choose another directory."
             ) from None
+        yield dsn
+
+
+@asynccontextmanager
+async def shared_postgres(data_dir: Path) -> AsyncIterator[str]:
+    """Yield the DSN of the server that a program runs on `data_dir`, or run one meanwhile.
+
+    Raises:
+        EmbeddedPostgresError: there are no data, or the server cannot run.
+    """
+    if not (data_dir / "cluster").exists():
+        raise EmbeddedPostgresError(f"There is no database in {data_dir}. Check DATA_DIR.")
+    async with AsyncExitStack() as stack:
+        try:
+            dsn = await stack.enter_async_context(embedded_postgres(data_dir))
+        except DataInUse:
+            running = running_on(data_dir)
+            if running is None:
+                raise
+            dsn = running
         yield dsn
 
 

@@ -67,6 +67,12 @@ BEGIN
 END
 $$;
 
+-- A username as the school's programs write it: with or without its sign, and "None" for none.
+CREATE FUNCTION booking_desk.bare_username(written text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN lower(btrim(written, '@ ')) IN ('none', 'null') THEN NULL
+            ELSE left(ltrim(written, '@'), 64) END;
+
 -- ON CONFLICT skips known names. A plan of an anti-join made while the table was empty would read
 -- the whole table for each booking.
 CREATE FUNCTION booking_desk.learn_names() RETURNS trigger

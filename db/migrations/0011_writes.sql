@@ -126,7 +126,8 @@ BEGIN
         INSERT INTO booking_desk.names (user_id, name, is_username, learned)
         SELECT booking_desk.person_id(NEW.user_id), name, is_username, is_username
           FROM (VALUES (left(NEW.first_name, 64), false),
-                       (left(ltrim(NEW.username, '@'), 64), true)) AS called (name, is_username)
+                       (booking_desk.bare_username(NEW.username), true))
+               AS called (name, is_username)
          WHERE name <> ''
         ON CONFLICT DO NOTHING;
     END IF;

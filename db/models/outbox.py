@@ -12,7 +12,10 @@ WELCOME: Final = "welcome"
 """The kind of the message that tells a student that the place is confirmed."""
 UNREACHED: Final = "unreached"
 """The kind of the message that tells an admin that a welcome cannot be delivered."""
-
+ALERT: Final = "alert"
+"""The kind of the message that tells the staff that the desk itself is in trouble."""
+NOTICES: Final = frozenset({UNREACHED, ALERT})
+"""The kinds of messages that the desk sends to admins by itself."""
 
 LOOKED_FOR_EVERY: Final = timedelta(seconds=5)
 """The longest time between two looks of the delivery worker for due messages."""
@@ -257,9 +260,10 @@ class QueueState:
     server_version: str
     """The version of PostgreSQL."""
     size: int
-    """The number of messages that are due or being sent."""
+    """The number of messages that are due, being sent, or to be tried again."""
     oldest: datetime | None
-    """When the oldest of these became due; None if there are none."""
+    """Since when the oldest of these waits; None if there are none."""
+    waited: timedelta | None
+    """For how long, by PostgreSQL's clock."""
     paused_until: datetime | None
     """The end of a pause that Telegram asked for; None if there is none."""
-    last_error: Attempt | None

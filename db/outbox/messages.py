@@ -9,6 +9,7 @@ from db.lists.keyset import comparison, direction, in_order
 from db.models.counts import MOST_FOUND, counted
 from db.models.lists import START, Cursor
 from db.models.outbox import (
+    ALERT,
     Attempt,
     GroupKey,
     Message,
@@ -139,19 +140,31 @@ class MessageRepository:
         return n
 
     async def queue(self) -> QueueState:
-        """Return the present state of delivery."""
+        """Return the present state of delivery; what the desk says of itself is left out."""
         row = await self._connection.fetchrow(
             """
             SELECT current_setting('server_version') AS server_version,
                    count(*) AS size,
-                   min(coalesce(departed_at, due_at)) AS oldest,
+                   min(since) AS oldest,
+                   now() - min(since) AS waited,
                    (SELECT max(paused_until) FROM booking_desk.gates
                      WHERE paused_until > now()) AS paused_until
-              FROM booking_desk.outbox
-             WHERE (state = 'queued' AND due_at <= now()) OR state = 'sending'
-            """
+              FROM booking_desk.outbox AS message
+             CROSS JOIN LATERAL (
+                    SELECT coalesce((SELECT min(at) FROM booking_desk.attempts
+                                      WHERE message.reason IS NOT NULL
+                                        AND message_id = message.id AND attempt > message.spent),
+                                    departed_at, due_at) AS since) AS wait
+             WHERE kind <> $1 AND (state = 'sending' OR state = 'queued'
+                                   AND (due_at <= now() OR reason IS NOT NULL))
+            """,
+            ALERT,
         )
-        error = await self._connection.fetchrow(
+        return QueueState(**row)
+
+    async def last_error(self) -> Attempt | None:
+        """Return the last attempt that did not send."""
+        row = await self._connection.fetchrow(
             """
             SELECT attempt, at, state, reason, detail
               FROM booking_desk.attempts
@@ -160,7 +173,7 @@ class MessageRepository:
              LIMIT 1
             """
         )
-        return QueueState(**row, last_error=_attempt(error) if error else None)
+        return _attempt(row) if row else None
 
 
 def _members(group: GroupKey) -> str:

@@ -101,14 +101,21 @@ class OutboxRepository:
         """
         left: timedelta = await self._connection.fetchval(
             """
-            WITH withdrawn AS (
-                UPDATE booking_desk.outbox
-                   SET state = 'withdrawn', reason = 'readdressed', ended_at = now()
+            -- Only what is queued has time left; in other states it is that of a claim.
+            WITH others AS (
+                SELECT id, CASE state WHEN 'queued' THEN due_at ELSE now() END AS due_at
+                  FROM booking_desk.outbox
                  WHERE booking_id = $2 AND kind = $1 AND chat_id IS DISTINCT FROM $3
                    AND state IN ('queued', 'waiting', 'failed')
-                RETURNING due_at
+                   FOR UPDATE
+            ),
+            withdrawn AS (
+                UPDATE booking_desk.outbox AS message
+                   SET state = 'withdrawn', reason = 'readdressed', ended_at = now()
+                  FROM others
+                 WHERE message.id = others.id
             )
-            SELECT greatest(max(due_at) - now(), interval '0') FROM withdrawn
+            SELECT greatest(max(due_at) - now(), interval '0') FROM others
             """,
             kind,
             booking.id,
@@ -172,8 +179,27 @@ class OutboxRepository:
         )
         return woken
 
-    async def recall(self, kind: str, *, admins: Set[int]) -> None:
-        """Queue the messages of this kind that wait for anybody but `admins`.
+    async def told(self, kind: str, subject: str, chats: Set[int]) -> Sequence[int]:
+        """Return which of the chats, whatever their ids are now, may know of this message."""
+        rows = await self._connection.fetch(
+            """
+            WITH chat AS (
+                SELECT unnest($3::bigint[]) AS id
+                UNION
+                SELECT new_id FROM booking_desk.chat_moves WHERE old_id = ANY($3)
+            )
+            SELECT chat_id FROM booking_desk.outbox
+             WHERE key IN (SELECT concat_ws(':', $1::text, $2::text, id) FROM chat)
+               AND state IN ('sending', 'sent', 'unknown')
+            """,
+            kind,
+            subject,
+            list(chats),
+        )
+        return [row["chat_id"] for row in rows]
+
+    async def recall(self, kinds: Set[str], *, admins: Set[int]) -> None:
+        """Queue the messages of these kinds that wait for anybody but `admins`.
 
         Groups do not wait.
         """
@@ -181,9 +207,9 @@ class OutboxRepository:
             """
             UPDATE booking_desk.outbox
                SET state = 'queued', due_at = now(), spent = attempts, ended_at = NULL
-             WHERE state = 'waiting' AND kind = $1 AND chat_id <> ALL($2::bigint[])
+             WHERE state = 'waiting' AND kind = ANY($1) AND chat_id <> ALL($2::bigint[])
             """,
-            kind,
+            list(kinds),
             list(admins),
         )
 

@@ -22,7 +22,7 @@ _READ: Final = """
            coalesce(min(booking_desk.moment(created_at)), now())
       FROM bookings
      CROSS JOIN LATERAL (VALUES (left(first_name, 64), false),
-                                (left(ltrim(username, '@'), 64), true))
+                                (booking_desk.bare_username(username), true))
                      AS called (name, is_username)
      WHERE id > $1::bigint AND id <= $2::bigint
        AND booking_desk.person_id(user_id) IS NOT NULL AND name <> ''

@@ -63,7 +63,7 @@ async def examine(
             if not await sessions_last(lasting, working, hearing=hearing):
                 raise DatabaseUnfit(_pooled(direct))
             return Fitness(
-                server=".".join(map(str, working.get_server_version()[:2])),
+                server=working.get_settings().server_version.partition(" ")[0],
                 tls=working.tls_version,
                 is_trusted=all(Address.parse(way).is_trusted for way in {url, direct or url}),
             )

@@ -1,7 +1,7 @@
 """A pool of sessions, which may go silent; every wait for one has a limit."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Final, Self
 from weakref import WeakSet
@@ -39,6 +39,13 @@ class SessionPool:
         """What every transaction begins with."""
         self._open: WeakSet[Connection] = WeakSet()
         self._used: set[int] = set()
+        self.on_wait: Callable[[float], None] = lambda _: None
+        """Called with the seconds of each wait for a session."""
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """The number of open sessions, used and idle."""
+        return {"used": len(self._used), "idle": self._pool.get_size() - len(self._used)}
 
     @classmethod
     @asynccontextmanager
@@ -74,9 +81,11 @@ class SessionPool:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Connection]:
+        began = asyncio.get_running_loop().time()
         # The pool's own time limit would start a task, which costs more CPU.
         async with asyncio.timeout(CONNECT_SECONDS):
             connection = await self._pool.acquire()
+        self.on_wait(asyncio.get_running_loop().time() - began)
         number: int = connection.get_server_pid()
         self._used.add(number)
         try:

@@ -89,7 +89,7 @@ def test_a_module_without_a_layer_breaks_a_contract(tree: Path, module: str) -> 
     assert "letters" in linted.stdout
 
 
-def test_a_program_that_nobody_asks_for_anything_loads_no_server() -> None:
+def test_a_program_that_nobody_asks_for_anything_loads_no_server_and_measures_nothing() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", "import sys, bot.commands; print('\\n'.join(sys.modules))"],
         cwd=ROOT,
@@ -101,3 +101,4 @@ def test_a_program_that_nobody_asks_for_anything_loads_no_server() -> None:
     modules = loaded.stdout.splitlines()
     assert "aiohttp.client" in modules
     assert "aiohttp.web" not in modules
+    assert "prometheus_client" not in modules

@@ -208,6 +208,14 @@ async def test_a_correction_keeps_what_was_left_of_the_grace(school: School) -> 
     assert timedelta(seconds=50) < await school.sql.fetchval(left) <= HELD
 
 
+async def test_no_grace_is_left_of_a_welcome_that_could_not_arrive(school: School) -> None:
+    await waiting(school)
+    await school.external.follow()
+
+    due = "SELECT due_at <= now() FROM booking_desk.outbox WHERE chat_id = $1"
+    assert await school.sql.fetchval(due, OLGA_ID)
+
+
 async def test_a_name_that_is_corrected_after_the_claim_is_the_one_that_is_read(
     school: School,
 ) -> None:

@@ -104,7 +104,7 @@ async def test_a_notice_that_waits_for_a_former_admin_goes_to_the_admins_of_now(
     assert await outbox.sends(admins={ANNA.id}, outcome=BLOCKED) == [ANNA.id]
 
     async with outbox.db.transaction() as uow:
-        await uow.outbox.recall(UNREACHED, admins={BORIS.id})
+        await uow.outbox.recall({UNREACHED}, admins={BORIS.id})
 
     assert await outbox.sends(admins={BORIS.id}) == [BORIS.id]
 
@@ -115,7 +115,7 @@ async def test_a_notice_that_waits_for_an_admin_is_left_to_wait(
     await outbox.sends(admins={ANNA.id}, outcome=BLOCKED)
 
     async with outbox.db.transaction() as uow:
-        await uow.outbox.recall(UNREACHED, admins={ANNA.id})
+        await uow.outbox.recall({UNREACHED}, admins={ANNA.id})
 
     assert await outbox.notices() == [(ANNA.id, "waiting", "blocked")]
 

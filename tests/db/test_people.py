@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 
 from db.database import Database
@@ -67,3 +68,21 @@ async def test_of_two_attempts_that_fail_together_both_count(db: Database) -> No
     began = datetime.now(UTC) - A_WHILE
 
     assert [await not_reached(db, since=began) for _ in range(2)] == [True, True]
+
+
+@pytest.mark.parametrize("written", ["None", "@none", " null "])
+async def test_the_word_for_no_username_is_nobodys_username(
+    db: Database, make_booking: MakeBooking, sql: asyncpg.Connection, written: str
+) -> None:
+    usernames = "SELECT name FROM booking_desk.names WHERE is_username"
+    await make_booking(username=written)
+    await make_booking(username="@Nonesuch")
+    as_written = await sql.fetch(usernames)
+    await sql.execute(
+        "DELETE FROM booking_desk.names; INSERT INTO booking_desk.unread_names VALUES (0)"
+    )
+    async with db.transaction() as uow:
+        await uow.names.read(limit=None)
+
+    assert [tuple(row) for row in as_written] == [("Nonesuch",)]
+    assert [tuple(row) for row in await sql.fetch(usernames)] == [("Nonesuch",)]

@@ -9,7 +9,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-from tests.faults import crowds, failovers, floods, kills, outages, refusals
+from tests.faults import (
+    corrections,
+    crowds,
+    failovers,
+    floods,
+    kills,
+    marks,
+    outages,
+    refusals,
+    restarts,
+    silences,
+)
 from tests.faults.verdicts import Found, Promise
 from tests.support.programs.processes import quietly
 from tests.support.programs.reports import Table, write_page
@@ -35,7 +46,13 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (outages.every_connection_terminated, outages.listening_lost),
     (outages.postgres_stopped_and_started,),
     (outages.embedded_postgres_killed,),
+    (restarts.restarted_while_polling, restarts.restarted_in_turn_behind_a_proxy),
+    (restarts.restarted_with_a_socket_that_stays,),
     (refusals.storm_of_429s, refusals.connections_cut),
+    (corrections.a_recipient_corrected_at_every_moment, refusals.pauses_of_one_method_or_chat),
+    (marks.every_sqlstate_refusing_a_mark, marks.read_only_for_a_while),
+    (silences.connections_gone_silent, silences.the_host_of_the_polling_replica_lost),
+    (silences.postgres_frozen_under_a_webhook,),
     (crowds.two_replicas_racing,),
     (crowds.clock_off_by_an_hour,),
     (crowds.students_out_of_reach, crowds.welcomes_overtaking_a_bulk),
@@ -129,7 +146,7 @@ def _name(play: Play) -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="less of everything: two minutes")
+    parser.add_argument("--short", action="store_true", help="less of everything: six minutes")
     parser.add_argument("--only", default="", metavar="NAME", help="a part of a scenario's name")
     return parser.parse_args()
 

@@ -124,7 +124,7 @@ async def killed_at_random(world: World) -> Promise:
             await asyncio.sleep(chance.uniform(0, 1 / RATE))
             victim = await world.any_open(chance)
             await victim.kill()
-            caught.append(tasks.create_task(_left_in_flight(world)))
+            caught.append(tasks.create_task(left_in_flight(world)))
             tasks.create_task(world.replica())
     return Promise(
         twice=len(set().union(*(task.result() for task in caught))),
@@ -132,7 +132,7 @@ async def killed_at_random(world: World) -> Promise:
     )
 
 
-async def _left_in_flight(world: World) -> AbstractSet[tuple[int, int]]:
+async def left_in_flight(world: World) -> AbstractSet[tuple[int, int]]:
     """Return the attempts whose answer from Telegram was lost with the replica."""
     at_the_kill = await world.in_flight()
     await asyncio.sleep(_ANSWERED)

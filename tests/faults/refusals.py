@@ -1,6 +1,7 @@
 """Scenarios in which Telegram answers with errors, late, or not at all."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,6 +9,7 @@ from simulator import CutAfter, CutBefore, Delay, ServerError, TooManyRequests
 from tests.faults.verdicts import Promise
 from tests.support.stage.world import RATE, World
 
+_HOUR: Final = TooManyRequests(3600)
 _PAUSE: Final = 2
 """Seconds."""
 
@@ -27,6 +29,29 @@ async def storm_of_429s(world: World) -> Promise:
     refused = sum(call.status == 429 for call in world.sendings)
     world.expect(refused == storms, otherwise=f"{refused} refusals, not {storms}")
     return Promise(delay=messages / RATE + storms * (_PAUSE + 1) + 5)
+
+
+async def pauses_of_one_method_or_chat(world: World) -> Promise:
+    """What Telegram refuses for an hour, or in one chat, keeps no other message waiting."""
+    messages, pause = world.volume(200, 75), world.volume(30, 8)
+    world.telegram.faults.add(fault=_HOUR, method="setMyCommands", times=None)
+    await world.replica()
+    refused, *others = await world.students(messages)
+    for method in ("editMessageText", "answerCallbackQuery"):
+        world.telegram.faults.add(fault=_HOUR, method=method, times=None)
+    world.telegram.faults.add(
+        fault=TooManyRequests(pause), method="sendMessage", chat_id=refused.id
+    )
+    await world.ask_to_confirm(refused)
+    began = time.monotonic()
+    await world.confirm_all()
+    for student in others:
+        await world.sent_to(student)
+    seconds = time.monotonic() - began
+    world.figures.append(f"{len(others)} others in {seconds:.1f} s")
+    at_most = messages / RATE + 5
+    world.expect(seconds <= at_most, otherwise=f"the others waited for {seconds:.1f} s")
+    return Promise(delay=at_most + pause)
 
 
 async def nothing_but_500s(world: World) -> Promise:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,7 +30,7 @@ _ENDS: Final = """
       LEFT JOIN booking_desk.audit AS change ON change.booking_id = booking.id
                                             AND change.revision = booking.revision
       LEFT JOIN booking_desk.outbox AS welcome ON welcome.booking_id = booking.id
-                                              AND welcome.revision = booking.revision
+                                              AND welcome.chat_id = booking.user_id
                                               AND welcome.kind = 'welcome'
       LEFT JOIN booking_desk.outbox AS notice ON notice.booking_id = booking.id
                                              AND notice.revision = booking.revision
@@ -63,7 +63,8 @@ class Found:
     messages: int
     arrived: int
     lost: int
-    """Confirmed students whose welcome did not arrive and of whom no admin was told."""
+    """Confirmed students whose welcome did not arrive and of whom no admin was told, and visitors
+    without an answer."""
     twice: int
     unmarked: int
     """Messages that arrived twice without a mark in the outbox."""
@@ -89,15 +90,17 @@ class Found:
         ]
         left = await world.sql.fetch(_DEPARTURES)
         moments = [call.started for call in world.sendings]
+        answers = [arrivals.get(visitor, []) for visitor in world.visits]
         return cls(
-            messages=len(ends),
-            arrived=sum(end.times > 0 for end in ends),
-            lost=sum(end.lost for end in ends),
-            twice=sum(max(0, end.times - 1) for end in ends),
+            messages=len(ends) + len(answers),
+            arrived=sum(end.times > 0 for end in ends) + sum(map(bool, answers)),
+            lost=sum(end.lost for end in ends) + sum(not times for times in answers),
+            twice=sum(max(0, end.times - 1) for end in ends)
+            + sum(max(0, len(times) - 1) for times in answers),
             unmarked=sum(end.times > 1 and not end.row["maybe_twice"] for end in ends),
             unknown=sum(end.row["state"] == "unknown" for end in ends),
             misstated=sum(end.misstated for end in ends),
-            delay=max((end.delay for end in ends), default=0),
+            delay=max([*(end.delay for end in ends), *_delays(world.visits, arrivals)], default=0),
             left=max(_in_each_second([row["at"] for row in left]), default=0),
             reached=max(_in_each_second(moments), default=0),
             crowded=_crowded(moments, world.stalls),
@@ -134,6 +137,15 @@ class _End:
         self.lost = not arrived and row["notice"] not in notices
         self.misstated = row["state"] != "unknown" and (row["state"] == "sent") != bool(arrived)
         self.delay = (arrived[0] - row["owed_at"]).total_seconds() if arrived else 0.0
+
+
+def _delays(
+    visits: Mapping[int, datetime], arrivals: Mapping[int, Sequence[datetime]]
+) -> Iterator[float]:
+    """Yield the seconds that each answered visitor has waited."""
+    for visitor, at in visits.items():
+        if times := arrivals.get(visitor):
+            yield (times[0] - at).total_seconds()
 
 
 def _arrivals(sendings: Sequence[Call]) -> Mapping[int, Sequence[datetime]]:

@@ -2,9 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+
+from db.database import Database
+from db.embedded import embedded_postgres
 
 
 def of_database(dsn: str, name: str) -> str:
@@ -25,6 +29,17 @@ async def connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
         yield connection
     finally:
         await connection.close()
+
+
+async def make_own_database(home: Path) -> None:
+    """Make the data directory of a desk without DATABASE_URL; it does not wait for the disk."""
+    async with (
+        embedded_postgres(home, settings={"fsync": "off"}) as dsn,
+        Database.connect(dsn) as db,
+    ):
+        await db.migrate()
+    with (home / "cluster" / "postgresql.conf").open("a") as configuration:
+        configuration.write("fsync = off\n")
 
 
 async def read_only(sql: asyncpg.Connection, setting: str) -> None:

@@ -2,8 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
+
+from aiogram.types import TelegramObject, Update, User
 
 from bot.running.turns import Line
+from bot.services.access import Staff
+from handlers.common.turns import Turns
 
 
 class Counter:
@@ -87,3 +92,45 @@ async def test_who_goes_away_in_the_moment_of_the_call_gives_the_place_back() ->
     counter.tasks["b"].cancel()
 
     assert (await counter.end("b"))[-1] == "c"
+
+
+ANNA, VERA = 11, 13
+
+
+class Desk:
+    """Handles the updates of people, none of which ends by itself."""
+
+    def __init__(self) -> None:
+        self.turns = Turns(Staff({ANNA}))
+        self.begun: list[int] = []
+        self.tasks: list[asyncio.Task[object]] = []
+
+    async def brings(self, *people: int) -> Sequence[int]:
+        """Bring a message of each; return whose are being handled."""
+        for person in people:
+            user = User(id=person, is_bot=False, first_name="")
+            data = {"event_from_user": user}
+            handling = self.turns(self._handle, Update(update_id=1), data)
+            self.tasks.append(asyncio.ensure_future(handling))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return self.begun
+
+    async def _handle(self, _: TelegramObject, data: dict[str, Any]) -> None:
+        self.begun.append(data["event_from_user"].id)
+        await asyncio.Event().wait()
+
+
+async def test_an_admin_is_served_while_strangers_take_all_their_places() -> None:
+    desk = Desk()
+
+    assert await desk.brings(*range(100, 110), ANNA) == [100, 101, 102, 103, ANNA]
+
+
+async def test_what_a_stranger_sends_beyond_what_is_answered_is_left_out() -> None:
+    desk = Desk()
+
+    assert await desk.brings(*[VERA] * 10) == [VERA]
+    assert sum(task.done() for task in desk.tasks) == 7
+    assert await desk.brings(*[ANNA] * 10) == [VERA, *[ANNA] * 4]
+    assert sum(task.done() for task in desk.tasks) == 7

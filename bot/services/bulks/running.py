@@ -7,6 +7,7 @@ from bot.errors import (
     ActionNotAllowed,
     BookingChanged,
     BookingNotFound,
+    BulkChanged,
     NotAllowed,
     StreamNotOpen,
     UndoTooLate,
@@ -26,6 +27,15 @@ _NOT_AS_REHEARSED: Final = (BookingChanged, BookingNotFound)
 _NOT_POSSIBLE: Final = (ActionNotAllowed, NotAllowed, StreamNotOpen)
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a bulk has come."""
+
+    view: BulkView
+    rows: int
+    """Carried out just now; 0 if another worker has the rest at hand."""
+
+
 class BulkRunService:
     """The work of bulks, for the worker.
 
@@ -36,30 +46,32 @@ class BulkRunService:
         self._db = db
         self._desk = desk
 
-    async def run(self) -> BulkView | None:
+    async def run(self) -> Progress | None:
         """Carry out up to _ROWS rows of the oldest bulk; None if there is nothing to do."""
         async with self._db.statement() as uow:
             bulk = await uow.bulks.working()
         if bulk is None:
             return None
-        for _ in range(_ROWS):
-            if not await self._row(bulk):
-                break
+        rows = 0
+        while rows < _ROWS and await self._row(bulk):
+            rows += 1
         async with self._db.snapshot() as uow:
             now = await uow.bulks.get(bulk.id)
-            return None if now is None else await read_bulk(uow, now)
+            return None if now is None else Progress(await read_bulk(uow, now), rows)
 
     async def _row(self, bulk: Bulk) -> bool:
         """Carry out a row; False if there is none any more."""
         try:
             async with self._desk.transaction(bulk.by, Permission.DECIDE) as uow:
-                item = await uow.bulks.next_item(bulk)
+                item = await uow.bulks.take_item(bulk)
                 if item is None:
                     undone = bulk.state is BulkState.UNDOING
                     ended = BulkState.UNDONE if undone else BulkState.DONE
                     await uow.bulks.finish(bulk, ended, grace=BULK_GRACE)
                     return False
-                await self._carry_out(uow, bulk, item)
+                await _carry_out(uow, bulk, item)
+        except BulkChanged:
+            return False
         except NotAllowed:
             # Whoever began it is no admin any more.
             async with self._db.transaction() as uow:
@@ -67,9 +79,16 @@ class BulkRunService:
             return False
         return True
 
-    async def _carry_out(self, uow: UnitOfWork, bulk: Bulk, item: BulkItem) -> None:
-        outcome = await _outcome(uow, bulk, item)
-        await uow.bulks.mark(bulk, item, outcome.result, outcome.revision)
+
+async def _carry_out(uow: UnitOfWork, bulk: Bulk, item: BulkItem) -> None:
+    """Carry out the row, and write what became of it.
+
+    Raises:
+        BulkChanged: the bulk has been stopped meanwhile.
+    """
+    outcome = await _outcome(uow, bulk, item)
+    if not await uow.bulks.mark(bulk, item, outcome.result, outcome.revision):
+        raise BulkChanged
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
 import structlog
 
+from bot.metrics import Meter
 from bot.services.outbox.outcomes import Ended, Later, Moved, Outcome, Paused, Sent
 from db.database import Database, UnitOfWork
 from db.errors import DatabaseUnavailable
@@ -66,8 +67,10 @@ class DeliveryService:
         bot_id: int,
         senders: Sequence[Sender],
         rate: float,
+        meter: Meter | None = None,
     ) -> None:
         """Let all replicas together send `rate` messages a second with this bot."""
+        self._meter = meter or Meter()
         self._db = db
         self._kinds = kinds
         self._bot_id = bot_id
@@ -147,6 +150,19 @@ class DeliveryService:
                 message=claim.id,
             )
             await self._record(claim, outcome, text, detail, apart=True)
+        self._measure(claim, outcome)
+
+    def _measure(self, claim: Claim, outcome: Outcome) -> None:
+        match outcome:
+            case Sent(more=True):
+                return
+            case Sent():
+                delay = datetime.now(UTC) - claim.message.created_at
+                self._meter.delivery("sent", max(0.0, delay.total_seconds()))
+            case Ended(state):
+                self._meter.delivery(state)
+            case _:
+                self._meter.delivery(type(outcome).__name__.lower())
 
     async def _claim(
         self, limit: int, lease: timedelta, *, apart: bool = False

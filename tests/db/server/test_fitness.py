@@ -1,11 +1,15 @@
 """A database that is none for the desk is found out before anything is touched."""
 
+import asyncio
+from urllib.parse import parse_qs, quote, urlsplit
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from db.errors import DatabaseUnavailable
+from db.server.address import Address
+from db.server.connecting import Connector
 from db.server.fitness import DatabaseUnfit, examine
 from tests.support.databases import connected, of_database, read_only
 
@@ -13,7 +17,8 @@ from tests.support.databases import connected, of_database, read_only
 async def test_what_is_there_is_told(dsn: str) -> None:
     found = await examine(dsn)
 
-    assert found.server.startswith("18.")
+    async with connected(dsn) as sql:
+        assert found.server == await sql.fetchval("SHOW server_version")
     assert found.tls is None
     assert found.is_trusted
 
@@ -55,3 +60,28 @@ async def test_a_database_that_takes_no_changes(empty_dsn: str) -> None:
 async def test_an_address_at_which_nothing_is(address: str, why: str) -> None:
     with pytest.raises(DatabaseUnavailable, match=why):
         await examine(address)
+
+
+async def test_of_several_hosts_a_silent_one_has_its_share_of_the_time_and_then_comes_last(
+    dsn: str,
+) -> None:
+    visits = []
+
+    async def visited(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        visits.append(writer)
+
+    silent = await asyncio.start_server(visited, "127.0.0.1", 0)
+    sockets = parse_qs(urlsplit(dsn).query)["host"][0]
+    port = silent.sockets[0].getsockname()[1]
+    url = f"postgresql://postgres@127.0.0.1:{port},%2Fnowhere,{quote(sockets, safe='')}:5432/"
+    connector = Connector(Address.parse(f"{url}postgres"))
+
+    for _ in range(3):
+        async with asyncio.timeout(1):
+            session = await connector.connect(seconds=1)
+        session.terminate()
+
+    assert len(visits) == 1
+    visits[0].transport.abort()
+    silent.close()
+    await silent.wait_closed()

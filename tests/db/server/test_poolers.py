@@ -115,6 +115,18 @@ async def test_a_lock_excludes_others_though_sessions_are_lent(dsn: str, lending
         assert not await theirs.ours()
 
 
+async def test_the_least_connections_do_for_two_locks_and_a_repair(dsn: str, lending: str) -> None:
+    async with (
+        Database.connect(lending, direct=dsn, connections=3) as db,
+        db.lock("one bot") as one,
+        db.lock("the other") as other,
+    ):
+        assert await one.ours()
+        assert await other.ours()
+        await db.repair()
+        await db.ping()
+
+
 async def test_a_lent_session_has_limits_and_a_name_for_one_transaction(lending: str) -> None:
     names = "lock_timeout", "idle_in_transaction_session_timeout", "application_name"
     query = f"SELECT {', '.join(f'current_setting({name!r})' for name in names)}"

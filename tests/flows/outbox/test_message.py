@@ -230,3 +230,41 @@ async def test_what_was_sent_is_not_sent_again_by_a_forged_button(
         assert answer.text == "This message has changed meanwhile. Open it again."
 
     assert await state_of(sql) == ("sent", None)
+
+
+async def test_a_message_that_another_program_holds_is_busy_and_no_other_waits_for_it(
+    anna: Person,
+    boris: Person,
+    vera: Person,
+    booking: int,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    other = await make_booking(user_id=77, confirmed=2)
+    for each in (booking, other):
+        await put(sql, each, "failed", "refused")
+    cards = []
+    for each in (booking, other):
+        await anna.opens("/outbox", shows="failed")
+        await anna.press("failed")
+        await anna.press(f"#{each}")
+        await anna.sees("Withdraw")
+        cards.append(anna.screen)
+    await boris.opens("/pending", shows="Никто не ждёт")
+
+    async with sql.transaction():
+        await sql.execute(
+            "SELECT FROM booking_desk.outbox WHERE booking_id = $1 FOR UPDATE", booking
+        )
+        waiting = anna.tap("Send again", on=cards[0])
+        withdrawn = await anna.press("Withdraw", on=cards[1])
+        await boris.opens("/bookings", shows=f"#{booking}")
+        assert waiting.answer is None
+        busy = await waiting.answered()
+    again = await anna.press("Send again", on=cards[0])
+    await vera.hears("welcome!")
+
+    assert "The database is busy right now" in (busy.text or "")
+    assert busy.show_alert
+    assert not withdrawn.show_alert
+    assert again.text == "🔁 It is on its way again."

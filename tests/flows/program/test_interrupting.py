@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from pathlib import Path
 
 from simulator import BotAccount, Delay, Telegram
+from tests.image.dockerfile import last, stages
 from tests.support.programs.program import PATIENCE, ROOT, read_until, started
 from tests.support.school import ANNA_ID, DESK_TOKEN
 
@@ -40,6 +42,26 @@ async def test_sigterm_ends_a_program_that_is_loaded_also_where_nobody_else_woul
         *("sh", "-c", 'trap "" TERM; exec "$@"', "sh", sys.executable, "-m", "bot", "run"),
         cwd=tmp_path,
         env={"PYTHONPATH": f"{tmp_path}:{ROOT}"},
+        stdout=DEVNULL,
+        stderr=PIPE,
+    )
+    async with asyncio.timeout(PATIENCE):
+        _, written = await program.communicate()
+
+    assert program.returncode == -signal.SIGTERM
+    assert written == b""
+
+
+async def test_sigterm_is_not_lost_before_the_program_could_handle_it(tmp_path: Path) -> None:
+    """The image's entry point holds it back; Python itself would let the kernel drop it."""
+    *_, (_, steps) = stages(ROOT / "Dockerfile")
+    (tmp_path / "sitecustomize.py").write_text("import os; os.kill(os.getpid(), 15)")
+    (tmp_path / "python").symlink_to(sys.executable)
+    program = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'trap "" TERM; exec "$@"', "sh"),
+        *(*last(steps, "ENTRYPOINT").words, "run"),
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": f"{tmp_path}:{ROOT}"},
         stdout=DEVNULL,
         stderr=PIPE,
     )

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
 
-from aiohttp import ClientError, ClientSession, web
+from aiohttp import ClientConnectorError, ClientError, ClientSession, web
 
 
 class Balancer:
-    """Passes each request to the next replica; answers 502 if that fails."""
+    """Passes each request to the next replica that listens; answers 502 if that fails."""
 
     def __init__(self, http: ClientSession) -> None:
         self._http = http
@@ -37,18 +37,26 @@ class Balancer:
                 await runner.cleanup()
 
     async def _pass_on(self, request: web.Request) -> web.Response:
-        port = self.ports.pop(0)
-        self.ports.append(port)
-        address = f"http://127.0.0.1:{port}{request.path}"
         body = await request.read()
-        try:
-            async with self._http.request(
-                request.method, address, data=body, headers=request.headers
-            ) as response:
-                self.passed[port] = self.passed.get(port, 0) + 1
-                answer = web.Response(status=response.status, body=await response.read())
-        except ClientError:
-            return web.Response(status=502)
+        for _ in self.ports:
+            port = self.ports.pop(0)
+            self.ports.append(port)
+            try:
+                return await self._answer_of(port, request, body)
+            except ClientConnectorError:
+                # Nobody listens there, so nobody has the request: another may have it.
+                continue
+            except ClientError:
+                break
+        return web.Response(status=502)
+
+    async def _answer_of(self, port: int, request: web.Request, body: bytes) -> web.Response:
+        address = f"http://127.0.0.1:{port}{request.path}"
+        async with self._http.request(
+            request.method, address, data=body, headers=request.headers
+        ) as response:
+            self.passed[port] = self.passed.get(port, 0) + 1
+            answer = web.Response(status=response.status, body=await response.read())
         if self.lost_answers:
             self.lost_answers -= 1
             return web.Response(status=504)

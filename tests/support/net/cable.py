@@ -20,6 +20,7 @@ class Cable:
         self.dsn = self._url._replace(query=urlencode(where | {"host": str(directory)})).geturl()
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
+        self._silenced: list[asyncio.Event] = []
         self._sound = asyncio.Event()
         """Set while what is open passes bytes; each connection has that of its own time."""
 
@@ -46,6 +47,7 @@ class Cable:
         So it is with a firewall that has forgotten them.
         """
         self._sound.clear()
+        self._silenced.append(self._sound)
         self._sound = asyncio.Event()
         self._sound.set()
 
@@ -62,6 +64,9 @@ class Cable:
             self._server.close()
         for writer in self._open:
             writer.transport.abort()
+        for sound in self._silenced:
+            # What waits in vain finds its connection ended.
+            sound.set()
         if self._server:
             await self._server.wait_closed()
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import signal
 import socket
 import time
 from asyncio.subprocess import Process
@@ -77,6 +78,11 @@ class Replica:
         if self._process.returncode is None:
             self._process.kill()
         await self._process.wait()
+
+    def freeze(self) -> None:
+        """Let it do nothing more, with everything open, as if its host were lost."""
+        self.is_open, self.ended_by_us = False, True
+        self._process.send_signal(signal.SIGSTOP)
 
     async def stop(self) -> tuple[int, float]:
         """Send SIGTERM, as a service manager does; return the exit code and the seconds."""

@@ -1,6 +1,7 @@
 """The world of a scenario: a database, a Telegram, people, and replicas of the desk."""
 
 import asyncio
+import socket
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -53,6 +54,8 @@ class World:
     directory: Path
     short: bool
     replicas: list[Replica] = field(default_factory=list)
+    visits: dict[int, datetime] = field(default_factory=dict)
+    """When each visitor has written, by id; the desk answers each visitor once."""
     stalls: list[tuple[datetime, float]] = field(default_factory=list)
     """When this program itself was late, and by how many seconds."""
     complaints: list[str] = field(default_factory=list)
@@ -91,7 +94,9 @@ class World:
         if not fulfilled:
             self.complaints.append(otherwise)
 
-    async def replica(self, variables: Mapping[str, str] = {}) -> Replica:
+    async def replica(
+        self, variables: Mapping[str, str] = {}, listening: socket.socket | None = None
+    ) -> Replica:
         """Start a replica, and wait until it is open."""
         desk = {
             "BOT_TOKEN": _TOKEN,
@@ -101,7 +106,7 @@ class World:
             "SEND_RATE": str(RATE),
             "UNDO_SECONDS": "0",
         }
-        replica = await Replica.started(next(self._logs), {**desk, **variables})
+        replica = await Replica.started(next(self._logs), {**desk, **variables}, listening)
         self.replicas.append(replica)
         await replica.opened()
         return replica
@@ -134,10 +139,7 @@ class World:
 
     async def strangers(self, number: int, *, confirmed: int = 1) -> Sequence[Person]:
         """Add students who have one booking each and never started the bot."""
-        people = [
-            self.telegram.add_person(user_id, f"Student {user_id}", language_code="en")
-            for user_id in islice(self._ids, number)
-        ]
+        people = self.newcomers(number)
         async with self.sql.acquire() as connection, connection.transaction():
             await connection.execute(AS_A_RESTORE)
             await connection.executemany(
@@ -146,6 +148,13 @@ class World:
                 [(person.id, person.name, confirmed) for person in people],
             )
         return people
+
+    def newcomers(self, number: int) -> Sequence[Person]:
+        """Add people who have neither a booking nor a chat with the bot."""
+        return [
+            self.telegram.add_person(user_id, f"Student {user_id}", language_code="en")
+            for user_id in islice(self._ids, number)
+        ]
 
     async def confirm_all(self) -> None:
         """Confirm every booking as the school's dashboard does, without the desk."""
@@ -164,6 +173,14 @@ class World:
             button for row in card.buttons for button in row if "Confirm" in button.text
         )
         self.admin.press(self.bot, card.message_id, confirm.callback_data or "")
+
+    def visit(self) -> None:
+        """Let somebody new, who has no booking, write to the desk."""
+        user_id = next(self._ids)
+        visitor = self.telegram.add_person(user_id, f"Visitor {user_id}", language_code="en")
+        self.visits[user_id] = datetime.now(UTC)
+        self.telegram.open(self.bot, visitor.account)
+        visitor.send(self.bot, "/start")
 
     @property
     def sendings(self) -> Sequence[Call]:

@@ -25,7 +25,7 @@ from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
 from db.models.bulks import BulkState
 from db.models.filters import WelcomeState
-from db.models.outbox import UNREACHED, WELCOME, MessageState, Reason
+from db.models.outbox import NOTICES, WELCOME, MessageState, Reason
 from keyboards.payloads.outbox import MessageAction
 
 ROOT: Final = Path(__file__).parents[3]
@@ -89,6 +89,10 @@ def families() -> dict[str, Set[str]]:
     message_actions = {action.name.lower() for action in MessageAction}
     ends_of_a_period = {"since", "until"}
     return {
+        "alert-": {
+            *("polling-begun", "polling-over", "webhook-begun", "webhook-over", "outbox-begun"),
+            *("outbox-over", "database-past", "desk-past"),
+        },
         "button-": ends_of_a_period,
         "button-message-": message_actions,
         "calendar-": ends_of_a_period,
@@ -108,7 +112,7 @@ def families() -> dict[str, Set[str]]:
         "list-order-": {"newest", "oldest"},
         "log-": set(BookingAction),
         "log-period-": {period.name.lower() for period in Period},
-        "message-kind-": {UNREACHED, WELCOME},
+        "message-kind-": {*NOTICES, WELCOME},
         "message-state-": set(MessageState),
         "notice-": {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN},
         "person-": set(Reachability) - set(UNREACHABLE),

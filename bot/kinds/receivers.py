@@ -1,0 +1,23 @@
+"""Who reads what the desk tells the staff."""
+
+from collections.abc import Set
+from typing import Final
+
+from db.database import UnitOfWork
+
+
+class Receivers:
+    """The admins of now, and their group, if there is one."""
+
+    def __init__(self, admins: Set[int], staff_chat_id: int | None) -> None:
+        self.admins: Final = admins
+        self.group: Final = set[int]() if staff_chat_id is None else {staff_chat_id}
+
+    async def include(self, uow: UnitOfWork, chat_id: int) -> bool:
+        """Whether the chat is an admin's of now, or the admins' group, whatever its id is now."""
+        if chat_id in self.admins | self.group:
+            return True
+        for group in self.group:
+            if chat_id in await uow.groups.moved_to(group):
+                return True
+        return False

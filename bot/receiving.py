@@ -1,0 +1,55 @@
+"""Wiring of what brings updates to the desk."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+
+from aiogram import Bot, Dispatcher
+
+from bot.metrics import Meter
+from bot.running.repeat import Work
+from bot.running.systemd import inherited_sockets
+from bot.settings import Settings
+from bot.telegram.bots import Bots
+from bot.telegram.polling import DRAIN_SECONDS, Polling
+from bot.telegram.webhook import WebhookReceiver
+from db.database import Database
+
+Intakes: TypeAlias = Mapping[str, Polling | WebhookReceiver]
+"""What brings the updates of each bot, by the bot's username."""
+
+
+async def build_intakes(
+    settings: Settings, *, db: Database, bots: Bots, dispatchers: Mapping[Bot, Dispatcher]
+) -> Intakes:
+    intakes: dict[str, Polling | WebhookReceiver] = {}
+    for bot, dispatcher in dispatchers.items():
+        name = (await bot.me()).username or str(bot.id)
+        if settings.webhook is None:
+            intakes[name] = Polling(db, bot, dispatcher)
+        else:
+            url, secret = bots.address(bot, settings.webhook.url), settings.webhook.secret
+            intakes[name] = WebhookReceiver(bot, dispatcher, db=db, url=url, secret=secret)
+    return intakes
+
+
+@asynccontextmanager
+async def receiving(
+    settings: Settings, db: Database, intakes: Intakes, *, meter: Meter
+) -> AsyncIterator[Sequence[Work]]:
+    """Yield the work that brings updates to the dispatchers, until the block ends."""
+    works = [work for intake in intakes.values() for work in intake.works]
+    at = inherited_sockets() or settings.http
+    if at is None:
+        yield works
+        return
+    # A desk without a port does not import a server, which would slow its start.
+    from bot.http.metrics import Metrics  # noqa: PLC0415
+    from bot.http.server import serving  # noqa: PLC0415
+
+    receivers = [each for each in intakes.values() if isinstance(each, WebhookReceiver)]
+    metrics = Metrics(meter, settings.metrics_token)
+    async with serving(
+        at, ping=db.ping, receivers=receivers, grace=DRAIN_SECONDS, metrics=metrics
+    ) as watch:
+        yield [*works, watch]

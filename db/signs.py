@@ -1,0 +1,84 @@
+"""What the desk watches of itself."""
+
+from collections.abc import Mapping, Sequence
+
+from db.connection import Connection
+from db.models.signs import DESK, Beat, Sign
+
+
+class SignRepository:
+    """The table `booking_desk.signs`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def beat(self) -> Beat:
+        """Note that the desk lives; replicas that saw the same gap tell of it by the same key."""
+        before = await self._connection.fetchval(
+            "SELECT well_at FROM booking_desk.signs WHERE name = $1", DESK
+        )
+        now = await self._connection.fetchval(
+            """
+            INSERT INTO booking_desk.signs AS sign (name, well_at) VALUES ($1, now())
+            ON CONFLICT (name) DO UPDATE SET well_at = greatest(sign.well_at, excluded.well_at)
+            RETURNING well_at
+            """,
+            DESK,
+        )
+        return Beat(now=now, before=before)
+
+    async def leave(self) -> None:
+        """Note that a replica ends because it is told to; another one that lives beats again."""
+        await self._connection.execute("DELETE FROM booking_desk.signs WHERE name = $1", DESK)
+
+    async def begin_anew(self) -> None:
+        """Take the signs for well, because nobody has looked at them for a while."""
+        await self._connection.execute(
+            "UPDATE booking_desk.signs SET well_at = now() WHERE alarmed_at IS NULL"
+        )
+
+    async def see(self, seen: Mapping[str, bool]) -> Sequence[Sign]:
+        """Note which signs this replica sees well, and forget those it does not know."""
+        await self._connection.execute(
+            "DELETE FROM booking_desk.signs WHERE name <> ALL($1)", [DESK, *seen]
+        )
+        await self._connection.execute(
+            """
+            INSERT INTO booking_desk.signs (name, well_at) SELECT unnest($1::text[]), now()
+            ON CONFLICT (name) DO NOTHING
+            """,
+            list(seen),
+        )
+        rows = await self._connection.fetch(
+            """
+            UPDATE booking_desk.signs AS sign
+               SET well_at = CASE WHEN is_well THEN now() ELSE well_at END
+              FROM unnest($1::text[], $2::boolean[]) AS seen (name, is_well)
+             WHERE sign.name = seen.name
+            RETURNING sign.name, well_at, now() - well_at AS unwell_for, alarmed_at
+            """,
+            list(seen),
+            list(seen.values()),
+        )
+        return [Sign(**row) for row in rows]
+
+    async def alarmed(self) -> Sequence[Sign]:
+        """Return the signs that the staff knows not to be well."""
+        rows = await self._connection.fetch(
+            """
+            SELECT name, well_at, now() - well_at AS unwell_for, alarmed_at
+              FROM booking_desk.signs WHERE alarmed_at IS NOT NULL ORDER BY name
+            """
+        )
+        return [Sign(**row) for row in rows]
+
+    async def raise_alarm(self, sign: Sign) -> None:
+        """Note that the staff is told since when the sign has not been well."""
+        await self._connection.execute(
+            "UPDATE booking_desk.signs SET alarmed_at = well_at WHERE name = $1", sign.name
+        )
+
+    async def end_alarm(self, sign: Sign) -> None:
+        await self._connection.execute(
+            "UPDATE booking_desk.signs SET alarmed_at = NULL WHERE name = $1", sign.name
+        )

@@ -1,0 +1,69 @@
+"""When the desk backs up its own database by itself."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.services.backups import BackupService, next_after
+from db.backups import newest_in
+
+RIGA = ZoneInfo("Europe/Riga")
+
+
+@pytest.mark.parametrize(
+    ("newest", "due"),
+    [
+        ("2026-06-10T12:00", "2026-06-11T00:30"),
+        ("2026-06-10T00:29", "2026-06-10T00:30"),
+        ("2026-06-10T00:30", "2026-06-11T00:30"),
+        ("2026-01-10T00:30", "2026-01-10T01:30"),
+        # In the nights of the change of the clocks, 3:30 is there not at all, or once.
+        ("2026-03-28T12:00", "2026-03-29T01:30"),
+        ("2026-10-24T12:00", "2026-10-25T00:30"),
+    ],
+)
+def test_a_backup_is_due_at_the_next_half_past_three_of_the_school(newest: str, due: str) -> None:
+    assert next_after(moment(newest), RIGA) == moment(due)
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def service(dsn: str, directory: Path, **options: timedelta) -> BackupService:
+    return BackupService(dsn, directory, timezone=RIGA, keep=2, **options)
+
+
+async def test_a_missed_backup_is_made_up_for_and_the_next_one_waits(
+    dsn: str, tmp_path: Path
+) -> None:
+    nightly = service(dsn, tmp_path, after_start=timedelta(0))
+    (tmp_path / "booking-desk-2026-01-01T013000Z.dump").touch()
+
+    await nightly.run()
+    made = newest_in(tmp_path)
+    await nightly.run()
+
+    assert made
+    assert datetime.now(UTC) - made < timedelta(minutes=1)
+    assert newest_in(tmp_path) == made
+
+
+async def test_a_start_is_no_moment_for_a_backup(dsn: str, tmp_path: Path) -> None:
+    pause = await service(dsn, tmp_path).run()
+
+    assert newest_in(tmp_path) is None
+    assert 500 < pause <= 600
+
+
+async def test_a_failure_is_logged_and_tried_again_later(
+    dsn: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "taken").touch()
+
+    pause = await service(dsn, tmp_path / "taken", after_start=timedelta(0)).run()
+
+    assert pause == 3600
+    assert "there is no new backup" in capsys.readouterr().out

@@ -1,0 +1,1 @@
+"""The image's steps, taken without Docker, and what they make."""
