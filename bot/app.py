@@ -7,9 +7,9 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.database import open_database
 from bot.i18n import Translators
 from bot.measuring import build_meter, measuring
-from bot.opening import open_database
 from bot.receiving import build_intakes, receiving
 from bot.running.systemd import notify
 from bot.services.watch import WatchService
@@ -58,7 +58,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
     """
     meter = build_meter(settings)
     async with (
-        _interrupted_by(stop) as interrupting,
+        interrupted_by(stop) as interrupting,
         open_database(settings) as (db, dsn),
         open_bots(settings) as bots,
         AsyncExitStack() as receivers,
@@ -126,7 +126,7 @@ async def _leave(watch: WatchService) -> None:
 
 
 @asynccontextmanager
-async def _interrupted_by(stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
+async def interrupted_by(stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
     """End the block when `stop` is set, unless the task that it yields is cancelled before."""
 
     async def interrupt() -> None:

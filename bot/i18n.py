@@ -24,7 +24,9 @@ from babel.messages.pofile import read_po
 _SECOND: Final = timedelta(seconds=1)
 _UNITS: Final = tuple(seconds for _, seconds in TIMEDELTA_UNITS)
 """Seconds of each unit of time, the longest first."""
-_JUST_NOW: Final = timedelta(minutes=1)
+_A_MINUTE: Final = timedelta(minutes=1)
+_TWO_DAYS: Final = 2 * 24 * 60 * 60
+"""Seconds."""
 _RECENT: Final = timedelta(hours=20)
 """Within this time the age of a moment says more than its date."""
 _TYPED: Final = "typed-"
@@ -140,24 +142,26 @@ class Translator:
         The age never stands alone, because a message in a chat is read again hours later.
         """
         at = self.moment(moment)
-        # A moment may be in the future: `now` is taken before the database is read, and clocks
-        # differ.
-        if -_JUST_NOW < self._since(moment) < _RECENT:
-            return self.plain("moment-recent", at=at, ago=self.ago(moment))
-        return at
+        return self.since(moment) if self._since(moment) < _RECENT else at
 
-    def ago(self, moment: datetime) -> str:
-        """Return how long ago `moment` was, as a phrase."""
-        if self._since(moment) < _JUST_NOW:
-            return self.plain("moment-now")
-        return self.plain("moment-ago", age=self.age(moment))
+    def since(self, moment: datetime) -> str:
+        """Return the date and time with the age, which is left out within the first minute."""
+        at = self.moment(moment)
+        if self._since(moment) < _A_MINUTE:
+            return at
+        ago = self.plain("moment-ago", age=self.age(moment))
+        return self.plain("moment-recent", at=at, ago=ago)
 
     def age(self, moment: datetime) -> str:
-        """Return how long ago `moment` was, in the largest unit that fits twice."""
+        """Return how long ago `moment` was, rounded down to its largest unit.
+
+        From two days on, that is the largest that fits twice.
+        """
         seconds = self._since(moment) // _SECOND
+        times = 1 if seconds < _TWO_DAYS else 2
         for unit in _UNITS:
-            if seconds >= 2 * unit:
-                return _in_words(self._language.code, round(seconds / unit) * unit)
+            if seconds >= times * unit:
+                return _in_words(self._language.code, seconds // unit * unit)
         return _in_words(self._language.code, seconds)
 
     def _since(self, moment: datetime) -> timedelta:
@@ -180,7 +184,8 @@ def _read(catalogue: Path) -> tuple[gettext.GNUTranslations, frozenset[str]]:
 @lru_cache(maxsize=1024)
 def _in_words(language: str, seconds: int) -> str:
     """Return a duration in words; cached, because lists repeat a few durations."""
-    return format_timedelta(seconds, threshold=2, format="short", locale=language)
+    threshold = 1 if seconds < _TWO_DAYS else 2
+    return format_timedelta(seconds, threshold=threshold, format="short", locale=language)
 
 
 def _safe(value: str | int) -> str | int:

@@ -226,6 +226,7 @@ def background(
         partial(repeat, services.upkeep.run),
         partial(repeat, services.upkeep.probe),
         partial(repeat, watch.look),
+        partial(repeat, services.upkeep.verify),
         *(partial(repeat, worker.run_once, wake=due) for worker in deliveries),
         *(partial(repeat, worker.reclaim) for worker in deliveries),
     ]

@@ -127,12 +127,11 @@ class BookingRepository:
         return [row["id"] for row in rows]
 
     async def discounts(self, user_id: int | None) -> Discounts:
-        """Return the sum of the discounts on the person's newest MOST_FOUND bookings."""
+        """Count the discounts on the person's newest MOST_FOUND bookings."""
         row = await self._connection.fetchrow(
             """
             SELECT count(*) AS bookings,
-                   count(*) FILTER (WHERE discount_percent > 0 AND active) AS discounted,
-                   coalesce(sum(discount_percent) FILTER (WHERE active), 0) AS percent
+                   count(*) FILTER (WHERE discount_percent > 0 AND active) AS discounted
               FROM (SELECT booking_desk.percent(discount_percent) AS discount_percent,
                            confirmed IS DISTINCT FROM -1 AS active
                       FROM bookings

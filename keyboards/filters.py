@@ -7,9 +7,11 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator
+from bot.texts import icons
 from bot.texts.filters import criterion, option_label
 from bot.views.filters import Choices, Option, Panel
 from bot.views.lists import EVERYTHING, Origin, SavedQuery
+from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.paging import turns
@@ -34,7 +36,7 @@ _MONTHS: Final = range(12, 12 * 10_000)
 
 def panel(t: Translator, panel: Panel, link: str) -> Markup:
     """Return the options with their counts, then the buttons to show, share and clear the list."""
-    show = button(t.plain("button-show", number=panel.count), ListButton.of(Origin(panel.key)))
+    show = button(_show(t, panel.count), ListButton.of(Origin(panel.key)))
     share: Button = {"text": t.plain("button-share"), "copy_text": {"text": link}}
     clear = button(t.plain("button-clear-all"), FilterButton.of(EVERYTHING))
     narrowed = panel.filter != Filter(zone=panel.filter.zone)
@@ -44,6 +46,13 @@ def panel(t: Translator, panel: Panel, link: str) -> Markup:
         [show],
         [share, clear] if narrowed else [],
     )
+
+
+def _show(t: Translator, count: int) -> str:
+    """Return the label that shows the list; an `AtLeast` is a lower bound."""
+    if isinstance(count, AtLeast):
+        return t.plain("button-show-many", number=count)
+    return t.plain("button-show", count=count)
 
 
 def choices(t: Translator, choices: Choices) -> Markup:
@@ -83,9 +92,7 @@ def _rows(t: Translator, panel: Panel, field: FilterField) -> Iterable[Sequence[
     yield from _in_rows(_options(t, panel.key, options), _ACROSS.get(field, _TWO))
     further = []
     if not any(option.chosen for option in options) and (text := criterion(t, panel, field)):
-        further.append(
-            button(f"• {text}", DropButton.of_fields(saved=panel.key.number, field=field))
-        )
+        further.append(_chosen(panel, field, text))
     if field in panel.more:
         label = t.plain(f"button-more-{field.name.lower()}")
         further.append(button(label, ChoicesButton.of_fields(saved=panel.key.number, field=field)))
@@ -109,12 +116,18 @@ def _calendar(
 ) -> Button:
     """Return the button that opens the calendar, or drops the day that is chosen."""
     if text := criterion(t, panel, field):
-        return button(f"• {text}", DropButton.of_fields(saved=panel.key.number, field=field))
+        return _chosen(panel, field, text)
     today = t.now.astimezone(ZoneInfo(panel.filter.zone))
     payload = CalendarButton.of_fields(
         saved=panel.key.number, field=field, month=today.year * 12 + today.month - 1
     )
     return button(t.plain(f"button-{field.name.lower()}"), payload)
+
+
+def _chosen(panel: Panel, field: FilterField, text: str) -> Button:
+    """Return the button that drops the criterion of a field."""
+    payload = DropButton.of_fields(saved=panel.key.number, field=field)
+    return button(f"{icons.CHOSEN} {text}", payload)
 
 
 def _in_rows(buttons: Sequence[Button], across: int) -> Iterable[Sequence[Button]]:

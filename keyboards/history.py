@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.i18n import Translator
-from bot.texts import names
+from bot.texts import icons, names
 from bot.texts.history import entry
 from bot.views.history import Explanation, Log
 from bot.views.lists import Origin
@@ -75,5 +75,5 @@ def why(t: Translator, explanation: Explanation, origin: Origin) -> Markup:
 def _choice(criteria: LogFilter, label: str, with_: LogFilter, without: LogFilter) -> Button:
     """Return the button of a filter, which a second press switches off."""
     if with_ == criteria:
-        return button(f"• {label}", LogButton.of(without))
+        return button(f"{icons.CHOSEN} {label}", LogButton.of(without))
     return button(label, LogButton.of(with_))

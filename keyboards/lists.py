@@ -46,7 +46,7 @@ def _filters(t: Translator, bookings: BookingList) -> Iterable[Button]:
 
 
 def _tab(tabs: TabList, status: BookingStatus | None) -> Button:
-    mark = "• " if status is tabs.key.status else ""
+    mark = icons.CHOSEN if status is tabs.key.status else ""
     label = f"{mark}{icons.BOOKING[status]} {_short(tabs.counts.get(status, 0))}"
     return button(label, _TABS[status])
 

@@ -1,21 +1,20 @@
 """The card of a booking as text."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.changes import placements
-from bot.texts.outbox import message_line
+from bot.texts.outbox import NOW, message_line
 from bot.views.bookings import Card
 from db.models.audit import Change
 from db.models.bookings import Booking, BookingAction, BookingStatus
 from db.models.outbox import MessageState
 from db.models.streams import Stream
 
-_FINAL: Final = {BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE}
-_MAY_HAVE_ARRIVED: Final = {MessageState.SENT, MessageState.UNKNOWN}
-_ALERT_NAME_LENGTH: Final = 20
+_FINAL: Final = {BookingAction.CANCEL, BookingAction.MOVE}
+ALERT_NAME_LENGTH: Final = 15
 """Two names of this length and a date fit the 200 characters of an alert."""
 
 
@@ -28,7 +27,7 @@ def booking_card(t: Translator, card: Card) -> str:
         _student(t, booking),
         _course(t, booking),
         _created(t, booking),
-        _discount(t, booking),
+        *_discount(t, booking),
         *_duplicates(t, card),
         "",
         *_messages(t, card),
@@ -62,7 +61,7 @@ def changed(t: Translator, card: Card) -> str:
     return t.plain(
         "alert-changed-by",
         booking=card.booking.id,
-        what=_what(change, t.plain, _ALERT_NAME_LENGTH),
+        what=what(change, t.plain, ALERT_NAME_LENGTH),
         at=t.when(change.at),
     )
 
@@ -70,8 +69,24 @@ def changed(t: Translator, card: Card) -> str:
 def done(t: Translator, action: BookingAction, card: Card) -> str:
     """Return the toast after an action, as plain text."""
     return t.plain(
-        f"toast-{action}", booking=card.booking.id, stream=names.stream(card.booking) or "—"
+        f"toast-{action}",
+        booking=card.booking.id,
+        stream=names.stream(card.booking) or "—",
+        welcome=_welcome_to_come(t, card),
     )
+
+
+def _welcome_to_come(t: Translator, card: Card) -> str:
+    """Return what a confirmation leads to."""
+    reachability = card.booking.reachability
+    if reachability in icons.UNREACHABLE:
+        return t.plain(f"reachability-{reachability}")
+    if not card.messages:
+        return t.plain("toast-welcome-nobody")
+    welcome = card.messages[0]
+    if welcome.is_due_after(t.now + NOW):
+        return t.plain("toast-welcome-due", at=t.clock(welcome.due_at))
+    return t.plain("toast-welcome-now")
 
 
 def _heading(t: Translator, booking: Booking) -> str:
@@ -99,15 +114,15 @@ def _course(t: Translator, booking: Booking) -> str:
 def _created(t: Translator, booking: Booking) -> str:
     if booking.created_at is None:
         return t("card-created-unknown")
-    return t("card-created", at=t.moment(booking.created_at), ago=t.ago(booking.created_at))
+    return t("card-created", at=t.since(booking.created_at))
 
 
-def _discount(t: Translator, booking: Booking) -> str:
-    return t(
-        "card-discount",
-        code=names.clean(booking.referral_code) or t("card-no-referral"),
-        percent=booking.discount_percent or 0,
-    )
+def _discount(t: Translator, booking: Booking) -> Iterable[str]:
+    facts = [names.clean(booking.referral_code)]
+    if booking.discount_percent:
+        facts.append(t.plain("card-discount-percent", percent=booking.discount_percent))
+    if any(facts):
+        yield t("card-discount", facts=" · ".join(filter(None, facts)))
 
 
 def _duplicates(t: Translator, card: Card) -> Sequence[str]:
@@ -118,10 +133,13 @@ def _duplicates(t: Translator, card: Card) -> Sequence[str]:
 
 
 def _messages(t: Translator, card: Card) -> Sequence[str]:
-    """Return a line for each message, and one if the student is not reachable."""
-    lines = [message_line(t, message) for message in card.messages] or [t("welcome-none")]
+    """Return a line for each message, and one if none says that the student is unreachable."""
+    lines = [message_line(t, message) for message in card.messages]
+    if not lines and card.booking.status is BookingStatus.CONFIRMED:
+        lines.append(t("welcome-none"))
     reachability = card.booking.reachability
-    if reachability in icons.UNREACHABLE:
+    said = {str(message.reason) for message in card.messages}
+    if reachability in icons.UNREACHABLE and reachability not in said:
         lines.append(t(f"reachability-{reachability}"))
     return lines
 
@@ -130,31 +148,32 @@ def _decision(t: Translator, card: Card) -> str:
     change = card.decision
     if change is None:
         return ""
-    return t("decision", what=_what(change, t), at=t.when(change.at))
+    return t("decision", what=what(change, t), at=t.when(change.at))
 
 
 def _undo(t: Translator, card: Card) -> str:
     """Return until when the decision can be undone, or else what is final now."""
+    action = card.decision and card.decision.action
     if card.undo_until is not None:
-        return t("undo-until", at=t.clock(card.undo_until))
-    if card.decision is None or card.decision.action not in _FINAL:
-        return ""
-    arrived = any(message.state in _MAY_HAVE_ARRIVED for message in card.messages)
-    if card.decision.action is BookingAction.CONFIRM and not arrived:
-        return ""
-    return t(f"final-{card.decision.action}")
+        return t(f"undo-until-{action}", at=t.clock(card.undo_until))
+    if action is BookingAction.CONFIRM:
+        return _final_confirm(t, card)
+    return t(f"final-{action}") if action in _FINAL else ""
 
 
-def what_happened(t: Translator, change: Change) -> str:
-    """Return what was done and by whom, as plain text."""
-    return _what(change, t.plain, _ALERT_NAME_LENGTH)
+def _final_confirm(t: Translator, card: Card) -> str:
+    states = {message.state for message in card.messages}
+    if MessageState.SENT in states:
+        return t("final-confirm")
+    return t("final-confirm-maybe") if MessageState.UNKNOWN in states else ""
 
 
-def _what(
+def what(
     change: Change,
     phrase: Callable[..., str],
     length: int = names.NAME_LENGTH,
 ) -> str:
+    """Return what was done and by whom; `phrase` is a translator or its `plain`."""
     _, placement = placements(change, length)
     if change.actor is not None:
         actor = names.clean(change.actor.name, length) or str(change.actor.id)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.i18n import Translator
 from bot.texts import icons, names
-from bot.texts.bookings import what_happened
+from bot.texts.bookings import ALERT_NAME_LENGTH, what
 from bot.views.bulks import BulkChoice, BulkView
 from db.models.bulks import MOST_IN_BULK, BulkState, ItemResult
 
@@ -75,5 +75,5 @@ def _line(t: Translator, view: BulkView, booking_id: int) -> str:
         icon=icons.BOOKING[booking.status],
         booking=booking_id,
         name=names.student(booking),
-        what="" if change is None else f" · {what_happened(t, change)}",
+        what="" if change is None else f" · {what(change, t.plain, ALERT_NAME_LENGTH)}",
     )

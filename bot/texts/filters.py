@@ -75,7 +75,7 @@ def choices(t: Translator, choices: Choices) -> str:
 
 def option_label(t: Translator, option: Option) -> str:
     """Return the label of an option with its count, as plain text."""
-    mark = "• " if option.chosen else ""
+    mark = f"{icons.CHOSEN} " if option.chosen else ""
     return f"{mark}{_option_name(t, option)} {option.count}"
 
 

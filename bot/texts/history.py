@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.i18n import Translator
 from bot.texts import icons, names
-from bot.texts.bookings import status
+from bot.texts.bookings import status, what
 from bot.texts.changes import change_line, placements, who
 from bot.texts.outbox import message_line
 from bot.texts.students import gives_start_link
@@ -60,12 +60,7 @@ def _decided(t: Translator, explanation: Explanation) -> str:
     change = explanation.decided
     if change is None:
         return t("why-never-decided")
-    return t(
-        "why-decided",
-        status=t(f"status-{change.status_after}"),
-        who=who(t, change),
-        at=t.when(change.at),
-    )
+    return t("why-decided", what=what(change, t), at=t.when(change.at))
 
 
 def _moved(t: Translator, explanation: Explanation) -> Iterable[str]:

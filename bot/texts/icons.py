@@ -6,6 +6,7 @@ from typing import Final
 from db.models.bookings import BookingStatus, Reachability
 from db.models.outbox import MessageState
 
+CHOSEN: Final = "✓"
 BOOKING: Final[Mapping[BookingStatus | None, str]] = {
     None: "📋",
     BookingStatus.NEW: "🆕",
@@ -21,7 +22,7 @@ MESSAGE: Final[Mapping[MessageState, str]] = {
     MessageState.UNKNOWN: "❓",
     MessageState.WAITING: "📪",
     MessageState.FAILED: "⚠️",
-    MessageState.WITHDRAWN: "✉️",
+    MessageState.WITHDRAWN: "✖️",
 }
 UNREACHABLE: Final[Mapping[Reachability, str]] = {
     Reachability.NEVER_STARTED: "📪",

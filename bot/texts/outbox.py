@@ -1,6 +1,7 @@
 """The outbox as text: groups, lists, and one message with its history."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from bot.i18n import Html, Translator
@@ -8,6 +9,7 @@ from bot.texts import icons, names
 from bot.views.outbox import MessageCard, MessageList, MessageRow
 from db.models.outbox import (
     NOTICES,
+    WELCOME,
     Attempt,
     GroupKey,
     Message,
@@ -16,6 +18,8 @@ from db.models.outbox import (
     Reason,
 )
 
+NOW: Final = timedelta(seconds=1)
+"""What is due so soon is on its way: the moment of an update is older than what it causes."""
 READER_REASONS: Final = {
     Reason.NEVER_STARTED,
     Reason.BLOCKED,
@@ -97,6 +101,8 @@ def ask_resend_all(t: Translator, messages: MessageList, twice: bool) -> str:
 def message_line(t: Translator, message: Message) -> str:
     """Return the state of a message as one line."""
     at = t.when(message.ended_at or message.due_at)
+    if message.kind == WELCOME and message.is_due_after(t.now + NOW):
+        return t("welcome-due", at=t.clock(message.due_at))
     reason = Html("")
     if message.reason is not None:
         reason = t("reason-in-brackets", reason=reason_words(t, message, message.reason))

@@ -50,13 +50,8 @@ def _names(t: Translator, page: StudentPage) -> str:
 
 
 def _discounts(t: Translator, page: StudentPage) -> str:
-    discounts = page.discounts
-    return t(
-        "person-discounts",
-        bookings=discounts.bookings,
-        discounted=discounts.discounted,
-        percent=discounts.percent,
-    )
+    discounted = page.discounts.discounted
+    return t("person-discounts", discounted=discounted) if discounted else ""
 
 
 def _section(t: Translator, heading: str, lines: Iterable[str]) -> str:

@@ -109,5 +109,7 @@ class Facts:
     lacking: Missing
     strangers: Sequence[str]
     """Names of the desk's that somebody else uses."""
+    keeps_zone: bool
+    """Dates without a zone were meant in the same zone at the first start, if it has been."""
     no_numbers: int
     """Bookings whose person is no number."""

@@ -96,6 +96,14 @@ _STRANGERS: Final = """
 _NO_NUMBERS: Final = """
     SELECT count(*) FROM bookings WHERE user_id::text !~ '^ *[0-9]{1,18} *$'
 """
+_IS_ADOPTED: Final = """
+    SELECT to_regprocedure('booking_desk.moment(timestamp)') IS NOT NULL
+       AND to_regclass('booking_desk.migrations') IS NOT NULL
+"""
+_KEEPS_ZONE: Final = """
+    SELECT bool_and(booking_desk.moment(noon) = noon AT TIME ZONE $1)
+      FROM unnest('{2026-01-01 12:00, 2026-07-01 12:00}'::timestamp[]) AS noon
+"""
 _TEXTS: Final = frozenset({"text", "varchar", "bpchar", "citext"})
 
 
@@ -105,14 +113,19 @@ async def inspect(connection: Connection, *, timezone: str) -> Facts:
         found = {name: await _table(connection, name) for name in NAMES}
         tables = {name: table for name, table in found.items() if table}
         person = tables["bookings"].columns.get("user_id") if "bookings" in tables else None
-        is_adopted = "SELECT to_regclass('booking_desk.migrations') IS NOT NULL"
+        is_adopted = await connection.fetchval(_IS_ADOPTED)
+        server = await _server(connection, timezone)
         return Facts(
-            server=await _server(connection, timezone),
+            server=server,
             tables=tables,
             elsewhere=[(row[0], row[1]) for row in await connection.fetch(_ELSEWHERE)],
-            is_adopted=await connection.fetchval(is_adopted),
+            is_adopted=is_adopted,
             lacking=await missing(connection),
             strangers=[row[0] for row in await connection.fetch(_STRANGERS)],
+            keeps_zone=(
+                not (is_adopted and server.knows_zone)
+                or await connection.fetchval(_KEEPS_ZONE, timezone)
+            ),
             no_numbers=(
                 await connection.fetchval(_NO_NUMBERS) if person and person.base in _TEXTS else 0
             ),

@@ -106,7 +106,8 @@ def _columns(table: Table, facts: Facts) -> Iterator[Line]:
         known = (name for name in (*_READ, *_OPTIONAL) if name in columns)
         yield ok("columns", ", ".join(f"{name} {columns[name].type}" for name in known))
     if created and created.base in _WITHOUT_ZONE:
-        yield note("columns", "bookings.created_at has no time zone and is meant in TIMEZONE")
+        meant = "TIMEZONE" if facts.keeps_zone else "the TIMEZONE of the first start, not today's"
+        yield note("columns", f"bookings.created_at has no time zone and is meant in {meant}")
 
 
 def _wrong_types(columns: Mapping[str, Column]) -> Iterator[str]:

@@ -194,6 +194,10 @@ class Message(NamedTuple):
             and booking.includes(self.revision)
         )
 
+    def is_due_after(self, now: datetime) -> bool:
+        """Whether nothing but its grace keeps it from being sent."""
+        return self.state is MessageState.QUEUED and self.reason is None and self.due_at > now
+
     @property
     def may_be_known(self) -> bool:
         """Whether the person may have read some of it, or an admin has told them by hand."""

@@ -21,5 +21,3 @@ class Discounts:
     bookings: int
     """The number of all bookings, with the cancelled ones."""
     discounted: int
-    percent: int
-    """The sum of these discounts."""

@@ -59,10 +59,10 @@ async def _list_and_card(page: Page) -> None:
 async def _both(page: Page) -> None:
     anna, maria = Chat(page, 0), Chat(page, 1)
     await anna.press("Confirm")
-    await anna.shows("Anna confirmed it")
+    await anna.shows("Confirmed by Anna")
     await maria.shows("María, welcome!")
     await anna.press("Refresh")
-    await anna.shows("The welcome arrived")
+    await anna.shows("Welcome delivered")
     await _save(page, "both")
 
 

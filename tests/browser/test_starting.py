@@ -70,7 +70,7 @@ async def test_data_is_kept_unless_it_is_to_be_fresh(page: Page, tmp_path: Path)
         await anna.shows("12 bookings")
         await anna.open_card("María")
         await anna.press("Confirm")
-        await anna.shows("Anna confirmed it")
+        await anna.shows("Confirmed by Anna")
         await page.goto("about:blank")
 
     for arguments, pending in ((), "11 bookings"), (("--fresh",), "12 bookings"):

@@ -105,7 +105,7 @@ async def test_every_combination_of_a_payload_has_a_clear_answer(
 ) -> None:
     for status in (1, 2, 3):
         await make_booking(confirmed=status)
-    await anna.opens("/bookings code:none", shows="No booking fits")
+    await anna.opens("/bookings code:none", shows="No bookings match")
     screen = anna.screen
     with capture_logs() as lines:
         data = combinations(payload)

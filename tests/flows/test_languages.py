@@ -17,7 +17,7 @@ async def test_a_russian_admin_works_in_russian(
     await boris.press(f"#{booking} ")
     await boris.sees(f"Заявка #{booking}", "‹")
     answer = await boris.press("Подтвердить")
-    await boris.sees("Борис: подтверждение")
+    await boris.sees("Подтверждено: Борис")
 
     assert answer.text == f"✅ Заявка #{booking} подтверждена. Приветствие уже в пути."
 

@@ -98,7 +98,7 @@ async def test_a_card_posted_into_a_chat_leads_to_nothing_but_itself(
             assert IN_PRIVATE["en"] in (answer.text or "")
     confirm = card.buttons[0][0].callback_data or ""
     await anna.account.press(group, card.message_id, confirm).answered()
-    await telegram.until(lambda: "Anna confirmed it" in texts(anna, group)[-1])
+    await telegram.until(lambda: "Confirmed by Anna" in texts(anna, group)[-1])
 
     assert offered == ["✅ Confirm", "🔀 Move", "🚫 Cancel", "🔄 Refresh"]
     shown = anna.account.chat(group)[-1]
@@ -133,7 +133,7 @@ async def test_the_staff_s_own_chat_opens_what_it_is_told_of(
     async with open_desk(settings.model_copy(update={"staff_chat_id": STAFF})):
         await anna.opens(f"/booking {booking}", shows="Pending")
         await anna.press("Confirm")
-        await telegram.until(lambda: any("not welcomed" in text for text in texts(anna, group)))
+        await telegram.until(lambda: any("didn't get" in text for text in texts(anna, group)))
         notice = anna.account.chat(group)[-1]
         opens = notice.buttons[-1][0].callback_data or ""
 

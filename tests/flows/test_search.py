@@ -45,7 +45,7 @@ async def test_several_hits_are_a_list_that_leads_to_cards_and_back(
 
 
 async def test_without_a_hit_the_nearest_are_offered(desk: None, anna: Person, maria: int) -> None:
-    await anna.opens("Марианна", shows="These come nearest")
+    await anna.opens("Марианна", shows="No exact match. Closest:")
 
     assert [f"#{maria} " in row for row in anna.rows] == [True]
 
@@ -92,8 +92,8 @@ async def test_a_shared_contact_finds_the_person(
 
 
 async def test_whatever_is_written_gets_an_answer(desk: None, anna: Person, maria: int) -> None:
-    await anna.opens("/find", shows="What shall I look for?")
-    await anna.opens("\u200b\u202e", shows="What shall I look for?")
+    await anna.opens("/find", shows="What should I look for?")
+    await anna.opens("\u200b\u202e", shows="What should I look for?")
     await anna.opens("x" * 4096, shows="at most 64 characters")
     await anna.opens("/find " + "🙂" * 2000, shows="at most 64 characters")
     await anna.opens("' OR 1=1; --", shows="Nothing found")
@@ -117,7 +117,7 @@ async def test_a_list_of_something_long_forgotten_says_so(
 
     answer = await anna.forge("l1:vzz:f::", on=anna.screen).answered()
 
-    assert "This list is too old" in (answer.text or "")
+    assert "This list has expired" in (answer.text or "")
 
 
 async def test_what_a_student_writes_finds_nothing(desk: None, vera: Person, maria: int) -> None:

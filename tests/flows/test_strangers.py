@@ -37,12 +37,12 @@ async def test_a_student_who_starts_the_bot_later_gets_the_waiting_welcome_once(
     booking = await make_booking()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.finds(f"/booking {booking}", "waits until the student can be reached")
+    await anna.finds(f"/booking {booking}", "Welcome on hold")
 
     vera.start()
     await vera.hears("welcome!", "north")
     vera.start()
-    await anna.finds(f"/booking {booking}", "The welcome arrived")
+    await anna.finds(f"/booking {booking}", "Welcome delivered")
 
     assert len([text for text in vera.inbox if "welcome!" in text]) == 1
 
@@ -90,7 +90,9 @@ async def test_admin_commands_do_not_exist_for_others(
         await vera.opens(command, shows="/start")
         answers.add(vera.screen.text)
 
-    assert answers == {"I can show you your bookings: /start"}
+    assert answers == {
+        "Nobody reads this chat, so please write to the school directly. I can show you your bookings: /start"
+    }
 
 
 async def test_every_admin_button_is_refused_in_a_strangers_hands(
@@ -107,7 +109,7 @@ async def test_every_admin_button_is_refused_in_a_strangers_hands(
     refusals = {(await vera.forge(data).answered()).text for data in [*payloads, "nonsense"]}
 
     assert {data.partition(":")[0] for data in payloads} == {
-        *("l1", "c1", "d1", "q1", "s1", "m1", "f2", "p1", "w1")
+        *("l1", "c1", "d1", "q1", "s1", "m1", "f2", "p1", "w1", "r0")
     }
     assert refusals == {"This button does not work any more."}
     assert await sql.fetch("SELECT * FROM bookings") == before

@@ -94,7 +94,7 @@ class Person:
     async def choose(self, beginning: str) -> None:
         """Press the only button whose label, marked or not, begins so; wait for a new screen."""
         await self.sees(beginning)
-        [label] = [text for text in self.buttons if text.removeprefix("• ").startswith(beginning)]
+        [label] = [text for text in self.buttons if text.removeprefix("✓ ").startswith(beginning)]
         before = self._view()
         self.forge(self.choice(label))
         await self._telegram.until(lambda: self._view() != before)

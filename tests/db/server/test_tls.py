@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.opening import open_database
+from bot.database import open_database
 from bot.settings import Settings
 from db.errors import DatabaseUnavailable
 from db.server.address import Address

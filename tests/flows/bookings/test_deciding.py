@@ -57,7 +57,7 @@ async def test_confirming_is_recorded_and_the_user_follows(
 
     answer = await anna.press(button)
     await vera.hears("Vera, welcome!")
-    await anna.sees("Confirmed", "Anna confirmed it")
+    await anna.sees("Confirmed", "Confirmed by Anna")
 
     assert answer.text == f"✅ Booking #{booking} is confirmed. The welcome is on its way."
     assert (await booking_row(sql, booking))["confirmed"] == 2
@@ -70,13 +70,13 @@ async def test_the_card_shows_the_welcome_under_way_and_then_arrived(
 ) -> None:
     booking = await make_booking()
     vera.start()
-    await anna.opens(f"/booking {booking}", shows="No welcome has been sent from here")
+    await anna.opens(f"/booking {booking}", shows="Pending")
 
     await anna.press("Confirm")
-    await anna.sees("The welcome")
+    await anna.sees("Welcome")
     await vera.hears("welcome!")
 
-    await anna.finds(f"/booking {booking}", "💌 The welcome arrived")
+    await anna.finds(f"/booking {booking}", "💌 Welcome delivered")
 
 
 @pytest.mark.parametrize("code", [0, 1])
@@ -87,7 +87,7 @@ async def test_cancelling_what_was_not_confirmed_asks_nothing(
     await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
 
     answer = await anna.press("Cancel")
-    await anna.sees("Cancelled", "Anna cancelled it")
+    await anna.sees("Cancelled", "Cancelled by Anna")
 
     assert answer.text == f"🚫 Booking #{booking} is cancelled."
     assert await audit(sql) == [("cancel", ANNA_ID, "Anna", code, -1, "north", "north")]
@@ -104,7 +104,7 @@ async def test_cancelling_a_confirmed_booking_asks_first_and_names_the_consequen
     await anna.sees("Cancel a confirmed booking?", "The student loses the place")
     before = await booking_row(sql, booking)
     await anna.press("Yes, cancel it")
-    await anna.sees("Anna cancelled it")
+    await anna.sees("Cancelled by Anna")
 
     assert before["confirmed"] == 2
     assert (await booking_row(sql, booking))["confirmed"] == -1
@@ -132,13 +132,13 @@ async def test_a_welcome_that_has_not_left_is_withdrawn_by_a_cancellation(
     booking = await make_booking()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.hears("Vera was not welcomed")
-    await anna.finds(f"/booking {booking}", "The welcome waits until the student can be reached")
+    await anna.hears("Vera didn't get the welcome")
+    await anna.finds(f"/booking {booking}", "Welcome on hold")
 
     await anna.press("Cancel")
     await anna.sees("Cancel a confirmed booking?")
     await anna.press("Yes, cancel it")
-    await anna.sees("The welcome was withdrawn, ")
+    await anna.sees("Welcome withdrawn, ")
 
     assert await welcomes(sql) == [("withdrawn", "cancelled")]
 
@@ -151,10 +151,10 @@ async def test_a_reopened_booking_is_welcomed_anew(
     await anna.opens(f"/booking {booking}", shows="Pending")
 
     for label, shows in (
-        ("Confirm", "Anna confirmed it"),
+        ("Confirm", "Confirmed by Anna"),
         ("Cancel", "Cancel a confirmed booking?"),
-        ("Yes, cancel it", "Anna cancelled it"),
-        ("Reopen and confirm", "Anna confirmed it"),
+        ("Yes, cancel it", "Cancelled by Anna"),
+        ("Reopen and confirm", "Confirmed by Anna"),
     ):
         await anna.press(label)
         await anna.sees(shows)
@@ -173,9 +173,9 @@ async def test_moving_keeps_the_status_and_the_user_follows(
     await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
 
     await anna.press("Move")
-    await anna.sees("Which stream should it be?")
+    await anna.sees("Move to which stream?")
     answer = await anna.press("south")
-    await anna.sees("Anna moved it to south")
+    await anna.sees("Moved to south by Anna")
 
     assert answer.text == f"🔀 Booking #{booking} is now in south."
     assert (await booking_row(sql, booking))["course_stream"] == "south"
@@ -192,9 +192,9 @@ async def test_a_stream_is_called_by_its_name_everywhere(
     await anna.opens(f"/booking {booking}", shows="The north")
 
     await anna.press("Move")
-    await anna.sees("Which stream should it be?")
+    await anna.sees("Move to which stream?")
     answer = await anna.press("The south")
-    await anna.sees("#1 · The south", "Anna moved it to The south")
+    await anna.sees("#1 · The south", "Moved to The south by Anna")
 
     assert answer.text == f"🔀 Booking #{booking} is now in The south."
 
@@ -209,7 +209,7 @@ async def test_only_open_streams_of_the_same_course_are_offered(
     await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
 
     await anna.press("Move")
-    await anna.sees("Which stream should it be?")
+    await anna.sees("Move to which stream?")
 
     assert anna.buttons == ["south", "‹ Back to the booking"]
 
@@ -281,13 +281,13 @@ async def test_a_welcome_that_leaves_after_a_move_names_the_new_stream(
     booking = await make_booking()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.hears("Vera was not welcomed")
-    await anna.finds(f"/booking {booking}", "The welcome waits")
+    await anna.hears("Vera didn't get the welcome")
+    await anna.finds(f"/booking {booking}", "Welcome on hold")
 
     await anna.press("Move")
-    await anna.sees("Which stream")
+    await anna.sees("Move to which stream")
     await anna.press("south")
-    await anna.sees("Anna moved it to south")
+    await anna.sees("Moved to south by Anna")
     vera.start()
     await vera.hears("welcome!", "south")
 

@@ -22,7 +22,7 @@ async def test_a_student_who_asks_within_the_grace_reads_how_it_was_before(
     await anna.sees("Confirmed")
     await anna.press("Move")
     await anna.press("south")
-    await anna.sees("south", "Undo until")
+    await anna.sees("south", "You can undo until")
 
     vera.start()
 
@@ -78,11 +78,11 @@ async def test_after_the_grace_the_admin_hears_what_to_do_and_what_stays(
     async with short_grace(settings):
         await anna.opens(f"/booking {booking}", shows="Pending")
         await anna.press("Confirm")
-        await anna.sees("Undo until")
+        await anna.sees("You can undo until")
         await vera.hears("welcome!")
         await until_true(sql, "SELECT state = 'sent' FROM booking_desk.outbox")
         answer = await anna.press("Undo")
-        await anna.sees("What the student has read cannot be taken back")
+        await anna.sees("The student has been told")
 
     assert answer.show_alert
     assert "It is too late to undo this" in (answer.text or "")
@@ -126,7 +126,7 @@ async def test_without_a_grace_nothing_can_be_undone(
     await anna.opens(f"/booking {booking}", shows="Confirmed")
     await anna.press("Move")
     await anna.press("south")
-    await anna.sees("The move stands")
+    await anna.sees("The bot does not tell the student about the move")
 
     forged = (anna.button("Cancel").callback_data or "").replace("q1:", "d1:") + ":un"
     answer = await anna.forge(forged).answered()
@@ -145,12 +145,12 @@ async def test_a_restart_within_the_grace_changes_nothing_of_it(
         for booking in (kept, undone):
             await anna.opens(f"/booking {booking}", shows="Pending")
             await anna.press("Confirm")
-            await anna.sees("Undo until")
+            await anna.sees("You can undo until")
 
     async with long_grace(settings):
         await anna.press("Undo")
-        await anna.sees("Pending", "Anna undid the last decision")
-        await anna.opens(f"/booking {kept}", shows="Undo until")
+        await anna.sees("Pending", "Undone by Anna")
+        await anna.opens(f"/booking {kept}", shows="You can undo until")
 
     assert [text for text in vera.inbox if "welcome!" in text] == []
 
@@ -166,6 +166,6 @@ async def test_a_welcome_owed_before_a_restart_leaves_after_it(
 
     async with short_grace(settings):
         await vera.hears("welcome!")
-        await anna.finds(f"/booking {booking}", "The welcome arrived")
+        await anna.finds(f"/booking {booking}", "Welcome delivered")
 
     assert len([text for text in vera.inbox if "welcome!" in text]) == 1

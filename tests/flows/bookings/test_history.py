@@ -42,11 +42,11 @@ async def test_the_log_is_narrowed_by_action_admin_and_booking_and_widened_again
     await anna.opens(f"/log {first}", shows=f"Log of booking #{first} · entries: 2")
     await anna.opens("/log", shows="entries: 3")
     await anna.forge(anna.choice("Борис"), on=anna.screen).answered()
-    await anna.sees("entries: 1", "• Борис")
-    await anna.forge(anna.choice("• Борис"), on=anna.screen).answered()
+    await anna.sees("entries: 1", "✓ Борис")
+    await anna.forge(anna.choice("✓ Борис"), on=anna.screen).answered()
     await anna.sees("entries: 3")
     await anna.forge(anna.choice("✅"), on=anna.screen).answered()
-    await anna.sees("entries: 2", "• ✅")
+    await anna.sees("entries: 2", "✓ ✅")
 
 
 async def test_every_admin_can_be_chosen_in_the_log(
@@ -68,7 +68,7 @@ async def test_every_admin_can_be_chosen_in_the_log(
     async with open_desk(settings.model_copy(update={"admin_ids": frozenset(admins)})):
         await anna.opens("/log", shows="entries: 13")
         await anna.choose("Admin 112")
-        await anna.sees("entries: 1", "• Admin 112")
+        await anna.sees("entries: 1", "✓ Admin 112")
 
 
 async def test_what_other_programs_change_is_in_the_log_as_outside(
@@ -78,7 +78,7 @@ async def test_what_other_programs_change_is_in_the_log_as_outside(
 
     await sql.execute("UPDATE bookings SET course_stream = 'south' WHERE id = $1", booking)
 
-    await anna.opens("/log", shows=f"#{booking} · outside: changed · north → south")
+    await anna.opens("/log", shows=f"#{booking} · another program: changed · north → south")
 
 
 async def test_courses_and_streams_are_called_by_their_names(
@@ -88,13 +88,13 @@ async def test_courses_and_streams_are_called_by_their_names(
     await sql.execute("UPDATE bookings SET course_stream = 'south' WHERE id = $1", booking)
     await sql.execute("UPDATE booking_desk.streams SET name = 'The ' || code")
 
-    await anna.opens("/log", shows=f"#{booking} · outside: changed · The north → The south")
-    await anna.opens(f"/booking {booking}", shows="moved to The south outside the desk")
+    await anna.opens("/log", shows="another program: changed · The north → The south")
+    await anna.opens(f"/booking {booking}", shows="Moved to The south by another program")
     await anna.press("The student")
-    await anna.sees("outside: changed · The north → The south")
+    await anna.sees("another program: changed · The north → The south")
     await anna.press("Back to the booking")
     await anna.press("Why?")
-    await anna.sees("Moved from The north to The south: by outside")
+    await anna.sees("Moved from The north to The south by another program")
 
 
 async def test_another_course_is_a_step_as_well(
@@ -105,10 +105,10 @@ async def test_another_course_is_a_step_as_well(
     await sql.execute("UPDATE bookings SET course_id = 2 WHERE id = $1", booking)
     await sql.execute("UPDATE booking_desk.courses SET name = 'Design' WHERE course_id = 2")
 
-    await anna.opens("/log", shows="outside: changed · #1, north → Design, north")
-    await anna.opens(f"/booking {booking}", shows="moved to Design, north outside the desk")
+    await anna.opens("/log", shows="another program: changed · #1, north → Design, north")
+    await anna.opens(f"/booking {booking}", shows="Moved to Design, north by another program")
     await anna.press("Why?")
-    await anna.sees("Moved from #1, north to Design, north: by outside")
+    await anna.sees("Moved from #1, north to Design, north by another program")
 
 
 async def test_from_one_unknown_status_to_another_is_no_move(
@@ -117,7 +117,7 @@ async def test_from_one_unknown_status_to_another_is_no_move(
     booking = await make_booking(confirmed=5)
     await sql.execute("UPDATE bookings SET confirmed = 7 WHERE id = $1", booking)
 
-    await anna.opens(f"/booking {booking}", shows="🧾 changed outside the desk")
+    await anna.opens(f"/booking {booking}", shows="⚖️ Changed by another program")
 
 
 async def test_an_empty_log_says_what_will_be_there(desk: None, anna: Person) -> None:
@@ -134,12 +134,12 @@ async def test_why_explains_a_welcome_that_waits(
     booking = await make_booking()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.hears("Vera was not welcomed")
+    await anna.hears("Vera didn't get the welcome")
 
-    await anna.finds(f"/booking {booking}", "waits until the student can be reached")
+    await anna.finds(f"/booking {booking}", "Welcome on hold")
     await anna.press("Why?")
 
-    await anna.sees("Booked: ", "Confirmed: by Anna, ", "The welcome waits", "no chat")
+    await anna.sees("Booked: ", "Confirmed by Anna, ", "Welcome on hold", "no chat")
     await anna.sees("The link to the bot was given to: Anna")
     await anna.press("History")
     await anna.sees(f"Log of booking #{booking}", "entries: 1")
@@ -157,13 +157,13 @@ async def test_why_names_who_was_told_of_the_newest_welcome_and_each_once(
     booking = await make_booking()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.hears("Vera was not welcomed")
+    await anna.hears("Vera didn't get the welcome")
     await sql.execute("UPDATE bookings SET confirmed = 1")
     await boris.opens(f"/booking {booking}", shows="Ждёт решения")
     await boris.press("Подтвердить")
     await boris.hears("Vera: приветствие не дошло")
 
-    await boris.finds(f"/booking {booking}", "Приветствие ждёт")
+    await boris.finds(f"/booking {booking}", "Приветствие отложено")
     await boris.press("Почему?")
 
     await boris.sees("Ссылку на бота получили")
@@ -186,14 +186,14 @@ async def test_why_speaks_of_a_link_only_where_one_was_given(
     booking = await make_booking()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.hears("Vera was not welcomed", "account is deleted")
+    await anna.hears("Vera didn't get the welcome", "account is deleted")
 
     word = "SELECT count(*) FROM booking_desk.outbox WHERE kind = 'unreached' AND state = 'sent'"
     await until_counted(sql, word, 1)
-    await anna.opens(f"/booking {booking}", shows="The welcome could not be sent")
+    await anna.opens(f"/booking {booking}", shows="Welcome could not be sent")
     await anna.press("Why?")
 
-    await anna.sees("Told that the welcome had trouble: Anna")
+    await anna.sees("Alerted that the welcome had trouble: Anna")
     assert "link" not in anna.screen.text
 
 
@@ -206,7 +206,7 @@ async def test_why_tells_what_came_with_the_booking_and_what_was_moved_outside(
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Why?")
 
-    await anna.sees("the status came with the booking", "Moved from north to south: by outside")
+    await anna.sees("it came with this status", "Moved from north to south by another program")
     await anna.press("Back to the booking")
     await anna.sees(f"Booking #{booking}", "Confirm")
 
@@ -216,7 +216,7 @@ async def test_why_tells_what_came_with_the_booking_and_what_was_moved_outside(
     [
         (1, "No welcome yet: it goes out when the booking is confirmed"),
         (0, "No welcome yet: it goes out when the booking is confirmed"),
-        (2, "No welcome from here: the booking came confirmed"),
+        (2, "No welcome was sent: the booking came confirmed"),
         (-1, "No welcome is owed: the booking is cancelled"),
     ],
 )

@@ -57,8 +57,8 @@ async def test_of_many_admins_who_confirm_at_once_one_does(
     alerts = {answer.text for n, answer in enumerate(answers) if n != winner}
     at = await sql.fetchval("SELECT at FROM booking_desk.audit")
     assert alerts == {
-        f"Nothing was done: booking #{booking} has changed. "
-        f"Admin {winner} confirmed it, {at:%-d %b %Y, %H:%M} (just now)."
+        f"Nothing was done: booking #{booking} was changed in the meantime. "
+        f"Confirmed by Admin {winner}, {at:%-d %b %Y, %H:%M}."
     }
     assert await recorded(sql) == (1, 1, 1)
     assert len([text for text in vera.inbox if "welcome!" in text]) == 1
@@ -75,7 +75,7 @@ async def test_those_who_came_too_late_see_the_card_as_it_is(
     await first.press("Cancel")
     await second.press("Confirm")
 
-    await second.sees("🚫 Cancelled", "Admin 0 cancelled it", "Reopen and confirm")
+    await second.sees("🚫 Cancelled", "Cancelled by Admin 0", "Reopen and confirm")
 
 
 async def test_confirming_and_cancelling_at_once_leaves_one_of_the_two(
@@ -104,7 +104,7 @@ async def test_a_press_that_telegram_delivers_twice_acts_once(
     press = anna.tap("Confirm")
     press.redeliver()
     answer = await press.answered()
-    await anna.opens(f"/booking {booking}", shows="Anna confirmed it")
+    await anna.opens(f"/booking {booking}", shows="Confirmed by Anna")
 
     assert not answer.show_alert
     assert await recorded(sql) == (1, 1, 1)
@@ -151,7 +151,7 @@ async def test_the_other_button_of_an_old_card_is_refused(
     answer = await anna.press("Confirm", on=old)
 
     assert answer.show_alert
-    assert "Anna cancelled it" in (answer.text or "")
+    assert "Cancelled by Anna" in (answer.text or "")
     assert await sql.fetchval("SELECT confirmed FROM bookings") == -1
 
 
@@ -164,10 +164,11 @@ async def test_a_button_drawn_before_another_programs_change_does_nothing(
 
     await sql.execute("UPDATE bookings SET confirmed = 1")
     answer = await anna.press(label)
-    await anna.sees("⏳ Pending", "made pending outside the desk")
+    await anna.sees("⏳ Pending", "Set to Pending by another program")
 
     assert answer.show_alert
-    assert f"booking #{booking} has changed. made pending outside" in (answer.text or "")
+    changed = f"booking #{booking} was changed in the meantime. Set to Pending by another program"
+    assert changed in (answer.text or "")
     assert await sql.fetchval("SELECT confirmed FROM bookings") == 1
 
 
@@ -185,7 +186,7 @@ async def test_the_questions_before_a_change_grow_stale_too(
         answer = await anna.press(button)
 
         assert answer.show_alert
-        assert f"#{booking} has changed meanwhile" in (answer.text or "")
+        assert f"#{booking} was changed in the meantime" in (answer.text or "")
     assert await sql.fetchval("SELECT count(*) FROM booking_desk.audit") == 0
 
 

@@ -30,9 +30,9 @@ async def test_a_booking_with_a_number_used_before_is_confirmed_and_welcomed_lik
 
     await anna.opens("/booking 5", shows="south")
     assert "Anna" not in anna.screen.text
-    assert "No welcome has been sent from here" in anna.screen.text
+    assert "elcome" not in anna.screen.text
     await anna.press("Why?")
-    await anna.sees("Nobody has decided")
+    await anna.sees("Not decided here")
     await anna.press("Back to the booking")
     await anna.press("Confirm")
 
@@ -74,7 +74,7 @@ async def test_what_was_owed_to_a_student_is_not_sent_about_the_successor(
     await make_booking(id=5)
     await anna.opens("/booking 5", shows="Pending")
     await anna.press("Confirm")
-    await anna.sees("was not welcomed")
+    await anna.sees("didn't get the welcome")
     await sql.execute("DELETE FROM bookings")
     await make_booking(id=5, user_id=99, course_stream="south", confirmed=2)
 
@@ -91,8 +91,8 @@ async def test_a_booking_that_another_program_deletes_is_in_the_log(
     await make_booking(id=5)
     await sql.execute(gone)
 
-    await anna.opens("/log", shows="#5 · outside: deleted · ⏳ → 🗑")
-    answer = await anna.press("#5 · outside")
+    await anna.opens("/log", shows="#5 · another program: deleted · ⏳ → 🗑")
+    answer = await anna.press("#5 · another program")
 
     assert answer.text == "There is no booking #5."
 
@@ -108,7 +108,7 @@ async def test_a_welcome_of_the_former_booking_is_none_of_the_successor(
     await sql.execute("DELETE FROM bookings")
     await make_booking(id=5)
 
-    await anna.finds("/bookings delivered", "No booking fits")
+    await anna.finds("/bookings delivered", "No bookings match")
 
 
 @GONE
@@ -124,7 +124,7 @@ async def test_the_page_of_a_student_tells_nothing_of_a_booking_that_is_gone(
     await make_booking(id=5)
     await sql.execute("UPDATE bookings SET confirmed = 2")
     await vera.hears("welcome", "north")
-    await anna.finds("/booking 5", "The welcome arrived")
+    await anna.finds("/booking 5", "Welcome delivered")
     await sql.execute(gone)
     await make_booking(id=5, confirmed=0)
     await sql.execute("UPDATE bookings SET confirmed = 1")
@@ -132,9 +132,9 @@ async def test_the_page_of_a_student_tells_nothing_of_a_booking_that_is_gone(
     await anna.opens("/booking 5", shows="Pending")
     await anna.press("The student")
 
-    await anna.sees("#5 · outside: ")
+    await anna.sees("#5 · another program: ")
     assert anna.screen.text.count("#5 ·") == 2, "the booking itself and its one change"
-    assert "The welcome arrived" not in anna.screen.text
+    assert "Welcome delivered" not in anna.screen.text
 
 
 async def test_what_was_decided_and_sent_stays_with_whose_booking_it_was(
@@ -144,15 +144,15 @@ async def test_what_was_decided_and_sent_stays_with_whose_booking_it_was(
     await make_booking(id=4)
     await make_booking(id=5, course_id=2)
     await sql.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
-    await anna.finds("/booking 5", "The welcome arrived")
+    await anna.finds("/booking 5", "Welcome delivered")
     await sql.execute("UPDATE bookings SET user_id = 99 WHERE id = 5")
-    await anna.sees("Vera was not welcomed", "id 99")
+    await anna.sees("Vera didn't get the welcome", "id 99")
 
     await anna.opens("/booking 4", shows="Pending")
     await anna.press("The student")
-    await anna.sees("#5 💌 The welcome arrived", "#5 · outside: ")
+    await anna.sees("#5 💌 Welcome delivered", "#5 · another program: ")
     await anna.opens("/booking 5", shows="Confirmed")
     await anna.press("The student")
 
-    await anna.sees("id 99", "with a discount: 0")
-    assert "The welcome arrived" not in anna.screen.text
+    await anna.sees("id 99")
+    assert "Welcome delivered" not in anna.screen.text

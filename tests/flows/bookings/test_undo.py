@@ -23,9 +23,9 @@ async def test_an_undone_confirmation_leaves_everything_as_it_was(
 
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.sees("Confirmed", "Undo until")
+    await anna.sees("Confirmed", "You can undo until")
     await anna.press("Undo")
-    await anna.sees("Pending", "Anna undid the last decision", "withdrawn")
+    await anna.sees("Pending", "Undone by Anna", "withdrawn")
 
     assert await sql.fetchval("SELECT confirmed FROM bookings") == 1
     assert await sql.fetchval("SELECT course_stream FROM users") == "south"
@@ -71,13 +71,13 @@ async def test_an_undone_cancellation_gives_the_student_the_welcome_back(
     vera.start()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.sees("Anna confirmed it")
+    await anna.sees("Confirmed by Anna")
     await anna.press("Cancel")
     await anna.press("Yes, cancel it")
-    await anna.sees("The welcome was withdrawn")
+    await anna.sees("Welcome withdrawn")
 
     await anna.press("Undo")
-    await anna.sees("Confirmed", "Anna undid the last decision")
+    await anna.sees("Confirmed", "Undone by Anna")
     leaves_in = await sql.fetchval("SELECT due_at - now() FROM booking_desk.outbox")
     await sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
     await sql.execute("NOTIFY booking_desk, 'outbox'")
@@ -96,10 +96,10 @@ async def test_an_undone_move_leads_back(
     await anna.opens(f"/booking {booking}", shows="Confirmed")
     await anna.press("Move")
     await anna.press("south")
-    await anna.sees("Anna moved it to south")
+    await anna.sees("Moved to south by Anna")
 
     answer = await anna.press("Undo")
-    await anna.sees("north", "Anna undid the last decision")
+    await anna.sees("north", "Undone by Anna")
 
     row = await sql.fetchrow("SELECT * FROM bookings WHERE id = $1", booking)
     assert (row["course_stream"], row["confirmed"]) == ("north", 2)
@@ -120,7 +120,7 @@ async def test_another_admin_may_undo_and_is_named(
 
     await boris.opens(f"/booking {booking}", shows="Заявка")
     await boris.press("Вернуть как было")
-    await anna.opens(f"/booking {booking}", shows="Борис undid the last decision")
+    await anna.opens(f"/booking {booking}", shows="Undone by Борис")
 
     actors = await sql.fetch("SELECT actor_id FROM booking_desk.audit ORDER BY id")
     assert [row["actor_id"] for row in actors] == [anna.id, boris.id]
@@ -137,7 +137,7 @@ async def test_an_undo_that_telegram_delivers_twice_undoes_once(
     press = anna.tap("Undo")
     press.redeliver()
     answer = await press.answered()
-    await anna.opens(f"/booking {booking}", shows="Anna undid the last decision")
+    await anna.opens(f"/booking {booking}", shows="Undone by Anna")
 
     assert not answer.show_alert
     actions = await sql.fetch("SELECT action FROM booking_desk.audit ORDER BY id")
@@ -169,7 +169,7 @@ async def test_a_confirmation_whose_welcome_was_withdrawn_by_hand_can_be_undone(
 
     await anna.opens(f"/booking {booking}", shows="Confirmed")
     await anna.press("Undo")
-    await anna.sees("Pending", "Anna undid the last decision")
+    await anna.sees("Pending", "Undone by Anna")
 
     assert await sql.fetchval("SELECT confirmed FROM bookings") == 1
 
@@ -178,7 +178,7 @@ async def test_what_a_student_was_told_by_hand_cannot_be_undone(
     patient_desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
     booking = await make_booking()
-    confirmed = await settle_welcome(anna, booking, "Told by hand")
+    confirmed = await settle_welcome(anna, booking, "I told them")
 
     answer = await anna.press("Undo", on=confirmed)
     await anna.opens(f"/booking {booking}", shows="Confirmed")
@@ -192,13 +192,13 @@ async def settle_welcome(anna: Person, booking: int, label: str) -> ChatMessage:
     """Confirm the booking, settle its welcome before it is sent; return the card before that."""
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.sees("Undo until")
+    await anna.sees("You can undo until")
     confirmed = anna.screen
     await anna.opens("/outbox", shows="Not delivered")
     await anna.press("on the way")
     await anna.press(f"#{booking}")
     await anna.press(label)
-    await anna.sees("an admin has")
+    await anna.sees("an admin ")
     return confirmed
 
 

@@ -34,8 +34,8 @@ async def test_a_link_opens_the_list_for_an_admin_after_a_restart_and_nothing_fo
     async with open_desk(settings):
         await anna.opens("/bookings stream:north", shows="1 booking")
         await anna.press("Filter")
-        await anna.sees("Copy the link")
-        copied = anna.button("Copy the link").copy_text
+        await anna.sees("Copy link")
+        copied = anna.button("Copy link").copy_text
     assert copied
     match = re.fullmatch(r"https://t\.me/school_desk_bot\?start=(v_\w+)", copied.text)
     assert match
@@ -44,7 +44,7 @@ async def test_a_link_opens_the_list_for_an_admin_after_a_restart_and_nothing_fo
         boris.start(match[1])
         vera.start(match[1])
 
-        await boris.sees("Выбрано: поток north", f"#{school['other']} ")
+        await boris.sees("Фильтр: поток north", f"#{school['other']} ")
         await vera.sees("Vera, these are your bookings")
 
 
@@ -56,13 +56,13 @@ async def test_a_list_that_is_looked_at_is_not_forgotten(
     is_fresh = "SELECT used_at > now() - interval '1 day' FROM booking_desk.saved_queries"
 
     await sql.execute(long_ago)
-    await anna.opens("/start v_1", shows="Chosen: stream north")
+    await anna.opens("/start v_1", shows="Filter: stream north")
     assert await sql.fetchval(is_fresh)
 
     await sql.execute(long_ago)
     await anna.press(f"#{school['other']} ")
     await anna.press("Back")
-    await anna.sees("Chosen: stream north")
+    await anna.sees("Filter: stream north")
     assert await sql.fetchval(is_fresh)
 
 
@@ -70,7 +70,7 @@ async def test_a_list_that_is_looked_at_is_not_forgotten(
 async def test_a_link_to_nothing_says_so(desk: None, anna: Person, payload: str) -> None:
     anna.start(payload)
 
-    await anna.sees("This list is too old")
+    await anna.sees("This list has expired")
 
 
 async def test_a_stream_that_has_vanished_leaves_a_list_that_can_be_cleared(
@@ -81,9 +81,9 @@ async def test_a_stream_that_has_vanished_leaves_a_list_that_can_be_cleared(
     await sql.execute("DELETE FROM booking_desk.streams WHERE code = 'north'")
 
     await anna.press("Filter")
-    await anna.sees("Chosen: stream north", "Show: 0")
+    await anna.sees("Filter: stream north", "Show 0 bookings")
     await anna.press("Show")
-    await anna.sees("No booking fits all of this")
+    await anna.sees("No bookings match")
     await anna.press("Clear all")
 
     await anna.sees("3 bookings")
@@ -94,7 +94,7 @@ async def test_a_choice_that_has_vanished_says_so_and_drops_nothing(
 ) -> None:
     await make_booking(course_stream="south", referral_code="OLD")
     await make_booking(course_stream="north", referral_code="NEW")
-    await anna.opens("/bookings stream:north code:new", shows="Chosen: stream north · code new")
+    await anna.opens("/bookings stream:north code:new", shows="Filter: stream north · code new")
     await anna.press("Filter")
     await anna.sees("south 0")
     stream = anna.choice("south 0")
@@ -108,7 +108,7 @@ async def test_a_choice_that_has_vanished_says_so_and_drops_nothing(
     await anna.press("Back to the filter")
 
     assert {answer.text for answer in answers} == {"That is gone. Nothing was changed."}
-    await anna.sees("Chosen: stream north · code new")
+    await anna.sees("Filter: stream north · code new")
 
 
 async def test_a_button_of_a_filter_long_forgotten_says_so(
@@ -117,9 +117,9 @@ async def test_a_button_of_a_filter_long_forgotten_says_so(
     await make_booking()
     await anna.opens("/bookings pending", shows="1 booking")
     await anna.press("Filter")
-    await anna.sees("Show: 1")
+    await anna.sees("Show 1 booking")
     await sql.execute("DELETE FROM booking_desk.saved_queries")
 
     for label in ("Show", "Months", "today"):
         answer = await anna.press(label)
-        assert "This list is too old" in (answer.text or "")
+        assert "This list has expired" in (answer.text or "")

@@ -14,7 +14,7 @@ async def test_the_chosen_line_names_courses_and_streams_as_the_school_does(
 
     await anna.opens("/bookings stream:99", shows="I don't understand: stream:99")
     await anna.opens("/bookings course:art stream:север", shows="course <i>Art · stream Север 99")
-    await boris.opens("/bookings курс:ART", shows="Выбрано: курс <i>Art")
+    await boris.opens("/bookings курс:ART", shows="Фильтр: курс <i>Art")
 
 
 @pytest.mark.parametrize("stream", ["осень", "СЕВЕР", "север,"])
@@ -51,7 +51,7 @@ async def test_a_stream_is_called_by_a_part_of_its_name(
 async def test_words_in_any_order_open_the_same_lists(
     desk: None, anna: Person, school: dict[str, int], words: str, found: list[str]
 ) -> None:
-    await anna.opens(f"/bookings {words}", shows="Chosen: ")
+    await anna.opens(f"/bookings {words}", shows="Filter: ")
 
     assert [row.split("#")[1].split()[0] for row in anna.rows] == [str(school[n]) for n in found]
 
@@ -66,7 +66,7 @@ async def test_words_in_any_order_open_the_same_lists(
         ("course: stream: code:", "I don't understand: course: stream: code:"),
         ("course:99999999999999999999", "I don't understand: course:9999"),
         ("x" * 3000, "I don't understand: " + "x" * 200),
-        ("since:2025-09-02 until:2025-09-01", "The period ends before it begins"),
+        ("since:2025-09-02 until:2025-09-01", "The end date is before the start date"),
         ("<b>%_'", "I don't understand: <b>%_'"),
     ],
 )
@@ -79,12 +79,12 @@ async def test_what_means_nothing_is_named(
 async def test_words_behind_pending_narrow_those_who_wait(
     desk: None, anna: Person, school: dict[str, int]
 ) -> None:
-    await anna.opens("/pending stream:7 today", shows="Chosen: ")
+    await anna.opens("/pending stream:7 today", shows="Filter: ")
     assert [row.split("#")[1].split()[0] for row in anna.rows] == [str(school["today"])]
 
     await anna.opens("/pending blue", shows="I don't understand: blue")
-    await anna.opens("/pending confirmed", shows="These exclude each other: pending confirmed")
-    await anna.opens("/pending pending ждут", shows="Chosen: ")
+    await anna.opens("/pending confirmed", shows="These cannot go together: pending confirmed")
+    await anna.opens("/pending pending ждут", shows="Filter: ")
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ async def test_words_behind_pending_narrow_those_who_wait(
 async def test_words_that_exclude_each_other_are_named(
     desk: None, anna: Person, school: dict[str, int], words: str, named: str
 ) -> None:
-    await anna.opens(f"/bookings {words}", shows=f"These exclude each other: {named}\n")
+    await anna.opens(f"/bookings {words}", shows=f"These cannot go together: {named}\n")

@@ -57,19 +57,19 @@ def welcomes_heard(person: Person) -> int:
             Refuse(403, "Forbidden: bot was blocked by the user"),
             "waiting",
             "blocked",
-            "📪 The welcome waits until the student can be reached: the student has blocked",
+            "📪 Welcome on hold: the student has blocked",
         ),
         (
             Refuse(403, "Forbidden: bot can't initiate conversation with a user"),
             "waiting",
             "never_started",
-            "📪 The welcome waits until the student can be reached: the student has never started",
+            "📪 Welcome on hold: the student has never started",
         ),
         (
             Refuse(400, "Bad Request: chat not found"),
             "waiting",
             "no_chat",
-            "reached: Telegram knows no chat with the student",
+            "Welcome on hold: the bot has no chat with this student",
         ),
         (
             Refuse(403, "Forbidden: user is deactivated"),
@@ -83,9 +83,9 @@ def welcomes_heard(person: Person) -> int:
             "refused",
             "Telegram refused the text",
         ),
-        (CutAfter(), "unknown", "no_answer", "❓ The welcome may have arrived"),
-        (CutBefore(), "unknown", "no_answer", "❓ The welcome may have arrived"),
-        (ProxyError(504), "unknown", "no_answer", "❓ The welcome may have arrived"),
+        (CutAfter(), "unknown", "no_answer", "❓ Welcome may have arrived"),
+        (CutBefore(), "unknown", "no_answer", "❓ Welcome may have arrived"),
+        (ProxyError(504), "unknown", "no_answer", "❓ Welcome may have arrived"),
     ],
     ids=["blocked", "never started", "no chat", "deactivated", "bad text", "after", "cut", "late"],
 )
@@ -103,7 +103,7 @@ async def test_an_attempt_that_ends_badly_says_so(
     telegram.faults.add(fault=fault, method="sendMessage", chat_id=vera.id)
 
     await confirm(anna, booking)
-    notice = "may not have been welcomed" if state == "unknown" else "was not welcomed"
+    notice = "may not have got the welcome" if state == "unknown" else "didn't get the welcome"
     await anna.hears(f"Vera {notice}")
     await anna.finds(f"/booking {booking}", words)
 
@@ -134,10 +134,10 @@ async def test_a_server_that_is_not_well_is_tried_again(
     await confirm(anna, booking)
     await anna.finds(f"/booking {booking}", "on its way: Telegram has a problem")
     await vera.hears("welcome!")
-    await anna.finds(f"/booking {booking}", "The welcome arrived")
+    await anna.finds(f"/booking {booking}", "Welcome delivered")
 
     assert await welcome(sql) == ("sent", None, 2)
-    assert not [text for text in anna.inbox if "was not welcomed" in text]
+    assert not [text for text in anna.inbox if "didn't get the welcome" in text]
 
 
 async def test_a_pause_that_telegram_asks_for_is_no_attempt(
@@ -147,7 +147,7 @@ async def test_a_pause_that_telegram_asks_for_is_no_attempt(
 
     await confirm(anna, booking)
     await vera.hears("welcome!")
-    await anna.finds(f"/booking {booking}", "The welcome arrived")
+    await anna.finds(f"/booking {booking}", "Welcome delivered")
 
     assert await welcome(sql) == ("sent", None, 1)
 
@@ -215,7 +215,7 @@ async def test_a_group_that_became_a_supergroup_is_written_to_there(
     async with open_desk(settings.model_copy(update={"staff_chat_id": -500})):
         await confirm(anna, booking)
         await telegram.until(
-            lambda: any("was not welcomed" in text.text for text in anna.account.chat(staff))
+            lambda: any("didn't get the welcome" in text.text for text in anna.account.chat(staff))
         )
 
     row = await sql.fetchrow("SELECT chat_id FROM booking_desk.outbox WHERE chat_id < 0")
@@ -228,6 +228,8 @@ async def test_a_deleted_account_is_found_out_and_shown(
     vera.account.delete_account()
 
     await confirm(anna, booking)
-    await anna.finds(f"/booking {booking}", "👻 The student's account is deleted")
+    await anna.finds(
+        f"/booking {booking}", "Welcome could not be sent", "the student's account is deleted"
+    )
 
     assert (await welcome(sql))[:2] == ("failed", "deactivated")

@@ -48,7 +48,7 @@ async def test_unblocking_the_bot_wakes_the_waiting_welcome_without_a_word(
     await anna.press(f"#{booking}")
     await anna.sees("Booking #")
     await anna.press("Confirm")
-    await anna.hears("Vera was not welcomed", "the student has blocked the bot")
+    await anna.hears("Vera didn't get the welcome", "the student has blocked the bot")
 
     vera.unblock()
 
@@ -63,11 +63,11 @@ async def test_a_student_who_was_never_met_is_marked_once_that_is_known(
     await anna.press(f"#{booking}")
     await anna.sees("Booking #")
     await anna.press("Confirm")
-    await anna.hears("Vera was not welcomed")
+    await anna.hears("Vera didn't get the welcome")
 
     await anna.finds("/bookings", f"✅📪 #{booking}")
     await anna.press(f"#{booking}")
-    await anna.sees("📪 The student has not started the bot yet")
+    await anna.sees("📪 Welcome on hold: the student has never started the bot")
     vera.start()
 
     await vera.hears("welcome!")
@@ -109,7 +109,7 @@ async def test_one_token_named_twice_is_one_bot(
         vera.block()
         await anna.opens(f"/booking {booking}", shows="Pending")
         await anna.press("Confirm")
-        await anna.hears("Vera was not welcomed", "the student has blocked the bot")
+        await anna.hears("Vera didn't get the welcome", "the student has blocked the bot")
 
         vera.unblock()
 

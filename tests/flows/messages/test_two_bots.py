@@ -52,7 +52,7 @@ def settings(settings: Settings, school_bot: BotAccount) -> Settings:
 async def confirm_unreached(anna: Person, booking: int) -> None:
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.hears("Vera was not welcomed")
+    await anna.hears("Vera didn't get the welcome")
 
 
 async def test_the_students_bot_answers_students_and_nobody_else(
@@ -75,7 +75,7 @@ async def test_a_waiting_welcome_arrives_when_the_student_starts_the_students_bo
     vera.start()
 
     await vera.hears("welcome!", "north")
-    await anna.finds(f"/booking {booking}", "The welcome arrived")
+    await anna.finds(f"/booking {booking}", "Welcome delivered")
 
 
 async def test_a_student_bot_that_the_school_polls_is_only_sent_with(
@@ -118,7 +118,7 @@ async def test_an_admin_who_lets_the_desks_bot_write_again_hears_what_they_misse
 ) -> None:
     await make_booking()
     boris.start()
-    await boris.hears("Стойка заявок")
+    await boris.hears("Заявки школы")
     boris.block()
     await sql.execute("UPDATE bookings SET confirmed = 2")
     await until_waiting(sql, boris)
@@ -182,12 +182,12 @@ async def test_what_was_delivered_in_the_end_leaves_no_mark_on_the_student(
     async with open_desk(settings.model_copy(update={"student_bot_polling": False})):
         await confirm_unreached(anna, booking)
         vera.start()
-        await anna.opens("/outbox", shows="waiting for the reader")
-        await anna.press("waiting for the reader")
+        await anna.opens("/outbox", shows="on hold")
+        await anna.press("on hold")
         await anna.press(f"#{booking}")
         await anna.press("Send again")
         await vera.hears("welcome!")
-        await anna.finds(f"/booking {booking}", "The welcome arrived")
+        await anna.finds(f"/booking {booking}", "Welcome delivered")
 
         assert "has not started the bot" not in anna.screen.text
 
@@ -200,11 +200,11 @@ async def test_who_got_a_welcome_can_be_written_to_though_the_desk_never_met_the
     async with open_desk(settings.model_copy(update={"student_bot_polling": False})):
         await anna.opens(f"/booking {booking}", shows="Pending")
         await anna.press("The student")
-        await anna.sees("Nobody has tried to write to them yet")
+        await anna.sees("The bot has not written to them yet")
 
         await anna.press("Back to the booking")
         await anna.press("Confirm")
-        await anna.finds(f"/booking {booking}", "The welcome arrived")
+        await anna.finds(f"/booking {booking}", "Welcome delivered")
         await anna.press("The student")
 
         await anna.sees("The bot can write to them")

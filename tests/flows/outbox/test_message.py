@@ -21,7 +21,7 @@ async def test_a_message_shows_its_attempts_and_its_text_as_the_student_sees_it(
     )
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.hears("was not welcomed")
+    await anna.hears("didn't get the welcome")
 
     await anna.opens("/outbox", shows="failed")
     await anna.press("failed")
@@ -59,7 +59,7 @@ async def test_a_message_that_may_have_arrived_asks_first(
     telegram.faults.add(fault=CutAfter(), method="sendMessage", chat_id=vera.id)
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.hears("been welcomed")
+    await anna.hears("got the welcome")
 
     await anna.opens("/outbox", shows="may have arrived")
     await anna.press("may have arrived")
@@ -86,7 +86,7 @@ async def test_a_message_that_failed_after_it_may_have_arrived_asks_first_as_wel
     await anna.press("Send again")
     await anna.sees("Send it again?")
     await anna.press("Send again")
-    await anna.hears("was not welcomed")
+    await anna.hears("didn't get the welcome")
 
     await anna.opens("/outbox", shows="failed")
     await anna.press("failed")
@@ -101,8 +101,8 @@ async def test_a_message_that_failed_after_it_may_have_arrived_asks_first_as_wel
 @pytest.mark.parametrize(
     ("button", "reason", "words"),
     [
-        ("Withdraw", "withdrawn_by_hand", "an admin has withdrawn it"),
-        ("Told by hand", "told_by_hand", "an admin has told the student"),
+        ("Withdraw", "withdrawn_by_hand", "an admin withdrew it"),
+        ("I told them", "told_by_hand", "an admin told the student directly"),
     ],
 )
 async def test_a_message_is_settled_by_an_admin_and_never_sent(
@@ -115,8 +115,8 @@ async def test_a_message_is_settled_by_an_admin_and_never_sent(
     words: str,
 ) -> None:
     await put(sql, booking, "waiting", "blocked")
-    await anna.opens("/outbox", shows="waiting")
-    await anna.press("waiting")
+    await anna.opens("/outbox", shows="on hold")
+    await anna.press("on hold")
     await anna.press(f"#{booking}")
 
     await anna.press(button)
@@ -138,10 +138,10 @@ async def test_a_welcome_that_may_have_arrived_is_not_said_to_have_stayed_here(
 
     await anna.press("Withdraw")
 
-    await anna.sees("✉️ The welcome was withdrawn, ", "an admin has withdrawn it")
+    await anna.sees("✖️ Welcome withdrawn, ", "an admin withdrew it")
 
 
-@pytest.mark.parametrize("button", ["Send again", "Withdraw", "Told by hand"])
+@pytest.mark.parametrize("button", ["Send again", "Withdraw", "I told them"])
 async def test_a_button_of_a_message_that_has_gone_on_does_nothing(
     anna: Person, booking: int, sql: asyncpg.Connection, button: str
 ) -> None:
@@ -155,7 +155,7 @@ async def test_a_button_of_a_message_that_has_gone_on_does_nothing(
     answer = await anna.press(button)
 
     assert answer.show_alert
-    assert answer.text == "This message has changed meanwhile. Open it again."
+    assert answer.text == "This message was changed in the meantime. Open it again."
     assert await state_of(sql) == ("failed", "refused")
 
 
@@ -177,11 +177,11 @@ async def test_a_question_is_of_no_use_once_another_admin_has_answered_it(
     question = anna.screen
     telegram.faults.add(fault=CutAfter(), method="sendMessage", chat_id=vera.id)
     await boris.press("Отправить ещё раз")
-    await anna.hears("may not have been welcomed")
+    await anna.hears("may not have got the welcome")
 
     answer = await anna.press("Send again", on=question)
 
-    assert answer.text == "This message has changed meanwhile. Open it again."
+    assert answer.text == "This message was changed in the meantime. Open it again."
     assert await state_of(sql) == ("unknown", "no_answer")
 
 
@@ -227,7 +227,7 @@ async def test_what_was_sent_is_not_sent_again_by_a_forged_button(
 
     for forged in ("r3:st::f::1", "e2:st::f::1:1:r"):
         answer = await anna.forge(forged).answered()
-        assert answer.text == "This message has changed meanwhile. Open it again."
+        assert answer.text == "This message was changed in the meantime. Open it again."
 
     assert await state_of(sql) == ("sent", None)
 

@@ -24,7 +24,7 @@ async def test_what_was_not_delivered_is_counted_by_state_and_reason(
     await boris.opens("/outbox", shows="Не доставлено · 5 сообщений")
 
     assert anna.buttons[:2] == [
-        "📪 waiting for the reader: the reader has blocked the bot · 3",
+        "📪 on hold: the recipient has blocked the bot · 3",
         "⚠️ failed: Telegram refused the text · 2",
     ]
     assert boris.buttons[0].endswith("адресат заблокировал бота · 3")
@@ -91,7 +91,7 @@ async def test_what_was_sent_can_be_looked_up(
 
     await anna.press("Sent")
     await anna.press(f"💌 #{booking}")
-    await anna.sees("Message 1", "The welcome arrived")
+    await anna.sees("Message 1", "Welcome delivered")
 
     assert anna.buttons == [f"Booking #{booking}", "‹ Back to the list"]
 

@@ -93,7 +93,7 @@ async def test_a_welcome_whose_mark_could_not_be_written_is_not_sent_twice(
     await cable.cut()
     await vera.hears("welcome!")
     await cable.mend()
-    await anna.finds(f"/booking {booking}", "The welcome arrived")
+    await anna.finds(f"/booking {booking}", "Welcome delivered")
 
     assert len([text for text in vera.inbox if "welcome!" in text]) == 1
 
@@ -248,7 +248,7 @@ async def test_the_news_that_a_student_is_back_waits_for_the_database(
     vera.block()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.hears("Vera was not welcomed")
+    await anna.hears("Vera didn't get the welcome")
 
     cable.silence()
     vera.unblock()
@@ -308,7 +308,7 @@ async def test_a_server_that_takes_no_changes_is_busy_and_forgets_no_welcome(
         await vera.hears("welcome!")
         answer = await anna.press("Confirm", on=card)
         await read_only(sql, "off")
-        await anna.finds(f"/booking {first}", "The welcome arrived")
+        await anna.finds(f"/booking {first}", "Welcome delivered")
 
     assert answer.show_alert
     assert "Nothing is lost: please try again" in (answer.text or "")

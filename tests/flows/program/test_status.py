@@ -22,7 +22,7 @@ async def test_a_desk_that_is_well_says_so_in_every_line(
 ) -> None:
     await anna.opens("/status", shows="🩺 The desk is well")
     await anna.sees("✅ Telegram answers @school_desk_bot", "✅ The database answers")
-    await anna.sees("✅ No message is waiting to leave")
+    await anna.sees("✅ Send queue is empty")
     await anna.sees(f"For the engineer: version {VERSION}, long polling, PostgreSQL 1")
 
     await boris.opens("/status", shows="🩺 Стойка в порядке")
@@ -65,7 +65,7 @@ async def test_what_waits_to_leave_is_counted_with_its_age(
 ) -> None:
     booking = await make_booking(confirmed=2)
     async with open_desk(settings):
-        await anna.opens("/status", shows="No message is waiting")
+        await anna.opens("/status", shows="Send queue is empty")
         await sql.execute("UPDATE booking_desk.gates SET paused_until = now() + '1 hour'")
         await sql.execute(
             """
@@ -97,7 +97,7 @@ async def test_the_last_error_is_shown_in_telegrams_words(
     telegram.faults.add(fault=Refuse(400, words), method="sendMessage", chat_id=vera.id)
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
-    await anna.hears("was not welcomed")
+    await anna.hears("didn't get the welcome")
 
     await anna.opens("/status", shows="Last error in sending")
     await anna.sees("📪 1 message did not arrive", "👉 /outbox says why")
@@ -118,7 +118,7 @@ async def test_a_message_withdrawn_in_time_is_no_error(
         booking,
     )
     await sql.execute("NOTIFY booking_desk, 'outbox'")
-    await anna.finds(f"/booking {booking}", "the booking is not confirmed any more")
+    await anna.finds(f"/booking {booking}", "the booking is no longer confirmed")
 
     await anna.opens("/status", shows="🩺 The desk is well")
     assert "error" not in anna.screen.text

@@ -79,7 +79,7 @@ async def test_while_the_database_takes_no_changes_people_are_told_and_other_new
         vera.block()
         await anna.opens(f"/booking {booking}", shows="Pending")
         await anna.press("Confirm")
-        await anna.hears("Vera was not welcomed")
+        await anna.hears("Vera didn't get the welcome")
         await anna.opens(f"/booking {await make_booking(user_id=77)}", shows="Pending")
 
         await failed_over(sql)
@@ -130,7 +130,7 @@ async def test_while_the_database_is_away_people_are_told_and_other_news_waits(
             vera.block()
             await anna.opens(f"/booking {booking}", shows="Pending")
             await anna.press("Confirm")
-            await anna.hears("Vera was not welcomed")
+            await anna.hears("Vera didn't get the welcome")
 
             await cable.cut()
             vera.unblock()

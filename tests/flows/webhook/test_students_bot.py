@@ -25,7 +25,7 @@ async def test_the_students_bot_has_an_address_of_its_own(
     async with open_desk(both):
         await anna.opens(f"/booking {booking}", shows="Pending")
         await anna.press("Confirm")
-        await anna.hears("Vera was not welcomed")
+        await anna.hears("Vera didn't get the welcome")
         vera_at_school.start()
         await vera_at_school.hears("welcome!")
 

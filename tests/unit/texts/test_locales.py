@@ -108,6 +108,7 @@ def families() -> dict[str, Set[str]]:
         "filter-welcome-": set(WelcomeState),
         "filter-which-": {"course", "stream", "month", "code"},
         "final-": DECISIONS,
+        "undo-until-": DECISIONS,
         "list-empty-": tabs,
         "list-order-": {"newest", "oldest"},
         "log-": set(BookingAction),

@@ -1,4 +1,4 @@
-"""Opening the database that the settings name."""
+"""The database of the settings: how it is reached, and brought up to date."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,7 +15,24 @@ logger = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str]]:
-    """Yield the migrated database, and the address to listen at.
+    """Yield the database, which is up to date, and the address to listen at.
+
+    Raises:
+        DatabaseUnfit: the desk cannot work with what is at DATABASE_URL.
+        MigrationError: it cannot be brought up to date, or must not.
+    """
+    async with reach_database(settings) as (db, address):
+        if settings.run_migrations:
+            await db.migrate(timezone=settings.timezone.key)
+        else:
+            async with db.schema() as schema:
+                await schema.check()
+        yield db, address
+
+
+@asynccontextmanager
+async def reach_database(settings: Settings) -> AsyncIterator[tuple[Database, str]]:
+    """Yield the database as it is, and the address to listen at.
 
     Raises:
         DatabaseUnfit: the desk cannot work with what is at DATABASE_URL.
@@ -32,7 +49,6 @@ async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str
         # One more listens.
         pool = Database.connect(dsn, connections=settings.db_connections - 1, direct=direct)
         db = await stack.enter_async_context(pool)
-        await db.migrate(timezone=settings.timezone.key)
         yield db, direct or dsn
 
 
