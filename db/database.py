@@ -171,10 +171,14 @@ class Database:
             await uow.names.read(limit=_NAMES_AT_ONCE)
 
     async def repair(self) -> None:
-        """Make up for writes of other programs that the triggers have missed."""
-        with self._watched():
-            async with self._direct.session() as connection:
-                await repair(connection)
+        """Make up for writes of others that the triggers have missed, if it can be done."""
+        try:
+            with self._watched():
+                async with self._direct.session() as connection:
+                    await repair(connection)
+        except asyncpg.PostgresError as error:
+            # The cause may be there still, such as a column with another name.
+            logger.warning("what was missed cannot be repaired yet", reason=reason_of(error))
 
     @asynccontextmanager
     async def schema(self) -> AsyncIterator[Schema]:
