@@ -91,7 +91,8 @@ async def test_admin_commands_do_not_exist_for_others(
         answers.add(vera.screen.text)
 
     assert answers == {
-        "Nobody reads this chat, so please write to the school directly. I can show you your bookings: /start"
+        "Nobody reads this chat, so please write to the school directly."
+        " I can show you your bookings: /start"
     }
 
 
