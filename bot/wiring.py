@@ -27,6 +27,8 @@ from bot.services.access import Desk, Places, Staff
 from bot.services.backups import BackupService
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
+from bot.services.bulks.admin import BulkService
+from bot.services.bulks.running import BulkRunService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
 from bot.services.lists.pages import ListService
@@ -46,6 +48,7 @@ from bot.telegram.bots import Bots
 from bot.telegram.menus import show_menus
 from bot.telegram.pauses import PauseMiddleware
 from bot.telegram.speaker import SpeakerMiddleware
+from bot.workers.bulks import BulkWorker
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database
 from db.listener import listen
@@ -64,6 +67,8 @@ class Services:
     """Every use case, by the name under which handlers ask for it."""
 
     bookings: BookingService
+    bulks: BulkService
+    bulk_runs: BulkRunService
     filters: FilterService
     history: HistoryService
     lists: ListService
@@ -96,6 +101,8 @@ class Services:
         query_text = QueryTextService(desk, lists, vocabulary)
         return cls(
             bookings=bookings,
+            bulks=BulkService(desk, timezone=settings.timezone),
+            bulk_runs=BulkRunService(db, desk),
             filters=FilterService(desk, timezone=settings.timezone),
             history=HistoryService(desk),
             lists=lists,
@@ -203,17 +210,19 @@ def background(
     services: Services,
     watch: WatchService,
     deliveries: Sequence[DeliveryWorker],
+    bulks: BulkWorker,
     *,
     dsn: str,
     meter: Meter,
 ) -> Sequence[Work]:
     """Return the work that no update starts."""
-    due, changed = asyncio.Event(), asyncio.Event()
-    topics = {"outbox": due, "external": changed}
+    due, changed, begun = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    topics = {"outbox": due, "external": changed, "bulk": begun}
     return [
         *watchdog(),
         partial(listen, dsn, topics, partial(meter.level, "listener_up")),
         partial(repeat, services.external.follow, wake=changed),
+        partial(repeat, bulks.run_once, wake=begun),
         partial(repeat, services.upkeep.run),
         partial(repeat, services.upkeep.probe),
         partial(repeat, watch.look),

@@ -44,6 +44,7 @@ class UpkeepService:
             more = await uow.names.read(limit=_READ_AT_ONCE)
             learned = await uow.names.learn(limit=_NAMES_AT_ONCE)
             await uow.saved_queries.forget(_FORGET_AFTER)
+            await uow.bulks.forget(_FORGET_AFTER)
         return 0 if more or learned == _NAMES_AT_ONCE else _EVERY_SECONDS
 
     async def verify(self) -> float:

@@ -1,7 +1,5 @@
 """A school alters its table: its writes go on, and the desk makes up for what it missed."""
 
-from datetime import timedelta
-
 import asyncpg
 import pytest
 from structlog.testing import capture_logs
@@ -96,6 +94,24 @@ async def test_a_confirmation_that_was_missed_is_followed_and_makes_buttons_stal
     assert await welcomes(school) == [(5, "queued", None)]
 
 
+async def test_a_cause_that_stays_is_a_line_a_minute_and_the_repair_comes_when_it_is_gone(
+    adopted: Database, student_bot: asyncpg.Connection, school: asyncpg.Connection
+) -> None:
+    await school.execute("ALTER TABLE bookings RENAME COLUMN course_id TO course")
+    await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
+
+    with capture_logs() as log:
+        pause = await UpkeepService(adopted).run()
+    await school.execute("ALTER TABLE bookings RENAME COLUMN course TO course_id")
+    await UpkeepService(adopted).run()
+    await ExternalChangeService(adopted).follow()
+
+    assert pause > 0
+    assert "course_id" in log[0]["reason"]
+    assert await welcomes(school) == [(5, "queued", None)]
+    assert await counts(adopted) == await truth(school)
+
+
 async def test_no_fault_leaves_nothing_to_repair(
     adopted: Database, student_bot: asyncpg.Connection, school: asyncpg.Connection
 ) -> None:
@@ -103,7 +119,7 @@ async def test_no_fault_leaves_nothing_to_repair(
     await student_bot.execute("DELETE FROM bookings WHERE id = 6")
 
     assert await school.fetchval("SELECT count(*) FROM booking_desk.faults") == 0
-    assert await UpkeepService(adopted).run() > timedelta(0).seconds
+    assert await UpkeepService(adopted).run() > 0
 
 
 async def truth(school: asyncpg.Connection) -> dict[BookingStatus | None, int]:

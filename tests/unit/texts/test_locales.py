@@ -23,6 +23,7 @@ from bot.texts.lists import TABS
 from bot.texts.outbox import READER_REASONS
 from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
+from db.models.bulks import BulkState
 from db.models.filters import WelcomeState
 from db.models.outbox import NOTICES, WELCOME, MessageState, Reason
 from keyboards.payloads.outbox import MessageAction
@@ -96,6 +97,8 @@ def families() -> dict[str, Set[str]]:
         "button-message-": message_actions,
         "calendar-": ends_of_a_period,
         "change-": set(BookingAction),
+        "bulk-": DECISIONS | {BulkState.DONE, BulkState.STOPPED},
+        "button-bulk-begin-": DECISIONS,
         "button-more-": {"course", "stream", "month", "code"},
         "command-": commands(),
         "did-": done,
