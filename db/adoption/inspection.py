@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from db.adoption.facts import NAMES, Column, Facts, Generated, Kind, Server, Table
+from db.adoption.facts import NAMES, WITHOUT_ZONE, Column, Facts, Generated, Kind, Server, Table
 from db.attachment.parts import missing
 from db.connection import Connection
 from db.sessions import Transaction
@@ -16,7 +16,10 @@ _SERVER: Final = """
            current_setting('server_version_num')::integer AS number,
            current_database()::text AS database,
            current_user::text AS role,
-           EXISTS (SELECT FROM pg_timezone_names WHERE lower(name) = lower($1)) AS knows_zone,
+           -- PostgreSQL reads a file for each of its zones, which takes a start's time.
+           $1::text IS NULL
+               OR EXISTS (SELECT FROM pg_timezone_names WHERE lower(name) = lower($1))
+               AS knows_zone,
            CASE WHEN to_regnamespace('booking_desk') IS NULL
                 THEN has_database_privilege(current_database(), 'CREATE')
                 ELSE has_schema_privilege('booking_desk', 'CREATE')
@@ -112,9 +115,11 @@ async def inspect(connection: Connection, *, timezone: str) -> Facts:
     async with Transaction(connection, isolation="repeatable_read", readonly=True):
         found = {name: await _table(connection, name) for name in NAMES}
         tables = {name: table for name, table in found.items() if table}
-        person = tables["bookings"].columns.get("user_id") if "bookings" in tables else None
+        columns = tables["bookings"].columns if "bookings" in tables else {}
+        person, created = columns.get("user_id"), columns.get("created_at")
+        without_zone = created is not None and created.base in WITHOUT_ZONE
         is_adopted = await connection.fetchval(_IS_ADOPTED)
-        server = await _server(connection, timezone)
+        server = await _server(connection, timezone if without_zone else None)
         return Facts(
             server=server,
             tables=tables,
@@ -123,7 +128,7 @@ async def inspect(connection: Connection, *, timezone: str) -> Facts:
             lacking=await missing(connection),
             strangers=[row[0] for row in await connection.fetch(_STRANGERS)],
             keeps_zone=(
-                not (is_adopted and server.knows_zone)
+                not (is_adopted and without_zone and server.knows_zone)
                 or await connection.fetchval(_KEEPS_ZONE, timezone)
             ),
             no_numbers=(
@@ -132,7 +137,7 @@ async def inspect(connection: Connection, *, timezone: str) -> Facts:
         )
 
 
-async def _server(connection: Connection, timezone: str) -> Server:
+async def _server(connection: Connection, timezone: str | None) -> Server:
     row = await connection.fetchrow(_SERVER, timezone)
     asked = datetime.now(UTC)
     now: datetime = await connection.fetchval("SELECT clock_timestamp()")
