@@ -6,7 +6,7 @@ WORKDIR /app
 ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 COPY pyproject.toml uv.lock ./
 # Anybody may write the lock that uv leaves.
-RUN uv sync --locked --no-dev --no-cache --compile-bytecode && rm -f .venv/.lock
+RUN uv sync --locked --no-dev --extra metrics --no-cache --compile-bytecode && rm -f .venv/.lock
 COPY bot bot
 COPY db db
 COPY handlers handlers

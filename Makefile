@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 UV := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots test faults soak image bench rivals lint format
+.PHONY: help setup run demo screenshots test faults soak image bench rivals lint audit format
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,16 @@ lint: $(READY) ## Check style, types and who imports whom
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy .
 	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory audit
+
+# Two is the code of a database that cannot be asked, one that of a hole.
+audit: $(READY) ## Look for known holes in the locked packages, where their database can be reached
+	@said=$$(UV_HTTP_RETRIES=0 UV_HTTP_TIMEOUT=10 $(BIN)/uv audit --frozen \
+		--preview-features audit-command 2>&1); code=$$?; \
+	if [ $$code -eq 2 ]; then \
+		said=$$(echo "$$said" | head -n 1); \
+		echo "The locked packages were NOT checked for known holes ($$said)."; \
+	else echo "$$said"; exit $$code; fi
 
 format: $(READY) ## Put the code into shape
 	@$(BIN)/ruff check --fix --quiet .

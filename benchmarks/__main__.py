@@ -10,6 +10,7 @@ from typing import Final
 from benchmarks import delivery, growth, pipeline, queue, start, writes
 from benchmarks.pipeline.field import Mode
 from benchmarks.reports import Section, report
+from benchmarks.schools import adopting
 from benchmarks.schools.school import opened
 from tests.support.programs.processes import quietly
 
@@ -28,6 +29,7 @@ async def _thoroughly() -> AsyncIterator[Section]:
     async with opened([_FEW, _MILLION, 5 * _MILLION]) as schools:
         yield await growth.measure(schools, rounds=60, updates=50)
     yield await writes.measure(size=_MILLION // 5)
+    yield await adopting.measure(size=_MILLION)
     yield await start.measure(rounds=5)
     yield await pipeline.measure(rounds=25, modes=list(Mode))
     yield await delivery.measure(presses=200, bulk=1000, unlimited=5000)
@@ -38,6 +40,7 @@ async def _quickly() -> AsyncIterator[Section]:
     async with opened([_FEW, _MILLION // 10]) as schools:
         yield await growth.measure(schools, rounds=20, updates=5)
     yield await writes.measure(size=_MILLION // 50)
+    yield await adopting.measure(size=_MILLION // 10)
     yield await start.measure(rounds=1)
     yield await pipeline.measure(rounds=3, modes=[Mode.POLLING])
     yield await delivery.measure(presses=30, bulk=150, unlimited=500)

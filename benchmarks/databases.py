@@ -21,6 +21,10 @@ Fill: TypeAlias = Callable[[asyncpg.Connection], Awaitable[object]]
 _SETTINGS: Final = {"fsync": "off", "max_wal_size": "4GB", "maintenance_work_mem": "256MB"}
 
 
+async def _nothing(_: asyncpg.Connection) -> None:
+    """Fill nothing in."""
+
+
 class Databases:
     """A PostgreSQL server for one run."""
 
@@ -42,6 +46,16 @@ class Databases:
         async with Database.connect(dsn, connections=1) as db, connected(dsn) as connection:
             yield db, connection
 
+    async def empty(self, fill: Fill) -> str:
+        """Return the address of a new database after `fill`, without a desk."""
+        name = next(self._names)
+        async with connected(self._dsn) as admin:
+            await admin.execute(f"CREATE DATABASE {name}")
+        dsn = of_database(self._dsn, name)
+        async with connected(dsn) as connection:
+            await fill(connection)
+        return dsn
+
     async def made(self, fill: Fill, *, before: Fill | None = None) -> str:
         """Return the address of a new, migrated database after `fill`.
 
@@ -49,13 +63,8 @@ class Databases:
             fill: It runs after the migrations.
             before: It runs before the migrations, for a school that exists before its desk.
         """
-        name = next(self._names)
-        async with connected(self._dsn) as admin:
-            await admin.execute(f"CREATE DATABASE {name}")
-        dsn = of_database(self._dsn, name)
+        dsn = await self.empty(before or _nothing)
         async with connected(dsn) as connection:
-            if before:
-                await before(connection)
             async with Database.connect(dsn, connections=2) as db:
                 await db.migrate()
             names = NameRepository(connection)

@@ -54,6 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="against Telegram")
     commands.add_parser("check", help="what a start would find; nothing is touched")
     commands.add_parser("health", help="ask the desk that runs here whether it is ready")
+    migrate = commands.add_parser("migrate", help="bring the database up to date, and end")
+    migrate.add_argument("--plan", action="store_true", help="only say what there is to do")
+    detach = commands.add_parser("detach", help="take the triggers off the school's tables")
+    detach.add_argument(
+        "--everything",
+        action="store_true",
+        help="and columns, indexes and all that the desk knows",
+    )
     back_up = commands.add_parser("backup", help="write a backup of the database into a directory")
     back_up.add_argument("directory", type=Path)
     back_up.add_argument("--keep", type=int, default=14, help="how many of the newest stay there")

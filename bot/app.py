@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.database import open_database
 from bot.i18n import Translators
 from bot.measuring import build_meter, measuring
 from bot.receiving import build_intakes, receiving
@@ -25,8 +26,8 @@ from bot.wiring import (
     build_watch,
     menus,
     nightly,
-    open_database,
 )
+from bot.workers.bulks import BulkWorker
 from db.errors import DatabaseUnavailable
 
 _STOP_SECONDS: Final = 7
@@ -57,7 +58,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
     """
     meter = build_meter(settings)
     async with (
-        _interrupted_by(stop) as interrupting,
+        interrupted_by(stop) as interrupting,
         open_database(settings) as (db, dsn),
         open_bots(settings) as bots,
         AsyncExitStack() as receivers,
@@ -79,19 +80,21 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             deliveries = await build_deliveries(
                 settings, db=db, bots=bots, translators=translators, tasks=tasks, meter=meter
             )
-            works = [show_menus, *intake]
-            works += background(services, watch, deliveries, dsn=dsn, meter=meter)
+            bulks = BulkWorker(services.bulk_runs, bots.desk, translators)
+            works = [show_menus, *intake, *nightly(settings, dsn=dsn)]
+            works += background(services, watch, deliveries, bulks, dsn=dsn, meter=meter)
             works += measuring(meter, db=db, bots=bots, dispatchers=dispatchers, intakes=intakes)
-            works += nightly(settings, dsn=dsn)
             running = [tasks.create_task(work()) for work in works]
-            interrupting.cancel()
-            await _stay_open(names, stop)
+            await _stay_open(names, interrupting, stop)
             await _end(receivers, running, [*deliveries, *answers.values()])
             await _leave(watch)
 
 
-async def _stay_open(bots: Sequence[str | None], stop: asyncio.Event) -> None:
-    """Say that the desk is open, and wait until it is to stop."""
+async def _stay_open(
+    bots: Sequence[str | None], interrupting: asyncio.Task[None], stop: asyncio.Event
+) -> None:
+    """Say that the desk is open, and wait until it is to stop; nothing interrupts it any more."""
+    interrupting.cancel()
     logger.info("the desk is open", bots=bots, version=VERSION)
     notify("READY=1")
     await stop.wait()
@@ -123,7 +126,7 @@ async def _leave(watch: WatchService) -> None:
 
 
 @asynccontextmanager
-async def _interrupted_by(stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
+async def interrupted_by(stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
     """End the block when `stop` is set, unless the task that it yields is cancelled before."""
 
     async def interrupt() -> None:

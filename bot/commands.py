@@ -5,8 +5,8 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Final
 
 import structlog
@@ -18,14 +18,15 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.app import run
+from bot.app import interrupted_by, run
 from bot.check import check
+from bot.database import address_of, reach_database
 from bot.logs import configure_logging, log_loop_error, redact
-from bot.settings import SettingsError, load_settings
-from bot.wiring import address_of
+from bot.settings import Settings, SettingsError, load_settings
 from db.adoption.lines import Verdict
 from db.adoption.look import AdoptionRefused
 from db.backups import BackupError, Contents, back_up, prove, restore
+from db.database import Database
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable, MigrationError
 from db.server.fitness import DatabaseUnfit
@@ -77,7 +78,7 @@ def _ended(command: Coroutine[None, None, int]) -> tuple[int, str | None]:
 
 
 class _CannotStart(Exception):
-    """The demo cannot run."""
+    """The demo cannot run, or a command was interrupted."""
 
 
 async def _run(_: argparse.Namespace) -> int:
@@ -103,6 +104,33 @@ async def _demo(arguments: argparse.Namespace) -> int:
     except DemoError as error:
         raise _CannotStart(str(error)) from error
     return 0
+
+
+async def _migrate(arguments: argparse.Namespace) -> int:
+    async with _database() as (db, settings):
+        if arguments.plan:
+            async with db.schema() as schema:
+                _say("".join(f"{line}\n" for line in await schema.plan() or ["nothing to do"]))
+        else:
+            await db.migrate(timezone=settings.timezone.key)
+    return 0
+
+
+async def _detach(arguments: argparse.Namespace) -> int:
+    async with _database() as (db, _), db.schema() as schema:
+        await schema.detach(everything=arguments.everything)
+    return 0
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[tuple[Database, Settings]]:
+    """Yield the database as it is, until a signal ends the block."""
+    settings = load_settings()
+    with _stopped_by_signals() as stop:
+        async with interrupted_by(stop), reach_database(settings) as (db, _):
+            yield db, settings
+    if stop.is_set():
+        raise _CannotStart("Interrupted. The next start does the rest.")
 
 
 async def _back_up(arguments: argparse.Namespace) -> int:
@@ -173,6 +201,8 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], Coroutine[None, Non
     "backup": _back_up,
     "check": _check,
     "demo": _demo,
+    "detach": _detach,
+    "migrate": _migrate,
     "restore": _restore,
     "restore-check": _prove,
     "run": _run,

@@ -14,6 +14,8 @@ DomainError
 ├── PeriodBackwards       the period ends before it begins
 ├── WordsUnclear          a command has words that mean nothing
 ├── WordsContradict       a command has two words that exclude each other
+├── BulkNotFound          no bulk has this number
+├── BulkChanged           the bulk is not in the state it was shown in
 ├── NothingToReview       the list has others than bookings that wait
 ├── SearchEmpty           the text has nothing that can be searched for
 ├── SearchTooLong         the text is longer than any name, number or code
@@ -156,6 +158,18 @@ class WordsContradict(DomainError):
 
     def __init__(self, words: str) -> None:
         super().__init__(words=words)
+
+
+class BulkNotFound(DomainError):
+    """No bulk has this number, or it is deleted."""
+
+    text_id = "error-bulk-not-found"
+
+
+class BulkChanged(DomainError):
+    """The bulk is not in the state it was shown in, so the button does nothing."""
+
+    text_id = "error-bulk-changed"
 
 
 class NothingToReview(DomainError):

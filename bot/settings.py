@@ -177,21 +177,21 @@ class Settings(BaseSettings):
     db_connections: Annotated[int, Field(ge=4, le=100)] = Field(
         11, description="the most connections of one replica to PostgreSQL, from 4 to 100"
     )
+    run_migrations: bool = Field(
+        True, description="true, or false if only python -m bot migrate changes the schema"
+    )
     data_dir: Path = Field(
         Path(".data"), description="the directory in which our own database keeps its data"
     )
     backups_kept: Annotated[int, Field(ge=0, le=1000)] = Field(
-        14,
-        description="how many nightly backups of our own database are kept, from 0 (none is made)"
-        " to 1000",
+        14, description="how many nightly backups of our own database are kept, from 0 to 1000"
     )
     student_bot_token: Token | None = Field(
         None,
         description="the token of the bot that writes to students (leave it out if it is one)",
     )
     student_bot_polling: bool = Field(
-        False,
-        description="true when nobody else polls the students' bot, so that the desk has to",
+        False, description="true when nobody else polls the students' bot, so the desk has to"
     )
     staff_chat_id: Annotated[int, Field(lt=0, gt=-_IDS)] | None = Field(
         None,

@@ -3,13 +3,11 @@
 import asyncio
 import tomllib
 from collections.abc import (
-    AsyncIterator,
     Callable,
     Coroutine,
     Mapping,
     Sequence,
 )
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import partial
@@ -29,6 +27,8 @@ from bot.services.access import Desk, Places, Staff
 from bot.services.backups import BackupService
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
+from bot.services.bulks.admin import BulkService
+from bot.services.bulks.running import BulkRunService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
 from bot.services.lists.pages import ListService
@@ -48,12 +48,11 @@ from bot.telegram.bots import Bots
 from bot.telegram.menus import show_menus
 from bot.telegram.pauses import PauseMiddleware
 from bot.telegram.speaker import SpeakerMiddleware
+from bot.workers.bulks import BulkWorker
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database
-from db.embedded import embedded_postgres, shared_postgres
 from db.listener import listen
 from db.models.outbox import NOTICES
-from db.server.fitness import examine
 from handlers.common.turns import Turns
 
 VERSION: Final[str] = tomllib.loads(
@@ -63,55 +62,13 @@ VERSION: Final[str] = tomllib.loads(
 logger = structlog.get_logger(__name__)
 
 
-@asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str]]:
-    """Yield the migrated database, and the address to listen at.
-
-    Raises:
-        DatabaseUnfit: the desk cannot work with what is at DATABASE_URL.
-    """
-    async with AsyncExitStack() as stack:
-        direct = None
-        if settings.database_url is None:
-            dsn = await stack.enter_async_context(embedded_postgres(settings.data_dir))
-        else:
-            dsn = settings.database_url.get_secret_value()
-            if settings.database_direct_url is not None:
-                direct = settings.database_direct_url.get_secret_value()
-            await _examine(dsn, direct)
-        # One more listens.
-        pool = Database.connect(dsn, connections=settings.db_connections - 1, direct=direct)
-        db = await stack.enter_async_context(pool)
-        await db.migrate(timezone=settings.timezone.key)
-        yield db, direct or dsn
-
-
-async def _examine(dsn: str, direct: str | None) -> None:
-    found = await examine(dsn, direct)
-    if not found.is_trusted:
-        advice = "add sslmode=verify-full to its address"
-        logger.warning("the database has not proved who it is", tls=found.tls, advice=advice)
-
-
-@asynccontextmanager
-async def address_of(settings: Settings, *, made: bool = False) -> AsyncIterator[str]:
-    """Yield the address of the database, also of an embedded one that a desk uses now.
-
-    An embedded database that does not exist is `made`, or an error.
-    """
-    if settings.database_url is not None:
-        yield (settings.database_direct_url or settings.database_url).get_secret_value()
-        return
-    serve = embedded_postgres if made else shared_postgres
-    async with serve(settings.data_dir) as dsn:
-        yield dsn
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Every use case, by the name under which handlers ask for it."""
 
     bookings: BookingService
+    bulks: BulkService
+    bulk_runs: BulkRunService
     filters: FilterService
     history: HistoryService
     lists: ListService
@@ -144,6 +101,8 @@ class Services:
         query_text = QueryTextService(desk, lists, vocabulary)
         return cls(
             bookings=bookings,
+            bulks=BulkService(desk, timezone=settings.timezone),
+            bulk_runs=BulkRunService(db, desk),
             filters=FilterService(desk, timezone=settings.timezone),
             history=HistoryService(desk),
             lists=lists,
@@ -251,20 +210,23 @@ def background(
     services: Services,
     watch: WatchService,
     deliveries: Sequence[DeliveryWorker],
+    bulks: BulkWorker,
     *,
     dsn: str,
     meter: Meter,
 ) -> Sequence[Work]:
     """Return the work that no update starts."""
-    due, changed = asyncio.Event(), asyncio.Event()
-    topics = {"outbox": due, "external": changed}
+    due, changed, begun = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    topics = {"outbox": due, "external": changed, "bulk": begun}
     return [
         *watchdog(),
         partial(listen, dsn, topics, partial(meter.level, "listener_up")),
         partial(repeat, services.external.follow, wake=changed),
+        partial(repeat, bulks.run_once, wake=begun),
         partial(repeat, services.upkeep.run),
         partial(repeat, services.upkeep.probe),
         partial(repeat, watch.look),
+        partial(repeat, services.upkeep.verify),
         *(partial(repeat, worker.run_once, wake=due) for worker in deliveries),
         *(partial(repeat, worker.reclaim) for worker in deliveries),
     ]

@@ -12,10 +12,11 @@ from db.adoption.lines import Line
 from db.adoption.look import look
 from db.attachment.repair import repair
 from db.attachment.schema import Schema
-from db.audit import AuditRepository
 from db.bookings import BookingRepository
-from db.claims import ClaimRepository
 from db.connection import Connection
+from db.decisions.audit import AuditRepository
+from db.decisions.bulks import BulkRepository
+from db.decisions.claims import ClaimRepository
 from db.errors import DatabaseUnavailable, reason_of
 from db.failures import FAILURES, REFUSALS, is_fault
 from db.lists.counts import CountRepository
@@ -81,6 +82,7 @@ class UnitOfWork:
         self.streams = StreamRepository(connection)
         self.updates = UpdateRepository(connection)
         self.users = UserRepository(connection)
+        self.bulks = BulkRepository(connection)
         self.claims = ClaimRepository(connection)
         self.saved_queries = SavedQueryRepository(connection)
 
@@ -169,10 +171,14 @@ class Database:
             await uow.names.read(limit=_NAMES_AT_ONCE)
 
     async def repair(self) -> None:
-        """Make up for writes of other programs that the triggers have missed."""
-        with self._watched():
-            async with self._direct.session() as connection:
-                await repair(connection)
+        """Make up for writes of others that the triggers have missed, if it can be done."""
+        try:
+            with self._watched():
+                async with self._direct.session() as connection:
+                    await repair(connection)
+        except asyncpg.PostgresError as error:
+            # The cause may be there still, such as a column with another name.
+            logger.warning("what was missed cannot be repaired yet", reason=reason_of(error))
 
     @asynccontextmanager
     async def schema(self) -> AsyncIterator[Schema]:

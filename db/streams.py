@@ -45,6 +45,19 @@ class StreamRepository:
         )
         return [Stream(**row) for row in rows]
 
+    async def open_of(self, course_id: int) -> Sequence[Stream]:
+        """Return the open streams of the course, the newest first."""
+        rows = await self._connection.fetch(
+            """
+            SELECT id, course_id, code, name, is_open
+              FROM booking_desk.streams
+             WHERE course_id = $1 AND is_open
+             ORDER BY id DESC
+            """,
+            course_id,
+        )
+        return [Stream(**row) for row in rows]
+
     async def get(self, stream_id: int) -> Stream | None:
         row = await self._connection.fetchrow(
             """

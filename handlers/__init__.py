@@ -8,6 +8,7 @@ from aiogram import Router
 from handlers import (
     admins,
     bookings,
+    bulks,
     errors,
     fallback,
     filters,
@@ -36,6 +37,7 @@ _FOR_ADMINS: Final = (
     lists,
     bookings,
     review,
+    bulks,
     search,
     people,
     history,

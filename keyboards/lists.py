@@ -6,9 +6,10 @@ from typing import Final
 from bot.i18n import Translator
 from bot.texts import icons
 from bot.texts.lists import TABS, row
-from bot.views.lists import BookingList, FilteredList, FoundList, Origin, Tab, TabList
+from bot.views.lists import EVERYTHING, BookingList, FilteredList, FoundList, Origin, Tab, TabList
 from bot.views.review import reviewable
 from db.models.bookings import BookingStatus
+from keyboards.bulks import choose as choose_bulk
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton
@@ -36,6 +37,8 @@ def booking_list(t: Translator, bookings: BookingList) -> Markup:
 def _filters(t: Translator, bookings: BookingList, here: Origin) -> Iterable[Button]:
     if reviewable(bookings) and bookings.page.items:
         yield begin_review(t, bookings.key)
+    if not isinstance(bookings, FoundList) and bookings.key != EVERYTHING and bookings.page.items:
+        yield choose_bulk(t, bookings.key)
     if not isinstance(bookings, FoundList):
         yield button(t.plain("button-filter"), FilterButton.of(bookings.key))
     if isinstance(bookings, FilteredList):

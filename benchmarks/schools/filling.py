@@ -12,6 +12,7 @@ LAUNCH: Final = datetime.now(UTC).replace(hour=0, minute=0, second=0) - timedelt
 REGULAR: Final = 7
 """The id of a person with about three thousand bookings."""
 _TABLE: Final = """
+    CREATE TABLE users (user_id bigint PRIMARY KEY, username text, first_name text);
     CREATE TABLE bookings (
         id serial PRIMARY KEY, user_id bigint NOT NULL, username text, first_name text,
         course_id integer, course_stream character varying(50), confirmed integer DEFAULT 0,
@@ -70,14 +71,16 @@ _SENT: Final = """
 """
 
 
+async def book(sql: asyncpg.Connection, bookings: int) -> None:
+    """Make the school's own table, as it is before the desk."""
+    await sql.execute(f"SELECT setseed(0.5); {_TABLE}")
+    await sql.execute(_BOOKINGS, bookings, LAUNCH)
+
+
 async def filled(databases: Databases, bookings: int) -> str:
     """Return the address of a school's database, with the desk's data for the last third."""
-
-    async def book(sql: asyncpg.Connection) -> None:
-        await sql.execute(f"SELECT setseed(0.5); {_TABLE}")
-        await sql.execute(_BOOKINGS, bookings, LAUNCH)
 
     async def welcome(sql: asyncpg.Connection) -> None:
         await sql.execute(_SENT, bookings)
 
-    return await databases.made(welcome, before=book)
+    return await databases.made(welcome, before=lambda sql: book(sql, bookings))

@@ -3,18 +3,16 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Self
+from typing import Final
 
-from bot.errors import BookingChanged, NotAllowed, NothingToReview, SearchForgotten, UndoTooLate
+from bot.errors import BookingChanged, NotAllowed, NothingToReview, UndoTooLate
 from bot.services.access import Desk, Permission
 from bot.services.bookings.cards import read_card
 from bot.services.bookings.decisions import BookingService
-from bot.services.lists.filtered import FilteredSource, criteria_of
-from bot.services.lists.paging import ListSource, read_page
 from bot.services.lists.query_text import QueryTextService
-from bot.services.lists.tabs import TabSource
+from bot.services.lists.walk import Walk
 from bot.views.bookings import Card
-from bot.views.lists import ListKey, Tab
+from bot.views.lists import ListKey
 from bot.views.review import (
     WAITING,
     Decided,
@@ -29,15 +27,9 @@ from bot.views.review import (
 from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.bookings import Booking, BookingAction, BookingStatus
-from db.models.filters import Filter
-from db.models.lists import START, Cursor, Edge
 
 CLAIM: Final = timedelta(minutes=3)
 """How long a booking on an admin's screen is kept from the reviews of others."""
-_SCANNED: Final = 20
-"""Bookings read at once; one of them is free unless as many admins review."""
-_SCANS: Final = 50
-"""Reads in a row; what a filter finds only behind them is left for the list."""
 _UNDOABLE_AT_END: Final = 8
 
 
@@ -112,12 +104,14 @@ class ReviewService:
         """
         async with self._desk.transaction(by, Permission.DECIDE) as uow:
             await uow.claims.lock()
-            queue = await _Queue.of(uow, round_.list, now)
+            walk = await Walk.of(uow, round_.list, now)
+            if not waits(walk.filter.status):
+                raise NothingToReview
             booking = None if booking_id is None else await uow.bookings.get(booking_id)
-            async for candidate in queue.from_(booking, step):
+            async for candidate in _candidates(walk, booking, step):
                 if await self._takes(uow, candidate, by):
-                    return await self._card(uow, round_, queue, candidate, by)
-            return await self._end(uow, round_, queue, by)
+                    return await self._card(uow, round_, walk, candidate, by)
+            return await self._end(uow, round_, walk, by)
 
     async def decide(self, round_: Round, press: Press, *, by: Actor, now: datetime) -> Outcome:
         """Confirm or cancel the booking, or undo that; then go on to what waits behind it.
@@ -143,21 +137,21 @@ class ReviewService:
         return await uow.claims.hold(booking.id, by=by, length=CLAIM)
 
     async def _card(
-        self, uow: UnitOfWork, round_: Round, queue: "_Queue", booking: Booking, by: Actor
+        self, uow: UnitOfWork, round_: Round, walk: Walk, booking: Booking, by: Actor
     ) -> ReviewCard:
         change = await uow.audit.latest(booking)
         return ReviewCard(
             round=round_,
             card=await read_card(uow, booking, change, grace=self._grace),
-            waiting=await queue.length(),
+            waiting=await walk.length(),
             decided=await self._decided(uow, by, limit=1),
         )
 
-    async def _end(self, uow: UnitOfWork, round_: Round, queue: "_Queue", by: Actor) -> ReviewEnd:
+    async def _end(self, uow: UnitOfWork, round_: Round, walk: Walk, by: Actor) -> ReviewEnd:
         await uow.claims.release(by=by)
         return ReviewEnd(
             round=round_,
-            waiting=await queue.length(),
+            waiting=await walk.length(),
             tally=await uow.audit.tally(by, round_.began_at),
             decided=await self._decided(uow, by, limit=_UNDOABLE_AT_END),
         )
@@ -168,60 +162,16 @@ class ReviewService:
         return [decided(bookings[change.booking_id], change, self._grace) for change in changes]
 
 
-class _Queue:
-    """The bookings of a list, as a review reads them."""
-
-    def __init__(
-        self, uow: UnitOfWork, source: ListSource[Booking], status: BookingStatus | None
-    ) -> None:
-        self._uow = uow
-        self._source = source
-        self._status = status
-
-    @classmethod
-    async def of(cls, uow: UnitOfWork, key: ListKey, now: datetime) -> Self:
-        if isinstance(key, Tab):
-            source: ListSource[Booking] = TabSource(uow, key, await uow.counts.by_status())
-            status = key.status
-        else:
-            query = await uow.saved_queries.get(key.number)
-            if query is None:
-                raise SearchForgotten
-            if not isinstance(query, Filter):
-                raise NothingToReview
-            source, status = FilteredSource(uow, criteria_of(query, now)), query.status
-        if not waits(status):
-            raise NothingToReview
-        return cls(uow, source, status)
-
-    async def length(self) -> int:
-        """Count the bookings, up to MOST_FOUND."""
-        total = await self._source.total()
-        return (await read_page(self._source, START)).total if total is None else total
-
-    async def from_(self, booking: Booking | None, step: Step) -> AsyncIterator[Booking]:
-        """Yield the bookings from a step beside this one on; None is before the first."""
-        if booking is not None and step is not Step.NEXT:
-            if step is Step.PREVIOUS:
-                async for other in self._read(self._source.beside(Edge.BEFORE, booking)):
-                    yield other
-            if booking.status is self._status:
-                yield booking
-        cursor = START if booking is None else self._source.beside(Edge.AFTER, booking)
-        async for other in self._read(cursor):
+async def _candidates(walk: Walk, booking: Booking | None, step: Step) -> AsyncIterator[Booking]:
+    """Yield the bookings from a step beside this one on; None is before the first."""
+    if booking is None:
+        async for other in walk.all():
             yield other
-
-    async def _read(self, cursor: Cursor) -> AsyncIterator[Booking]:
-        """Yield the bookings at the cursor, the nearest first."""
-        for _ in range(_SCANS):
-            scan = await self._source.read(cursor, _SCANNED)
-            items = scan.items[::-1] if cursor.edge.backwards else scan.items
-            for booking in items:
-                yield booking
-            last = items[-1] if len(items) == _SCANNED else None
-            if scan.end is not None:
-                last = await self._uow.bookings.get(scan.end)
-            if last is None:
-                return
-            edge = Edge.BEFORE if cursor.edge.backwards else Edge.AFTER
-            cursor = self._source.beside(edge, last)
+        return
+    if step is Step.PREVIOUS:
+        async for other in walk.before(booking):
+            yield other
+    if step is not Step.NEXT and booking.status is walk.filter.status:
+        yield booking
+    async for other in walk.behind(booking):
+        yield other

@@ -3,9 +3,14 @@
 from datetime import timedelta
 from typing import Final
 
+import structlog
+
 from db.database import Database
+from db.errors import MigrationError
 
 _EVERY_SECONDS: Final = 60.0
+_VERIFIED_SECONDS: Final = 6 * 3600.0
+"""Verifying reads all bookings."""
 _PROBED_AFTER: Final = timedelta(minutes=15)
 _PROBED_WITHIN: Final = timedelta(hours=6)
 _PROBED_AT_ONCE: Final = 50
@@ -14,6 +19,8 @@ _READ_AT_ONCE: Final = 10_000
 """Bookings from the time before the desk, whose names are read."""
 _FORGET_AFTER: Final = timedelta(days=400)
 """A saved query whose button or link is still in use is used at least once a year."""
+
+logger = structlog.get_logger(__name__)
 
 
 class UpkeepService:
@@ -37,7 +44,27 @@ class UpkeepService:
             more = await uow.names.read(limit=_READ_AT_ONCE)
             learned = await uow.names.learn(limit=_NAMES_AT_ONCE)
             await uow.saved_queries.forget(_FORGET_AFTER)
+            await uow.bulks.forget(_FORGET_AFTER)
         return 0 if more or learned == _NAMES_AT_ONCE else _EVERY_SECONDS
+
+    async def verify(self) -> float:
+        """Count anew if the counts are wrong, and log what has got lost on the school's tables.
+
+        Returns:
+            The seconds after which to run again.
+        """
+        async with self._db.snapshot() as uow:
+            right = await uow.counts.are_right()
+        if not right:
+            async with self._db.transaction() as uow:
+                await uow.counts.distrust()
+            await self._db.repair()
+        try:
+            async with self._db.schema() as schema:
+                await schema.check()
+        except MigrationError as error:
+            logger.warning("the school's tables have lost something of the desk's", reason=error)
+        return _VERIFIED_SECONDS
 
     async def probe(self) -> float:
         """Try long-waiting messages again, because an update that a student is back may be lost.

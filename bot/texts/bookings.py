@@ -14,7 +14,7 @@ from db.models.outbox import MessageState
 from db.models.streams import Stream
 
 _FINAL: Final = {BookingAction.CANCEL, BookingAction.MOVE}
-_ALERT_NAME_LENGTH: Final = 15
+ALERT_NAME_LENGTH: Final = 15
 """Two names of this length and a date fit the 200 characters of an alert."""
 
 
@@ -61,7 +61,7 @@ def changed(t: Translator, card: Card) -> str:
     return t.plain(
         "alert-changed-by",
         booking=card.booking.id,
-        what=what(change, t.plain, _ALERT_NAME_LENGTH),
+        what=what(change, t.plain, ALERT_NAME_LENGTH),
         at=t.when(change.at),
     )
 

@@ -11,6 +11,10 @@ NAMES: Final = ("bookings", "users", "courses")
 """The school's tables that the desk reads."""
 
 
+WITHOUT_ZONE: Final = frozenset({"timestamp", "date"})
+"""Types of dates that are meant in the school's time zone."""
+
+
 class Kind(StrEnum):
     """PostgreSQL's letter for a kind of relation."""
 
@@ -87,7 +91,7 @@ class Server:
     ahead: float
     """Seconds by which its clock is ahead of this machine's."""
     knows_zone: bool
-    """It knows the name of the school's time zone."""
+    """It knows the name of the school's time zone, if dates without one need it."""
     may_create_schema: bool
     home: str | None
     """The schema in which the role creates tables; None if it has none."""
@@ -109,5 +113,7 @@ class Facts:
     lacking: Missing
     strangers: Sequence[str]
     """Names of the desk's that somebody else uses."""
+    keeps_zone: bool
+    """Dates without a zone were meant in the same zone at the first start, if it has been."""
     no_numbers: int
     """Bookings whose person is no number."""

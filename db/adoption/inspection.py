@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from db.adoption.facts import NAMES, Column, Facts, Generated, Kind, Server, Table
+from db.adoption.facts import NAMES, WITHOUT_ZONE, Column, Facts, Generated, Kind, Server, Table
 from db.attachment.parts import missing
 from db.connection import Connection
 from db.sessions import Transaction
@@ -16,7 +16,10 @@ _SERVER: Final = """
            current_setting('server_version_num')::integer AS number,
            current_database()::text AS database,
            current_user::text AS role,
-           EXISTS (SELECT FROM pg_timezone_names WHERE lower(name) = lower($1)) AS knows_zone,
+           -- PostgreSQL reads a file for each of its zones, which takes a start's time.
+           $1::text IS NULL
+               OR EXISTS (SELECT FROM pg_timezone_names WHERE lower(name) = lower($1))
+               AS knows_zone,
            CASE WHEN to_regnamespace('booking_desk') IS NULL
                 THEN has_database_privilege(current_database(), 'CREATE')
                 ELSE has_schema_privilege('booking_desk', 'CREATE')
@@ -96,6 +99,14 @@ _STRANGERS: Final = """
 _NO_NUMBERS: Final = """
     SELECT count(*) FROM bookings WHERE user_id::text !~ '^ *[0-9]{1,18} *$'
 """
+_IS_ADOPTED: Final = """
+    SELECT to_regprocedure('booking_desk.moment(timestamp)') IS NOT NULL
+       AND to_regclass('booking_desk.migrations') IS NOT NULL
+"""
+_KEEPS_ZONE: Final = """
+    SELECT bool_and(booking_desk.moment(noon) = noon AT TIME ZONE $1)
+      FROM unnest('{2026-01-01 12:00, 2026-07-01 12:00}'::timestamp[]) AS noon
+"""
 _TEXTS: Final = frozenset({"text", "varchar", "bpchar", "citext"})
 
 
@@ -104,22 +115,29 @@ async def inspect(connection: Connection, *, timezone: str) -> Facts:
     async with Transaction(connection, isolation="repeatable_read", readonly=True):
         found = {name: await _table(connection, name) for name in NAMES}
         tables = {name: table for name, table in found.items() if table}
-        person = tables["bookings"].columns.get("user_id") if "bookings" in tables else None
-        is_adopted = "SELECT to_regclass('booking_desk.migrations') IS NOT NULL"
+        columns = tables["bookings"].columns if "bookings" in tables else {}
+        person, created = columns.get("user_id"), columns.get("created_at")
+        without_zone = created is not None and created.base in WITHOUT_ZONE
+        is_adopted = await connection.fetchval(_IS_ADOPTED)
+        server = await _server(connection, timezone if without_zone else None)
         return Facts(
-            server=await _server(connection, timezone),
+            server=server,
             tables=tables,
             elsewhere=[(row[0], row[1]) for row in await connection.fetch(_ELSEWHERE)],
-            is_adopted=await connection.fetchval(is_adopted),
+            is_adopted=is_adopted,
             lacking=await missing(connection),
             strangers=[row[0] for row in await connection.fetch(_STRANGERS)],
+            keeps_zone=(
+                not (is_adopted and without_zone and server.knows_zone)
+                or await connection.fetchval(_KEEPS_ZONE, timezone)
+            ),
             no_numbers=(
                 await connection.fetchval(_NO_NUMBERS) if person and person.base in _TEXTS else 0
             ),
         )
 
 
-async def _server(connection: Connection, timezone: str) -> Server:
+async def _server(connection: Connection, timezone: str | None) -> Server:
     row = await connection.fetchrow(_SERVER, timezone)
     asked = datetime.now(UTC)
     now: datetime = await connection.fetchval("SELECT clock_timestamp()")

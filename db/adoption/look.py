@@ -47,8 +47,8 @@ async def look_first(connection: Connection, *, timezone: str) -> None:
         others = f", and {len(wrong) - 1} more" if wrong[1:] else ""
         raise AdoptionRefused(f"{wrong[0]}{others}")
     for line in lines:
-        if line.verdict is Verdict.NOTE and not facts.is_adopted:
-            logger.warning("the desk takes over a database", thing=line.subject, found=line.text)
+        if line.verdict is Verdict.NOTE and not (facts.is_adopted and facts.keeps_zone):
+            logger.warning("found in the database", thing=line.subject, what=line.text)
 
 
 def _lines(facts: Facts) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from db.adoption.facts import NAMES, VIEWS, Column, Facts, Generated, Kind, Table
+from db.adoption.facts import NAMES, VIEWS, WITHOUT_ZONE, Column, Facts, Generated, Kind, Table
 from db.adoption.lines import Line, note, ok, refused
 
 _SECONDS_A_BOOKING: Final = 35e-6
@@ -12,8 +12,7 @@ _SECONDS_A_BOOKING: Final = 35e-6
 _WHOLE: Final = frozenset({"int2", "int4", "int8", "numeric"})
 _TEXT: Final = frozenset({"text", "varchar", "bpchar", "citext"})
 _NUMBER: Final = _WHOLE | {"float4", "float8"}
-_MOMENT: Final = frozenset({"timestamptz", "timestamp", "date"})
-_WITHOUT_ZONE: Final = _MOMENT - {"timestamptz"}
+_MOMENT: Final = WITHOUT_ZONE | {"timestamptz"}
 _READ: Final = {
     "id": (_WHOLE, "a whole number is needed"),
     "user_id": (_WHOLE - {"int2"} | _TEXT, "the person's Telegram number is needed"),
@@ -99,14 +98,15 @@ def _columns(table: Table, facts: Facts) -> Iterator[Line]:
     if "id" in columns and not columns["id"].not_null:
         wrong.append("bookings.id may be NULL; ALTER TABLE bookings ALTER id SET NOT NULL")
     created = columns.get("created_at")
-    if created and created.base in _WITHOUT_ZONE and not facts.server.knows_zone:
+    if created and created.base in WITHOUT_ZONE and not facts.server.knows_zone:
         wrong.append("bookings.created_at has no time zone, and PostgreSQL does not know TIMEZONE")
     yield from (refused("columns", text) for text in wrong)
     if not wrong:
         known = (name for name in (*_READ, *_OPTIONAL) if name in columns)
         yield ok("columns", ", ".join(f"{name} {columns[name].type}" for name in known))
-    if created and created.base in _WITHOUT_ZONE:
-        yield note("columns", "bookings.created_at has no time zone and is meant in TIMEZONE")
+    if created and created.base in WITHOUT_ZONE:
+        meant = "TIMEZONE" if facts.keeps_zone else "the TIMEZONE of the first start, not today's"
+        yield note("columns", f"bookings.created_at has no time zone and is meant in {meant}")
 
 
 def _wrong_types(columns: Mapping[str, Column]) -> Iterator[str]:

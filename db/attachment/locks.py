@@ -94,7 +94,7 @@ def _tell(sessions: list[asyncpg.Record], told: set[int]) -> None:
     told.add(sessions[0]["pid"])
     pid, application, state, seconds = sessions[0]
     logger.warning(
-        "waiting for a transaction of another program",
+        "waiting for another program's transaction",
         pid=pid,
         application=application,
         state=state,

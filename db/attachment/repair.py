@@ -62,7 +62,11 @@ _CATCH_UP: Final = """
         INSERT INTO booking_desk.audit
                (booking_id, revision, user_id, action, confirmed_before, confirmed_after,
                 course_before, course_after, stream_before, stream_after, followed_at)
-        SELECT booking_id, revision + 1, user_id, 'delete', confirmed, confirmed,
+        -- The column may have been lost, too.
+        SELECT booking_id,
+               1 + coalesce(revision, (SELECT max(known.revision) FROM booking_desk.audit AS known
+                                        WHERE known.booking_id = taken.booking_id), 1),
+               user_id, 'delete', confirmed, confirmed,
                course_id, course_id, course_stream, course_stream, now()
           FROM taken
          WHERE existed AND NOT EXISTS (SELECT FROM bookings WHERE id = booking_id)

@@ -3,7 +3,7 @@ CREATE OR REPLACE TRIGGER booking_desk_before_insert BEFORE INSERT ON bookings
     FOR EACH ROW EXECUTE FUNCTION booking_desk.before_insert();
 DO $do$
 DECLARE
-    generated text := (SELECT quote_literal(json_object_agg(attname, NULL)) FROM pg_attribute
+    generated text := (SELECT string_agg(quote_literal(attname), ', ') FROM pg_attribute
                         WHERE attrelid = 'bookings'::regclass AND attgenerated <> '');
 BEGIN
     EXECUTE format('CREATE OR REPLACE TRIGGER booking_desk_before_update BEFORE UPDATE ON bookings

@@ -133,6 +133,21 @@ _RECOUNT: Final = """
      GROUP BY 1, 2, 3, 4
     HAVING sum(n) <> 0
 """
+_WRONG: Final = """
+    SELECT EXISTS (
+        SELECT bucket, confirmed, course_id
+          FROM (SELECT bucket, confirmed, course_id, n
+                  FROM booking_desk.ledger
+                 WHERE span = '30 days'
+                 UNION ALL
+                SELECT bucket, booking_desk.whole(confirmed), counted.course_id, -1
+                  FROM bookings AS booking,
+                       booking_desk.buckets(booking_desk.moment(created_at),
+                                            booking_desk.whole(booking.course_id)) AS counted
+                 WHERE span = '30 days') AS difference
+         GROUP BY 1, 2, 3
+        HAVING sum(n) <> 0)
+"""
 _RECOUNT_SECONDS: Final = 3600
 
 
@@ -181,6 +196,15 @@ class CountRepository:
             await self._connection.execute(_ALONE)
             folded: int = await self._connection.fetchval(_FOLD)
         return folded
+
+    async def are_right(self) -> bool:
+        """Compare the long buckets with the bookings, all of which are read."""
+        wrong: bool = await self._connection.fetchval(_WRONG, timeout=_RECOUNT_SECONDS)
+        return not wrong
+
+    async def distrust(self) -> None:
+        """Note that the next repair must count anew."""
+        await self._connection.execute("INSERT INTO booking_desk.faults (during) VALUES ('COUNT')")
 
     async def recount(self) -> None:
         """Count all bookings anew, in a transaction of its own, while other programs write."""

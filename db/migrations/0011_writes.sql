@@ -65,15 +65,13 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
--- The operator compares columns of every type, such as json. Generated columns are not computed yet;
--- the argument has a NULL for each.
+-- The operator compares columns of every type, such as json. Generated columns, which the arguments
+-- name, are not computed yet.
 CREATE FUNCTION booking_desk.before_update() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-    IF TG_NARGS > 0 THEN
-        OLD := jsonb_populate_record(OLD, TG_ARGV[0]::jsonb);
-    END IF;
-    IF OLD *<> NEW THEN
+    IF (CASE WHEN TG_NARGS = 0 THEN OLD *<> NEW
+             ELSE to_jsonb(OLD) - TG_ARGV <> to_jsonb(NEW) - TG_ARGV END) THEN
         NEW.revision := OLD.revision + 1;
     END IF;
     RETURN NEW;

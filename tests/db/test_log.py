@@ -5,8 +5,8 @@ from itertools import product
 import asyncpg
 import pytest
 
-from db.audit import AuditRepository
 from db.connection import Connection
+from db.decisions.audit import AuditRepository
 from db.models.audit import LogFilter, Period
 from db.models.bookings import BookingAction
 from db.models.lists import START, Cursor, Edge

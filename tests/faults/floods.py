@@ -106,8 +106,9 @@ def _judge(world: World, seconds: Sequence[float], crowd: Sequence[Person], took
     busy = sum("busy" in str(call.parameters.get("text")) for call in world.telegram.calls)
     world.figures += [f"presses p50 {p50:.2f} s, p95 {p95:.2f} s", f"all in {took:.0f} s"]
     world.expect(p50 <= _USUAL, otherwise=f"a press took {p50:.2f} s at p50")
-    # Not behind the crowd, whatever this machine does meanwhile.
-    world.expect(max(seconds) <= took / 2, otherwise=f"a press took {max(seconds):.2f} s")
+    # A webhook gets it behind those of the crowd that Telegram brings first, but not behind all
+    # answers to the crowd.
+    world.expect(max(seconds) <= took * 3 / 4, otherwise=f"a press took {max(seconds):.2f} s")
     world.expect(unanswered == 0, otherwise=f"{unanswered} students have no answer")
     world.expect(busy == 0, otherwise=f'"busy" was said {busy} times')
     world.expect(took <= len(crowd) / RATE + 15, otherwise=f"the crowd took {took:.0f} s")

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
+from bot.views.bulks import BulkStep
 from bot.views.review import Step
 from db.models.audit import Period
 from db.models.bookings import BookingAction
@@ -17,6 +18,7 @@ from db.models.lists import Edge
 from db.models.outbox import MessageState, Reason
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import DecisionButton
+from keyboards.payloads.bulks import BulkButton, RehearseButton
 from keyboards.payloads.filters import CalendarButton, ChoicesButton
 from keyboards.payloads.history import LogButton
 from keyboards.payloads.outbox import MessageAction, MessageActionButton
@@ -51,6 +53,7 @@ VALUES: Final[Mapping[str, Sequence[Any]]] = {
     "asked": [None, 0, 1],
     "message": [1, LARGEST],
     "attempts": [0, 1],
+    "bulk": [1, 2**31 - 1],
     "began": [0, 2**33 - 1],
     "step": list(Step),
 }
@@ -66,6 +69,8 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
     DecisionButton: {
         "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
     },
+    RehearseButton: {"action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE]},
+    BulkButton: {"step": list(BulkStep)},
     ReviewDecisionButton: {
         "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
     },

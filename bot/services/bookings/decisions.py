@@ -1,14 +1,13 @@
 """Reading bookings and deciding them."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.errors import BookingChanged, BookingNotFound, UndoTooLate
+from bot.errors import BookingChanged
 from bot.running.one_at_a_time import OneAtATime
 from bot.services.access import Desk, Permission
-from bot.services.bookings import effects, transitions
 from bot.services.bookings.cards import read_card
+from bot.services.bookings.deciding import Decision, carry_out, existing
 from bot.views.bookings import Card
 from db.database import UnitOfWork
 from db.models.audit import Actor, Change
@@ -61,12 +60,12 @@ class BookingService:
         self, action: BookingAction, booking_id: int, *, revision: int, by: Actor
     ) -> Card:
         """Do what a button names: CONFIRM, CANCEL or UNDO; see the methods of these names."""
-        return await self._decide(_Decision(booking_id, revision, action, by))
+        return await self._decide(Decision(booking_id, revision, action, by))
 
     async def move(self, booking_id: int, *, revision: int, stream_id: int, by: Actor) -> Card:
         """Move the booking to another open stream of its course; its status stays."""
         return await self._decide(
-            _Decision(booking_id, revision, BookingAction.MOVE, by, stream_id)
+            Decision(booking_id, revision, BookingAction.MOVE, by, stream_id)
         )
 
     async def undo(self, booking_id: int, *, revision: int, by: Actor) -> Card:
@@ -80,53 +79,14 @@ class BookingService:
         """
         return await self.decide(BookingAction.UNDO, booking_id, revision=revision, by=by)
 
-    async def _decide(self, decision: "_Decision") -> Card:
+    async def _decide(self, decision: Decision) -> Card:
         transaction = self._desk.transaction(decision.by, Permission.DECIDE)
         async with self._presses.turn(decision.booking_id), transaction as uow:
-            booking = await _existing(uow.bookings.lock, decision.booking_id)
-            uow.allow(booking.course_id)
-            change = await uow.audit.latest(booking)
-            stream = None
-            if decision.stream_id is not None:
-                stream = await uow.streams.hold(decision.stream_id)
-            if decision.revision == booking.revision:
-                booking, change = await self._change(uow, decision, booking, change, stream)
-            elif not decision.has_led_to(change, stream):
-                raise BookingChanged(await self._card_of(uow, booking, change))
+            booking, change = await carry_out(uow, decision, grace=self._grace)
             return await self._card_of(uow, booking, change)
 
-    async def _change(
-        self,
-        uow: UnitOfWork,
-        decision: "_Decision",
-        before: Booking,
-        change: Change | None,
-        stream: Stream | None,
-    ) -> tuple[Booking, Change]:
-        user_stream_before = None
-        if decision.action is BookingAction.UNDO:
-            if (
-                change is None
-                or not transitions.undoable(change, before, self._grace)
-                or not await effects.revert(uow, change, before)
-            ):
-                raise UndoTooLate(await self._card_of(uow, before, change))
-            after = await uow.bookings.save(transitions.undone(before, change))
-        else:
-            after = await uow.bookings.save(transitions.apply(before, decision.action, stream))
-            user_stream_before = await effects.apply(
-                uow, decision.action, after, grace=self._grace
-            )
-        return after, await uow.audit.record(
-            decision.action,
-            before,
-            after,
-            by=decision.by,
-            user_stream_before=user_stream_before,
-        )
-
     async def _current(self, uow: UnitOfWork, booking_id: int, revision: int | None) -> Card:
-        booking = await _existing(uow.bookings.get, booking_id)
+        booking = await existing(uow.bookings.get, booking_id)
         uow.allow(booking.course_id)
         card = await self._card_of(uow, booking, await uow.audit.latest(booking))
         if revision is not None and card.booking.revision != revision:
@@ -135,32 +95,3 @@ class BookingService:
 
     async def _card_of(self, uow: UnitOfWork, booking: Booking, change: Change | None) -> Card:
         return await read_card(uow, booking, change, grace=self._grace)
-
-
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    """One press of one admin, on the booking at `revision`."""
-
-    booking_id: int
-    revision: int
-    action: BookingAction
-    by: Actor
-    stream_id: int | None = None
-
-    def has_led_to(self, change: Change | None, stream: Stream | None) -> bool:
-        """Whether an earlier delivery of this press made `change`, the booking's newest."""
-        return (
-            change is not None
-            and change.revision == self.revision + 1
-            and change.action is self.action
-            and change.actor is not None
-            and change.actor.id == self.by.id
-            and (stream is None or change.after.course_stream == stream.code)
-        )
-
-
-async def _existing(read: Callable[[int], Awaitable[Booking | None]], booking_id: int) -> Booking:
-    booking = await read(booking_id)
-    if booking is None:
-        raise BookingNotFound(booking_id)
-    return booking

@@ -13,7 +13,12 @@ logger = structlog.get_logger(__name__)
 
 
 async def apply(
-    uow: UnitOfWork, action: BookingAction, after: Booking, *, grace: timedelta
+    uow: UnitOfWork,
+    action: BookingAction,
+    after: Booking,
+    *,
+    grace: timedelta,
+    priority: Priority = Priority.WAITED_FOR,
 ) -> str | None:
     """Write the effects of the action; the student hears of it when the grace is over.
 
@@ -22,7 +27,7 @@ async def apply(
     """
     match action:
         case BookingAction.CONFIRM:
-            await owe_welcome(uow, after, revision=after.revision, delay=grace)
+            await owe_welcome(uow, after, revision=after.revision, delay=grace, priority=priority)
             return await uow.users.follow(after)
         case BookingAction.MOVE:
             return await uow.users.follow(after)

@@ -88,7 +88,7 @@ ADOPTED: Final = [
         username=None, first_name=None, course_stream=None, referral_code=None,
         discount_percent=None)),
     adopted("generated column", bookings(
-        "label text GENERATED ALWAYS AS (first_name || '!') STORED")),
+        "label text GENERATED ALWAYS AS (first_name || '!') STORED", "details text")),
     adopted("generated name", bookings(
         "told text", first_name="text GENERATED ALWAYS AS ('Vera') STORED")),
     adopted("columns without equality", bookings("details json DEFAULT '{}'", "place point")),

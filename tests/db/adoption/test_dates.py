@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from bot.services.access import Desk, Staff
 from bot.services.lists.pages import ListService
@@ -112,6 +113,23 @@ async def test_counts_and_pages_agree_wherever_the_server_is(
         before = [await uow.counts.before(booking, None) for booking in in_order]
 
     assert before == list(range(len(TOLD) + 1))
+
+
+async def test_another_zone_at_a_later_start_changes_nothing_and_is_told(
+    adopted: Database,
+) -> None:
+    with capture_logs() as same:
+        await adopted.migrate(timezone=BERLIN)
+    with capture_logs() as other:
+        await adopted.migrate(timezone="Asia/Tokyo")
+
+    async with adopted.snapshot() as uow:
+        booking = await uow.bookings.get(1)
+    assert booking is not None
+    assert booking.listed_at == datetime(2026, 3, 28, 11, tzinfo=UTC)
+    assert same == []
+    [line] = other
+    assert "is meant in the TIMEZONE of the first start, not today's" in line["what"]
 
 
 async def test_the_indexes_serve_dates_without_a_zone(

@@ -10,9 +10,9 @@ import pytest
 
 from bot.services.access import Desk, Staff
 from bot.services.bookings.decisions import BookingService
-from db.audit import AuditRepository
 from db.bookings import BookingRepository
 from db.database import Database
+from db.decisions.audit import AuditRepository
 from db.models.audit import Actor, Change
 from db.models.bookings import Booking, BookingAction, BookingStatus
 from tests.support.school import MakeBooking

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.database import open_database
 from bot.settings import Settings
-from bot.wiring import open_database
 from db.errors import DatabaseUnavailable
 from db.server.address import Address
 from db.server.connecting import Connector, Session

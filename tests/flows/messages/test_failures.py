@@ -228,6 +228,8 @@ async def test_a_deleted_account_is_found_out_and_shown(
     vera.account.delete_account()
 
     await confirm(anna, booking)
-    await anna.finds(f"/booking {booking}", "the student's account is deleted")
+    await anna.finds(
+        f"/booking {booking}", "Welcome could not be sent", "the student's account is deleted"
+    )
 
     assert (await welcome(sql))[:2] == ("failed", "deactivated")

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.texts.lists import TABS
+from bot.views.bulks import BulkStep
 from bot.views.lists import LogOrigin, MessageOrigin, Origin, Place, SavedQuery, Tab
 from bot.views.review import Step
 from db.models.audit import LogFilter, Period
@@ -27,6 +28,7 @@ from keyboards.payloads.bookings import (
     StreamsButton,
     place_in,
 )
+from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, RehearseButton
 from keyboards.payloads.filters import (
     CalendarButton,
     ChoiceButton,
@@ -114,6 +116,13 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         **decided,
         "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
     },
+    BulkChoiceButton: {"tab": page["tab"]},
+    RehearseButton: {
+        "tab": page["tab"],
+        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.MOVE]),
+        "stream": st.none() | st.integers(1, 2**31 - 1),
+    },
+    BulkButton: {"bulk": views, "step": st.sampled_from(BulkStep)},
     BeginReviewButton: {"tab": page["tab"]},
     ReviewButton: {**review, "step": st.sampled_from(Step)},
     ReviewDecisionButton: {

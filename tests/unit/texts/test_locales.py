@@ -22,6 +22,7 @@ from bot.texts.icons import UNREACHABLE
 from bot.texts.lists import TABS
 from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
+from db.models.bulks import BulkState
 from db.models.filters import WelcomeState
 from db.models.outbox import NOTICES, OUT_OF_REACH, WELCOME, MessageState, Reason
 from keyboards.payloads.outbox import MessageAction
@@ -95,6 +96,8 @@ def families() -> dict[str, Set[str]]:
         "button-message-": message_actions,
         "calendar-": ends_of_a_period,
         "change-": set(BookingAction),
+        "bulk-": DECISIONS | {BulkState.DONE, BulkState.STOPPED},
+        "button-bulk-begin-": DECISIONS,
         "button-more-": {"course", "stream", "month", "code"},
         "command-": commands(),
         "did-": done,

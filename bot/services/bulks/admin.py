@@ -1,0 +1,154 @@
+"""Beginning, stopping and undoing one decision for many bookings."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.errors import BulkChanged, BulkNotFound, NotAllowed
+from bot.services.access import Desk, Permission
+from bot.services.bookings.transitions import actions
+from bot.services.lists.walk import Walk
+from bot.views.bulks import BulkChoice, BulkView
+from bot.views.lists import ListKey
+from db.database import UnitOfWork
+from db.models.audit import Actor
+from db.models.bookings import Booking, BookingAction
+from db.models.bulks import MOST_IN_BULK, Bulk, BulkState, ItemResult
+from db.models.streams import Stream
+
+BULK_GRACE: Final = timedelta(seconds=60)
+"""How long a bulk that has ended can be undone, before the students hear of it."""
+BULK_HOLD: Final = timedelta(hours=1)
+"""How long the messages of a bulk wait for its end; then they leave with its grace."""
+_SHOWN: Final = 10
+_NOT_DONE: Final = (ItemResult.CHANGED, ItemResult.REFUSED, ItemResult.KEPT)
+
+
+class BulkService:
+    """Bulks, for admins.
+
+    Raises:
+        NotAllowed: from every method, if `by` may not decide.
+        BulkNotFound: from the methods that take a number.
+        BulkChanged: from begin, stop and undo, if the bulk is not in the state for it.
+    """
+
+    def __init__(self, desk: Desk, *, timezone: ZoneInfo) -> None:
+        """Read the days of filters in the school's `timezone`."""
+        self._desk = desk
+        self._zone = timezone.key
+
+    async def choices(self, key: ListKey, *, by: Actor, now: datetime) -> BulkChoice:
+        """Return what can be done with the list."""
+        async with self._desk.snapshot(by, Permission.DECIDE) as uow:
+            walk = await Walk.of(uow, key, now)
+            course = walk.filter.course
+            streams = [] if course is None else await uow.streams.open_of(course)
+            return BulkChoice(key=key, total=await walk.length(), streams=streams)
+
+    async def rehearse(
+        self,
+        key: ListKey,
+        action: BookingAction,
+        stream_id: int | None = None,
+        *,
+        by: Actor,
+        now: datetime,
+    ) -> BulkView:
+        """Fix the first MOST_IN_BULK bookings of the list at their present revisions."""
+        async with self._desk.transaction(by, Permission.DECIDE) as uow:
+            walk = await Walk.of(uow, key, now)
+            stream = None if stream_id is None else await uow.streams.get(stream_id)
+            bookings = await _permitted(uow, walk)
+            fitting = [booking for booking in bookings if _fits(booking, action, stream)]
+            kept = {booking.id for booking in fitting}
+            bulk_id = await uow.bulks.rehearse(
+                action,
+                by=by,
+                stream_id=stream_id,
+                query=await uow.saved_queries.keep(walk.filter),
+                fitting=fitting,
+                refused=[booking for booking in bookings if booking.id not in kept],
+            )
+            return await read_bulk(uow, await _existing(uow, bulk_id))
+
+    async def get(self, bulk_id: int, *, by: Actor) -> BulkView:
+        async with self._desk.snapshot(by, Permission.DECIDE) as uow:
+            return await read_bulk(uow, await _existing(uow, bulk_id))
+
+    async def begin(
+        self, bulk_id: int, *, by: Actor, chat_id: int, message_id: int, language: str
+    ) -> None:
+        """Let the workers carry it out; the message shows the progress. Only its author may."""
+        async with self._desk.transaction(by, Permission.DECIDE) as uow:
+            bulk = await _existing(uow, bulk_id)
+            if bulk.by.id != by.id:
+                raise NotAllowed
+            await uow.bulks.show_in(
+                bulk_id, chat_id=chat_id, message_id=message_id, language=language
+            )
+            if not await uow.bulks.move_on(bulk_id, BulkState.REHEARSED, BulkState.RUNNING):
+                raise BulkChanged
+
+    async def stop(self, bulk_id: int, *, by: Actor) -> None:
+        """Carry out no more rows; those that are done stay, and can be undone."""
+        async with self._desk.transaction(by, Permission.DECIDE) as uow:
+            bulk = await _existing(uow, bulk_id)
+            if bulk.state is not BulkState.RUNNING:
+                raise BulkChanged
+            await uow.bulks.finish(bulk, BulkState.STOPPED, grace=BULK_GRACE)
+
+    async def undo(self, bulk_id: int, *, by: Actor) -> None:
+        """Let the workers take back every row that nobody has changed since."""
+        async with self._desk.transaction(by, Permission.DECIDE) as uow:
+            bulk = await _existing(uow, bulk_id)
+            if bulk.state.works or not await uow.bulks.move_on(
+                bulk_id, bulk.state, BulkState.UNDOING
+            ):
+                raise BulkChanged
+            await uow.bulks.hold_messages(bulk_id, BULK_HOLD)
+
+
+async def _existing(uow: UnitOfWork, bulk_id: int) -> Bulk:
+    bulk = await uow.bulks.get(bulk_id)
+    if bulk is None:
+        raise BulkNotFound
+    return bulk
+
+
+async def read_bulk(uow: UnitOfWork, bulk: Bulk) -> BulkView:
+    """Return the bulk with the first bookings that it has left alone."""
+    left = await uow.bulks.of_result(bulk, _NOT_DONE, limit=_SHOWN)
+    bookings = await uow.bookings.of_ids(frozenset(left))
+    changes = {
+        booking.id: change
+        for booking in bookings.values()
+        if (change := await uow.audit.latest(booking)) is not None
+    }
+    stream = None if bulk.stream_id is None else await uow.streams.get(bulk.stream_id)
+    return BulkView(bulk=bulk, stream=stream, left=left, bookings=bookings, changes=changes)
+
+
+async def _permitted(uow: UnitOfWork, walk: Walk) -> Sequence[Booking]:
+    bookings: list[Booking] = []
+    async for booking in walk.all():
+        try:
+            uow.allow(booking.course_id)
+        except NotAllowed:
+            continue
+        bookings.append(booking)
+        if len(bookings) == MOST_IN_BULK:
+            break
+    return bookings
+
+
+def _fits(booking: Booking, action: BookingAction, stream: Stream | None) -> bool:
+    if action is BookingAction.MOVE and (
+        stream is None
+        or not stream.is_open
+        or stream.course_id != booking.course_id
+        or stream.code == booking.course_stream
+    ):
+        return False
+    return action in actions(booking.status)

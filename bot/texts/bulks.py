@@ -1,0 +1,79 @@
+"""Bulks as text."""
+
+from collections.abc import Iterable
+
+from bot.i18n import Translator
+from bot.texts import icons, names
+from bot.texts.bookings import ALERT_NAME_LENGTH, what
+from bot.views.bulks import BulkChoice, BulkView
+from db.models.bulks import MOST_IN_BULK, BulkState, ItemResult
+
+
+def choices(t: Translator, choice: BulkChoice) -> str:
+    """Return what the list has, and how many of it one bulk takes."""
+    lines = [t("bulk-choices", count=choice.total)]
+    if choice.total > MOST_IN_BULK:
+        lines.append(t("bulk-most", number=MOST_IN_BULK))
+    if not choice.streams:
+        lines.append(t("bulk-move-needs-course"))
+    return "\n\n".join(lines)
+
+
+def bulk(t: Translator, view: BulkView) -> str:
+    """Return the progress, and what was left alone with the reason."""
+    return "\n".join([_heading(t, view), _progress(t, view), *_left(t, view)]).strip()
+
+
+def _heading(t: Translator, view: BulkView) -> str:
+    stream = names.stream_title(view.stream) if view.stream else "—"
+    return t(f"bulk-{view.bulk.action}", stream=stream)
+
+
+def _progress(t: Translator, view: BulkView) -> str:
+    shown = view.bulk
+    done = shown.number(ItemResult.DONE)
+    match shown.state:
+        case BulkState.REHEARSED:
+            return t("bulk-rehearsed", count=shown.waiting)
+        case BulkState.RUNNING:
+            every = done + shown.waiting + shown.number(ItemResult.CHANGED)
+            return t("bulk-running", done=done, all=every)
+        case BulkState.UNDOING:
+            return t("bulk-undoing", done=shown.number(ItemResult.UNDONE), left=done)
+        case BulkState.UNDONE:
+            return t("bulk-undone", count=shown.number(ItemResult.UNDONE))
+        case _:
+            lines = [t(f"bulk-{shown.state}", count=done)]
+            if shown.state is BulkState.STOPPED:
+                lines.append(t("bulk-untouched", count=shown.waiting))
+            if shown.undo_until is not None and shown.undo_until > t.now and done:
+                lines.append(t("bulk-undo-until", at=t.clock(shown.undo_until)))
+            return "\n".join(lines)
+
+
+def _left(t: Translator, view: BulkView) -> Iterable[str]:
+    shown = view.bulk
+    number = shown.number(ItemResult.REFUSED, ItemResult.CHANGED, ItemResult.KEPT)
+    if not number:
+        return
+    yield ""
+    yield t("bulk-left", count=number)
+    for booking_id in view.left:
+        yield _line(t, view, booking_id)
+    if number > len(view.left):
+        yield t("bulk-left-more", count=number - len(view.left))
+
+
+def _line(t: Translator, view: BulkView, booking_id: int) -> str:
+    """Return a booking that was left alone, as it is now, and who changed it last."""
+    booking = view.bookings.get(booking_id)
+    if booking is None:
+        return t("bulk-line-gone", booking=booking_id)
+    change = view.changes.get(booking_id)
+    return t(
+        "bulk-line",
+        icon=icons.BOOKING[booking.status],
+        booking=booking_id,
+        name=names.student(booking),
+        what="" if change is None else f" · {what(change, t.plain, ALERT_NAME_LENGTH)}",
+    )

@@ -1,0 +1,78 @@
+"""One decision for many bookings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from db.models.audit import Actor
+from db.models.bookings import BookingAction
+
+MOST_IN_BULK: Final = 1000
+"""Bookings of one bulk."""
+
+
+class BulkState(StrEnum):
+    """How far a bulk has come."""
+
+    REHEARSED = "rehearsed"
+    """Its bookings are fixed, and nothing has changed."""
+    RUNNING = "running"
+    STOPPED = "stopped"
+    """An admin stopped it, or may not decide any more; what is done is done."""
+    DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+    @property
+    def works(self) -> bool:
+        return self in {BulkState.RUNNING, BulkState.UNDOING}
+
+
+class ItemResult(StrEnum):
+    """What became of one booking of a bulk."""
+
+    DONE = "done"
+    CHANGED = "changed"
+    """Somebody else had changed or deleted it."""
+    REFUSED = "refused"
+    """Its status or stream does not allow the action."""
+    UNDONE = "undone"
+    KEPT = "kept"
+    """It could not be undone: somebody else has changed it since."""
+
+
+class BulkItem(NamedTuple):
+    """One booking of a bulk."""
+
+    place: int
+    booking_id: int
+    revision: int
+    """The one that the bulk was rehearsed for."""
+    revision_after: int | None
+    """The one that the bulk has led to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """A bulk, and how many of its bookings have each result; None counts those that wait."""
+
+    id: int
+    by: Actor
+    action: BookingAction
+    stream_id: int | None
+    query: int
+    state: BulkState
+    chat_id: int | None
+    message_id: int | None
+    language: str | None
+    undo_until: datetime | None
+    results: Mapping[ItemResult | None, int]
+
+    @property
+    def waiting(self) -> int:
+        return self.results.get(None, 0)
+
+    def number(self, *results: ItemResult) -> int:
+        return sum(self.results.get(result, 0) for result in results)

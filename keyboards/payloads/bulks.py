@@ -1,0 +1,30 @@
+"""The payloads of the buttons of bulks."""
+
+from bot.views.lists import ListKey
+from keyboards.payloads.base import Payload
+from keyboards.payloads.wire import BulkAction, BulkId, BulkStepName, StreamId, TabName, list_of
+
+
+class BulkChoiceButton(Payload, prefix="u0"):
+    """Ask what to do with all bookings of a list."""
+
+    tab: TabName
+
+    @property
+    def list(self) -> ListKey:
+        return list_of(self.tab)
+
+
+class RehearseButton(BulkChoiceButton, prefix="u1"):
+    """Look what an action would do to all bookings of a list."""
+
+    action: BulkAction
+    stream: StreamId | None = None
+    """Where MOVE takes them."""
+
+
+class BulkButton(Payload, prefix="u2"):
+    """Begin, show, stop or undo a bulk."""
+
+    bulk: BulkId
+    step: BulkStepName

@@ -1,0 +1,1 @@
+"""What the desk adds to the school's tables, beside the school's programs."""
