@@ -16,6 +16,7 @@ from babel.dates import (
     TIMEDELTA_UNITS,
     format_skeleton,
     format_timedelta,
+    get_day_names,
     get_month_names,
 )
 from babel.messages.mofile import write_mo
@@ -51,6 +52,8 @@ class Language:
         self.code: Final = catalogue.stem
         self.locale: Final = Locale.parse(self.code)
         self.months: Final = get_month_names("abbreviated", locale=self.locale)
+        names = get_day_names("short", locale=self.locale)
+        self.weekdays: Final = [names[day] for day in range(7)]
         self._gettext, self.ids = _read(catalogue)
 
     def fill(self, text_id: str, values: Mapping[str, str | int]) -> str:
@@ -128,9 +131,22 @@ class Translator:
         """
         return f"{day.day} {self._language.months[day.month]} {day.year}"
 
-    def month(self, day: date) -> str:
-        """Return the month of a day."""
-        return format_skeleton("yMMM", datetime.combine(day, time()), locale=self._language.locale)
+    def month(self, day: date, *, long: bool = False) -> str:
+        """Return the month of a day, such as "Nov 2026", or its `long` form."""
+        skeleton = "yMMMM" if long else "yMMM"
+        return format_skeleton(
+            skeleton, datetime.combine(day, time()), locale=self._language.locale
+        )
+
+    @property
+    def weekdays(self) -> Sequence[str]:
+        """The short names of the days of the week, Monday first."""
+        return self._language.weekdays
+
+    @property
+    def today(self) -> date:
+        """The present day at the school."""
+        return self.now.astimezone(self._timezone).date()
 
     def date(self, moment: datetime) -> str:
         """Return the date at the school."""

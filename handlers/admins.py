@@ -30,7 +30,7 @@ async def help_(message: Message, t: Translator) -> None:
 
 
 async def not_understood(message: Message, t: Translator) -> None:
-    await message.answer(t("unknown-admin"))
+    await message.answer(t("unknown-content" if message.text is None else "unknown-admin"))
 
 
 def register(router: Router) -> None:

@@ -37,7 +37,7 @@ async def open_card(
     t: Translator,
 ) -> None:
     card = await bookings.card(callback_data.booking, by=by)
-    await show(callback, screens.booking_card(t, card, callback_data.origin))
+    await show(callback, screens.booking_card(t, card, callback_data.place))
 
 
 async def decide(
@@ -50,7 +50,7 @@ async def decide(
     card = await bookings.decide(
         callback_data.action, callback_data.booking, revision=callback_data.revision, by=by
     )
-    screen = screens.booking_card(t, card, callback_data.origin)
+    screen = screens.booking_card(t, card, callback_data.place)
     await show(callback, screen, toast=done(t, callback_data.action, card))
 
 
@@ -62,7 +62,7 @@ async def ask_cancel(
     t: Translator,
 ) -> None:
     card = await bookings.card(callback_data.booking, revision=callback_data.revision, by=by)
-    await show(callback, screens.ask_cancel(t, card, callback_data.origin))
+    await show(callback, screens.ask_cancel(t, card, callback_data.place))
 
 
 async def choose_stream(
@@ -91,7 +91,7 @@ async def move(
         stream_id=callback_data.stream,
         by=by,
     )
-    screen = screens.booking_card(t, card, callback_data.origin)
+    screen = screens.booking_card(t, card, callback_data.place)
     await show(callback, screen, toast=done(t, BookingAction.MOVE, card))
 
 

@@ -17,7 +17,7 @@ from bot.views.bookings import Card
 from db.errors import DatabaseUnavailable
 from db.models.audit import Actor
 from handlers.common.screen import acknowledge, answer_query, show
-from keyboards.payloads.bookings import origin_of
+from keyboards.payloads.bookings import place_in
 
 logger = structlog.get_logger(__name__)
 
@@ -82,7 +82,7 @@ async def bug(event: ErrorEvent, t: Translator) -> None:
 
 
 async def _alert(callback: CallbackQuery, text: str, card: Card, t: Translator) -> None:
-    screen = booking_card(t, card, origin_of(callback.data))
+    screen = booking_card(t, card, place_in(callback.data))
     await show(callback, screen, toast=text, alert=True)
 
 

@@ -14,8 +14,10 @@ from keyboards.payloads.outbox import (
     MessageActionButton,
     MessageButton,
     MessagesButton,
+    OneMessageButton,
     OutboxButton,
     ResendAllButton,
+    place_of,
 )
 
 
@@ -69,6 +71,17 @@ async def open_card(
     await show(callback, screens.message_card(t, card, callback_data))
 
 
+async def reopen_card(
+    callback: CallbackQuery,
+    callback_data: OneMessageButton,
+    outbox: OutboxService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    card = await outbox.card(callback_data.message, by=by)
+    await show(callback, screens.message_card(t, card, place_of(card.message)))
+
+
 async def ask_resend(
     callback: CallbackQuery,
     callback_data: MessageActionButton,
@@ -91,6 +104,8 @@ async def change_message(
         MessageAction.RESEND: outbox.resend,
         MessageAction.WITHDRAW: outbox.withdraw,
         MessageAction.TOLD: outbox.mark_told,
+        MessageAction.ARRIVED: outbox.mark_arrived,
+        MessageAction.RESTORE: outbox.restore,
     }[callback_data.action]
     card = await action(callback_data.message, attempts=callback_data.attempts, by=by)
     screen = screens.message_card(t, card, callback_data)
@@ -106,5 +121,6 @@ def register(router: Router) -> None:
     presses.register(turn_page, MessagesButton.filter())
     presses.register(resend_all, ResendAllButton.filter())
     presses.register(open_card, MessageButton.filter())
+    presses.register(reopen_card, OneMessageButton.filter())
     presses.register(ask_resend, MessageActionButton.filter(asks))
     presses.register(change_message, MessageActionButton.filter())

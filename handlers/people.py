@@ -21,7 +21,7 @@ async def open_person(
     t: Translator,
 ) -> None:
     page = await people.page(callback_data.booking, by=by)
-    await show(callback, student_page(t, page, callback_data.origin))
+    await show(callback, student_page(t, page, callback_data.place))
 
 
 async def open_bookings(

@@ -8,7 +8,7 @@ from aiogram.enums import ButtonStyle
 from bot.i18n import Translator
 from bot.texts import names
 from bot.views.bookings import Card
-from bot.views.lists import Origin
+from bot.views.lists import LogOrigin, MessageOrigin, Place
 from db.models.bookings import BookingAction, BookingStatus
 from db.models.streams import Stream
 from keyboards.markup import Button, Markup, button, markup
@@ -21,14 +21,15 @@ from keyboards.payloads.bookings import (
     StreamsButton,
     stays_on_card,
 )
-from keyboards.payloads.history import WhyButton
+from keyboards.payloads.history import LogButton, WhyButton
 from keyboards.payloads.lists import ListButton
+from keyboards.payloads.outbox import OneMessageButton
 from keyboards.payloads.people import PersonButton
 
 STREAMS_PER_PAGE: Final = 8
 
 
-def booking_card(t: Translator, card: Card, origin: Origin) -> Markup:
+def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
     """Return the actions that the status allows, then the button back to the list."""
     refresh = button(t.plain("button-refresh"), CardButton.of(origin, booking=card.booking.id))
     person = button(t.plain("button-person"), PersonButton.of(origin, booking=card.booking.id))
@@ -51,7 +52,7 @@ def posted(shown: Markup) -> Markup:
     )
 
 
-def ask_cancel(t: Translator, card: Card, origin: Origin) -> Markup:
+def ask_cancel(t: Translator, card: Card, origin: Place) -> Markup:
     return markup(
         [_decision(t, card, origin, BookingAction.CANCEL, "button-cancel-anyway")],
         [_back_to_card(t, card, origin)],
@@ -67,7 +68,7 @@ def choose_stream(
     rows = (
         [
             button(
-                names.stream_title(stream), MoveButton.of(payload.origin, stream=stream.id, **move)
+                names.stream_title(stream), MoveButton.of(payload.place, stream=stream.id, **move)
             )
         ]
         for stream in page
@@ -79,18 +80,18 @@ def choose_stream(
             t,
             payload.offset - STREAMS_PER_PAGE if payload.offset else None,
             following if following < len(streams) else None,
-            lambda offset: StreamsButton.of(payload.origin, offset=offset, **move),
+            lambda offset: StreamsButton.of(payload.place, offset=offset, **move),
         ),
-        [_back_to_card(t, card, payload.origin)],
+        [_back_to_card(t, card, payload.place)],
     )
 
 
-def _undo(t: Translator, card: Card, origin: Origin) -> Iterable[Button]:
+def _undo(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
     if BookingAction.UNDO in card.actions:
         yield _decision(t, card, origin, BookingAction.UNDO, "button-undo", ButtonStyle.PRIMARY)
 
 
-def _actions(t: Translator, card: Card, origin: Origin) -> Iterable[Button]:
+def _actions(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
     revision = {"booking": card.booking.id, "revision": card.booking.revision}
     if BookingAction.CONFIRM in card.actions:
         reopens = card.booking.status is BookingStatus.CANCELLED
@@ -110,7 +111,7 @@ def _actions(t: Translator, card: Card, origin: Origin) -> Iterable[Button]:
 def _decision(
     t: Translator,
     card: Card,
-    origin: Origin,
+    origin: Place,
     action: BookingAction,
     label: str,
     style: ButtonStyle = ButtonStyle.DANGER,
@@ -121,9 +122,16 @@ def _decision(
     return button(t.plain(label), payload, style)
 
 
-def _back(t: Translator, origin: Origin) -> Button:
-    return button(t.plain("button-back"), ListButton.of(origin))
+def _back(t: Translator, origin: Place) -> Button:
+    match origin:
+        case LogOrigin(filter=criteria, cursor=cursor):
+            return button(t.plain("button-back-to-log"), LogButton.of(criteria, cursor))
+        case MessageOrigin(message=message):
+            label = t.plain("button-back-to-message")
+            return button(label, OneMessageButton.of_fields(message=message))
+        case _:
+            return button(t.plain("button-back"), ListButton.of(origin))
 
 
-def _back_to_card(t: Translator, card: Card, origin: Origin) -> Button:
+def _back_to_card(t: Translator, card: Card, origin: Place) -> Button:
     return button(t.plain("button-back-to-card"), CardButton.of(origin, booking=card.booking.id))

@@ -71,18 +71,20 @@ def choices(t: Translator, choices: Choices) -> Markup:
 
 
 def month(t: Translator, payload: CalendarButton) -> Markup:
-    """Return a row for each week, then the buttons to other months and years, then back."""
+    """Return the days of the week, a row for each week, other months and years, and back."""
     year, before = divmod(payload.month, 12)
     weeks = Calendar().monthdatescalendar(year, before + 1) if 1 < year < 9999 else []
+    here = payload.pack()
     steps = (("«", -12), ("‹", -1), ("›", 1), ("»", 12))
     return markup(
-        *([_day(payload, day, inside=day.month == before + 1) for day in week] for week in weeks),
+        [button(day, here) for day in t.weekdays],
+        *([_day(t, payload, day) for day in week] for week in weeks),
         [
             button(label, payload.model_copy(update={"month": payload.month + step}).pack())
             for label, step in steps
             if payload.month + step in _MONTHS
         ],
-        [button(t.plain("button-back"), FilterButton.of(payload.key))],
+        [button(t.plain("button-back-to-filter"), FilterButton.of(payload.key))],
     )
 
 
@@ -134,9 +136,11 @@ def _in_rows(buttons: Sequence[Button], across: int) -> Iterable[Sequence[Button
     return (buttons[n : n + across] for n in range(0, len(buttons), across))
 
 
-def _day(payload: CalendarButton, day: date, *, inside: bool) -> Button:
-    """Return a day; those of other months are drawn as dots but can be chosen too."""
+def _day(t: Translator, payload: CalendarButton, day: date) -> Button:
+    """Return a day, today with a mark; one of another month is a dot that leads nowhere."""
+    if day.year * 12 + day.month - 1 != payload.month:
+        return button("·", payload.pack())
     choice = ChoiceButton.of_fields(
         saved=payload.saved, field=payload.field, value=day.toordinal()
     )
-    return button(str(day.day) if inside else "·", choice)
+    return button(f"[{day.day}]" if day == t.today else str(day.day), choice)

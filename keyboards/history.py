@@ -8,13 +8,14 @@ from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.history import entry
 from bot.views.history import Explanation, Log
-from bot.views.lists import Origin
+from bot.views.lists import LogOrigin, Origin, Place
 from db.models.audit import LogFilter, Period
 from db.models.bookings import BookingAction
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton
-from keyboards.payloads.history import LogButton
+from keyboards.payloads.history import HistoryButton, LogButton, PersonLogButton, WhyButton
+from keyboards.payloads.people import PersonButton
 
 _MAX_ADMINS: Final = 75
 """Telegram takes at most a hundred buttons in a message."""
@@ -22,19 +23,54 @@ _ADMINS_ACROSS: Final = 5
 
 
 def log(t: Translator, log: Log) -> Markup:
-    """Return a row for each entry, then the filters with a mark on active ones, then the pages."""
-    rows = (
-        [button(entry(t, change), CardButton.of(Origin(), booking=change.booking_id))]
-        for change in log.page.items
-    )
+    """Return a row for each entry, then the filters with a mark on active ones, then the pages.
+
+    The log of one booking has a button to its card instead of the rows.
+    """
     admins = _admins(log)
     return markup(
-        *rows,
+        *_entries(t, log),
         _actions(t, log.filter),
         _periods(t, log.filter),
         *(admins[n : n + _ADMINS_ACROSS] for n in range(0, len(admins), _ADMINS_ACROSS)),
+        _clear(t, log.filter),
         pages(t, log.page, lambda cursor: LogButton.of(log.filter, cursor)),
     )
+
+
+def history(t: Translator, log: Log, payload: HistoryButton) -> Markup:
+    """Return the pages of the log of a booking or person, and the button back."""
+    place, booking = payload.place, payload.booking
+    kind = type(payload)
+    if isinstance(payload, PersonLogButton):
+        back = button(t.plain("button-back-to-person"), PersonButton.of(place, booking=booking))
+    else:
+        back = button(t.plain("button-back-to-why"), WhyButton.of(place, booking=booking))
+    return markup(
+        pages(
+            t,
+            log.page,
+            lambda cursor: kind.of(place, booking=booking, log_edge=cursor.edge, entry=cursor.id),
+        ),
+        [back],
+    )
+
+
+def _entries(t: Translator, log: Log) -> Iterable[Sequence[Button]]:
+    if log.filter.booking is not None:
+        payload = CardButton.of(Origin(), booking=log.filter.booking)
+        return [[button(t.plain("button-booking", id=log.filter.booking), payload)]]
+    here = LogOrigin(log.filter, log.page.cursor)
+    return (
+        [button(entry(t, log, change), CardButton.of(here, booking=change.booking_id))]
+        for change in log.page.items
+    )
+
+
+def _clear(t: Translator, criteria: LogFilter) -> Iterable[Button]:
+    everything = LogFilter(booking=criteria.booking, person=criteria.person)
+    if criteria != everything:
+        yield button(t.plain("button-clear-all"), LogButton.of(everything))
 
 
 def _actions(t: Translator, criteria: LogFilter) -> Iterable[Button]:
@@ -64,10 +100,10 @@ def _admins(log: Log) -> Sequence[Button]:
     ]
 
 
-def why(t: Translator, explanation: Explanation, origin: Origin) -> Markup:
+def why(t: Translator, explanation: Explanation, origin: Place) -> Markup:
     booking = explanation.booking.id
     return markup(
-        [button(t.plain("button-history"), LogButton.of(LogFilter(booking=booking)))],
+        [button(t.plain("button-history"), HistoryButton.of(origin, booking=booking))],
         [button(t.plain("button-back-to-card"), CardButton.of(origin, booking=booking))],
     )
 

@@ -29,12 +29,12 @@ def booking_list(t: Translator, bookings: BookingList) -> Markup:
             for booking in bookings.page.items
         ),
         [_tab(bookings, status) for status in TABS] if isinstance(bookings, TabList) else [],
-        _filters(t, bookings),
+        _filters(t, bookings, here),
         pages(t, bookings.page, lambda cursor: ListButton.of(Origin(bookings.key, cursor))),
     )
 
 
-def _filters(t: Translator, bookings: BookingList) -> Iterable[Button]:
+def _filters(t: Translator, bookings: BookingList, here: Origin) -> Iterable[Button]:
     if reviewable(bookings) and bookings.page.items:
         yield begin_review(t, bookings.key)
     if not isinstance(bookings, FoundList) and bookings.key != EVERYTHING and bookings.page.items:
@@ -43,6 +43,7 @@ def _filters(t: Translator, bookings: BookingList) -> Iterable[Button]:
         yield button(t.plain("button-filter"), FilterButton.of(bookings.key))
     if isinstance(bookings, FilteredList):
         yield button(t.plain("button-clear-all"), ListButton.of(Origin()))
+    yield button(t.plain("button-refresh"), ListButton.of(here))
 
 
 def _tab(tabs: TabList, status: BookingStatus | None) -> Button:

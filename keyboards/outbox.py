@@ -5,10 +5,11 @@ from typing import Final
 
 from bot.i18n import Translator
 from bot.texts.outbox import group_row, row
-from bot.views.lists import Origin
+from bot.views.lists import MessageOrigin
 from bot.views.outbox import MessageCard, MessageList
-from db.models.outbox import GroupKey, MessageGroup, MessageState
+from db.models.outbox import GroupKey, Message, MessageGroup, MessageState
 from keyboards.markup import Button, Markup, button, markup
+from keyboards.notices import public_profile
 from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.outbox import (
@@ -20,6 +21,7 @@ from keyboards.payloads.outbox import (
     ResendAllButton,
 )
 
+_ACROSS: Final = 2
 _RESENDABLE: Final = {MessageState.UNKNOWN, MessageState.WAITING, MessageState.FAILED}
 
 
@@ -42,7 +44,8 @@ def message_list(t: Translator, messages: MessageList) -> Markup:
     if group.state in _RESENDABLE and page.items:
         resend = [button(t.plain("button-resend-all"), ResendAllButton.of(group, page.cursor))]
     others = pages(t, page, lambda cursor: MessagesButton.of(group, cursor))
-    return markup(*rows, others, resend, [_back_to_outbox(t)])
+    refresh = button(t.plain("button-refresh"), MessagesButton.of(group, page.cursor))
+    return markup(*rows, others, resend, [_back_to_outbox(t), refresh])
 
 
 def ask_resend_all(t: Translator, messages: MessageList) -> Markup:
@@ -56,33 +59,50 @@ def ask_resend_all(t: Translator, messages: MessageList) -> Markup:
 
 def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Markup:
     """Return the actions on the message, then the buttons to its booking and back."""
+    actions = [_action(t, card, origin, action) for action in _actions(card)]
+    refresh = MessageButton.of(origin.group, origin.cursor, message=card.message.id)
     return markup(
-        (_action(t, card, origin, action) for action in _actions(card)),
-        _booking(t, card.message.booking_id),
-        [button(t.plain("button-back"), MessagesButton.of(origin.group, origin.cursor))],
+        *(actions[n : n + _ACROSS] for n in range(0, len(actions), _ACROSS)),
+        _about(t, card),
+        [
+            button(t.plain("button-back"), MessagesButton.of(origin.group, origin.cursor)),
+            button(t.plain("button-refresh"), refresh),
+        ],
     )
 
 
 def ask_resend(t: Translator, card: MessageCard, origin: MessagesButton) -> Markup:
     back = MessageButton.of(origin.group, origin.cursor, message=card.message.id)
     return markup(
-        [_action(t, card, origin, MessageAction.RESEND)], [button(t.plain("button-back"), back)]
+        [_action(t, card, origin, MessageAction.RESEND)],
+        [button(t.plain("button-back-to-message"), back)],
     )
 
 
-def _booking(t: Translator, booking_id: int | None) -> Iterable[Button]:
-    if booking_id is not None:
-        payload = CardButton.of(Origin(), booking=booking_id)
-        yield button(t.plain("button-booking", id=booking_id), payload)
+def _about(t: Translator, card: MessageCard) -> Iterable[Button]:
+    """Return the buttons to the booking that the message is about, and to its student."""
+    if card.message.booking_id is not None:
+        payload = CardButton.of(MessageOrigin(card.message.id), booking=card.message.booking_id)
+        yield button(t.plain("button-booking", id=card.message.booking_id), payload)
+    if card.booking and (url := public_profile(card.booking)):
+        yield {"text": t.plain("button-profile"), "url": url}
 
 
 def _actions(card: MessageCard) -> Iterable[MessageAction]:
     if MessageState.QUEUED in card.moves:
-        asks = card.message.may_have_arrived
-        yield MessageAction.ASK_RESEND if asks else MessageAction.RESEND
+        yield _resend(card.message)
+    if MessageState.SENT in card.moves:
+        yield MessageAction.ARRIVED
     if MessageState.WITHDRAWN in card.moves:
         yield MessageAction.WITHDRAW
         yield MessageAction.TOLD
+
+
+def _resend(message: Message) -> MessageAction:
+    if message.may_have_arrived:
+        return MessageAction.ASK_RESEND
+    withdrawn = message.state is MessageState.WITHDRAWN
+    return MessageAction.RESTORE if withdrawn else MessageAction.RESEND
 
 
 def _action(

@@ -4,23 +4,22 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.texts.lists import row
-from bot.views.lists import Origin
+from bot.views.lists import Place
 from bot.views.people import StudentPage
-from db.models.audit import LogFilter
 from db.models.bookings import Booking
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.notices import public_profile
 from keyboards.payloads.bookings import CardButton
-from keyboards.payloads.history import LogButton
+from keyboards.payloads.history import PersonLogButton
 from keyboards.payloads.people import PersonBookingsButton
 
 
-def student_page(t: Translator, page: StudentPage, origin: Origin) -> Markup:
+def student_page(t: Translator, page: StudentPage, origin: Place) -> Markup:
     """Return a row for each booking, then the buttons to more, to the profile, and back."""
     count = page.discounts.bookings
     everything = PersonBookingsButton.of_fields(person=page.booking.user_id)
     more = [button(t.plain("button-all-bookings", number=count), everything)]
-    log = LogButton.of(LogFilter(booking=page.booking.id, person=True))
+    log = PersonLogButton.of(origin, booking=page.booking.id)
     decisions = [button(t.plain("button-all-changes", number=page.decisions), log)]
     back = CardButton.of(origin, booking=page.booking.id)
     return markup(

@@ -7,13 +7,13 @@ from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts import bookings as texts
 from bot.views.bookings import Card
-from bot.views.lists import Origin
+from bot.views.lists import Place
 from db.models.streams import Stream
 from keyboards import bookings as keyboards
 from keyboards.payloads.bookings import StreamsButton
 
 
-def booking_card(t: Translator, card: Card, origin: Origin) -> Screen:
+def booking_card(t: Translator, card: Card, origin: Place) -> Screen:
     return Screen(texts.booking_card(t, card), keyboards.booking_card(t, card, origin))
 
 
@@ -22,7 +22,7 @@ def posted(screen: Screen) -> Screen:
     return replace(screen, markup=screen.markup and keyboards.posted(screen.markup))
 
 
-def ask_cancel(t: Translator, card: Card, origin: Origin) -> Screen:
+def ask_cancel(t: Translator, card: Card, origin: Place) -> Screen:
     return Screen(texts.ask_cancel(t, card), keyboards.ask_cancel(t, card, origin))
 
 

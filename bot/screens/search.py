@@ -8,15 +8,15 @@ from bot.screens.lists import booking_list
 from bot.screens.screen import Offer, Screen
 from bot.texts.lists import row
 from bot.views.bookings import Card
-from bot.views.lists import BookingList, Origin
+from bot.views.lists import BookingList, FoundCard, Origin
 
 _ALL_BOOKINGS: Final = Origin()
 
 
-def found(t: Translator, result: Card | BookingList) -> Screen:
-    """Return the card of the only match, or the list."""
-    if isinstance(result, Card):
-        return booking_card(t, result, _ALL_BOOKINGS)
+def found(t: Translator, result: FoundCard | BookingList) -> Screen:
+    """Return the card of the only match, which leads back to the search, or the list."""
+    if isinstance(result, FoundCard):
+        return booking_card(t, result.card, Origin(result.key))
     return booking_list(t, result)
 
 

@@ -29,9 +29,11 @@ class HistoryService:
     async def log(self, filter_: LogFilter, cursor: Cursor = START, *, by: Actor) -> Log:
         """Return the page at the cursor, or the nearest one that is not empty."""
         async with self._desk.snapshot(by) as uow:
+            page = await read_page(_LogSource(uow, filter_), cursor)
             return Log(
                 filter=filter_,
-                page=await read_page(_LogSource(uow, filter_), cursor),
+                page=page,
+                bookings=await uow.bookings.of_ids({change.booking_id for change in page.items}),
                 actors=await uow.audit.actors(self._desk.staff.ids),
             )
 

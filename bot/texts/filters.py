@@ -98,4 +98,4 @@ def _option_name(t: Translator, option: Option) -> str:
 def month(t: Translator, field: FilterField, number: int) -> str:
     """Return the heading of a calendar; `number` counts months from the year 0."""
     year, month = divmod(number, 12)
-    return t(f"calendar-{field.name.lower()}", month=f"{month + 1:02}.{year}")
+    return t(f"calendar-{field.name.lower()}", month=t.month(date(year, month + 1, 1), long=True))

@@ -1,6 +1,7 @@
 """The log, and the explanation of a booking's state, as text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from bot.i18n import Translator
 from bot.texts import icons, names
@@ -10,17 +11,22 @@ from bot.texts.outbox import message_line
 from bot.texts.students import gives_start_link
 from bot.views.history import Explanation, Log
 from db.models.audit import Change, LogFilter
-from db.models.bookings import BookingStatus
+from db.models.bookings import BookingAction, BookingStatus
 from db.models.outbox import Message, MessageState
+
+_LEAVES_OPEN: Final = {BookingAction.UNDO, BookingAction.EXTERNAL}
+"""Actions that do not say which status they lead to."""
 
 
 def log(t: Translator, log: Log) -> str:
-    """Return the heading, then a line for each entry."""
+    """Return the heading, then the legend of the rows; of one booking or person, the entries."""
     heading = _heading(t, log.filter)
     if not log.page.items:
         return f"{heading}\n\n{t('log-empty')}"
     place = t("list-place", number=log.page.number, last=log.page.last)
-    lines = [change_line(t, change) for change in log.page.items]
+    lines: Sequence[str] = [t("log-legend")]
+    if log.filter.booking is not None:
+        lines = [change_line(t, change) for change in log.page.items]
     return "\n".join([f"{heading} · {t('log-total', total=log.page.total)} · {place}", "", *lines])
 
 
@@ -32,10 +38,16 @@ def _heading(t: Translator, criteria: LogFilter) -> str:
     return t("log-heading-booking", booking=criteria.booking)
 
 
-def entry(t: Translator, change: Change) -> str:
-    """Return the label of an entry, as plain text."""
-    icon = icons.BOOKING[change.status_after]
-    return f"{icon} #{change.booking_id} · {who(t, change)} · {t.age(change.at)}"
+def entry(t: Translator, log: Log, change: Change) -> str:
+    """Return the label of an entry, as plain text: what was done to whom, by whom, and when."""
+    icon = t.plain(f"log-{change.action}")
+    if change.action in _LEAVES_OPEN:
+        icon += icons.BOOKING[change.status_after]
+    booking = log.bookings.get(change.booking_id)
+    known = booking is not None and booking.includes(change.revision)
+    name = f"{names.student(booking, 16)} " if booking and known else ""
+    by = [] if change.actor is None else [who(t, change)]
+    return " · ".join([f"{icon} {name}#{change.booking_id}", *by, t.age(change.at)])
 
 
 def why(t: Translator, explanation: Explanation) -> str:

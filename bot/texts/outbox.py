@@ -9,6 +9,7 @@ from bot.texts import icons, names
 from bot.views.outbox import MessageCard, MessageList, MessageRow
 from db.models.outbox import (
     NOTICES,
+    OUT_OF_REACH,
     WELCOME,
     Attempt,
     GroupKey,
@@ -20,13 +21,6 @@ from db.models.outbox import (
 
 NOW: Final = timedelta(seconds=1)
 """What is due so soon is on its way: the moment of an update is older than what it causes."""
-READER_REASONS: Final = {
-    Reason.NEVER_STARTED,
-    Reason.BLOCKED,
-    Reason.DEACTIVATED,
-    Reason.NO_CHAT,
-}
-"""Reasons that lie with the person who receives the message."""
 
 
 def outbox(t: Translator, groups: Sequence[MessageGroup]) -> str:
@@ -113,7 +107,7 @@ def message_line(t: Translator, message: Message) -> str:
 
 def reason_words(t: Translator, message: Message, reason: Reason) -> Html:
     """Return why the message is not sent; the receiver of a notice is an admin, not a student."""
-    if message.kind in NOTICES and reason in READER_REASONS:
+    if message.kind in NOTICES and reason in OUT_OF_REACH:
         return t(f"reader-{reason}")
     return t(f"reason-{reason}")
 
@@ -127,7 +121,7 @@ def _group_name(t: Translator, group: GroupKey) -> str:
     name = t.plain(f"message-state-{state}")
     if reason is None:
         return name
-    prefix = "reader" if reason in READER_REASONS else "reason"
+    prefix = "reader" if reason in OUT_OF_REACH else "reason"
     return f"{name}: {t.plain(f'{prefix}-{reason}')}"
 
 

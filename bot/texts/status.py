@@ -75,5 +75,7 @@ def _for_the_engineer(
     )
     error = None if state is None else state.last_error
     if error is not None:
-        detail = names.clean(error.detail, 200) or t.plain(f"reason-{error.reason}")
-        yield t("status-error", at=t.when(error.at), error=detail)
+        reason = t.plain(f"reason-{error.reason}")
+        detail = names.clean(error.detail, 200)
+        text = f"{reason} ({detail})" if detail else reason
+        yield t("status-error", at=t.when(error.at), error=text)

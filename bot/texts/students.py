@@ -1,15 +1,19 @@
 """The texts that students read."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.i18n import Translator
 from bot.texts import icons, names
 from db.models.bookings import Booking
 
+_NAME_LENGTH: Final = 64
+"""As long as Telegram lets a name be, because nobody likes their own name cut."""
+
 
 def own_bookings(t: Translator, first_name: str, bookings: Sequence[Booking]) -> str:
     """Return the answer to /start."""
-    name = names.clean(first_name) or t("student-unnamed")
+    name = names.clean(first_name, _NAME_LENGTH) or t("student-unnamed")
     if not bookings:
         return t("student-start-none", name=name)
     return "\n\n".join(
@@ -43,7 +47,7 @@ def _start(booking: Booking) -> str:
 
 def _params(t: Translator, booking: Booking) -> dict[str, str]:
     return {
-        "name": names.clean(booking.first_name) or t.plain("student-unnamed"),
+        "name": names.clean(booking.first_name, _NAME_LENGTH) or t.plain("student-unnamed"),
         "course": _course(t, booking),
         "stream": _stream(t, booking),
     }

@@ -1,6 +1,6 @@
 """The log of decisions, and the explanation of a booking's state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.views.lists import Page
@@ -15,6 +15,8 @@ class Log:
 
     filter: LogFilter
     page: Page[Change]
+    bookings: Mapping[int, Booking]
+    """The bookings of the page by id, as far as they exist."""
     actors: Sequence[Actor]
     """The admins that the filter offers, by their latest names."""
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
+from bot.views.bookings import Card
+from db.models.audit import LogFilter
 from db.models.bookings import Booking, BookingStatus
 from db.models.filters import Filter, FilterField
 from db.models.lists import START, Cursor
@@ -60,6 +62,25 @@ class Origin(NamedTuple):
     cursor: Cursor = START
 
 
+@dataclass(frozen=True, slots=True)
+class LogOrigin:
+    """The page of the log to which a card leads back; the log is not limited to a booking."""
+
+    filter: LogFilter
+    cursor: Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class MessageOrigin:
+    """The message of the outbox to which a card leads back."""
+
+    message: int
+
+
+Place: TypeAlias = Origin | LogOrigin | MessageOrigin
+"""Where a card was opened."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TabList:
     """A page of the bookings of one status."""
@@ -90,6 +111,14 @@ class FoundList:
     search: Search
     nearest: bool
     """Whether nothing fits the search, and these bookings come nearest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCard:
+    """The card of the only booking that a search finds."""
+
+    key: SavedQuery
+    card: Card
 
 
 BookingList: TypeAlias = TabList | FilteredList | FoundList

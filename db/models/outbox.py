@@ -67,10 +67,11 @@ MESSAGE_TRANSITIONS: Final[Mapping[MessageState, Set[MessageState]]] = {
         MessageState.WITHDRAWN,
     },
     MessageState.SENT: frozenset(),
-    MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN},
+    MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN, MessageState.SENT},
     MessageState.WAITING: {MessageState.QUEUED, MessageState.WITHDRAWN},
     MessageState.FAILED: {MessageState.QUEUED, MessageState.WITHDRAWN},
-    # The undo of a cancellation queues the welcome again that the cancellation withdrew.
+    # The undo of a cancellation queues the welcome again that the cancellation withdrew, and an
+    # admin what an admin withdrew.
     MessageState.WITHDRAWN: {MessageState.QUEUED},
 }
 
@@ -119,6 +120,12 @@ class Reason(StrEnum):
     """An error of this program prevented sending."""
     GAVE_UP = "gave_up"
     """All attempts were used up."""
+
+
+OUT_OF_REACH: Final = frozenset(
+    {Reason.NEVER_STARTED, Reason.BLOCKED, Reason.DEACTIVATED, Reason.NO_CHAT}
+)
+"""Reasons that lie with the person who receives the message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from db.models.counts import MOST_FOUND, counted
 from db.models.lists import START, Cursor
 from db.models.outbox import (
     ALERT,
+    OUT_OF_REACH,
     Attempt,
     GroupKey,
     Message,
@@ -163,15 +164,16 @@ class MessageRepository:
         return QueueState(**row)
 
     async def last_error(self) -> Attempt | None:
-        """Return the last attempt that did not send."""
+        """Return the last attempt that did not send, unless the recipient is out of reach."""
         row = await self._connection.fetchrow(
             """
             SELECT attempt, at, state, reason, detail
               FROM booking_desk.attempts
-             WHERE reason IS NOT NULL AND state <> 'withdrawn'
+             WHERE reason IS NOT NULL AND state <> 'withdrawn' AND reason <> ALL($1)
              ORDER BY at DESC
              LIMIT 1
-            """
+            """,
+            list(OUT_OF_REACH),
         )
         return _attempt(row) if row else None
 

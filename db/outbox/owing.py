@@ -277,15 +277,15 @@ class OutboxRepository:
         return [message_of(row) for row in rows]
 
     async def move(self, message: Message, state: MessageState, reason: Reason | None) -> bool:
-        """Queue or withdraw a message for an admin; return False if it has changed meanwhile."""
+        """Queue or end a message for an admin; return False if it has changed meanwhile."""
         status = await self._connection.execute(
             f"""
             WITH moved AS (
                 UPDATE booking_desk.outbox
                    SET state = $2, reason = $3, due_at = now(), priority = {Priority.WAITED_FOR:d},
                        spent = CASE WHEN $2::text = 'queued' THEN attempts ELSE spent END,
-                       maybe_twice = maybe_twice OR state = 'unknown',
-                       ended_at = CASE WHEN $2::text = 'withdrawn' THEN now() END
+                       maybe_twice = maybe_twice OR state = 'unknown' AND $2::text <> 'sent',
+                       ended_at = CASE WHEN $2::text <> 'queued' THEN now() END
                  WHERE id = $1 AND state = $4 AND attempts = $5 AND $4 = ANY($6)
                 RETURNING id
             )

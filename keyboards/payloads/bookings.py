@@ -3,15 +3,32 @@
 from contextlib import suppress
 from typing import Final
 
-from bot.views.lists import Origin
+from bot.views.lists import Origin, Place
+from db.models.lists import Cursor
 from keyboards.payloads.lists import ListButton
-from keyboards.payloads.wire import BookingId, Decision, Offset, Revision, StreamId
+from keyboards.payloads.wire import (
+    BookingId,
+    Decision,
+    Offset,
+    PlaceName,
+    Revision,
+    StreamId,
+    place_at,
+)
 
 
 class CardButton(ListButton, prefix="c1"):
-    """Show one booking; the other fields name the page of the list that it was opened from."""
+    """Show one booking; the other fields name the place that it was opened from."""
 
+    tab: PlaceName
     booking: BookingId
+
+    @property
+    def place(self) -> Place:
+        """Where a button back leads."""
+        if place := place_at(self.tab, Cursor(self.edge, self.row)):
+            return place
+        return self.origin
 
 
 class DecisionButton(CardButton, prefix="d1"):
@@ -52,9 +69,9 @@ def stays_on_card(data: str | None) -> bool:
     return (data or "").partition(":")[0] in _ON_CARD
 
 
-def origin_of(data: str | None) -> Origin:
-    """Return the page that a button of a card remembers, or else the newest bookings."""
+def place_in(data: str | None) -> Place:
+    """Return the place that a button of a card remembers, or else the newest bookings."""
     for button in (DecisionButton, AskCancelButton, StreamsButton, MoveButton):
         with suppress(TypeError, ValueError):
-            return button.unpack(data or "").origin
+            return button.unpack(data or "").place
     return Origin()

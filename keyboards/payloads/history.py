@@ -11,6 +11,21 @@ class WhyButton(CardButton, prefix="w1"):
     """Explain why the booking is as it is."""
 
 
+class HistoryButton(CardButton, prefix="j4"):
+    """Show one page of the log of the booking."""
+
+    log_edge: EdgeName = Edge.FIRST
+    entry: BookingId | None = None
+
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor(self.log_edge, self.entry)
+
+
+class PersonLogButton(HistoryButton, prefix="j5"):
+    """Show one page of the log of the person who has the booking."""
+
+
 class LogButton(Payload, prefix="j3"):
     """Show one page of the log; the fields are those of `LogFilter` and `Cursor`."""
 

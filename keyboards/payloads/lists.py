@@ -4,9 +4,9 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
-from bot.views.lists import Origin, SavedQuery, Tab
+from bot.views.lists import LogOrigin, MessageOrigin, Origin, Place, SavedQuery, Tab
 from db.models.bookings import EPOCH
-from db.models.lists import Cursor, Edge
+from db.models.lists import START, Cursor, Edge
 from keyboards.payloads.base import Payload, defaults, joined
 from keyboards.payloads.wire import (
     MICROSECOND,
@@ -16,6 +16,7 @@ from keyboards.payloads.wire import (
     TabName,
     base36,
     list_of,
+    place_of,
     saved_of,
     tab_of,
 )
@@ -33,7 +34,7 @@ class ListButton(Payload, prefix="l1"):
     row: BookingId | None = None
 
     @classmethod
-    def of(cls, origin: Origin, **fields: object) -> str:
+    def of(cls, origin: Place, **fields: object) -> str:
         """Return the payload that remembers `origin` and has these further fields."""
         return joined(cls.__prefix__ + _written(origin), defaults(cls, ListButton) | fields)
 
@@ -44,8 +45,13 @@ class ListButton(Payload, prefix="l1"):
 
 
 @lru_cache(maxsize=256)
-def _written(origin: Origin) -> str:
+def _written(origin: Place) -> str:
     """Return the fields of `origin` behind the prefix; half of a list's buttons share them."""
+    if isinstance(origin, MessageOrigin):
+        return joined("", {"tab": place_of(origin), "edge": START.edge, "at": None, "row": None})
+    if isinstance(origin, LogOrigin):
+        edge, row, _ = origin.cursor
+        return joined("", {"tab": place_of(origin), "edge": edge, "at": None, "row": row})
     key, (edge, row, at) = origin
     since = (at - EPOCH) // MICROSECOND if at is not None and isinstance(key, Tab) else None
     return joined("", {"tab": tab_of(key), "edge": edge, "at": since, "row": row})

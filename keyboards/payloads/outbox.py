@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from db.models.lists import START, Cursor, Edge
-from db.models.outbox import GroupKey, Reason
+from db.models.outbox import GroupKey, Message, Reason
 from keyboards.payloads.base import Payload
 from keyboards.payloads.wire import Attempts, BookingId, Count, EdgeName, State
 
@@ -36,6 +36,13 @@ class MessagesButton(Payload, prefix="g2"):
         return Cursor(self.edge, self.row)
 
 
+def place_of(message: Message) -> MessagesButton:
+    """Return the page of the message's present group that begins with it."""
+    return MessagesButton(
+        state=message.state, reason=message.reason, edge=Edge.FROM, row=message.id
+    )
+
+
 class ResendAllButton(MessagesButton, prefix="r3"):
     """Resend a whole group, or first ask for confirmation."""
 
@@ -49,6 +56,12 @@ class MessageButton(MessagesButton, prefix="n2"):
     message: BookingId
 
 
+class OneMessageButton(Payload, prefix="n3"):
+    """Show one message, wherever it stands now."""
+
+    message: BookingId
+
+
 class MessageAction(StrEnum):
     """The actions of an admin on a message."""
 
@@ -56,6 +69,8 @@ class MessageAction(StrEnum):
     RESEND = "r"
     WITHDRAW = "w"
     TOLD = "t"
+    ARRIVED = "d"
+    RESTORE = "u"
 
 
 class MessageActionButton(MessageButton, prefix="e2"):

@@ -223,7 +223,7 @@ async def test_a_list_is_left_and_found_again_below_a_date_that_no_calendar_has(
     await anna.opens("/bookings", shows="page 1 of 3")
     await anna.press("Next")
     await anna.sees("page 2 of 3")
-    await anna.press("‹ Back")
+    await anna.press("‹ Prev")
     await anna.sees("page 1 of 3")
     await anna.press(next(label for label in anna.buttons if f"#{odd} · " in label))
     await anna.sees("date unknown")

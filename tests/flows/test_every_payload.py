@@ -35,6 +35,8 @@ STEPS: Final = (1, 11, 13, 17, 19, 23, 29, 31)
 AT_ONCE: Final = 40
 VALUES: Final[Mapping[str, Sequence[Any]]] = {
     "tab": ["a", "p", "v1"],
+    "log_edge": list(Edge),
+    "entry": [None, 1],
     "edge": list(Edge),
     "at": [None, 0],
     "row": [None, 1],

@@ -22,6 +22,8 @@ async def test_whatever_is_known_of_a_student_opens_their_only_booking(
     desk: None, anna: Person, maria: int, text: str
 ) -> None:
     await anna.opens(text, shows=f"Booking #{maria}")
+    await anna.press("‹ Back to the list")
+    await anna.sees("🔎 ", "1 booking")
 
 
 async def test_a_booking_is_found_by_its_number(desk: None, anna: Person, maria: int) -> None:
@@ -107,7 +109,7 @@ async def test_a_number_that_is_nobodys_is_like_no_other(
 
     for number in ("8", "9" * 24, "№ 404"):
         await anna.opens(number, shows="Nothing found")
-        assert anna.buttons == []
+        assert anna.buttons == ["🔄 Refresh"]
 
 
 async def test_a_list_of_something_long_forgotten_says_so(

@@ -109,7 +109,7 @@ async def test_every_admin_button_is_refused_in_a_strangers_hands(
     payloads = await every_payload(anna, booking)
     refusals = {(await vera.forge(data).answered()).text for data in [*payloads, "nonsense"]}
 
-    assert {data.partition(":")[0] for data in payloads} == {
+    assert {data.partition(":")[0] for data in payloads} >= {
         *("l1", "c1", "d1", "q1", "s1", "m1", "f2", "p1", "w1", "r0")
     }
     assert refusals == {"This button does not work any more."}

@@ -11,7 +11,7 @@ from bot.services.bookings.cards import read_card
 from bot.services.lists.finding import find
 from bot.services.lists.paging import PAGE_SIZE, read_page
 from bot.views.bookings import Card
-from bot.views.lists import FoundList, SavedQuery
+from bot.views.lists import FoundCard, FoundList, SavedQuery
 from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.bookings import Booking
@@ -37,13 +37,13 @@ class SearchService:
         self._desk = desk
         self._grace = grace
 
-    async def find(self, text: str, *, by: Actor) -> Card | FoundList:
+    async def find(self, text: str, *, by: Actor) -> FoundCard | FoundList:
         """Return the card of the only hit, or the first page of the hits."""
         # The permission is checked before the text, so that others learn nothing from its errors.
         async with self._desk.transaction(by, Permission.READ) as uow:
             return await self._open(uow, Search(text=_visible(text)))
 
-    async def of_person(self, user_id: int, *, by: Actor) -> Card | FoundList:
+    async def of_person(self, user_id: int, *, by: Actor) -> FoundCard | FoundList:
         """Do the same as `find` for the bookings of one person."""
         async with self._desk.transaction(by, Permission.READ) as uow:
             return await self._open(uow, Search(person=user_id))
@@ -51,17 +51,17 @@ class SearchService:
     async def cards(self, text: str, *, by: Actor) -> Sequence[Card]:
         """Return the cards of the first page of hits."""
         found = await self.find(text, by=by)
-        if isinstance(found, Card):
-            return [found]
+        if isinstance(found, FoundCard):
+            return [found.card]
         async with self._desk.snapshot(by) as uow:
             return [await self._card(uow, booking) for booking in found.page.items]
 
-    async def _open(self, uow: UnitOfWork, search: Search) -> Card | FoundList:
+    async def _open(self, uow: UnitOfWork, search: Search) -> FoundCard | FoundList:
         await uow.names.learn(limit=_NAMES_AT_ONCE)
         key = SavedQuery(await uow.saved_queries.keep(search))
         found = await read_found(uow, key, search, START)
         if found.page.total == 1 and not found.nearest:
-            return await self._card(uow, found.page.items[0])
+            return FoundCard(key=key, card=await self._card(uow, found.page.items[0]))
         return found
 
     async def _card(self, uow: UnitOfWork, booking: Booking) -> Card:

@@ -18,11 +18,13 @@ _ATTEMPTS_SHOWN: Final = 10
 
 MOVES: Final[Mapping[MessageState, Set[MessageState]]] = {
     MessageState.QUEUED: {MessageState.WITHDRAWN},
-    MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN},
+    MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN, MessageState.SENT},
     MessageState.WAITING: {MessageState.QUEUED, MessageState.WITHDRAWN},
     MessageState.FAILED: {MessageState.QUEUED, MessageState.WITHDRAWN},
 }
 """The states to which an admin may move a message, by its present state."""
+_BY_HAND: Final = {Reason.WITHDRAWN_BY_HAND, Reason.TOLD_BY_HAND}
+"""What an admin withdrew, an admin can send after all."""
 
 
 class OutboxService:
@@ -66,6 +68,14 @@ class OutboxService:
         return await self._move(
             message_id, attempts, MessageState.WITHDRAWN, Reason.TOLD_BY_HAND, by
         )
+
+    async def mark_arrived(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
+        """Settle a message that may have arrived: an admin knows that it has."""
+        return await self._move(message_id, attempts, MessageState.SENT, None, by)
+
+    async def restore(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
+        """Queue a message that an admin has withdrawn."""
+        return await self._move(message_id, attempts, MessageState.QUEUED, None, by)
 
     async def before_resending(
         self, group: GroupKey, cursor: Cursor, *, by: Actor
@@ -146,8 +156,14 @@ async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
         message=message,
         booking=booking,
         attempts=await uow.messages.attempts(message_id, limit=_ATTEMPTS_SHOWN),
-        moves=MOVES.get(message.state, frozenset()),
+        moves=_moves(message),
     )
+
+
+def _moves(message: Message) -> Set[MessageState]:
+    if message.state is MessageState.WITHDRAWN and message.reason in _BY_HAND:
+        return {MessageState.QUEUED}
+    return MOVES.get(message.state, frozenset())
 
 
 async def _bookings(uow: UnitOfWork, messages: Sequence[Message]) -> Mapping[int, Booking]:

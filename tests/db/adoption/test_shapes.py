@@ -14,8 +14,7 @@ from bot.services.bookings.external import ExternalChangeService
 from bot.services.lists.pages import ListService
 from bot.services.lists.search import SearchService
 from bot.services.upkeep import UpkeepService
-from bot.views.bookings import Card
-from bot.views.lists import EVERYTHING, FoundList
+from bot.views.lists import EVERYTHING, FoundCard, FoundList
 from db.adoption.look import AdoptionRefused
 from db.database import Database
 from db.models.bookings import BookingStatus
@@ -110,20 +109,20 @@ async def test_a_shape_is_adopted_while_the_school_writes(
         listed = await lists.walks(await lists.turns(EVERYTHING))
         search = SearchService(desk, grace=timedelta(0))
         found = await search.find(pending, by=ANNA)
-        assert isinstance(found, Card)
+        assert isinstance(found, FoundCard)
         assert is_new or int(pending) in ids(await search.of_person(VERA, by=ANNA))
         card = await BookingService(desk, grace=timedelta(0)).confirm(
-            int(pending), revision=found.booking.revision, by=ANNA
+            int(pending), revision=found.card.booking.revision, by=ANNA
         )
         async with db.snapshot() as uow:
             counts = await uow.counts.by_status()
 
     assert sorted(listed) == sorted(written)
-    booking = found.booking
+    booking = found.card.booking
     numbers = (booking.id, booking.user_id, booking.course_id, booking.confirmed)
     assert numbers == (int(pending), VERA, 2, 1)
     assert {type(number) for number in numbers} == {int}
-    assert NOW - found.booking.listed_at < timedelta(days=2)
+    assert NOW - found.card.booking.listed_at < timedelta(days=2)
     assert card.booking.status is BookingStatus.CONFIRMED
     assert await school.sql.fetchval(f"SELECT confirmed FROM bookings WHERE id = {pending}") == 2
     assert counts[None] == len(written)
@@ -134,8 +133,8 @@ async def test_a_shape_is_adopted_while_the_school_writes(
     assert await school.sql.fetch("SELECT * FROM booking_desk.faults") == []
 
 
-def ids(found: Card | FoundList) -> Sequence[int]:
-    assert not isinstance(found, Card)
+def ids(found: FoundCard | FoundList) -> Sequence[int]:
+    assert not isinstance(found, FoundCard)
     return [booking.id for booking in found.page.items]
 
 

@@ -123,7 +123,7 @@ walks = settings(
 )
 
 
-@pytest.mark.parametrize(("edge", "label"), [(Edge.FIRST, "Next ›"), (Edge.LAST, "‹ Back")])
+@pytest.mark.parametrize(("edge", "label"), [(Edge.FIRST, "Next ›"), (Edge.LAST, "‹ Prev")])
 @walks
 @lists_that_change
 async def test_a_walk_shows_every_row_that_stayed_and_none_twice(
@@ -158,14 +158,14 @@ async def test_a_short_page_before_others_still_leads_on_to_them(
     await walk.turn("Next ›")
 
     await school.happen([("decided", 0)] * 5)
-    await walk.turn("‹ Back")
+    await walk.turn("‹ Prev")
     await walk.turn("Next ›")
 
     assert [len(page) for page in walk.seen] == [8, 3, 3, 3]
     assert walk.seen[1] == walk.seen[3]
 
 
-@pytest.mark.parametrize("label", ["2 / 2", "Next ›", "2 »"])
+@pytest.mark.parametrize("label", ["2 / 2", "Next ›"])
 async def test_a_page_that_has_emptied_shows_the_nearest_one(
     school: School, reader: Callable[[], Reader], label: str
 ) -> None:
@@ -190,7 +190,7 @@ async def test_a_page_with_nothing_left_before_it_shows_the_first_one(
     await walk.turn("Next ›")
 
     await school.happen([("decided", 0)] * PAGE_SIZE)
-    await walk.turn("‹ Back")
+    await walk.turn("‹ Prev")
 
     assert walk.seen[2] == walk.seen[1]
-    assert set(walk.buttons) == {"1 / 2", "Next ›", "2 »"}
+    assert set(walk.buttons) == {"1 / 2", "Next ›"}

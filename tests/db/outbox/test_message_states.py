@@ -36,7 +36,7 @@ ALLOWED: Final[Mapping[MessageState, Set[MessageState]]] = {
     QUEUED: {SENDING, WITHDRAWN},
     SENDING: {QUEUED, SENT, UNKNOWN, WAITING, FAILED, WITHDRAWN},
     SENT: set(),
-    UNKNOWN: {QUEUED, WITHDRAWN},
+    UNKNOWN: {QUEUED, WITHDRAWN, SENT},
     WAITING: {QUEUED, WITHDRAWN},
     FAILED: {QUEUED, WITHDRAWN},
     WITHDRAWN: {QUEUED},
@@ -80,7 +80,7 @@ WAYS: Final[Mapping[MessageState, Sequence[Way]]] = {
     SENDING: [
         lambda uow, _: uow.queue.claim(BOT, list(Sender), KINDS, 1, lease=timedelta(minutes=1))
     ],
-    SENT: [ending(SENT)],
+    SENT: [ending(SENT), moving(SENT)],
     UNKNOWN: [ending(UNKNOWN)],
     WAITING: [ending(WAITING)],
     FAILED: [ending(FAILED)],

@@ -244,7 +244,7 @@ async def test_many_streams_come_in_parts(
     offered += [label for label in anna.buttons if label.startswith("stream-")]
 
     assert offered == [f"stream-{number:02}" for number in reversed(range(17))]
-    assert anna.buttons[1:] == ["‹ Back", "‹ Back to the booking"]
+    assert anna.buttons[1:] == ["‹ Prev", "‹ Back to the booking"]
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,11 @@ async def test_the_log_tells_who_did_what_and_opens_the_booking(
 
     await anna.opens("/log", shows="entries: 2")
 
-    assert anna.rows[0].startswith(f"🚫 #{second} · Борис")
-    assert f"#{first} · Anna: confirmed · ⏳ → ✅" in anna.screen.text
-    await anna.press(f"#{first} · Anna")
+    assert anna.rows[0].startswith(f"🚫 Vera #{second} · Борис")
+    assert "Vera" not in anna.screen.text
+    await anna.press(f"✅ Vera #{first} · Anna")
     await anna.sees(f"Booking #{first}")
+    await anna.opens(f"/log {first}", shows=f"#{first} · Anna: confirmed · ⏳ → ✅")
 
 
 async def test_the_log_is_narrowed_by_action_admin_and_booking_and_widened_again(
@@ -47,6 +48,15 @@ async def test_the_log_is_narrowed_by_action_admin_and_booking_and_widened_again
     await anna.sees("entries: 3")
     await anna.forge(anna.choice("✅"), on=anna.screen).answered()
     await anna.sees("entries: 2", "✓ ✅")
+    await anna.press(f"✅ Vera #{second}")
+    await anna.press("Cancel")
+    await anna.press("‹ Back to the booking")
+    await anna.press("‹ Back to the log")
+    await anna.sees("entries: 2", "✓ ✅")
+    await anna.forge(anna.choice("🗑"), on=anna.screen).answered()
+    await anna.sees("Nothing here")
+    await anna.press("Clear all")
+    await anna.sees("entries: 3")
 
 
 async def test_every_admin_can_be_chosen_in_the_log(
@@ -78,7 +88,8 @@ async def test_what_other_programs_change_is_in_the_log_as_outside(
 
     await sql.execute("UPDATE bookings SET course_stream = 'south' WHERE id = $1", booking)
 
-    await anna.opens("/log", shows=f"#{booking} · another program: changed · north → south")
+    await anna.opens("/log", shows=f"🌐⏳ Vera #{booking} · ")
+    await anna.opens(f"/log {booking}", shows="another program: changed · north → south")
 
 
 async def test_courses_and_streams_are_called_by_their_names(
@@ -88,7 +99,7 @@ async def test_courses_and_streams_are_called_by_their_names(
     await sql.execute("UPDATE bookings SET course_stream = 'south' WHERE id = $1", booking)
     await sql.execute("UPDATE booking_desk.streams SET name = 'The ' || code")
 
-    await anna.opens("/log", shows="another program: changed · The north → The south")
+    await anna.opens(f"/log {booking}", shows="another program: changed · The north → The south")
     await anna.opens(f"/booking {booking}", shows="Moved to The south by another program")
     await anna.press("The student")
     await anna.sees("another program: changed · The north → The south")
@@ -105,7 +116,9 @@ async def test_another_course_is_a_step_as_well(
     await sql.execute("UPDATE bookings SET course_id = 2 WHERE id = $1", booking)
     await sql.execute("UPDATE booking_desk.courses SET name = 'Design' WHERE course_id = 2")
 
-    await anna.opens("/log", shows="another program: changed · #1, north → Design, north")
+    await anna.opens(
+        f"/log {booking}", shows="another program: changed · #1, north → Design, north"
+    )
     await anna.opens(f"/booking {booking}", shows="Moved to Design, north by another program")
     await anna.press("Why?")
     await anna.sees("Moved from #1, north to Design, north by another program")
@@ -143,6 +156,8 @@ async def test_why_explains_a_welcome_that_waits(
     await anna.sees("The link to the bot was given to: Anna")
     await anna.press("History")
     await anna.sees(f"Log of booking #{booking}", "entries: 1")
+    await anna.press("‹ Back")
+    await anna.sees("The link to the bot was given to: Anna")
 
 
 async def test_why_names_who_was_told_of_the_newest_welcome_and_each_once(

@@ -105,6 +105,8 @@ async def test_a_person_of_many_decisions_has_a_log_of_them_all(
 
     await anna.sees(*(f"#{each} · another program" for each in made[:2]), "page 2 of 2")
     assert f"#{others} " not in anna.screen.text
+    await anna.press("‹ Back to the student")
+    await anna.sees("All decisions: 10")
 
 
 @pytest.mark.parametrize(

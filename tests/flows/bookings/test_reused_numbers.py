@@ -91,8 +91,8 @@ async def test_a_booking_that_another_program_deletes_is_in_the_log(
     await make_booking(id=5)
     await sql.execute(gone)
 
-    await anna.opens("/log", shows="#5 · another program: deleted · ⏳ → 🗑")
-    answer = await anna.press("#5 · another program")
+    await anna.opens("/log 5", shows="#5 · another program: deleted · ⏳ → 🗑")
+    answer = await anna.press("Booking #5")
 
     assert answer.text == "There is no booking #5."
 

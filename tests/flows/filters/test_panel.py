@@ -181,7 +181,7 @@ async def test_days_are_chosen_from_a_calendar(
         await anna.sees(f"{end} which day?")
         for _ in range(back):
             await anna.press("‹")
-        await anna.sees("11.2026")
+        await anna.sees("November 2026")
         await anna.forge(anna.choice(day), on=anna.screen).answered()
         await anna.sees(f"✓ {end.lower()} {day} Nov 2026")
 

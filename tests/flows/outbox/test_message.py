@@ -128,6 +128,59 @@ async def test_a_message_is_settled_by_an_admin_and_never_sent(
     assert not [text for text in vera.inbox if "welcome!" in text]
 
 
+@pytest.mark.parametrize("button", ["Withdraw", "I told them"])
+async def test_what_an_admin_settled_by_mistake_is_sent_after_all(
+    anna: Person, vera: Person, booking: int, sql: asyncpg.Connection, button: str
+) -> None:
+    vera.start()
+    await put(sql, booking, "failed", "refused")
+    await anna.opens("/outbox", shows="failed")
+    await anna.press("failed")
+    await anna.press(f"#{booking}")
+    await anna.press(button)
+
+    await anna.press("Send it after all")
+
+    await vera.hears("welcome!")
+
+
+async def test_an_admin_who_knows_that_it_arrived_says_so(
+    anna: Person, vera: Person, booking: int, sql: asyncpg.Connection
+) -> None:
+    vera.start()
+    await put(sql, booking, "unknown", "no_answer")
+    await anna.opens("/outbox", shows="may have arrived")
+    await anna.press("may have arrived")
+    await anna.press(f"#{booking}")
+
+    await anna.press("It arrived")
+
+    await anna.sees("💌 Welcome delivered")
+    assert "Send" not in "".join(anna.buttons)
+    assert await state_of(sql) == ("sent", None)
+    await anna.opens("/outbox", shows="Everything has arrived")
+
+
+async def test_each_question_about_a_message_leads_back_to_it(
+    anna: Person, booking: int, sql: asyncpg.Connection
+) -> None:
+    await put(sql, booking, "unknown", "no_answer")
+    await anna.opens("/outbox", shows="may have arrived")
+    await anna.press("may have arrived")
+    await anna.press(f"#{booking}")
+    await anna.press("Send again")
+
+    await anna.press("‹ Back to the message")
+    await anna.press(f"Booking #{booking}")
+    await anna.press("Why?")
+    await anna.press("‹ Back to the booking")
+    await anna.press("‹ Back to the message")
+    await anna.press("‹ Back to the list")
+    await anna.press("‹ Not delivered")
+
+    await anna.sees("Tap a group")
+
+
 async def test_a_welcome_that_may_have_arrived_is_not_said_to_have_stayed_here(
     anna: Person, booking: int, sql: asyncpg.Connection
 ) -> None:

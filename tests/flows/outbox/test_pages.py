@@ -68,7 +68,7 @@ async def test_no_page_of_a_long_history_is_the_last_before_its_end(
     for _ in range(3):
         before = payloads(anna)
         seen += before
-        await anna.choose("‹ Back")
+        await anna.choose("‹ Prev")
     await anna.sees("page 124 of 127")
 
     for label in ("page 125 of 127", "page 126+ of 127+", "page 126+ of 126+"):
@@ -93,7 +93,7 @@ async def test_what_was_sent_can_be_looked_up(
     await anna.press(f"💌 #{booking}")
     await anna.sees("Message 1", "Welcome delivered")
 
-    assert anna.buttons == [f"Booking #{booking}", "‹ Back to the list"]
+    assert anna.buttons == [f"Booking #{booking}", "‹ Back to the list", "🔄 Refresh"]
 
 
 async def test_none_of_it_exists_for_a_stranger(

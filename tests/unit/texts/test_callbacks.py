@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.texts.lists import TABS
 from bot.views.bulks import BulkStep
-from bot.views.lists import Origin, SavedQuery, Tab
+from bot.views.lists import LogOrigin, MessageOrigin, Origin, Place, SavedQuery, Tab
 from bot.views.review import Step
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
@@ -26,7 +26,7 @@ from keyboards.payloads.bookings import (
     DecisionButton,
     MoveButton,
     StreamsButton,
-    origin_of,
+    place_in,
 )
 from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, RehearseButton
 from keyboards.payloads.filters import (
@@ -36,13 +36,14 @@ from keyboards.payloads.filters import (
     DropButton,
     FilterButton,
 )
-from keyboards.payloads.history import LogButton, WhyButton
+from keyboards.payloads.history import HistoryButton, LogButton, PersonLogButton, WhyButton
 from keyboards.payloads.lists import ListButton, link_payload, linked_list
 from keyboards.payloads.outbox import (
     MessageAction,
     MessageActionButton,
     MessageButton,
     MessagesButton,
+    OneMessageButton,
     OutboxButton,
     ResendAllButton,
 )
@@ -77,6 +78,14 @@ origins = st.one_of(
     st.builds(Origin, tabs, st.builds(Cursor, between, ids, moments)),
     st.builds(Origin, saved_queries, st.builds(Cursor, between, ids, nothing)),
 )
+log_filters = st.builds(
+    LogFilter,
+    actor=st.none() | st.integers(1, 2**52 - 1),
+    action=st.none() | st.sampled_from(BookingAction),
+    period=st.none() | st.sampled_from(Period),
+)
+places_beside = st.builds(LogOrigin, log_filters, st.builds(Cursor, between, ids, nothing) | ends)
+places = origins | places_beside | st.builds(MessageOrigin, ids)
 views = st.integers(1, 2**31 - 1)
 numbers_of_views = views.map(lambda number: tab_of(SavedQuery(number)))
 since_1970 = moments.map(lambda moment: (moment - EPOCH) // MICROSECOND)
@@ -140,6 +149,9 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "field": st.sampled_from([FilterField.SINCE, FilterField.UNTIL]),
         "month": st.integers(12, 12 * 10_000 - 1),
     },
+    OneMessageButton: {"message": ids},
+    HistoryButton: {**card, "log_edge": st.sampled_from(Edge), "entry": st.none() | ids},
+    PersonLogButton: {**card, "log_edge": st.sampled_from(Edge), "entry": st.none() | ids},
     LogButton: {
         "actor": st.none() | st.integers(1, 2**52),
         "action": st.none() | st.sampled_from(BookingAction),
@@ -257,9 +269,16 @@ def test_every_payload_there_is_is_among_these() -> None:
     assert set(FIELDS) == written
 
 
-@given(origin=origins)
-def test_a_button_remembers_where_it_was_drawn(origin: Origin) -> None:
-    assert CardButton.unpack(CardButton.of(origin, booking=1)).origin == origin
+@given(origin=places)
+def test_a_button_remembers_where_it_was_drawn(origin: Place) -> None:
+    assert CardButton.unpack(CardButton.of(origin, booking=1)).place == origin
+
+
+@given(place=places)
+def test_the_longest_button_fits_wherever_it_leads_back_to(place: Place) -> None:
+    most = {"booking": 2**63 - 1, "revision": 2**31 - 1, "stream": 2**31 - 1}
+
+    assert len(MoveButton.of(place, **most)) <= MOST_BYTES
 
 
 @given(view=views)
@@ -270,10 +289,10 @@ def test_a_link_leads_to_its_list_and_fits_a_start(view: int) -> None:
     assert linked_list(payload) == SavedQuery(view)
 
 
-@given(origin=origins)
-def test_the_way_back_is_found_on_every_button_that_can_be_out_of_date(origin: Origin) -> None:
-    assert origin_of(AskCancelButton.of(origin, **CARD)) == origin
-    assert origin_of(MoveButton.of(origin, stream=1, **CARD)) == origin
+@given(origin=places)
+def test_the_way_back_is_found_on_every_button_that_can_be_out_of_date(origin: Place) -> None:
+    assert place_in(AskCancelButton.of(origin, **CARD)) == origin
+    assert place_in(MoveButton.of(origin, stream=1, **CARD)) == origin
 
 
 @given(data=st.text(max_size=64) | forgeries)
@@ -289,7 +308,7 @@ def test_what_is_forged_is_refused_or_means_a_place(data: str) -> None:
     for button in BUTTONS:
         with suppress(TypeError, ValueError):
             assert isinstance(button.unpack(data).origin, Origin)
-    assert isinstance(origin_of(data), Origin)
+    assert isinstance(place_in(data), Place)
 
 
 @pytest.mark.parametrize(

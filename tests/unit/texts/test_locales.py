@@ -20,12 +20,11 @@ from bot.i18n import LOCALES, Translator, Translators
 from bot.services.status import Mode
 from bot.texts.icons import UNREACHABLE
 from bot.texts.lists import TABS
-from bot.texts.outbox import READER_REASONS
 from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
 from db.models.bulks import BulkState
 from db.models.filters import WelcomeState
-from db.models.outbox import NOTICES, WELCOME, MessageState, Reason
+from db.models.outbox import NOTICES, OUT_OF_REACH, WELCOME, MessageState, Reason
 from keyboards.payloads.outbox import MessageAction
 
 ROOT: Final = Path(__file__).parents[3]
@@ -118,7 +117,7 @@ def families() -> dict[str, Set[str]]:
         "notice-": {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN},
         "person-": set(Reachability) - set(UNREACHABLE),
         "reachability-": set(UNREACHABLE),
-        "reader-": set(READER_REASONS),
+        "reader-": set(OUT_OF_REACH),
         "reason-": set(Reason),
         "review-tally-": DECISIONS,
         "status-": set(BookingStatus),

@@ -33,7 +33,8 @@ def test_no_button_leads_to_a_booking_that_there_is_not() -> None:
     origin = MessagesButton(state=MessageState.SENT)
     markup = keyboards.message_card(T, CARD, origin)
 
-    assert [len(row) for row in markup["inline_keyboard"]] == [1]
+    [row] = markup["inline_keyboard"]
+    assert [button["text"] for button in row] == ["‹ Back to the list", "🔄 Refresh"]
 
 
 def test_a_message_is_about_the_booking_of_its_revision_alone() -> None:
