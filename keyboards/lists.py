@@ -42,7 +42,9 @@ def _filters(t: Translator, bookings: BookingList, here: Origin) -> Iterable[But
     if not isinstance(bookings, FoundList):
         yield button(t.plain("button-filter"), FilterButton.of(bookings.key))
     if isinstance(bookings, FilteredList):
-        yield button(t.plain("button-clear-all"), ListButton.of(Origin()))
+        yield button(
+            t.plain("button-clear-all"), ListButton.of(Origin(Tab(bookings.filter.status)))
+        )
     yield button(t.plain("button-refresh"), ListButton.of(here))
 
 
