@@ -13,7 +13,7 @@ from bot.views.filters import Choices, Option, Panel
 from bot.views.lists import Origin, SavedQuery, Tab
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField
-from keyboards.markup import Button, Markup, button, markup
+from keyboards.markup import Button, Markup, button, in_rows, markup
 from keyboards.paging import turns
 from keyboards.payloads.filters import (
     CalendarButton,
@@ -77,7 +77,7 @@ def choices(t: Translator, choices: Choices) -> Markup:
     drop = DropButton.of_fields(saved=saved, field=field)
     is_any = choices.filter.without(field) == choices.filter
     return markup(
-        *_in_rows(_options(t, choices.key, choices.options), _ACROSS.get(field, _ONE)),
+        *in_rows(_options(t, choices.key, choices.options), _ACROSS.get(field, _ONE)),
         *(_period(t, choices) if field is FilterField.DAYS else []),
         turns(
             t,
@@ -133,10 +133,6 @@ def _calendar(t: Translator, choices: Choices, field: DayName) -> Button:
     month = t.today.year * 12 + t.today.month - 1
     payload = CalendarButton.of_fields(saved=saved, field=field, month=month)
     return button(t.plain(f"button-{field.name.lower()}"), payload)
-
-
-def _in_rows(buttons: Sequence[Button], across: int) -> Iterable[Sequence[Button]]:
-    return (buttons[n : n + across] for n in range(0, len(buttons), across))
 
 
 def _day(t: Translator, payload: CalendarButton, day: date) -> Button:

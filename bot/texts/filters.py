@@ -13,6 +13,7 @@ from db.models.filters import Filter, FilterField, WelcomeState
 _WELCOMES: Final = tuple(WelcomeState)
 _DAYS: Final = {1: "today", 7: "week", 30: "month"}
 _PERIOD: Final = (FilterField.DAYS, FilterField.SINCE, FilterField.UNTIL)
+_LENGTH: Final = 24
 _SEPARATOR: Final = " · "
 
 DayName: TypeAlias = Literal[FilterField.SINCE, FilterField.UNTIL]
@@ -37,7 +38,7 @@ def _answer(t: Translator, panel: Panel, field: FilterField) -> str:
         case FilterField.STREAM if chosen.stream:
             return _stream(chosen, panel.names)
         case FilterField.CODE if chosen.code:
-            return names.clean(chosen.code)
+            return names.clean(chosen.code, _LENGTH)
         case FilterField.DISCOUNT if chosen.discount is not None:
             return t.plain(f"filter-answer-discount-{'with' if chosen.discount else 'without'}")
         case FilterField.WELCOME if chosen.welcome:
@@ -48,11 +49,13 @@ def _answer(t: Translator, panel: Panel, field: FilterField) -> str:
 
 
 def _course(criteria: Filter, labels: Mapping[FilterField, str]) -> str:
-    return names.clean(labels.get(FilterField.COURSE)) or f"#{criteria.course}"
+    return names.clean(labels.get(FilterField.COURSE), _LENGTH) or f"#{criteria.course}"
 
 
 def _stream(criteria: Filter, labels: Mapping[FilterField, str]) -> str:
-    return names.clean(labels.get(FilterField.STREAM)) or names.clean(criteria.stream)
+    return names.clean(labels.get(FilterField.STREAM), _LENGTH) or names.clean(
+        criteria.stream, _LENGTH
+    )
 
 
 def day(t: Translator, field: DayName, criteria: Filter) -> str:
