@@ -43,7 +43,7 @@ class Databases:
     async def filled(self, fill: Fill) -> AsyncIterator[tuple[Database, asyncpg.Connection]]:
         """Yield a migrated database after `fill`, and a separate connection to it."""
         dsn = await self.made(fill)
-        async with Database.connect(dsn, connections=1) as db, connected(dsn) as connection:
+        async with Database.connect(dsn, connections=2) as db, connected(dsn) as connection:
             yield db, connection
 
     async def empty(self, fill: Fill) -> str:

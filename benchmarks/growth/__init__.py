@@ -88,7 +88,7 @@ async def measure(schools: Sequence[School], *, rounds: int, updates: int) -> Se
     """Compare the schools to the first one, which is the smallest, by turns."""
     async with AsyncExitStack() as stack:
         databases = [
-            await stack.enter_async_context(Database.connect(school.dsn, connections=1))
+            await stack.enter_async_context(Database.connect(school.dsn, connections=2))
             for school in schools
         ]
         places = [await Places.found(db) for db in databases]

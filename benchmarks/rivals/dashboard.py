@@ -30,7 +30,7 @@ All is on one core: on two, PostgreSQL reads a whole table in parallel, in about
 async def measure(school: School, rounds: int) -> Section:
     """Read the newest bookings as the desk does, and as the dashboard does."""
     async with (
-        Database.connect(school.dsn, connections=1) as db,
+        Database.connect(school.dsn, connections=2) as db,
         connected(school.dsn) as sql,
     ):
         await sql.execute(_COPY)

@@ -144,7 +144,7 @@ async def _prepare(dsn: str, *, fresh: bool) -> None:
     async with School.connect(dsn) as school:
         if fresh:
             await school.burn_down()
-        async with Database.connect(dsn, connections=1) as db:
+        async with Database.connect(dsn, connections=2) as db:
             await db.migrate()
         if not await school.has_bookings():
             await school.open(sample.STREAMS, sample.bookings(datetime.now(UTC)))

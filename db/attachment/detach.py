@@ -1,5 +1,6 @@
 """Take the desk away from the school's tables."""
 
+import asyncio
 from typing import Final
 
 from db.attachment.locks import gently
@@ -9,6 +10,8 @@ from db.connection import Connection
 from db.errors import MigrationError
 
 _SECONDS: Final = 600
+_LOOKS: Final = 20
+_LOOK_SECONDS: Final = 0.1
 _NO_TRIGGERS: Final = "; ".join(
     f"DROP TRIGGER IF EXISTS {name} ON bookings" for name in TRIGGER_NAMES
 )
@@ -83,8 +86,18 @@ async def remove(connection: Connection) -> None:
 async def _check(connection: Connection) -> None:
     if await connection.fetchval("SELECT to_regclass('booking_desk.own_columns') IS NULL"):
         raise CannotDetach("the desk is not in this database")
-    if n := await connection.fetchval(_RUNNING):
+    if n := await _running(connection):
         raise CannotDetach(f"the desk still has {n} connections to this database; stop it first")
+
+
+async def _running(connection: Connection) -> int:
+    """Count the desk's sessions; those of a program that has just ended may take a moment."""
+    for _ in range(_LOOKS):
+        if not await connection.fetchval(_RUNNING):
+            return 0
+        await asyncio.sleep(_LOOK_SECONDS)
+    n: int = await connection.fetchval(_RUNNING)
+    return n
 
 
 async def _of_others(connection: Connection) -> set[str]:

@@ -10,8 +10,8 @@ from bot.running.turns import Line
 from bot.services.access import Staff
 
 _ADMINS: Final = 32
-_OF_AN_ADMIN: Final = 4
-"""More than one, because a press ends an older one that is held up."""
+_OF_AN_ADMIN: Final = 16
+"""An impatient admin's presses on a booking that is held up are all answered within seconds."""
 _OTHERS: Final = 4
 """Few, because each takes CPU from an admin who waits."""
 _MOST_WAITING: Final = 2
