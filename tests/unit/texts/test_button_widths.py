@@ -46,7 +46,9 @@ from tests.support.values import a_booking, a_message
 NOW: Final = datetime(2026, 9, 30, 23, 58, tzinfo=UTC)
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 ROW: Final = 326
-"""Pixels of a row of buttons on a phone of 390."""
+"""Pixels of a row of buttons under a wide text, on a phone of 390."""
+ROW_OF_CARD: Final = 300
+"""A card may have only short lines, and its buttons are as wide as its text."""
 GAP: Final = 4
 PADDING: Final = 12
 NARROW: Final = frozenset("fijlrtI.,:;|!'·‹›1 ()[]")
@@ -236,14 +238,19 @@ def messages(t: Translator) -> Iterator[Screen]:
     )
 
 
-@pytest.mark.parametrize("screens", [cards, shown_lists, panels, histories, messages])
+@pytest.mark.parametrize(
+    ("screens", "width_of_row"),
+    [(cards, ROW_OF_CARD), *((each, ROW) for each in (shown_lists, panels, histories, messages))],
+)
 @pytest.mark.parametrize("t", [pytest.param(t, id=t.language) for t in TRANSLATORS.all(NOW)])
-def test_every_label_fits_its_place_in_the_row(t: Translator, screens: Any) -> None:
+def test_every_label_fits_its_place_in_the_row(
+    t: Translator, screens: Any, width_of_row: int
+) -> None:
     cut = {
         button["text"]: round(width(button["text"]) - place)
         for screen in screens(t)
         for row in screen.markup["inline_keyboard"]
-        for place in [(ROW - GAP * (len(row) - 1)) / len(row) - PADDING]
+        for place in [(width_of_row - GAP * (len(row) - 1)) / len(row) - PADDING]
         for button in row
         if width(button["text"]) > place
     }
