@@ -87,6 +87,7 @@ def families() -> dict[str, Set[str]]:
     done = DECISIONS | {BookingAction.UNDO}
     message_actions = {action.name.lower() for action in MessageAction}
     ends_of_a_period = {"since", "until"}
+    questions = {"status", "course", "stream", "days", "discount", "code", "welcome"}
     return {
         "alert-": {
             *("polling-begun", "polling-over", "webhook-begun", "webhook-over", "outbox-begun"),
@@ -98,14 +99,16 @@ def families() -> dict[str, Set[str]]:
         "change-": set(BookingAction),
         "bulk-": DECISIONS | {BulkState.DONE, BulkState.STOPPED},
         "button-bulk-begin-": DECISIONS,
-        "button-more-": {"course", "stream", "month", "code"},
         "command-": commands(),
         "did-": done,
         "did-external-": set(BookingStatus),
         "filter-days-": {"today", "week", "month"},
         "filter-discount-": {"with", "without"},
         "filter-welcome-": set(WelcomeState),
-        "filter-which-": {"course", "stream", "month", "code"},
+        "filter-answer-discount-": {"with", "without"},
+        "filter-answer-welcome-": set(WelcomeState),
+        "filter-question-": questions,
+        "filter-which-": {*questions, "month"},
         "final-": DECISIONS,
         "undo-until-": DECISIONS,
         "list-empty-": tabs,
