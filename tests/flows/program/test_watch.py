@@ -157,7 +157,7 @@ async def test_a_desk_that_was_away_says_from_when_to_when(
         await boris.hears("Бот не работал", "Что делать")
         await anna.opens("/pending", shows="Nobody is waiting")
 
-    assert heard(anna, "away") == heard(boris, "не работала") == 1
+    assert heard(anna, "away") == heard(boris, "не работал") == 1
 
 
 async def test_a_stop_that_somebody_asked_for_is_no_alarm(
