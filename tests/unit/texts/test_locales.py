@@ -230,3 +230,21 @@ def test_every_refusal_has_words(error: type[DomainError]) -> None:
 def test_a_command_is_described_within_telegrams_limit(t: Translator) -> None:
     for command in commands():
         assert 1 <= len(t.plain(f"command-{command}")) <= 256
+
+
+LINKED: Final = re.compile(r"(?<![\w/<{])(?:@(?P<name>\w+)|/(?P<command>[a-z]+))")
+UNREAD: Final = re.compile(r"<code>.*?</code>|</?\w[^>]*>|@?\{[^}]*\}")
+"""Parts of a text in which Telegram makes no link, and what values bring."""
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_word_becomes_a_link_to_a_stranger(language: str) -> None:
+    found = {
+        text_id: (match["name"], match["command"])
+        for text_id, message in messages(language).items()
+        for text in texts_of(message)
+        for match in LINKED.finditer(UNREAD.sub("", text))
+        if match["name"] or match["command"] not in commands()
+    }
+
+    assert found == {}
