@@ -133,10 +133,10 @@ class Translator:
 
     def month(self, day: date, *, long: bool = False) -> str:
         """Return the month of a day, such as "Nov 2026", or its `long` form."""
-        skeleton = "yMMMM" if long else "yMMM"
-        return format_skeleton(
-            skeleton, datetime.combine(day, time()), locale=self._language.locale
-        )
+        if not long:
+            return f"{self._language.months[day.month]} {day.year}"
+        moment = datetime.combine(day, time())
+        return format_skeleton("yMMMM", moment, locale=self._language.locale)
 
     @property
     def weekdays(self) -> Sequence[str]:

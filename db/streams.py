@@ -110,14 +110,16 @@ class StreamRepository:
     async def called(self, text: str) -> Sequence[str]:
         """Return the codes of the streams that a text may mean.
 
-        It may be the code, the ordinal, or a part of the name; a number is never a part of a name.
+        It may be the code or its beginning, the ordinal, or a part of the name; a number is never
+        such a part or beginning.
         """
         rows = await self._connection.fetch(
             """
             SELECT code
               FROM booking_desk.streams
              WHERE lower($1) IN (lower(code), substring(code FROM '^[0-9]+'))
-                OR $1 !~ '^[0-9]*$' AND strpos(lower(name), lower($1)) > 0
+                OR $1 !~ '^[0-9]*$' AND (strpos(lower(name), lower($1)) > 0
+                                         OR starts_with(lower(code), lower($1)))
              GROUP BY code
              ORDER BY bool_or(lower($1) = lower(code)) DESC,
                       bool_or(lower($1) = substring(code FROM '^[0-9]+')) DESC,

@@ -10,8 +10,10 @@ from bot.texts import names
 from bot.views.bookings import Card
 from bot.views.lists import LogOrigin, MessageOrigin, Place
 from db.models.bookings import BookingAction, BookingStatus
+from db.models.outbox import MessageState
 from db.models.streams import Stream
 from keyboards.markup import Button, Markup, button, markup
+from keyboards.notices import public_profile
 from keyboards.paging import turns
 from keyboards.payloads.bookings import (
     AskCancelButton,
@@ -27,6 +29,7 @@ from keyboards.payloads.outbox import OneMessageButton
 from keyboards.payloads.people import PersonButton
 
 STREAMS_PER_PAGE: Final = 8
+_IN_TROUBLE: Final = {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN}
 
 
 def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
@@ -36,9 +39,12 @@ def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
     why = button(t.plain("button-why"), WhyButton.of(origin, booking=card.booking.id))
     return markup(
         _undo(t, card, origin),
-        _actions(t, card, origin),
+        _confirm(t, card, origin),
+        _others(t, card, origin),
+        _welcome(t, card),
         [person, why],
-        [_back(t, origin), refresh],
+        [*_profile(t, card), refresh],
+        [_back(t, origin)],
     )
 
 
@@ -91,12 +97,15 @@ def _undo(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
         yield _decision(t, card, origin, BookingAction.UNDO, "button-undo", ButtonStyle.PRIMARY)
 
 
-def _actions(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
-    revision = {"booking": card.booking.id, "revision": card.booking.revision}
+def _confirm(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
     if BookingAction.CONFIRM in card.actions:
         reopens = card.booking.status is BookingStatus.CANCELLED
         label = "button-reopen" if reopens else "button-confirm"
         yield _decision(t, card, origin, BookingAction.CONFIRM, label, ButtonStyle.SUCCESS)
+
+
+def _others(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
+    revision = {"booking": card.booking.id, "revision": card.booking.revision}
     if BookingAction.MOVE in card.actions:
         yield button(t.plain("button-move"), StreamsButton.of(origin, **revision))
     if BookingAction.CANCEL not in card.actions:
@@ -106,6 +115,18 @@ def _actions(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
         yield button(t.plain("button-cancel"), ask, ButtonStyle.DANGER)
     else:
         yield _decision(t, card, origin, BookingAction.CANCEL, "button-cancel", ButtonStyle.DANGER)
+
+
+def _welcome(t: Translator, card: Card) -> Iterable[Button]:
+    """Return the button to a welcome that an admin can do something about."""
+    if card.messages and card.messages[0].state in _IN_TROUBLE:
+        payload = OneMessageButton.of_fields(message=card.messages[0].id)
+        yield button(t.plain("button-welcome"), payload)
+
+
+def _profile(t: Translator, card: Card) -> Iterable[Button]:
+    if url := public_profile(card.booking):
+        yield {"text": t.plain("button-profile"), "url": url}
 
 
 def _decision(

@@ -2,18 +2,18 @@
 
 from calendar import Calendar
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Final, Literal
-from zoneinfo import ZoneInfo
+from typing import Final
 
 from bot.i18n import Translator
 from bot.texts import icons
-from bot.texts.filters import criterion, option_label
+from bot.texts.filters import DayName, day, option_label, question
 from bot.views.filters import Choices, Option, Panel
-from bot.views.lists import EVERYTHING, Origin, SavedQuery
+from bot.views.lists import Origin, SavedQuery, Tab
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField
-from keyboards.markup import Button, Markup, button, markup
+from keyboards.markup import Button, Markup, button, in_rows, markup
 from keyboards.paging import turns
 from keyboards.payloads.filters import (
     CalendarButton,
@@ -24,27 +24,43 @@ from keyboards.payloads.filters import (
 )
 from keyboards.payloads.lists import ListButton
 
-_ACROSS: Final[Mapping[FilterField, int]] = {
-    FilterField.STATUS: 4,
-    FilterField.DAYS: 3,
-    FilterField.WELCOME: 1,
-}
-_TWO: Final = 2
+_QUESTIONS: Final = (
+    FilterField.STATUS,
+    FilterField.COURSE,
+    FilterField.STREAM,
+    FilterField.DAYS,
+    FilterField.DISCOUNT,
+    FilterField.CODE,
+    FilterField.WELCOME,
+)
+_ONE: Final = 1
+_ACROSS: Final[Mapping[FilterField, int]] = {FilterField.DAYS: 2, FilterField.MONTH: 2}
 _MONTHS: Final = range(12, 12 * 10_000)
 """Months since the year 0 that a `date` can have."""
 
 
 def panel(t: Translator, panel: Panel, link: str) -> Markup:
-    """Return the options with their counts, then the buttons to show, share and clear the list."""
+    """Return a row for each question, then the buttons to show, share and clear the list.
+
+    What is cleared leaves the status, whose tab it then is.
+    """
     show = button(_show(t, panel.count), ListButton.of(Origin(panel.key)))
     share: Button = {"text": t.plain("button-share"), "copy_text": {"text": link}}
-    clear = button(t.plain("button-clear-all"), FilterButton.of(EVERYTHING))
-    narrowed = panel.filter != Filter(zone=panel.filter.zone)
+    clear = button(t.plain("button-clear-all"), FilterButton.of(Tab(panel.filter.status)))
+    nothing = Filter(zone=panel.filter.zone)
+    of_tab = replace(nothing, status=panel.filter.status)
     return markup(
-        *(row for field in panel.options for row in _rows(t, panel, field)),
-        [_calendar(t, panel, field) for field in (FilterField.SINCE, FilterField.UNTIL)],
+        *([_question(t, panel, field)] for field in _QUESTIONS),
         [show],
-        [share, clear] if narrowed else [],
+        [share] if panel.filter != nothing else [],
+        [clear] if panel.filter != of_tab else [],
+    )
+
+
+def _question(t: Translator, panel: Panel, field: FilterField) -> Button:
+    return button(
+        question(t, panel, field),
+        ChoicesButton.of_fields(saved=panel.key.number, field=field),
     )
 
 
@@ -56,18 +72,29 @@ def _show(t: Translator, count: int) -> str:
 
 
 def choices(t: Translator, choices: Choices) -> Markup:
-    """Return the options of this page, the page buttons, and the button back to the panel."""
+    """Return the options of this page, the page buttons, and the buttons to any and back."""
     saved, field = choices.key.number, choices.field
+    drop = DropButton.of_fields(saved=saved, field=field)
+    is_any = choices.filter.without(field) == choices.filter
     return markup(
-        *_in_rows(_options(t, choices.key, choices.options), _TWO),
+        *in_rows(_options(t, choices.key, choices.options), _ACROSS.get(field, _ONE)),
+        *(_period(t, choices) if field is FilterField.DAYS else []),
         turns(
             t,
             choices.previous,
             choices.next,
             lambda offset: ChoicesButton.of_fields(saved=saved, field=field, offset=offset),
         ),
+        [] if is_any else [button(t.plain("button-any"), drop)],
         [button(t.plain("button-back-to-filter"), FilterButton.of(choices.key))],
     )
+
+
+def _period(t: Translator, choices: Choices) -> Iterable[Sequence[Button]]:
+    """Return the buttons to older months, and to the days of a period."""
+    months = ChoicesButton.of_fields(saved=choices.key.number, field=FilterField.MONTH)
+    yield [button(t.plain("button-more-month"), months)]
+    yield [_calendar(t, choices, FilterField.SINCE), _calendar(t, choices, FilterField.UNTIL)]
 
 
 def month(t: Translator, payload: CalendarButton) -> Markup:
@@ -77,8 +104,8 @@ def month(t: Translator, payload: CalendarButton) -> Markup:
     here = payload.pack()
     steps = (("«", -12), ("‹", -1), ("›", 1), ("»", 12))
     return markup(
-        [button(day, here) for day in t.weekdays],
-        *([_day(t, payload, day) for day in week] for week in weeks),
+        [button(name, here) for name in t.weekdays],
+        *([_day(t, payload, each) for each in week] for week in weeks),
         [
             button(label, payload.model_copy(update={"month": payload.month + step}).pack())
             for label, step in steps
@@ -86,19 +113,6 @@ def month(t: Translator, payload: CalendarButton) -> Markup:
         ],
         [button(t.plain("button-back-to-filter"), FilterButton.of(payload.key))],
     )
-
-
-def _rows(t: Translator, panel: Panel, field: FilterField) -> Iterable[Sequence[Button]]:
-    """Return the options of a field, its criterion if no option shows it, and a button to more."""
-    options = panel.options[field]
-    yield from _in_rows(_options(t, panel.key, options), _ACROSS.get(field, _TWO))
-    further = []
-    if not any(option.chosen for option in options) and (text := criterion(t, panel, field)):
-        further.append(_chosen(panel, field, text))
-    if field in panel.more:
-        label = t.plain(f"button-more-{field.name.lower()}")
-        further.append(button(label, ChoicesButton.of_fields(saved=panel.key.number, field=field)))
-    yield further
 
 
 def _options(t: Translator, key: SavedQuery, options: Sequence[Option]) -> Sequence[Button]:
@@ -111,29 +125,14 @@ def _options(t: Translator, key: SavedQuery, options: Sequence[Option]) -> Seque
     ]
 
 
-def _calendar(
-    t: Translator,
-    panel: Panel,
-    field: Literal[FilterField.SINCE, FilterField.UNTIL],
-) -> Button:
+def _calendar(t: Translator, choices: Choices, field: DayName) -> Button:
     """Return the button that opens the calendar, or drops the day that is chosen."""
-    if text := criterion(t, panel, field):
-        return _chosen(panel, field, text)
-    today = t.now.astimezone(ZoneInfo(panel.filter.zone))
-    payload = CalendarButton.of_fields(
-        saved=panel.key.number, field=field, month=today.year * 12 + today.month - 1
-    )
+    saved = choices.key.number
+    if text := day(t, field, choices.filter):
+        return button(f"{icons.CHOSEN} {text}", DropButton.of_fields(saved=saved, field=field))
+    month = t.today.year * 12 + t.today.month - 1
+    payload = CalendarButton.of_fields(saved=saved, field=field, month=month)
     return button(t.plain(f"button-{field.name.lower()}"), payload)
-
-
-def _chosen(panel: Panel, field: FilterField, text: str) -> Button:
-    """Return the button that drops the criterion of a field."""
-    payload = DropButton.of_fields(saved=panel.key.number, field=field)
-    return button(f"{icons.CHOSEN} {text}", payload)
-
-
-def _in_rows(buttons: Sequence[Button], across: int) -> Iterable[Sequence[Button]]:
-    return (buttons[n : n + across] for n in range(0, len(buttons), across))
 
 
 def _day(t: Translator, payload: CalendarButton, day: date) -> Button:

@@ -11,7 +11,7 @@ from bot.views.history import Explanation, Log
 from bot.views.lists import LogOrigin, Origin, Place
 from db.models.audit import LogFilter, Period
 from db.models.bookings import BookingAction
-from keyboards.markup import Button, Markup, button, markup
+from keyboards.markup import Button, Markup, button, in_rows, markup
 from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.history import HistoryButton, LogButton, PersonLogButton, WhyButton
@@ -19,7 +19,7 @@ from keyboards.payloads.people import PersonButton
 
 _MAX_ADMINS: Final = 75
 """Telegram takes at most a hundred buttons in a message."""
-_ADMINS_ACROSS: Final = 5
+_ADMINS_ACROSS: Final = 2
 
 
 def log(t: Translator, log: Log) -> Markup:
@@ -32,7 +32,7 @@ def log(t: Translator, log: Log) -> Markup:
         *_entries(t, log),
         _actions(t, log.filter),
         _periods(t, log.filter),
-        *(admins[n : n + _ADMINS_ACROSS] for n in range(0, len(admins), _ADMINS_ACROSS)),
+        *in_rows(admins, _ADMINS_ACROSS),
         _clear(t, log.filter),
         pages(t, log.page, lambda cursor: LogButton.of(log.filter, cursor)),
     )
@@ -92,7 +92,7 @@ def _admins(log: Log) -> Sequence[Button]:
     return [
         _choice(
             criteria,
-            names.clean(admin.name, 12) or str(admin.id),
+            names.clean(admin.name, 14) or str(admin.id),
             replace(criteria, actor=admin.id),
             everybody,
         )

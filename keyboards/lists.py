@@ -10,13 +10,14 @@ from bot.views.lists import EVERYTHING, BookingList, FilteredList, FoundList, Or
 from bot.views.review import reviewable
 from db.models.bookings import BookingStatus
 from keyboards.bulks import choose as choose_bulk
-from keyboards.markup import Button, Markup, button, markup
+from keyboards.markup import Button, Markup, button, in_rows, markup
 from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.filters import FilterButton
 from keyboards.payloads.lists import ListButton
 from keyboards.review import begin as begin_review
 
+_TWO: Final = 2
 _TABS: Final = {status: ListButton.of(Origin(Tab(status))) for status in TABS}
 
 
@@ -25,11 +26,11 @@ def booking_list(t: Translator, bookings: BookingList) -> Markup:
     here = Origin(bookings.key, bookings.page.cursor)
     return markup(
         *(
-            [button(row(t, booking), CardButton.of(here, booking=booking.id))]
+            [button(row(t, booking, bookings.key), CardButton.of(here, booking=booking.id))]
             for booking in bookings.page.items
         ),
         [_tab(bookings, status) for status in TABS] if isinstance(bookings, TabList) else [],
-        _filters(t, bookings, here),
+        *in_rows(list(_filters(t, bookings, here)), _TWO),
         pages(t, bookings.page, lambda cursor: ListButton.of(Origin(bookings.key, cursor))),
     )
 
@@ -42,19 +43,23 @@ def _filters(t: Translator, bookings: BookingList, here: Origin) -> Iterable[But
     if not isinstance(bookings, FoundList):
         yield button(t.plain("button-filter"), FilterButton.of(bookings.key))
     if isinstance(bookings, FilteredList):
-        yield button(t.plain("button-clear-all"), ListButton.of(Origin()))
+        yield button(
+            t.plain("button-clear-all"), ListButton.of(Origin(Tab(bookings.filter.status)))
+        )
     yield button(t.plain("button-refresh"), ListButton.of(here))
 
 
 def _tab(tabs: TabList, status: BookingStatus | None) -> Button:
-    mark = icons.CHOSEN if status is tabs.key.status else ""
-    label = f"{mark}{icons.BOOKING[status]} {_short(tabs.counts.get(status, 0))}"
-    return button(label, _TABS[status])
+    """Return a tab with its count, which the heading has for the one that is open."""
+    icon = icons.BOOKING[status]
+    if status is tabs.key.status:
+        return button(f"{icons.CHOSEN}{icon}", _TABS[status])
+    return button(f"{icon} {_short(tabs.counts.get(status, 0))}", _TABS[status])
 
 
 def _short(count: int) -> str:
     """Return a short count, because five tabs share the width of a phone."""
     for unit, size in (("M", 1_000_000), ("k", 1_000)):
-        if count >= 10 * size:
+        if count >= size:
             return f"{count // size}{unit}"
     return str(count)

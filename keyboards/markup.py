@@ -3,7 +3,7 @@
 They are not aiogram's objects, which are much slower to make and to serialize: a list has twenty.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Required, TypedDict
 
 from aiogram.enums import ButtonStyle
@@ -42,3 +42,8 @@ def markup(*rows: Iterable[Button]) -> Markup:
     """Return the rows as markup, without empty ones, which Telegram refuses."""
     filled = [list(row) for row in rows]
     return {"inline_keyboard": [row for row in filled if row]}
+
+
+def in_rows(buttons: Sequence[Button], across: int) -> Iterable[Sequence[Button]]:
+    """Return the buttons in rows, as many side by side as a phone has room for their labels."""
+    return (buttons[n : n + across] for n in range(0, len(buttons), across))

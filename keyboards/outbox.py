@@ -8,7 +8,7 @@ from bot.texts.outbox import group_row, row
 from bot.views.lists import MessageOrigin
 from bot.views.outbox import MessageCard, MessageList
 from db.models.outbox import GroupKey, Message, MessageGroup, MessageState
-from keyboards.markup import Button, Markup, button, markup
+from keyboards.markup import Button, Markup, button, in_rows, markup
 from keyboards.notices import public_profile
 from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton
@@ -62,7 +62,8 @@ def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Ma
     actions = [_action(t, card, origin, action) for action in _actions(card)]
     refresh = MessageButton.of(origin.group, origin.cursor, message=card.message.id)
     return markup(
-        *(actions[n : n + _ACROSS] for n in range(0, len(actions), _ACROSS)),
+        actions[:1],
+        *in_rows(actions[1:], _ACROSS),
         _about(t, card),
         [
             button(t.plain("button-back"), MessagesButton.of(origin.group, origin.cursor)),

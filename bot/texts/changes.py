@@ -23,11 +23,11 @@ def change_line(t: Translator, change: Change) -> Html:
     )
 
 
-def who(t: Translator, change: Change) -> str:
+def who(t: Translator, change: Change, length: int = _LENGTH) -> str:
     """Return the name of the actor, as plain text."""
     if change.actor is None:
         return t.plain("change-by-others")
-    return names.clean(change.actor.name, _LENGTH) or str(change.actor.id)
+    return names.clean(change.actor.name, length) or str(change.actor.id)
 
 
 def _steps(change: Change) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from bot.i18n import Translator
 from bot.texts import icons, names
@@ -12,7 +12,11 @@ from db.models.filters import Filter, FilterField, WelcomeState
 
 _WELCOMES: Final = tuple(WelcomeState)
 _DAYS: Final = {1: "today", 7: "week", 30: "month"}
+_PERIOD: Final = (FilterField.DAYS, FilterField.SINCE, FilterField.UNTIL)
+_LENGTH: Final = 24
 _SEPARATOR: Final = " · "
+
+DayName: TypeAlias = Literal[FilterField.SINCE, FilterField.UNTIL]
 
 
 def criteria_line(t: Translator, criteria: Filter, labels: Mapping[FilterField, str]) -> str:
@@ -20,21 +24,54 @@ def criteria_line(t: Translator, criteria: Filter, labels: Mapping[FilterField, 
     return _SEPARATOR.join(_criteria(t, criteria, labels).values())
 
 
-def criterion(t: Translator, panel: Panel, field: FilterField) -> str:
-    """Return the criterion of a field as plain text; "" if there is none."""
-    return _criteria(t, panel.filter, panel.names).get(field, "")
+def question(t: Translator, panel: Panel, field: FilterField) -> str:
+    """Return a question of the panel with its answer, as plain text; DAYS asks for the period."""
+    answer = _answer(t, panel, field) or t.plain("filter-any")
+    return t.plain(f"filter-question-{field.name.lower()}", answer=answer)
+
+
+def _answer(t: Translator, panel: Panel, field: FilterField) -> str:
+    chosen = panel.filter
+    match field:
+        case FilterField.COURSE if chosen.course is not None:
+            return _course(chosen, panel.names)
+        case FilterField.STREAM if chosen.stream:
+            return _stream(chosen, panel.names)
+        case FilterField.CODE if chosen.code:
+            return names.clean(chosen.code, _LENGTH)
+        case FilterField.DISCOUNT if chosen.discount is not None:
+            return t.plain(f"filter-answer-discount-{'with' if chosen.discount else 'without'}")
+        case FilterField.WELCOME if chosen.welcome:
+            return t.plain(f"filter-answer-welcome-{chosen.welcome}")
+    criteria = _criteria(t, chosen, panel.names)
+    parts = _PERIOD if field is FilterField.DAYS else (field,)
+    return " ".join(criteria[part] for part in parts if part in criteria)
+
+
+def _course(criteria: Filter, labels: Mapping[FilterField, str]) -> str:
+    return names.clean(labels.get(FilterField.COURSE), _LENGTH) or f"#{criteria.course}"
+
+
+def _stream(criteria: Filter, labels: Mapping[FilterField, str]) -> str:
+    return names.clean(labels.get(FilterField.STREAM), _LENGTH) or names.clean(
+        criteria.stream, _LENGTH
+    )
+
+
+def day(t: Translator, field: DayName, criteria: Filter) -> str:
+    """Return the day that a period begins or ends with, as plain text; "" if there is none."""
+    return _criteria(t, criteria, {}).get(field, "")
 
 
 def _criteria(
     t: Translator, criteria: Filter, labels: Mapping[FilterField, str]
 ) -> Mapping[FilterField, str]:
-    course = names.clean(labels.get(FilterField.COURSE)) or f"#{criteria.course}"
-    stream = names.clean(labels.get(FilterField.STREAM)) or names.clean(criteria.stream)
     texts = {
         FilterField.STATUS: criteria.status and _status(t, criteria.status),
         FilterField.COURSE: criteria.course is not None
-        and t.plain("filter-course", course=course),
-        FilterField.STREAM: criteria.stream and t.plain("filter-stream", stream=stream),
+        and t.plain("filter-course", course=_course(criteria, labels)),
+        FilterField.STREAM: criteria.stream
+        and t.plain("filter-stream", stream=_stream(criteria, labels)),
         FilterField.DAYS: criteria.days and _days(t, criteria.days),
         FilterField.SINCE: criteria.since and t.plain("filter-since", day=t.day(criteria.since)),
         FilterField.UNTIL: criteria.until and t.plain("filter-until", day=t.day(criteria.until)),
@@ -70,7 +107,7 @@ def panel(t: Translator, panel: Panel) -> str:
 def choices(t: Translator, choices: Choices) -> str:
     """Return the question above the options of a field."""
     question = t(f"filter-which-{choices.field.name.lower()}")
-    return question if choices.options else f"{question}\n\n{t('filter-no-choice')}"
+    return f"{question}\n\n{t('filter-numbers' if choices.options else 'filter-no-choice')}"
 
 
 def option_label(t: Translator, option: Option) -> str:
@@ -82,7 +119,7 @@ def option_label(t: Translator, option: Option) -> str:
 def _option_name(t: Translator, option: Option) -> str:
     match option.field:
         case FilterField.STATUS:
-            return icons.BOOKING[status_of(option.value)]
+            return _status(t, status_of(option.value))
         case FilterField.DAYS:
             return _days(t, option.value)
         case FilterField.MONTH:

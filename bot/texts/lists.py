@@ -6,7 +6,15 @@ from typing import Final
 from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.filters import criteria_line
-from bot.views.lists import BookingList, FilteredList, FoundList, TabList
+from bot.views.lists import (
+    EVERYTHING,
+    BookingList,
+    FilteredList,
+    FoundList,
+    ListKey,
+    Tab,
+    TabList,
+)
 from db.models.bookings import Booking, BookingStatus
 from db.models.counts import AtLeast
 
@@ -48,12 +56,17 @@ def _tab_list(t: Translator, tabs: TabList) -> str:
     )
 
 
-def row(t: Translator, booking: Booking) -> str:
-    """Return a booking as one line of plain text; the stream comes last, as phones cut the end."""
+def row(t: Translator, booking: Booking, key: ListKey = EVERYTHING) -> str:
+    """Return a booking as one line of plain text; the stream comes last, as phones cut the end.
+
+    In the tab of a status, that status is left out.
+    """
     placement = ", ".join(filter(None, (names.course(booking, 16), names.stream(booking, 16))))
     age = t.age(booking.created_at) if booking.created_at else ""
-    marks = f"{icons.BOOKING[booking.status]}{icons.UNREACHABLE.get(booking.reachability, '')}"
-    parts = (f"{marks} #{booking.id}", names.student(booking, 20), age, placement)
+    status = "" if isinstance(key, Tab) and key.status else icons.BOOKING[booking.status]
+    marks = f"{status}{icons.UNREACHABLE.get(booking.reachability, '')}"
+    number = f"{marks} #{booking.id}".strip()
+    parts = (number, names.student(booking, 16), age, placement)
     return _SEPARATOR.join(filter(None, parts))
 
 

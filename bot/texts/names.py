@@ -64,7 +64,7 @@ def student(booking: Booking, length: int = NAME_LENGTH) -> str:
     return (
         clean(booking.first_name, length)
         or (username(booking) and clean(username(booking), length))
-        or user_id(booking)
+        or f"id {user_id(booking)}"
     )
 
 

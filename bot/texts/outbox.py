@@ -33,9 +33,9 @@ def outbox(t: Translator, groups: Sequence[MessageGroup]) -> str:
 
 
 def group_row(t: Translator, group: MessageGroup) -> str:
-    """Return the label of a group, as plain text."""
+    """Return the label of a group, as plain text; its reason comes last, as phones cut the end."""
     name = _group_name(t, group.key)
-    return f"{icons.MESSAGE[group.key.state]} {name} · {group.count}"
+    return f"{icons.MESSAGE[group.key.state]} {group.count} · {name}"
 
 
 def kind_name(t: Translator, kind: str) -> str:

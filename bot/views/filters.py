@@ -1,6 +1,6 @@
 """The panel of a filter, and its options."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.views.lists import SavedQuery
@@ -30,16 +30,14 @@ class Panel:
     names: Mapping[FilterField, str]
     """The school's names of the chosen course and stream, as far as it has them."""
     count: int
-    options: Mapping[FilterField, Sequence[Option]]
-    more: Set[FilterField]
-    """The fields that have more options."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """A page of all options of one field."""
+    """A page of all options of one field; with DAYS come the newest months."""
 
     key: SavedQuery
+    filter: Filter
     field: FilterField
     options: Sequence[Option]
     previous: int | None

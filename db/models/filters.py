@@ -1,8 +1,10 @@
 """Filters of the lists of bookings."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Self
 
 from db.models.bookings import BookingStatus
 
@@ -14,6 +16,22 @@ class WelcomeState(StrEnum):
     WAITING = "waiting"
     """The student cannot be reached yet; this is a part of UNDELIVERED."""
     DELIVERED = "delivered"
+
+
+class FilterField(StrEnum):
+    """A field of a filter, as people choose it."""
+
+    STATUS = "status"
+    COURSE = "course"
+    STREAM = "stream"
+    DAYS = "days"
+    MONTH = "month"
+    """It sets SINCE and UNTIL to the first and last day of the month."""
+    SINCE = "since"
+    UNTIL = "until"
+    DISCOUNT = "discount"
+    CODE = "code"
+    WELCOME = "welcome"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +55,13 @@ class Filter:
     """A referral code; case does not matter."""
     welcome: WelcomeState | None = None
 
+    def without(self, field: FilterField) -> Self:
+        """Return the filter without its choice of the field; DAYS and MONTH mean the period."""
+        if field in {FilterField.DAYS, FilterField.MONTH}:
+            return replace(self, days=None, since=None, until=None)
+        nothing: Mapping[str, Any] = {field.name.lower(): None}
+        return replace(self, **nothing)
+
     @property
     def newest_first(self) -> bool:
         return self.status not in {BookingStatus.NEW, BookingStatus.PENDING}
@@ -51,19 +76,3 @@ class Criteria:
     """The first moment."""
     until: datetime | None = None
     """The first moment that is too late."""
-
-
-class FilterField(StrEnum):
-    """A field of a filter, as people choose it."""
-
-    STATUS = "status"
-    COURSE = "course"
-    STREAM = "stream"
-    DAYS = "days"
-    MONTH = "month"
-    """It sets SINCE and UNTIL to the first and last day of the month."""
-    SINCE = "since"
-    UNTIL = "until"
-    DISCOUNT = "discount"
-    CODE = "code"
-    WELCOME = "welcome"

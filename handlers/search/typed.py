@@ -5,7 +5,9 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Contact, Message
 
 from bot.i18n import Translator
+from bot.screens.lists import booking_list
 from bot.screens.search import found
+from bot.services.lists.query_text import QueryTextService
 from bot.services.lists.search import SearchService
 from db.models.audit import Actor
 from handlers.common.screen import send
@@ -25,8 +27,19 @@ async def find(
     await send(message, found(t, await search.find(command.args or "", by=by)))
 
 
-async def find_text(message: Message, search: SearchService, by: Actor, t: Translator) -> None:
-    await send(message, found(t, await search.find(message.text or "", by=by)))
+async def find_text(
+    message: Message,
+    search: SearchService,
+    query_text: QueryTextService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    """List what fits the words of a filter, or else search."""
+    text = message.text or ""
+    if query_text.reads(text):
+        await send(message, booking_list(t, await query_text.list(text, by=by, now=t.now)))
+    else:
+        await send(message, found(t, await search.find(text, by=by)))
 
 
 async def find_contact(message: Message, search: SearchService, by: Actor, t: Translator) -> None:

@@ -243,8 +243,17 @@ StepName: TypeAlias = Annotated[Step, _named(_STEPS)]
 PeriodName: TypeAlias = Annotated[Period, _named(_PERIODS)]
 FieldName: TypeAlias = Annotated[FilterField, _named(_FIELDS)]
 ManyOptions: TypeAlias = Annotated[
-    Literal[FilterField.COURSE, FilterField.STREAM, FilterField.MONTH, FilterField.CODE],
+    Literal[
+        FilterField.STATUS,
+        FilterField.COURSE,
+        FilterField.STREAM,
+        FilterField.DAYS,
+        FilterField.MONTH,
+        FilterField.DISCOUNT,
+        FilterField.CODE,
+        FilterField.WELCOME,
+    ],
     _named(_FIELDS),
 ]
-"""Fields that may have more options than the panel has room for."""
+"""Fields that have options; SINCE and UNTIL have a calendar instead."""
 DayField: TypeAlias = Annotated[Literal[FilterField.SINCE, FilterField.UNTIL], _named(_FIELDS)]

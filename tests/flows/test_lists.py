@@ -47,7 +47,7 @@ async def test_a_row_says_status_number_student_course_stream_and_age(
 
     await anna.opens("/pending", shows="1 booking")
 
-    assert anna.rows == [f"⏳ #{booking} · Vera · 2 days · Drawing, North"]
+    assert anna.rows == [f"#{booking} · Vera · 2 days · Drawing, North"]
 
 
 async def test_each_tab_counts_its_status_and_all_counts_the_unknown_too(
@@ -59,7 +59,7 @@ async def test_each_tab_counts_its_status_and_all_counts_the_unknown_too(
     await anna.opens("/bookings", shows="9 bookings")
 
     tabs = [label for label in anna.buttons if label not in anna.rows][:5]
-    assert tabs == ["✓📋 9", "🆕 1", "⏳ 2", "✅ 3", "🚫 1"]
+    assert tabs == ["✓📋", "🆕 1", "⏳ 2", "✅ 3", "🚫 1"]
     assert (
         "📋 All 9 · 🆕 New 1 · ⏳ Pending 2 · ✅ Confirmed 3 · 🚫 Cancelled 1" in anna.screen.text
     )
@@ -73,7 +73,7 @@ async def test_a_tab_shows_its_status_alone(
 
     for tab, code in {"🆕 1": 0, "⏳ 1": 1, "✅ 1": 2, "🚫 1": -1}.items():
         await anna.press(tab)
-        await anna.sees(f"✓{tab}")
+        await anna.sees(f"✓{tab.split()[0]}")
         assert listed(anna) == [bookings[code]]
 
 

@@ -1,5 +1,6 @@
 """An admin writes what they know of a student, and finds the booking."""
 
+import asyncpg
 import pytest
 
 from simulator import BotAccount
@@ -44,6 +45,53 @@ async def test_several_hits_are_a_list_that_leads_to_cards_and_back(
 
     await anna.sees("🔎 ivan", "page 2 of 2")
     assert len(anna.rows) == 2
+
+
+@pytest.mark.parametrize("text", ["pending stream:7", "ждут", "stream:7th", 'stream:"7TH Stream"'])
+async def test_words_of_a_filter_are_one_without_a_command(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, text: str
+) -> None:
+    booking = await make_booking(course_stream="7th_stream")
+    await make_booking(course_stream="north", confirmed=2)
+    await sql.execute("UPDATE booking_desk.streams SET name = '7th stream' WHERE code ~ '^7'")
+
+    await anna.opens(text, shows="Filter: ")
+
+    assert [f"#{booking} " in row for row in anna.rows] == [True]
+
+
+async def test_several_numbers_are_several_bookings_and_a_sign_means_no_person(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    first, second = await make_booking(user_id=2), await make_booking(user_id=800)
+    third = await make_booking(user_id=first)
+
+    await anna.opens(f"{first}, #{second}", shows="2 bookings")
+    await anna.opens(f"#{first}", shows=f"Booking #{first} ·")
+    await anna.opens(f"{first}", shows="2 bookings")
+    assert [row.split("#")[1].split()[0] for row in anna.rows] == [str(third), str(first)]
+
+
+async def test_the_beginning_of_a_username_is_enough(
+    desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking(user_id=800, first_name="Vera", username="aisha_draws")
+    short = await make_booking(user_id=801, first_name="Vera", username="jb")
+
+    await anna.opens("aisha", shows=f"Booking #{booking} ·")
+    await anna.opens("jb", shows=f"Booking #{short} ·")
+
+
+@pytest.mark.parametrize("text", ["zzzz", "aaaaaa"])
+async def test_one_letter_again_and_again_is_no_part_of_a_name(
+    desk: None, anna: Person, make_booking: MakeBooking, text: str
+) -> None:
+    await make_booking(first_name="Zara")
+    await make_booking(user_id=800, first_name="Suzan")
+
+    await anna.opens(text, shows="🔎")
+
+    assert "Nothing found" in anna.screen.text or "Closest" in anna.screen.text
 
 
 async def test_without_a_hit_the_nearest_are_offered(desk: None, anna: Person, maria: int) -> None:

@@ -1,11 +1,15 @@
 """A person in a test: writes, presses buttons that were really sent, and waits for answers."""
 
 import asyncio
+import re
+from typing import Final
 
 from aiogram.types import InlineKeyboardButton
 
 from simulator import Answer, BotAccount, ChatMessage, Press, Telegram
 from simulator import Person as Account
+
+_NUMBERED: Final = re.compile(r"(^| )#[0-9]")
 
 
 class Person:
@@ -129,7 +133,7 @@ class Person:
     @property
     def rows(self) -> list[str]:
         """The labels of the bookings on a list, in their order."""
-        return [label for label in self.buttons if " #" in label]
+        return [label for label in self.buttons if _NUMBERED.search(label)]
 
     @property
     def screen(self) -> ChatMessage:

@@ -183,11 +183,3 @@ def check_period(filter_: Filter) -> None:
     """
     if filter_.since and filter_.until and filter_.since > filter_.until:
         raise PeriodBackwards
-
-
-def without(filter_: Filter, field: FilterField) -> Filter:
-    """Return the filter without its choice of the field."""
-    if field is FilterField.MONTH:
-        return replace(filter_, since=None, until=None)
-    nothing: Mapping[str, Any] = {field.name.lower(): None}
-    return replace(filter_, **nothing)

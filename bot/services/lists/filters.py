@@ -1,13 +1,13 @@
 """The panel in which admins edit a filter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import SearchForgotten
 from bot.services.access import Desk, Permission
-from bot.services.lists.choices import DEEPEST, Narrowing, narrowed_by, without
+from bot.services.lists.choices import DEEPEST, Narrowing, narrowed_by
 from bot.services.lists.filtered import names_of
 from bot.services.lists.paging import PAGE_SIZE
 from bot.views.filters import Choices, Option, Panel
@@ -16,17 +16,7 @@ from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.filters import Filter, FilterField
 
-_OFFERED: Final[Mapping[FilterField, int]] = {
-    FilterField.STATUS: 4,
-    FilterField.COURSE: 4,
-    FilterField.STREAM: 4,
-    FilterField.DAYS: 3,
-    FilterField.MONTH: 2,
-    FilterField.DISCOUNT: 2,
-    FilterField.CODE: 0,
-    FilterField.WELCOME: 3,
-}
-"""How many options of each field the panel offers; SINCE and UNTIL have a calendar instead."""
+_NEWEST_MONTHS: Final = 2
 
 
 class FilterService:
@@ -57,7 +47,7 @@ class FilterService:
             before = await _saved(uow, key)
             after = await narrowed_by(uow, before, field, value)
             if after == before:
-                after = without(before, field)
+                after = before.without(field)
             return await _panel(uow, after, now)
 
     async def drop(
@@ -65,7 +55,7 @@ class FilterService:
     ) -> Panel:
         """Drop the choice of one field."""
         async with self._desk.transaction(by, Permission.READ) as uow:
-            return await _panel(uow, without(await _saved(uow, key), field), now)
+            return await _panel(uow, (await _saved(uow, key)).without(field), now)
 
     async def choices(
         self, key: SavedQuery, field: FilterField, offset: int, *, by: Actor, now: datetime
@@ -73,12 +63,17 @@ class FilterService:
         """Return a page of all options of a field, from number `offset` on."""
         async with self._desk.snapshot(by) as uow:
             offset = min(offset, DEEPEST - PAGE_SIZE)
-            narrowing = Narrowing(uow, await _saved(uow, key), now)
+            filter_ = await _saved(uow, key)
+            narrowing = Narrowing(uow, filter_, now)
             options, more = await narrowing.options(field, offset=offset, limit=PAGE_SIZE)
+            months: Sequence[Option] = []
+            if field is FilterField.DAYS:
+                months, _ = await narrowing.options(FilterField.MONTH, limit=_NEWEST_MONTHS)
             return Choices(
                 key=key,
+                filter=filter_,
                 field=field,
-                options=options,
+                options=[*options, *months],
                 previous=max(0, offset - PAGE_SIZE) if offset else None,
                 next=offset + PAGE_SIZE if more else None,
             )
@@ -92,17 +87,9 @@ async def _saved(uow: UnitOfWork, key: SavedQuery) -> Filter:
 
 
 async def _panel(uow: UnitOfWork, filter_: Filter, now: datetime) -> Panel:
-    narrowing = Narrowing(uow, filter_, now)
-    options: dict[FilterField, Sequence[Option]] = {}
-    more = set()
-    for field, limit in _OFFERED.items():
-        options[field], has_more = await narrowing.options(field, limit=limit)
-        more |= {field} if has_more else set()
     return Panel(
         key=SavedQuery(await uow.saved_queries.keep(filter_)),
         filter=filter_,
         names=await names_of(uow, filter_),
-        count=await narrowing.count(),
-        options=options,
-        more=more,
+        count=await Narrowing(uow, filter_, now).count(),
     )

@@ -22,13 +22,15 @@ _NEAREST: Final = 8
 _USERNAME_START: Final = 4
 """Letters that the nearest usernames share with the one in the text."""
 
-_NUMBER: Final = re.compile(r"[#№]?\s?([0-9]+)")
+_NUMBER: Final = re.compile(r"([#№]?)\s?([0-9]+)")
+_NUMBERS: Final = re.compile(r"[#№]?[0-9]+(?:[\s,;]+[#№]?[0-9]+)+")
+_DIGITS: Final = re.compile(r"[0-9]+")
 _PERSON: Final = re.compile(r"tg://user\?id=([0-9]+)", re.IGNORECASE)
 _USERNAME: Final = re.compile(
     r"(?:@|(?:https?://)?(?:www\.)?(?:t|telegram)\.me/)([A-Za-z0-9_]{2,32})(?:[/?].*)?",
     re.IGNORECASE,
 )
-_BARE_USERNAME: Final = re.compile(r"[A-Za-z0-9_]{4,32}")
+_BARE_USERNAME: Final = re.compile(r"[A-Za-z0-9_]{2,32}")
 
 _Spell = Callable[[str], Awaitable[Sequence[str]]]
 
@@ -39,7 +41,9 @@ async def find(uow: UnitOfWork, search: Search, *, limit: int) -> tuple[Hits, bo
     Exact hits come first; only without any come names with a slip of one letter, and without
     these the nearest names. A number is only taken exactly, and a username has no slips.
     """
-    number = _NUMBER.fullmatch(search.text) or _PERSON.fullmatch(search.text)
+    number = next(
+        filter(None, (kind.fullmatch(search.text) for kind in (_NUMBER, _NUMBERS, _PERSON))), None
+    )
     without_slips = number or _USERNAME.fullmatch(search.text)
     for read in (_exact,) if without_slips else (_exact, _slipped):
         hits = await uow.search.first(await read(uow, search), limit=limit)
@@ -53,15 +57,17 @@ async def _exact(uow: UnitOfWork, search: Search) -> Targets:
     if search.person is not None:
         return Targets(people=[search.person])
     if number := _NUMBER.fullmatch(text):
-        ids = _ids(number[1])
-        return Targets(bookings=ids, people=ids, code=text)
+        ids = _ids(number[2])
+        return Targets(bookings=ids) if number[1] else Targets(bookings=ids, people=ids, code=text)
+    if _NUMBERS.fullmatch(text):
+        return Targets(bookings=[id_ for each in _DIGITS.findall(text) for id_ in _ids(each)])
     if person := _PERSON.fullmatch(text):
         return Targets(people=_ids(person[1]))
     if username := _USERNAME.fullmatch(text):
         return Targets(people=await uow.names.people_by_username(username[1], limit=_PEOPLE))
     people = await _with_name(uow, text, partial(uow.names.with_fragment, limit=_WORDS))
     if _BARE_USERNAME.fullmatch(text):
-        people = [*people, *await uow.names.people_by_username(text, limit=_PEOPLE)]
+        people = [*people, *await uow.names.people_by_username_start(text, limit=_PEOPLE)]
     return Targets(people=people, code=text)
 
 
@@ -93,6 +99,9 @@ async def _nearest(uow: UnitOfWork, text: str) -> Targets:
 async def _with_name(uow: UnitOfWork, text: str, spell: _Spell) -> Sequence[int]:
     """Return the people whose names have a spelling of every word."""
     words = sorted(await uow.names.words_of(text), key=len, reverse=True)[:_MOST_WORDS]
+    # The common spelling of "zzzz" is "z", which is a part of too many words.
+    if len(text) >= _SHORTEST_SLIPPED and all(len(word) == 1 for word in words):
+        return []
     spellings = [await spell(word) for word in words]
     if not spellings or not all(spellings):
         return []

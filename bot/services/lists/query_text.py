@@ -1,5 +1,6 @@
 """Typed filters, such as `/bookings pending stream:7`, in the words of all languages."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
@@ -17,6 +18,8 @@ from db.models.filters import Filter, WelcomeState
 _LONGEST_QUOTE: Final = 200
 """Characters of words that an error quotes, all of them together."""
 
+_WORD: Final = re.compile(r'[^\s:"]+:"[^"]*"|\S+')
+"""A value with spaces stands in quotes."""
 _DAYS: Final[Mapping[str, int]] = {"today": 1, "week": 7, "month": 30}
 
 Vocabulary: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -47,9 +50,20 @@ class QueryTextService:
         """
         return await self._lists.open(await self._filter(text, by), by=by, now=now)
 
+    def reads(self, text: str) -> bool:
+        """Whether each word is one of a filter; the values behind a key may still be unclear."""
+        words = _WORD.findall(text)
+        return bool(words) and all(map(self._is_known, words))
+
+    def _is_known(self, word: str) -> bool:
+        key, colon, value = word.partition(":")
+        if colon:
+            return bool(value) and key.lower() in self._vocabulary["key"]
+        return bool(_without_key(self._vocabulary, word.lower()))
+
     async def _filter(self, text: str, by: Actor) -> Filter:
         async with self._desk.snapshot(by) as uow:
-            meanings = [(word, await self._meaning(uow, word)) for word in text.split()]
+            meanings = [(word, await self._meaning(uow, word)) for word in _WORD.findall(text)]
         unclear = [word for word, meaning in meanings if not meaning]
         if unclear:
             raise WordsUnclear(" ".join(unclear)[:_LONGEST_QUOTE])
@@ -59,8 +73,9 @@ class QueryTextService:
         """Return the fields that the word sets; none if it is unclear."""
         key, colon, value = word.partition(":")
         if colon:
-            return await _with_key(uow, self._vocabulary["key"].get(key.lower()), value)
-        return _without_key(self._vocabulary, word.lower())
+            known = self._vocabulary["key"].get(key.lower())
+            return await _with_key(uow, known, value.strip('"'))
+        return _without_key(self._vocabulary, word.lower()) or await _stream_called(uow, word)
 
 
 def _combined(meanings: Iterable[tuple[str, _Meaning]]) -> Filter:
@@ -86,6 +101,12 @@ def _without_key(vocabulary: Vocabulary, word: str) -> _Meaning:
     if discount := vocabulary["discount"].get(word):
         return {"discount": discount == "with"}
     return {}
+
+
+async def _stream_called(uow: UnitOfWork, word: str) -> _Meaning:
+    """Return the only stream that a word may mean."""
+    codes = [] if word.isdecimal() else await uow.streams.called(word)
+    return {"stream": codes[0]} if len(codes) == 1 else {}
 
 
 async def _with_key(uow: UnitOfWork, key: str | None, value: str) -> _Meaning:

@@ -50,7 +50,7 @@ async def maria(make_booking: MakeBooking) -> int:
         *("@masha_iv", "MASHA_IV", "https://t.me/masha_iv", "t.me/Masha_Iv?start=1"),
         *("https://t.me/masha_iv/123?single", "https://t.me/masha_iv/s/7", "t.me/masha_iv/"),
         *("tg://user?id=503", "TG://user?id=503"),
-        *("friend10", "503", "№503", "\u202eма\u200bрия\u202c", "  Мария\n\tИванова  "),
+        *("friend10", "503", "\u202eма\u200bрия\u202c", "  Мария\n\tИванова  "),
     ],
 )
 async def test_a_person_is_found_however_they_are_called(

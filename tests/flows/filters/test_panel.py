@@ -15,10 +15,13 @@ async def test_choices_add_up_and_say_what_they_would_leave(
 ) -> None:
     await anna.opens("/bookings", shows="4 bookings")
     await anna.press("Filter")
-    await anna.sees("nothing yet", "⏳ 3", "✅ 1", "7th_stream 3", "north 1", "today 3", "Show 4")
+    await anna.sees("nothing yet", "Status: any ›", "Period: any ›", "Show 4")
+    await anna.press("Stream: any")
+    await anna.sees("7th_stream 3", "north 1")
     await anna.choose("7th_stream")
-    await anna.sees("Filter: stream 7th_stream", "✓ 7th_stream 3", "⏳ 2", "Show 3 bookings")
-    await anna.choose("⏳")
+    await anna.sees("Filter: stream 7th_stream", "Stream: 7th_stream ›", "Show 3 bookings")
+    await anna.press("Status: any")
+    await anna.choose("⏳ Pending 2")
     await anna.sees("Filter: ⏳ Pending · stream 7th_stream", "Show 2 bookings")
 
     await anna.press("Show")
@@ -35,7 +38,9 @@ async def test_the_panel_of_a_tab_begins_with_its_status(
 ) -> None:
     await anna.opens("/pending", shows="3 bookings")
     await anna.press("Filter")
-    await anna.sees("Filter: ⏳ Pending", "✓ ⏳ 3", "Show 3 bookings")
+    await anna.sees("Filter: ⏳ Pending", "Status: ⏳ Pending ›", "Show 3 bookings")
+    await anna.press("Status")
+    await anna.sees("✓ ⏳ Pending 3", "✅ Confirmed 1")
 
 
 async def test_every_course_and_stream_is_within_reach(
@@ -46,19 +51,21 @@ async def test_every_course_and_stream_is_within_reach(
     oldest = await make_booking(course_id=1, course_stream="stream_00")
     await anna.opens("/bookings", shows="12 bookings")
     await anna.press("Filter")
-    await anna.press("All streams")
+    await anna.press("Stream: any")
     await anna.sees("Which stream?", "stream_11 1", "stream_05 1")
     await anna.press("Next")
     await anna.sees("stream_01 1", "Back")
     await anna.choose("stream_01")
-    await anna.sees("Filter: stream stream_01", "✓ stream stream_01", "Show 1 booking")
-    await anna.press("✓ stream stream_01")
+    await anna.sees("Filter: stream stream_01", "Show 1 booking")
+    await anna.press("Stream: stream_01")
+    await anna.press("✖️ Any")
     await anna.sees("nothing yet", "Show 12 bookings")
-    await anna.press("All courses")
+    await anna.press("Course: any")
     await anna.press("Next")
     await anna.choose("#1 2")
-    await anna.sees("Filter: course #1", "stream_00 1", "Show 2 bookings")
-    await anna.choose("stream_00")
+    await anna.sees("Filter: course #1", "Show 2 bookings")
+    await anna.press("Stream: any")
+    await anna.choose("stream_00 1")
     await anna.press("Show")
 
     await anna.sees("course #1 · stream stream_00", f"#{oldest} ")
@@ -77,12 +84,17 @@ async def test_a_stream_of_several_courses_is_one_choice(
 
     await anna.opens("/bookings", shows="4 bookings")
     await anna.press("Filter")
-    await anna.sees("Show 4 bookings")
+    await anna.press("Stream: any")
+    await anna.sees("Which stream?")
 
     streams = [label for label in anna.buttons if "orth" in label or "outh" in label]
     assert streams == ["south 2", "The North 2"]
+    await anna.press("‹ Back to the filter")
+    await anna.press("Course: any")
     await anna.choose("#2")
-    await anna.sees("Filter: course #2", "South 2 1", "The North 1")
+    await anna.sees("Filter: course #2")
+    await anna.press("Stream: any")
+    await anna.sees("South 2 1", "The North 1")
 
 
 async def test_a_month_is_one_press_and_older_ones_are_two_away(
@@ -94,8 +106,10 @@ async def test_a_month_is_one_press_and_older_ones_are_two_away(
     await anna.opens("/bookings", shows="2 bookings")
     await anna.press("Filter")
     this, that = (f"{today:%b} {year}" for year in (today.year, today.year - 1))
+    await anna.press("Period: any")
     await anna.choose(this)
-    await anna.sees(f"Filter: from 1 {this} · to ", f"✓ {this} 1", "Show 1 booking")
+    await anna.sees(f"Filter: from 1 {this} · to ", f"Period: from 1 {this} to ", "Show 1 booking")
+    await anna.press("Period")
     await anna.press("Months")
     await anna.sees("Which month?", f"✓ {this} 1")
     await anna.press("Next")
@@ -114,13 +128,15 @@ async def test_discounts_and_referral_codes_are_chosen_in_the_panel(
     await make_booking()
     await anna.opens("/bookings", shows="4 bookings")
     await anna.press("Filter")
+    await anna.press("Discount: any")
     await anna.sees("with a discount 2", "without a discount 2")
     await anna.choose("without a discount")
-    await anna.sees("Filter: without a discount", "Show 2 bookings")
-    await anna.press("Codes")
+    await anna.sees("Filter: without a discount", "Discount: without ›", "Show 2 bookings")
+    await anna.press("Code: any")
     await anna.sees("Which referral code?", "A<b> 0", "ZEN 1", "Back to the filter")
     await anna.choose("A<b>")
     await anna.sees("without a discount · code A<b>", "Show 0 bookings")
+    await anna.press("Discount: without")
     await anna.choose("with a discount")
     await anna.press("Show")
 
@@ -134,16 +150,21 @@ async def test_a_second_press_drops_a_choice_and_clear_all_drops_them_all(
     await anna.opens("/bookings confirmed", shows="1 booking")
     await anna.press("Filter")
     await anna.sees("Show 1 booking")
+    await anna.press("Status: ✅ Confirmed")
     await anna.choose("✅")
     await anna.sees("nothing yet", "Show 4 bookings")
+    await anna.press("Status: any")
     await anna.choose("✅")
     await anna.sees("Show 1 booking")
-    await anna.press("Show")
-    await anna.sees("Filter: ✅ Confirmed", "page 1 of 1")
+    assert "✖️ Clear all" not in anna.buttons
+    await anna.press("Stream: any")
+    await anna.choose("north")
+    await anna.press("Show 0 bookings")
+    await anna.sees("No bookings match")
 
     await anna.press("Clear all")
 
-    await anna.sees("4 bookings")
+    await anna.sees("✅ Confirmed · 1 booking")
 
 
 async def test_forged_choices_change_nothing(desk: None, anna: Person) -> None:
@@ -177,13 +198,14 @@ async def test_days_are_chosen_from_a_calendar(
     await anna.opens("/bookings course:1", shows="5 bookings")
     await anna.press("Filter")
     for end, day in (("From", "2"), ("To", "4")):
+        await anna.press("Period")
         await anna.press(f"{end}…")
         await anna.sees(f"{end} which day?")
         for _ in range(back):
             await anna.press("‹")
         await anna.sees("November 2026")
         await anna.forge(anna.choice(day), on=anna.screen).answered()
-        await anna.sees(f"✓ {end.lower()} {day} Nov 2026")
+        await anna.sees(f"{end.lower()} {day} Nov 2026", "Show")
 
     await anna.press("Show")
 
@@ -196,6 +218,7 @@ async def test_a_period_is_not_chosen_backwards(
 ) -> None:
     await anna.opens("/bookings since:2026-11-10", shows="Filter: ")
     await anna.press("Filter")
+    await anna.press("Period")
     await anna.press("To…")
     await anna.sees("To which day?")
 

@@ -25,7 +25,7 @@ async def test_a_desk_that_is_well_says_so_in_every_line(
     await anna.sees("✅ Send queue is empty")
     await anna.sees(f"For the engineer: version {VERSION}, long polling, PostgreSQL 1")
 
-    await boris.opens("/status", shows="🩺 Стойка в порядке")
+    await boris.opens("/status", shows="🩺 Бот в порядке")
     for screen in (anna.screen.text, boris.screen.text):
         assert not set("❌⚠📪👉") & set(screen)
 

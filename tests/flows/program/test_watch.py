@@ -90,10 +90,10 @@ async def test_a_bot_that_another_program_polls_is_told_of_until_that_program_en
 
     async with open_desk(settings):
         await anna.hears("The desk hears nothing", f"@{BOT}", "What to do")
-        await boris.hears("Стойка ничего не слышит", f"@{BOT}", "Что делать")
+        await boris.hears("Бот ничего не слышит", f"@{BOT}", "Что делать")
         telegram.faults.clear()
         await telegram.until(lambda: heard(anna, "The desk hears again"), timeout=10)
-        await boris.hears("Стойка снова слышит")
+        await boris.hears("Бот снова слышит")
 
     assert heard(anna, "The desk hears") == heard(boris, "слышит") == 2
 
@@ -113,10 +113,10 @@ async def test_a_webhook_that_is_not_set_is_told_of(
 
     async with open_desk(with_webhook(settings, f"http://127.0.0.1:{port}", port)):
         await anna.hears("Telegram does not get through to the desk", "WEBHOOK_URL")
-        await boris.hears("Telegram не может достучаться до стойки")
+        await boris.hears("Telegram не может достучаться до бота")
         await replica(db, View(is_well=True, mode="webhook")).look()
         await anna.hears("Telegram gets through to the desk again", f"@{BOT}")
-        await boris.hears("Telegram снова достучался до стойки")
+        await boris.hears("Telegram снова достучался до бота")
 
 
 async def test_messages_that_are_held_up_are_told_of_and_leave_by_themselves(
@@ -154,10 +154,10 @@ async def test_a_desk_that_was_away_says_from_when_to_when(
 
     async with open_desk(settings), open_desk(settings):
         await anna.hears("The desk was away", "What to do")
-        await boris.hears("Стойка не работала", "Что делать")
+        await boris.hears("Бот не работал", "Что делать")
         await anna.opens("/pending", shows="Nobody is waiting")
 
-    assert heard(anna, "away") == heard(boris, "не работала") == 1
+    assert heard(anna, "away") == heard(boris, "не работал") == 1
 
 
 async def test_a_stop_that_somebody_asked_for_is_no_alarm(
@@ -186,7 +186,7 @@ async def test_a_database_that_was_away_is_told_of_when_it_is_back(
         await watch.look()
 
         await anna.hears("The desk was without its database")
-        await boris.hears("Стойка оставалась без базы данных")
+        await boris.hears("Бот оставался без базы данных")
     assert heard(anna, "database") == 1
 
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.i18n import Translators
-from bot.views.filters import Panel
+from bot.views.filters import Choices
 from bot.views.lists import SavedQuery
 from db.models.filters import Filter, FilterField
-from keyboards.filters import panel
+from keyboards.filters import choices
 from keyboards.payloads.filters import CalendarButton
 
 
@@ -19,18 +19,18 @@ from keyboards.payloads.filters import CalendarButton
 def test_it_opens_at_the_month_that_it_is_at_the_school(zone: str, month: int) -> None:
     now = datetime(2026, 1, 31, 20, tzinfo=UTC)
     t = Translators(default="en", timezone=ZoneInfo(zone)).of("en", now)
-    empty = Panel(
+    empty = Choices(
         key=SavedQuery(1),
         filter=Filter(zone=zone),
-        names={},
-        count=0,
-        options={},
-        more=frozenset(),
+        field=FilterField.DAYS,
+        options=[],
+        previous=None,
+        next=None,
     )
 
-    markup = panel(t, empty, "https://t.me/")
+    markup = choices(t, empty)
 
-    row = markup["inline_keyboard"][0]
+    row = markup["inline_keyboard"][1]
     payloads = [CalendarButton.unpack(button["callback_data"]) for button in row]
     assert [payload.field for payload in payloads] == [FilterField.SINCE, FilterField.UNTIL]
     assert {payload.month for payload in payloads} == {2026 * 12 + month - 1}

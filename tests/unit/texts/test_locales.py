@@ -87,6 +87,7 @@ def families() -> dict[str, Set[str]]:
     done = DECISIONS | {BookingAction.UNDO}
     message_actions = {action.name.lower() for action in MessageAction}
     ends_of_a_period = {"since", "until"}
+    questions = {"status", "course", "stream", "days", "discount", "code", "welcome"}
     return {
         "alert-": {
             *("polling-begun", "polling-over", "webhook-begun", "webhook-over", "outbox-begun"),
@@ -98,14 +99,16 @@ def families() -> dict[str, Set[str]]:
         "change-": set(BookingAction),
         "bulk-": DECISIONS | {BulkState.DONE, BulkState.STOPPED},
         "button-bulk-begin-": DECISIONS,
-        "button-more-": {"course", "stream", "month", "code"},
         "command-": commands(),
         "did-": done,
         "did-external-": set(BookingStatus),
         "filter-days-": {"today", "week", "month"},
         "filter-discount-": {"with", "without"},
         "filter-welcome-": set(WelcomeState),
-        "filter-which-": {"course", "stream", "month", "code"},
+        "filter-answer-discount-": {"with", "without"},
+        "filter-answer-welcome-": set(WelcomeState),
+        "filter-question-": questions,
+        "filter-which-": {*questions, "month"},
         "final-": DECISIONS,
         "undo-until-": DECISIONS,
         "list-empty-": tabs,
@@ -227,3 +230,21 @@ def test_every_refusal_has_words(error: type[DomainError]) -> None:
 def test_a_command_is_described_within_telegrams_limit(t: Translator) -> None:
     for command in commands():
         assert 1 <= len(t.plain(f"command-{command}")) <= 256
+
+
+LINKED: Final = re.compile(r"(?<![\w/<{])(?:@(?P<name>\w+)|/(?P<command>[a-z]+))")
+UNREAD: Final = re.compile(r"<code>.*?</code>|</?\w[^>]*>|@?\{[^}]*\}")
+"""Parts of a text in which Telegram makes no link, and what values bring."""
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_word_becomes_a_link_to_a_stranger(language: str) -> None:
+    found = {
+        text_id: (match["name"], match["command"])
+        for text_id, message in messages(language).items()
+        for text in texts_of(message)
+        for match in LINKED.finditer(UNREAD.sub("", text))
+        if match["name"] or match["command"] not in commands()
+    }
+
+    assert found == {}

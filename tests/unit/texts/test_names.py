@@ -85,8 +85,8 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     [
         (a_booking(first_name="Vera"), "Vera"),
         (a_booking(first_name=" \u200b", username="vera"), "@vera"),
-        (a_booking(first_name=None, username=None), "13"),
-        (a_booking(first_name=None, username=" "), "13"),
+        (a_booking(first_name=None, username=None), "id 13"),
+        (a_booking(first_name=None, username=" "), "id 13"),
     ],
 )
 def test_a_student_without_a_name_is_called_by_the_next_best_thing(
