@@ -35,7 +35,7 @@ screenshots: $(READY) ## Take the README's pictures from the running demo
 # What Python has compiled is kept for the next run, whatever the machine says.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY) ## Run every test
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 faults: $(READY) ## Break things and count what arrives, in 15 minutes; ARGS=--short: in 6
 	@$(BIN)/python -m tests.faults $(ARGS)

@@ -19,7 +19,7 @@ TOKEN = "1001:any-bot"
 VARIABLE = "BROWSER_TESTS"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> str:
     """Return the path of Chromium; without it, skip the tests, or fail if they are required."""
     found = find_chromium()
@@ -30,13 +30,13 @@ def chromium() -> str:
     pytest.skip("Chromium is not installed: nobody has looked at the page")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     async with launched(chromium) as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def running_demo(
     chromium: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Demo]:
@@ -59,7 +59,7 @@ def complaints() -> Iterator[list[str]]:
     assert messages == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def window(browser: Browser) -> BrowserContext:
     """Yield the browser of all tests; starting one takes a second of CPU."""
     window = await browser.new_context(

@@ -10,6 +10,8 @@ from tests.support.person import Person
 from tests.support.postgres import until_counted
 from tests.support.school import MakeBooking
 
+NOTICES = "SELECT count(*) FROM booking_desk.outbox WHERE kind = 'unreached'"
+
 
 async def test_the_log_tells_who_did_what_and_opens_the_booking(
     desk: None, anna: Person, boris: Person, make_booking: MakeBooking
@@ -140,7 +142,7 @@ async def test_an_empty_log_says_what_will_be_there(desk: None, anna: Person) ->
 
 
 async def test_why_explains_a_welcome_that_waits(
-    desk: None, anna: Person, make_booking: MakeBooking
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
     anna.start()
     await anna.sees("Booking desk")
@@ -148,6 +150,8 @@ async def test_why_explains_a_welcome_that_waits(
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
     await anna.hears("Vera didn't get the welcome")
+    # The notice arrives before its mark is written.
+    await until_counted(sql, f"{NOTICES} AND state = 'sent'", 1)
 
     await anna.finds(f"/booking {booking}", "Welcome on hold")
     await anna.press("Why?")
@@ -203,7 +207,7 @@ async def test_why_speaks_of_a_link_only_where_one_was_given(
     await anna.press("Confirm")
     await anna.hears("Vera didn't get the welcome", "account is deleted")
 
-    word = "SELECT count(*) FROM booking_desk.outbox WHERE kind = 'unreached' AND state = 'sent'"
+    word = f"{NOTICES} AND state = 'sent'"
     await until_counted(sql, word, 1)
     await anna.opens(f"/booking {booking}", shows="Welcome could not be sent")
     await anna.press("Why?")

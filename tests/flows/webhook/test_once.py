@@ -78,6 +78,7 @@ async def test_an_update_brought_to_both_replicas_at_once_is_handled_once(
 ) -> None:
     first, second = two
     async with open_desk(first), open_desk(second):
+        await until_ready(http, first)
         await until_ready(http, second)
         await anna.opens("/pending", shows="Nobody is waiting")
         telegram.faults.add(fault=Delay(0.3), method="sendMessage")
