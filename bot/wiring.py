@@ -255,5 +255,5 @@ async def menus(
 ) -> Callable[[], Coroutine[None, None, None]]:
     """Return the work that sets the command menus; former admins are the deciders of the audit."""
     async with db.snapshot() as uow:
-        former = await uow.audit.deciders() - settings.admin_ids
+        former = await uow.actors.ids() - settings.admin_ids
     return partial(show_menus, bots.desk, settings.admin_ids, former, translators)

@@ -14,6 +14,7 @@ from db.attachment.repair import repair
 from db.attachment.schema import Schema
 from db.bookings import BookingRepository
 from db.connection import Connection
+from db.decisions.actors import ActorRepository
 from db.decisions.audit import AuditRepository
 from db.decisions.bulks import BulkRepository
 from db.decisions.claims import ClaimRepository
@@ -66,6 +67,7 @@ class UnitOfWork:
         """Work over a connection; `allow(course_id)` raises if the course is not permitted."""
         self._connection = connection
         self.allow: Final = allow
+        self.actors = ActorRepository(connection)
         self.audit = AuditRepository(connection)
         self.bookings = BookingRepository(connection)
         self.counts = CountRepository(connection)

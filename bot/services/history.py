@@ -34,7 +34,7 @@ class HistoryService:
                 filter=filter_,
                 page=page,
                 bookings=await uow.bookings.of_ids({change.booking_id for change in page.items}),
-                actors=await uow.audit.actors(self._desk.staff.ids),
+                actors=await uow.actors.named(self._desk.staff.ids),
             )
 
     async def why(self, booking_id: int, *, by: Actor) -> Explanation:
@@ -59,7 +59,7 @@ class HistoryService:
                 moved=_newest(change for change in changes if change.moved),
                 welcome=welcome,
                 notices=notices,
-                notified=await uow.audit.actors({notice.chat_id for notice in notices}),
+                notified=await uow.actors.named({notice.chat_id for notice in notices}),
             )
 
 

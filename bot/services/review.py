@@ -152,7 +152,7 @@ class ReviewService:
         return ReviewEnd(
             round=round_,
             waiting=await walk.length(),
-            tally=await uow.audit.tally(by, round_.began_at),
+            tally=await uow.actors.tally(by, round_.began_at),
             decided=await self._decided(uow, by, limit=_UNDOABLE_AT_END),
         )
 

@@ -1,7 +1,6 @@
 """Messages owed to people, from the change that owes them to their end.
 
-`MESSAGE_TRANSITIONS` has the states that may follow each state. A method that changes the state
-leaves messages alone that may not take it.
+A method that changes the state leaves alone what may not take it; see `MESSAGE_TRANSITIONS`.
 """
 
 import json

@@ -88,7 +88,7 @@ async def test_every_door_works_through_lent_sessions(dsn: str, lending: str) ->
 
     async def read() -> None:
         async with db.snapshot() as uow:
-            assert await uow.audit.deciders() == set()
+            assert await uow.actors.ids() == set()
 
     async def ask() -> None:
         async with db.statement() as uow:
@@ -96,7 +96,7 @@ async def test_every_door_works_through_lent_sessions(dsn: str, lending: str) ->
 
     async def ask_otherwise() -> None:
         async with db.statement() as uow:
-            assert await uow.audit.deciders() == set()
+            assert await uow.actors.ids() == set()
 
     async with Database.connect(lending, direct=dsn) as db:
         await db.migrate()
