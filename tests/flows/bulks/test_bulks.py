@@ -140,7 +140,7 @@ async def test_all_are_moved_to_a_stream_of_their_course(
     await anna.press("📦 All…")
     await anna.sees("filter the list by course first")
 
-    await rehearsed(anna, "/pending course:1", "🔀 All to south")
+    await rehearsed(anna, "/pending course:1", "🔀 south")
     await anna.sees("It concerns 3 bookings", "#4 There")
     await anna.press("🔀 Move 3")
     await anna.sees("Done: 3 bookings")
@@ -202,7 +202,7 @@ async def test_who_is_no_admin_any_more_stops_their_bulk(
     async with open_desk(settings):
         await boris.opens("/pending", shows="Student0")
         await boris.press("📦 Все…")
-        await boris.press("✅ Все подтвердить")
+        await boris.press("✅ Подтвердить")
         await boris.sees("Подтвердить: 3")
         data = boris.choice("✅ Подтвердить: 3")
         await anna.opens("/help", shows="desk")

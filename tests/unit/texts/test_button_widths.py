@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.i18n import Translator, Translators
-from bot.screens import bookings, filters, history, lists, notices, outbox, people
+from bot.screens import bookings, bulks, filters, history, lists, notices, outbox, people
+from bot.screens.review import review
 from bot.screens.screen import Screen
 from bot.views.bookings import Card
+from bot.views.bulks import BulkChoice, BulkView
 from bot.views.filters import Choices, Option, Panel
 from bot.views.history import Explanation, Log
 from bot.views.lists import (
@@ -28,8 +30,10 @@ from bot.views.lists import (
 )
 from bot.views.outbox import MessageCard, MessageList, MessageRow
 from bot.views.people import StudentPage
+from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
 from db.models.audit import Actor, Change, LogFilter, Placement
 from db.models.bookings import STATUS_CODES, BookingAction, BookingStatus, Reachability
+from db.models.bulks import Bulk, BulkState, ItemResult
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField, WelcomeState
 from db.models.lists import START, Cursor, Edge
@@ -238,9 +242,42 @@ def messages(t: Translator) -> Iterator[Screen]:
     )
 
 
+def reviews(t: Translator) -> Iterator[Screen]:
+    round_ = Round(SAVED, NOW)
+    card = a_card(BookingStatus.PENDING, BookingAction.CONFIRM, MessageState.FAILED)
+    done = [Decided(BOOKING, CHANGE, NOW)]
+    yield review(t, ReviewCard(round=round_, card=card, waiting=9999, decided=done))
+    yield review(t, ReviewEnd(round=round_, waiting=9999, tally={}, decided=done))
+
+
+def bulk_screens(t: Translator) -> Iterator[Screen]:
+    yield bulks.choices(t, BulkChoice(key=SAVED, total=9999, streams=STREAMS))
+    for state in BulkState:
+        for action in (BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE):
+            bulk = Bulk(
+                id=1,
+                by=Actor(id=11, name="Константин"),
+                action=action,
+                stream_id=1,
+                query=SAVED.number,
+                state=state,
+                chat_id=None,
+                message_id=None,
+                language=None,
+                undo_until=NOW + timedelta(minutes=1),
+                results={None: 1000, ItemResult.DONE: 1000},
+            )
+            yield bulks.bulk(
+                t, BulkView(bulk=bulk, stream=STREAMS[0], left=[], bookings={}, changes={})
+            )
+
+
 @pytest.mark.parametrize(
     ("screens", "width_of_row"),
-    [(cards, ROW_OF_CARD), *((each, ROW) for each in (shown_lists, panels, histories, messages))],
+    [
+        *((each, ROW_OF_CARD) for each in (cards, reviews, bulk_screens)),
+        *((each, ROW) for each in (shown_lists, panels, histories, messages)),
+    ],
 )
 @pytest.mark.parametrize("t", [pytest.param(t, id=t.language) for t in TRANSLATORS.all(NOW)])
 def test_every_label_fits_its_place_in_the_row(
