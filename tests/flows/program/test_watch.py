@@ -155,6 +155,7 @@ async def test_a_desk_that_was_away_says_from_when_to_when(
     async with open_desk(settings), open_desk(settings):
         await anna.hears("The desk was away", "What to do")
         await boris.hears("Бот не работал", "Что делать")
+        await anna.hears("Booking desk")
         await anna.opens("/pending", shows="Nobody is waiting")
 
     assert heard(anna, "away") == heard(boris, "не работал") == 1
@@ -164,6 +165,7 @@ async def test_a_stop_that_somebody_asked_for_is_no_alarm(
     staff: None, settings: Settings, anna: Person, sql: asyncpg.Connection
 ) -> None:
     async with open_desk(settings):
+        await anna.hears("Booking desk")
         await anna.opens("/pending", shows="Nobody is waiting")
         await until_true(sql, "SELECT count(*) FROM booking_desk.signs WHERE name = 'desk'")
 
@@ -174,6 +176,7 @@ async def test_a_database_that_was_away_is_told_of_when_it_is_back(
     staff: None, settings: Settings, dsn: str, anna: Person, boris: Person, sql: asyncpg.Connection
 ) -> None:
     async with open_desk(settings), Cable.laid(dsn) as cable, Database.connect(cable.dsn) as db:
+        await anna.hears("Booking desk")
         await anna.opens("/pending", shows="Nobody is waiting")
         watch = replica(db, View(is_well=True))
         await watch.look()
