@@ -6,6 +6,7 @@ from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.bookings import ALERT_NAME_LENGTH, what
 from bot.views.bulks import BulkChoice, BulkView
+from db.models.bookings import BookingAction
 from db.models.bulks import MOST_IN_BULK, BulkState, ItemResult
 
 
@@ -47,7 +48,10 @@ def _progress(t: Translator, view: BulkView) -> str:
             if shown.state is BulkState.STOPPED:
                 lines.append(t("bulk-untouched", count=shown.waiting))
             if shown.undo_until is not None and shown.undo_until > t.now and done:
-                lines.append(t("bulk-undo-until", at=t.clock(shown.undo_until)))
+                at = t.clock(shown.undo_until)
+                tells = shown.action is BookingAction.CONFIRM
+                # The bot tells a student of a confirmation alone.
+                lines.append(t("bulk-undo-until" if tells else "bulk-undo-quietly", at=at))
             return "\n".join(lines)
 
 

@@ -126,6 +126,7 @@ async def test_what_a_colleague_changed_after_the_rehearsal_is_left_alone_and_na
     await sql.execute("DELETE FROM bookings WHERE id = 1")
 
     await anna.press("🚫 Cancel 4")
+    await anna.sees("The bot does not tell the students")
     await anna.sees("Done: 2 bookings", "2 stay as they are", "#3 Student2 · ", "Борис", "🗑 #1")
 
     assert await statuses(sql) == [-1, 2, -1]
