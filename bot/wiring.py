@@ -101,7 +101,7 @@ class Services:
         query_text = QueryTextService(desk, lists, vocabulary)
         return cls(
             bookings=bookings,
-            bulks=BulkService(desk, timezone=settings.timezone),
+            bulks=BulkService(desk),
             bulk_runs=BulkRunService(db, desk),
             filters=FilterService(desk, timezone=settings.timezone),
             history=HistoryService(desk),

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from db.connection import Connection
-from db.models.bookings import Booking
 from db.models.streams import Stream
 
 # The school's own table has one of two shapes, which its columns tell apart.
@@ -31,8 +30,10 @@ class StreamRepository:
         )
         return Stream(**row) if row else None
 
-    async def open_beside(self, booking: Booking) -> Sequence[Stream]:
-        """Return the other open streams of the booking's course, the newest first."""
+    async def open_of(
+        self, course_id: int | None, *, beside: str | None = None
+    ) -> Sequence[Stream]:
+        """Return the open streams of the course except the code `beside`, newest first."""
         rows = await self._connection.fetch(
             """
             SELECT id, course_id, code, name, is_open
@@ -40,21 +41,8 @@ class StreamRepository:
              WHERE course_id = $1 AND is_open AND code IS DISTINCT FROM $2
              ORDER BY id DESC
             """,
-            booking.course_id,
-            booking.course_stream,
-        )
-        return [Stream(**row) for row in rows]
-
-    async def open_of(self, course_id: int) -> Sequence[Stream]:
-        """Return the open streams of the course, the newest first."""
-        rows = await self._connection.fetch(
-            """
-            SELECT id, course_id, code, name, is_open
-              FROM booking_desk.streams
-             WHERE course_id = $1 AND is_open
-             ORDER BY id DESC
-            """,
             course_id,
+            beside,
         )
         return [Stream(**row) for row in rows]
 

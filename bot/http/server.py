@@ -51,14 +51,7 @@ async def serving(
         SettingsError: the address cannot be listened at.
     """
     health = Health(ping, receivers)
-    app = web.Application(
-        client_max_size=_LARGEST_UPDATE,
-        middlewares=[heads_in_time, identified, measuring(metrics.meter)],
-    )
-    app.router.add_get("/livez", health.livez)
-    app.router.add_get("/readyz", health.readyz)
-    if metrics.token is not None:
-        app.router.add_get("/metrics", metrics.show)
+    app = _application(health, metrics)
     for receiver in receivers:
         app.router.add_post(receiver.path, _handler_of(receiver, limits))
     # aiohttp waits twice: for the handlers, and again after it has cancelled them.
@@ -69,6 +62,18 @@ async def serving(
             yield partial(repeat, health.watch)
     finally:
         await runner.cleanup()
+
+
+def _application(health: Health, metrics: Metrics) -> web.Application:
+    app = web.Application(
+        client_max_size=_LARGEST_UPDATE,
+        middlewares=[heads_in_time, identified, measuring(metrics.meter)],
+    )
+    app.router.add_get("/livez", health.livez)
+    app.router.add_get("/readyz", health.readyz)
+    if metrics.token is not None:
+        app.router.add_get("/metrics", metrics.show)
+    return app
 
 
 def _handler_of(receiver: WebhookReceiver, limits: Limits) -> Handler:

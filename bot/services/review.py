@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.errors import BookingChanged, NotAllowed, NothingToReview, UndoTooLate
+from bot.errors import BookingChanged, NothingToReview, UndoTooLate
 from bot.services.access import Desk, Permission
 from bot.services.bookings.cards import read_card
 from bot.services.bookings.decisions import BookingService
@@ -21,7 +21,6 @@ from bot.views.review import (
     ReviewEnd,
     Round,
     Step,
-    decided,
     waits,
 )
 from db.database import UnitOfWork
@@ -109,7 +108,7 @@ class ReviewService:
                 raise NothingToReview
             booking = None if booking_id is None else await uow.bookings.get(booking_id)
             async for candidate in _candidates(walk, booking, step):
-                if await self._takes(uow, candidate, by):
+                if await uow.claims.hold(candidate.id, by=by, length=CLAIM):
                     return await self._card(uow, round_, walk, candidate, by)
             return await self._end(uow, round_, walk, by)
 
@@ -128,13 +127,6 @@ class ReviewService:
         undone = press.action is BookingAction.UNDO and refused is None
         step = Step.SAME if undone else Step.NEXT
         return Outcome(await self.step(round_, step, press.booking, by=by, now=now), card, refused)
-
-    async def _takes(self, uow: UnitOfWork, booking: Booking, by: Actor) -> bool:
-        try:
-            uow.allow(booking.course_id)
-        except NotAllowed:
-            return False
-        return await uow.claims.hold(booking.id, by=by, length=CLAIM)
 
     async def _card(
         self, uow: UnitOfWork, round_: Round, walk: Walk, booking: Booking, by: Actor
@@ -159,7 +151,9 @@ class ReviewService:
     async def _decided(self, uow: UnitOfWork, by: Actor, *, limit: int) -> Sequence[Decided]:
         changes = await uow.audit.undoable(by, grace=self._grace, limit=limit)
         bookings = await uow.bookings.of_ids({change.booking_id for change in changes})
-        return [decided(bookings[change.booking_id], change, self._grace) for change in changes]
+        return [
+            Decided(bookings[change.booking_id], change.at + self._grace) for change in changes
+        ]
 
 
 async def _candidates(walk: Walk, booking: Booking | None, step: Step) -> AsyncIterator[Booking]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from bot.views.bookings import Card
 from bot.views.lists import BookingList, FilteredList, ListKey, Tab, TabList
-from db.models.audit import Change
 from db.models.bookings import Booking, BookingAction, BookingStatus
 
 WAITING = Tab(BookingStatus.PENDING)
@@ -35,7 +34,6 @@ class Decided:
     """A decision that can be undone still."""
 
     booking: Booking
-    change: Change
     undo_until: datetime
 
 
@@ -80,7 +78,3 @@ def reviewable(bookings: BookingList) -> bool:
 
 def waits(status: BookingStatus | None) -> bool:
     return status in {BookingStatus.NEW, BookingStatus.PENDING}
-
-
-def decided(booking: Booking, change: Change, grace: timedelta) -> Decided:
-    return Decided(booking, change, change.at + grace)

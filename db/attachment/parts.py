@@ -61,7 +61,18 @@ class Missing:
 
 async def missing(connection: Connection) -> Missing:
     """Look at the school's tables; they and the desk's schema need not be there."""
-    columns = await connection.fetch(
+    indexes = await _indexes(connection)
+    return Missing(
+        columns=await _missing_columns(connection),
+        indexes=[name for name in INDEXES if not indexes.get(name)],
+        invalid=[name for name in INDEXES if indexes.get(name) is False],
+        triggers=await _missing_triggers(connection),
+        repair=await _needs_repair(connection),
+    )
+
+
+async def _missing_columns(connection: Connection) -> Sequence[tuple[str, str]]:
+    rows = await connection.fetch(
         """
         SELECT relation, name
           FROM unnest($1::text[], $2::text[]) AS wanted (relation, name)
@@ -76,18 +87,26 @@ async def missing(connection: Connection) -> Missing:
         """,
         *map(list, zip(*COLUMNS, strict=True)),
     )
-    indexes = dict(
-        await connection.fetch(
-            """
-            SELECT relname::text, indisvalid
-              FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-             WHERE indrelid = to_regclass('bookings')
-            """
-        )
+    return [(relation, name) for relation, name in rows]
+
+
+async def _indexes(connection: Connection) -> Mapping[str, bool]:
+    """Return the indexes of `bookings`, and whether each is valid."""
+    rows = await connection.fetch(
+        """
+        SELECT relname::text, indisvalid
+          FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+         WHERE indrelid = to_regclass('bookings')
+        """
     )
+    indexes = dict(rows)
     if await connection.fetchval(_NUMBERED):
         indexes[_OF_ODD_PERSONS] = True
-    triggers = await connection.fetch(
+    return indexes
+
+
+async def _missing_triggers(connection: Connection) -> Sequence[str]:
+    rows = await connection.fetch(
         """
         SELECT name FROM unnest($1::text[]) AS name
          WHERE NOT EXISTS (SELECT FROM pg_trigger
@@ -96,13 +115,7 @@ async def missing(connection: Connection) -> Missing:
         """,
         TRIGGER_NAMES,
     )
-    return Missing(
-        columns=[tuple(row) for row in columns],
-        indexes=[name for name in INDEXES if not indexes.get(name)],
-        invalid=[name for name in INDEXES if indexes.get(name) is False],
-        triggers=[name for (name,) in triggers],
-        repair=await _needs_repair(connection),
-    )
+    return [name for (name,) in rows]
 
 
 async def _needs_repair(connection: Connection) -> bool:

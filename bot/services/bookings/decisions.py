@@ -46,7 +46,8 @@ class BookingService:
         """Return the card, and the streams that the booking can be moved to, newest first."""
         async with self._desk.snapshot(by) as uow:
             card = await self._current(uow, booking_id, revision)
-            return card, await uow.streams.open_beside(card.booking)
+            course, stream = card.booking.course_id, card.booking.course_stream
+            return card, await uow.streams.open_of(course, beside=stream)
 
     async def confirm(self, booking_id: int, *, revision: int, by: Actor) -> Card:
         """Give the student the place, and owe them a welcome."""

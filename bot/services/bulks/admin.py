@@ -1,13 +1,11 @@
 """Beginning, stopping and undoing one decision for many bookings."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from bot.errors import BulkChanged, BulkNotFound, NotAllowed
+from bot.errors import ActionNotAllowed, BulkChanged, BulkNotFound, NotAllowed, StreamNotOpen
 from bot.services.access import Desk, Permission
-from bot.services.bookings.transitions import actions
+from bot.services.bookings import transitions
 from bot.services.lists.walk import Walk
 from bot.views.bulks import BulkChoice, BulkView
 from bot.views.lists import ListKey
@@ -34,17 +32,14 @@ class BulkService:
         BulkChanged: from begin, stop and undo, if the bulk is not in the state for it.
     """
 
-    def __init__(self, desk: Desk, *, timezone: ZoneInfo) -> None:
-        """Read the days of filters in the school's `timezone`."""
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._zone = timezone.key
 
     async def choices(self, key: ListKey, *, by: Actor, now: datetime) -> BulkChoice:
         """Return what can be done with the list."""
         async with self._desk.snapshot(by, Permission.DECIDE) as uow:
             walk = await Walk.of(uow, key, now)
-            course = walk.filter.course
-            streams = [] if course is None else await uow.streams.open_of(course)
+            streams = await uow.streams.open_of(walk.filter.course)
             return BulkChoice(key=key, total=await walk.length(), streams=streams)
 
     async def rehearse(
@@ -60,7 +55,7 @@ class BulkService:
         async with self._desk.transaction(by, Permission.DECIDE) as uow:
             walk = await Walk.of(uow, key, now)
             stream = None if stream_id is None else await uow.streams.get(stream_id)
-            bookings = await _permitted(uow, walk)
+            bookings = [booking async for booking in walk.first(MOST_IN_BULK)]
             fitting = [booking for booking in bookings if _fits(booking, action, stream)]
             kept = {booking.id for booking in fitting}
             bulk_id = await uow.bulks.rehearse(
@@ -130,25 +125,9 @@ async def read_bulk(uow: UnitOfWork, bulk: Bulk) -> BulkView:
     return BulkView(bulk=bulk, stream=stream, left=left, bookings=bookings, changes=changes)
 
 
-async def _permitted(uow: UnitOfWork, walk: Walk) -> Sequence[Booking]:
-    bookings: list[Booking] = []
-    async for booking in walk.all():
-        try:
-            uow.allow(booking.course_id)
-        except NotAllowed:
-            continue
-        bookings.append(booking)
-        if len(bookings) == MOST_IN_BULK:
-            break
-    return bookings
-
-
 def _fits(booking: Booking, action: BookingAction, stream: Stream | None) -> bool:
-    if action is BookingAction.MOVE and (
-        stream is None
-        or not stream.is_open
-        or stream.course_id != booking.course_id
-        or stream.code == booking.course_stream
-    ):
+    try:
+        transitions.apply(booking, action, stream)
+    except (ActionNotAllowed, StreamNotOpen):
         return False
-    return action in actions(booking.status)
+    return True

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final, Self
 
-from bot.errors import SearchForgotten
+from bot.errors import NotAllowed, SearchForgotten
 from bot.services.lists.filtered import FilteredSource, criteria_of
 from bot.services.lists.paging import ListSource, read_page
 from bot.services.lists.tabs import TabSource
@@ -21,7 +21,7 @@ _READS: Final = 50
 
 
 class Walk:
-    """The bookings of a tab or a filter, in the order of their list."""
+    """The bookings of a tab or a filter that one may see, in the order of their list."""
 
     def __init__(self, uow: UnitOfWork, source: ListSource[Booking], filter_: Filter) -> None:
         self._uow = uow
@@ -52,6 +52,15 @@ class Walk:
     def all(self) -> AsyncIterator[Booking]:
         return self._read(START)
 
+    async def first(self, number: int) -> AsyncIterator[Booking]:
+        """Yield up to so many bookings."""
+        left = number
+        async for booking in self.all():
+            yield booking
+            left -= 1
+            if not left:
+                return
+
     def behind(self, booking: Booking) -> AsyncIterator[Booking]:
         return self._read(self._source.beside(Edge.AFTER, booking))
 
@@ -64,7 +73,8 @@ class Walk:
             scan = await self._source.read(cursor, _AT_ONCE)
             items = scan.items[::-1] if cursor.edge.backwards else scan.items
             for booking in items:
-                yield booking
+                if _is_permitted(self._uow, booking):
+                    yield booking
             last = items[-1] if len(items) == _AT_ONCE else None
             if scan.end is not None:
                 last = await self._uow.bookings.get(scan.end)
@@ -72,3 +82,11 @@ class Walk:
                 return
             edge = Edge.BEFORE if cursor.edge.backwards else Edge.AFTER
             cursor = self._source.beside(edge, last)
+
+
+def _is_permitted(uow: UnitOfWork, booking: Booking) -> bool:
+    try:
+        uow.allow(booking.course_id)
+    except NotAllowed:
+        return False
+    return True

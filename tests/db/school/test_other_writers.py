@@ -93,7 +93,7 @@ async def test_a_new_stream_is_learned_from_whoever_books_it(
     async with adopted.snapshot() as uow:
         booking = await uow.bookings.get(2)
         assert booking is not None
-        streams = await uow.streams.open_beside(booking)
+        streams = await uow.streams.open_of(booking.course_id, beside=booking.course_stream)
     assert [stream.code for stream in streams[:2]] == ["tenth", "9th_stream"]
 
 

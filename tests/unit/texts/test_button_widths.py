@@ -245,7 +245,7 @@ def messages(t: Translator) -> Iterator[Screen]:
 def reviews(t: Translator) -> Iterator[Screen]:
     round_ = Round(SAVED, NOW)
     card = a_card(BookingStatus.PENDING, BookingAction.CONFIRM, MessageState.FAILED)
-    done = [Decided(BOOKING, CHANGE, NOW)]
+    done = [Decided(BOOKING, NOW)]
     yield review(t, ReviewCard(round=round_, card=card, waiting=9999, decided=done))
     yield review(t, ReviewEnd(round=round_, waiting=9999, tally={}, decided=done))
 
