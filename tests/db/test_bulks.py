@@ -1,0 +1,89 @@
+"""Bulks on PostgreSQL: whom they concern, and what an undo holds back."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from bot.services.access import Access, Desk, Permission, Staff
+from bot.services.bulks.admin import BulkService
+from bot.services.bulks.running import BulkRunService
+from bot.views.review import WAITING
+from db.database import Database
+from db.models.audit import Actor
+from db.models.bookings import BookingAction
+from db.models.bulks import ItemResult
+from tests.support.school import MakeBooking
+
+NOW = datetime.now(UTC)
+ANNA = Actor(id=11, name="Anna")
+
+
+class StaffOfCourseOne(Staff):
+    def access(self, by: Actor) -> Access:
+        return Access(frozenset(Permission), {1})
+
+
+@pytest.fixture
+def desk(db: Database) -> Desk:
+    return Desk(db, Staff(frozenset({ANNA.id})))
+
+
+async def carried_out(db: Database, desk: Desk) -> int:
+    """Confirm all that waits, and return the number of the bulk."""
+    bulks = BulkService(desk)
+    view = await bulks.rehearse(WAITING, BookingAction.CONFIRM, by=ANNA, now=NOW)
+    await bulks.begin(view.bulk.id, by=ANNA, chat_id=1, message_id=1, language="en")
+    await worked(db, desk)
+    return view.bulk.id
+
+
+async def worked(db: Database, desk: Desk) -> None:
+    while await BulkRunService(db, desk).run():
+        pass
+
+
+async def test_a_bulk_concerns_only_the_courses_of_its_admin(
+    db: Database, make_booking: MakeBooking
+) -> None:
+    await make_booking()
+    await make_booking(course_id=2)
+    bulks = BulkService(Desk(db, StaffOfCourseOne(frozenset({ANNA.id}))))
+
+    view = await bulks.rehearse(WAITING, BookingAction.CONFIRM, by=ANNA, now=NOW)
+
+    assert dict(view.bulk.results) == {None: 1}
+
+
+async def test_no_message_leaves_while_all_is_taken_back(
+    db: Database, desk: Desk, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    await make_booking()
+    bulk = await carried_out(db, desk)
+    left = "SELECT due_at - now() FROM booking_desk.outbox"
+    assert await sql.fetchval(left) <= timedelta(minutes=1)
+
+    await BulkService(desk).undo(bulk, by=ANNA)
+
+    assert await sql.fetchval(left) > timedelta(minutes=50)
+
+
+async def test_a_row_that_cannot_be_taken_back_keeps_its_messages(
+    db: Database, desk: Desk, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    await make_booking()
+    bulk = await carried_out(db, desk)
+    await sql.execute(
+        """
+        INSERT INTO booking_desk.outbox (kind, key, chat_id, sender, booking_id, revision, state)
+        SELECT kind, 'earlier', 99, sender, booking_id, revision, 'sent' FROM booking_desk.outbox
+        """
+    )
+
+    await BulkService(desk).undo(bulk, by=ANNA)
+    await worked(db, desk)
+
+    view = await BulkService(desk).get(bulk, by=ANNA)
+    assert view.bulk.number(ItemResult.KEPT) == 1
+    states = await sql.fetch("SELECT state FROM booking_desk.outbox ORDER BY id")
+    assert [row["state"] for row in states] == ["queued", "sent"]
