@@ -15,7 +15,7 @@ from bot.running.systemd import notify
 from bot.services.watch import WatchService
 from bot.settings import Settings
 from bot.telegram.bots import open_bots, usernames
-from bot.telegram.polling import DRAIN_SECONDS
+from bot.telegram.intake.polling import DRAIN_SECONDS
 from bot.wiring import (
     VERSION,
     Services,

@@ -11,8 +11,8 @@ from bot.running.repeat import Work
 from bot.running.systemd import inherited_sockets
 from bot.settings import Settings
 from bot.telegram.bots import Bots
-from bot.telegram.polling import DRAIN_SECONDS, Polling
-from bot.telegram.webhook import WebhookReceiver
+from bot.telegram.intake.polling import DRAIN_SECONDS, Polling
+from bot.telegram.intake.webhook import WebhookReceiver
 from db.database import Database
 
 Intakes: TypeAlias = Mapping[str, Polling | WebhookReceiver]

@@ -24,11 +24,12 @@ from bot.metrics import Meter
 from bot.running.repeat import Work, repeat
 from bot.running.systemd import watchdog
 from bot.services.access import Desk, Places, Staff
+from bot.services.backlog.bulks import BulkService
+from bot.services.backlog.review import ReviewService
+from bot.services.backlog.running import BulkRunService
 from bot.services.backups import BackupService
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
-from bot.services.bulks.admin import BulkService
-from bot.services.bulks.running import BulkRunService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
 from bot.services.lists.pages import ListService
@@ -37,7 +38,6 @@ from bot.services.lists.search import SearchService
 from bot.services.outbox.admin import OutboxService
 from bot.services.outbox.delivery import DeliveryService
 from bot.services.people import PersonService
-from bot.services.review import ReviewService
 from bot.services.status import StatusService
 from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService

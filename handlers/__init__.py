@@ -8,7 +8,6 @@ from aiogram import Router
 from handlers import (
     admins,
     bookings,
-    bulks,
     errors,
     fallback,
     filters,
@@ -17,9 +16,9 @@ from handlers import (
     outbox,
     people,
     places,
-    review,
     status,
 )
+from handlers.backlog import bulks, review
 from handlers.common.access import admins_only
 from handlers.common.order import PressOrder
 from handlers.search import forwards, inline

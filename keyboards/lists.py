@@ -9,13 +9,13 @@ from bot.texts.lists import TABS, row
 from bot.views.lists import EVERYTHING, BookingList, FilteredList, FoundList, Origin, Tab, TabList
 from bot.views.review import reviewable
 from db.models.bookings import BookingStatus
-from keyboards.bulks import choose as choose_bulk
+from keyboards.backlog.bulks import choose as choose_bulk
+from keyboards.backlog.review import begin as begin_review
 from keyboards.markup import Button, Markup, button, in_rows, markup
 from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.filters import FilterButton
 from keyboards.payloads.lists import ListButton
-from keyboards.review import begin as begin_review
 
 _TWO: Final = 2
 _TABS: Final = {status: ListButton.of(Origin(Tab(status))) for status in TABS}

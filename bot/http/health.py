@@ -8,7 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.telegram.webhook import WebhookReceiver
+from bot.telegram.intake.webhook import WebhookReceiver
 from db.errors import DatabaseUnavailable
 
 _PING_SECONDS: Final = 1.0

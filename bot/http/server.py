@@ -19,7 +19,7 @@ from bot.http.metrics import NOT_MEASURED, Metrics, measuring
 from bot.http.requests import identified
 from bot.running.repeat import Work, repeat
 from bot.settings import Http, SettingsError, complaint
-from bot.telegram.webhook import SECRET_HEADER, WebhookReceiver
+from bot.telegram.intake.webhook import SECRET_HEADER, WebhookReceiver
 
 _LARGEST_UPDATE: Final = 1024**2
 

@@ -11,8 +11,8 @@ from aiogram.methods import EditMessageText
 from bot.i18n import Translators
 from bot.logs import told
 from bot.running.repeat import AGAIN
-from bot.screens.bulks import bulk as screen
-from bot.services.bulks.running import BulkRunService
+from bot.screens.backlog.bulks import bulk as screen
+from bot.services.backlog.running import BulkRunService
 from bot.telegram import speed
 from bot.views.bulks import BulkView
 

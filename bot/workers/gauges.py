@@ -7,8 +7,8 @@ from typing import Final
 from bot.metrics import Meter
 from bot.running.repeat import AGAIN
 from bot.services.measures import MeasureService
-from bot.telegram.polling import Polling
-from bot.telegram.webhook import WebhookReceiver
+from bot.telegram.intake.polling import Polling
+from bot.telegram.intake.webhook import WebhookReceiver
 from db.errors import DatabaseUnavailable
 
 _EVERY_SECONDS: Final = 10.0

@@ -60,9 +60,9 @@ def test_the_program_keeps_its_contracts(tree: Path) -> None:
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("bot.telegram.updates", "bot.app"),
-        ("bot.telegram.session", "bot.telegram.polling"),
-        ("bot.running.repeat", "bot.telegram.webhook"),
+        ("bot.telegram.intake.updates", "bot.app"),
+        ("bot.telegram.session", "bot.telegram.intake.polling"),
+        ("bot.running.repeat", "bot.telegram.intake.webhook"),
         ("bot.texts.icons", "bot.services.status"),
         ("keyboards.people", "bot.services.people"),
         ("handlers.status", "db.embedded.sandbox"),

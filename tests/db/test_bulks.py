@@ -6,8 +6,8 @@ import asyncpg
 import pytest
 
 from bot.services.access import Access, Desk, Permission, Staff
-from bot.services.bulks.admin import BulkService
-from bot.services.bulks.running import BulkRunService
+from bot.services.backlog.bulks import BulkService
+from bot.services.backlog.running import BulkRunService
 from bot.views.review import WAITING
 from db.database import Database
 from db.models.audit import Actor

@@ -8,10 +8,10 @@ import asyncpg
 import pytest
 
 from bot.services.access import Desk, Staff
+from bot.services.backlog.review import CLAIM, ReviewService
 from bot.services.bookings.decisions import BookingService
 from bot.services.lists.pages import ListService
 from bot.services.lists.query_text import QueryTextService
-from bot.services.review import CLAIM, ReviewService
 from bot.views.review import WAITING, Review, ReviewCard, Round, Step
 from db.database import Database
 from db.models.audit import Actor

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.http.asking import health
 from bot.settings import Settings
 from simulator import BotAccount
-from tests.flows.test_unwritten_logs import Stream, full_disk, reader_gone
+from tests.flows.watching.test_unwritten_logs import Stream, full_disk, reader_gone
 from tests.support.databases import connected
 from tests.support.desk import open_desk
 from tests.support.net.cable import Cable

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.http.server import serving
 from bot.settings import Settings
-from bot.telegram.webhook import WebhookReceiver
+from bot.telegram.intake.webhook import WebhookReceiver
 from db.database import Database
 from simulator import BotAccount, Delay, Telegram
 from tests.support.desk import open_desk

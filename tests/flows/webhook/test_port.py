@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.http.connections import Limits
 from bot.http.server import serving
 from bot.settings import Settings
-from bot.telegram.webhook import WebhookReceiver
+from bot.telegram.intake.webhook import WebhookReceiver
 from db.database import Database
 from tests.support.net.webhook import SECRET, SECRET_HEADER, answer_of
 from tests.support.school import DESK_TOKEN

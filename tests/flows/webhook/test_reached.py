@@ -4,8 +4,8 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.telegram import TelegramAPIServer
 from pydantic import SecretStr
 
+from bot.telegram.intake.webhook import WebhookReceiver
 from bot.telegram.session import WatchedSession
-from bot.telegram.webhook import WebhookReceiver
 from db.database import Database
 from tests.support.net.webhook import SECRET
 from tests.support.person import Person

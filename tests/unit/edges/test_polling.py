@@ -12,7 +12,7 @@ from aiogram.types import Message, Update
 from structlog.testing import capture_logs
 
 from bot.telegram.incoming import load
-from bot.telegram.polling import Poller
+from bot.telegram.intake.polling import Poller
 
 MESSAGE: Final = {"message_id": 1, "date": 0, "chat": {"id": 13, "type": "private"}}
 

@@ -18,7 +18,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from structlog.testing import capture_logs
 
-from bot.telegram.polling import Poller
+from bot.telegram.intake.polling import Poller
 from bot.telegram.session import WatchedSession, watching_request
 
 CHAT: Final = {"id": 13, "type": "private", "first_name": "Vera"}

@@ -1,54 +1,25 @@
 """Every label can be read on a phone: none is wider than its place in a row."""
 
 import unicodedata
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.i18n import Translator, Translators
-from bot.screens import bookings, bulks, filters, history, lists, notices, outbox, people
-from bot.screens.review import review
-from bot.screens.screen import Screen
-from bot.views.bookings import Card
-from bot.views.bulks import BulkChoice, BulkView
-from bot.views.filters import Choices, Option, Panel
-from bot.views.history import Explanation, Log
-from bot.views.lists import (
-    EVERYTHING,
-    FilteredList,
-    FoundList,
-    LogOrigin,
-    MessageOrigin,
-    Origin,
-    Page,
-    SavedQuery,
-    Tab,
-    TabList,
-)
-from bot.views.outbox import MessageCard, MessageList, MessageRow
-from bot.views.people import StudentPage
-from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
-from db.models.audit import Actor, Change, LogFilter, Placement
-from db.models.bookings import STATUS_CODES, BookingAction, BookingStatus, Reachability
-from db.models.bulks import Bulk, BulkState, ItemResult
-from db.models.counts import AtLeast
-from db.models.filters import Filter, FilterField, WelcomeState
-from db.models.lists import START, Cursor, Edge
+from bot.i18n import Translator
+from bot.screens import outbox
 from db.models.outbox import GroupKey, MessageGroup, MessageState, Reason
-from db.models.people import Discounts
-from db.models.search import Search
-from db.models.streams import Stream
-from keyboards.payloads.bookings import StreamsButton
-from keyboards.payloads.filters import CalendarButton
-from keyboards.payloads.history import HistoryButton, PersonLogButton
-from keyboards.payloads.outbox import MessagesButton
-from tests.support.values import a_booking, a_message
+from tests.unit.texts.every_screen import (
+    NOW,
+    TRANSLATORS,
+    bulk_screens,
+    cards,
+    histories,
+    messages,
+    panels,
+    reviews,
+    shown_lists,
+)
 
-NOW: Final = datetime(2026, 9, 30, 23, 58, tzinfo=UTC)
-TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 ROW: Final = 326
 """Pixels of a row of buttons under a wide text, on a phone of 390."""
 ROW_OF_CARD: Final = 300
@@ -57,19 +28,6 @@ GAP: Final = 4
 PADDING: Final = 12
 NARROW: Final = frozenset("fijlrtI.,:;|!'·‹›1 ()[]")
 WIDE: Final = frozenset("✓mwMWжшщюыфмъЖШЩЮЫФМ@%…")
-SAVED: Final = SavedQuery(2**31 - 1)
-NAME: Final = "Александра Конст"
-BOOKING: Final = a_booking(
-    id=99_999,
-    username="vera_petrova",
-    first_name=NAME,
-    course_id=None,
-    course_stream=None,
-    stream_name=None,
-    created_at=NOW - timedelta(days=47),
-    reachability=Reachability.NEVER_STARTED,
-)
-"""Its row has no placement, which comes last and may be cut."""
 
 
 def width(label: str) -> float:
@@ -87,189 +45,6 @@ def _width(char: str) -> float:
     if char in NARROW:
         return 4.6
     return 9.6 if char.isupper() else 8.2
-
-
-def a_page(*items: Any) -> Page[Any]:
-    return Page(
-        items=items,
-        cursor=Cursor(Edge.FROM, 1),
-        number=12,
-        last=99,
-        total=790,
-        previous=START,
-        next=START,
-    )
-
-
-CHANGE: Final = Change(
-    id=1,
-    booking_id=BOOKING.id,
-    revision=1,
-    action=BookingAction.MOVE,
-    actor=Actor(id=11, name="Константин"),
-    at=NOW - timedelta(minutes=47),
-    age=timedelta(minutes=47),
-    status_before=BookingStatus.PENDING,
-    status_after=BookingStatus.CONFIRMED,
-    before=Placement(course_id=1, course_name=None, course_stream="a", stream_name=None),
-    after=Placement(course_id=1, course_name=None, course_stream="b", stream_name=None),
-    user_before=13,
-    user_id=13,
-    user_stream_before=None,
-)
-STREAMS: Final = [
-    Stream(id=n, course_id=1, code=f"{n}", name="Осень, выходные, утро, группа 12", is_open=True)
-    for n in range(20)
-]
-CHOSEN: Final = Filter(
-    status=BookingStatus.CONFIRMED,
-    course=1,
-    stream="autumn-2026-weekends",
-    since=NOW.date(),
-    until=NOW.date(),
-    discount=True,
-    code="FRIEND10",
-    welcome=WelcomeState.UNDELIVERED,
-)
-
-
-def a_card(status: BookingStatus, action: BookingAction | None, state: MessageState) -> Card:
-    return Card(
-        booking=BOOKING._replace(confirmed=STATUS_CODES[status]),
-        decision=None if action is None else CHANGE._replace(action=action),
-        messages=[a_message(state=state)],
-        actions=frozenset(BookingAction),
-        undo_until=None if action is None else NOW,
-    )
-
-
-def cards(t: Translator) -> Iterator[Screen]:
-    places = (Origin(), LogOrigin(LogFilter(), START), MessageOrigin(1))
-    card = a_card(BookingStatus.PENDING, None, MessageState.SENT)
-    for status in (BookingStatus.PENDING, BookingStatus.CANCELLED):
-        for place in places:
-            card = a_card(status, BookingAction.CONFIRM, MessageState.FAILED)
-            yield bookings.booking_card(t, card, place)
-            yield bookings.ask_cancel(t, card, place)
-    payload = StreamsButton.model_validate(
-        {"tab": "a", "edge": Edge.FIRST, "booking": 1, "revision": 1, "offset": 8}
-    )
-    yield bookings.choose_stream(t, card, STREAMS, payload)
-
-
-def shown_lists(t: Translator) -> Iterator[Screen]:
-    page = a_page(BOOKING)
-    counts = dict.fromkeys((None, *STATUS_CODES), 9999)
-    for tab in (EVERYTHING, Tab(BookingStatus.PENDING)):
-        yield lists.booking_list(t, TabList(key=tab, page=page, counts=counts))
-    waiting = Filter(status=BookingStatus.PENDING)
-    for chosen in (CHOSEN, waiting):
-        yield lists.booking_list(t, FilteredList(key=SAVED, page=page, filter=chosen, names={}))
-    search = Search(text="Александра")
-    yield lists.booking_list(t, FoundList(key=SAVED, page=page, search=search, nearest=False))
-
-
-def panels(t: Translator) -> Iterator[Screen]:
-    named = {FilterField.COURSE: "Акварель для начинающих", FilterField.STREAM: "Осень, выходные"}
-    for count in (1234, AtLeast(1000)):
-        panel = Panel(key=SAVED, filter=CHOSEN, names=named, count=count)
-        yield filters.panel(t, panel, "school_desk_bot")
-    values = {
-        FilterField.STATUS: STATUS_CODES.values(),
-        FilterField.DAYS: (1, 7, 30),
-        FilterField.MONTH: (24_320, 24_321),
-        FilterField.DISCOUNT: (0, 1),
-        FilterField.WELCOME: (0, 1, 2),
-        FilterField.STREAM: (1,),
-    }
-    for field, numbers in values.items():
-        options = [
-            Option(field=field, value=n, label="Осень, выходные, ут", chosen=True, count=9999)
-            for n in numbers
-        ]
-        yield filters.choices(
-            t,
-            Choices(key=SAVED, filter=CHOSEN, field=field, options=options, previous=0, next=8),
-        )
-    calendar = CalendarButton(saved=1, field=FilterField.SINCE, month=2026 * 12 + 8)
-    yield filters.month(t, calendar)
-
-
-def histories(t: Translator) -> Iterator[Screen]:
-    admins = [Actor(id=n, name="Константин Второй") for n in range(4)]
-    for criteria in (LogFilter(actor=1, action=BookingAction.UNDO), LogFilter(booking=1)):
-        log = Log(
-            filter=criteria, page=a_page(CHANGE), bookings={BOOKING.id: BOOKING}, actors=admins
-        )
-        yield history.log(t, log)
-        for kind in (HistoryButton, PersonLogButton):
-            payload = kind.model_validate({"tab": "a", "edge": Edge.FIRST, "booking": 1})
-            yield history.history(t, log, payload)
-    why = Explanation(
-        booking=BOOKING, decided=None, moved=None, welcome=None, notices=[], notified=[]
-    )
-    yield history.why(t, why, Origin())
-    page = StudentPage(
-        booking=BOOKING,
-        names=[],
-        older_names=False,
-        bookings=[BOOKING],
-        messages=[],
-        older_messages=False,
-        changes=[],
-        decisions=9999,
-        discounts=Discounts(bookings=9999, discounted=0),
-    )
-    yield people.student_page(t, page, Origin())
-
-
-def messages(t: Translator) -> Iterator[Screen]:
-    origin = MessagesButton(state=MessageState.FAILED)
-    for state in MessageState:
-        message = a_message(state=state, reason=Reason.TOLD_BY_HAND)
-        card = MessageCard(
-            message=message, booking=BOOKING, attempts=[], moves=frozenset(MessageState)
-        )
-        yield outbox.message_card(t, card, origin)
-        yield outbox.ask_resend(t, card, origin)
-    group = GroupKey(MessageState.WAITING, Reason.NEVER_STARTED)
-    row = MessageRow(message=a_message(), booking=None)
-    messages = MessageList(group=group, page=a_page(row))
-    yield outbox.message_list(t, messages)
-    yield outbox.ask_resend_all(t, messages, twice=True)
-    yield notices.unreached(
-        t, BOOKING, a_message(state=MessageState.WAITING), by_hand="", student_bot="school_bot"
-    )
-
-
-def reviews(t: Translator) -> Iterator[Screen]:
-    round_ = Round(SAVED, NOW)
-    card = a_card(BookingStatus.PENDING, BookingAction.CONFIRM, MessageState.FAILED)
-    done = [Decided(BOOKING, NOW)]
-    yield review(t, ReviewCard(round=round_, card=card, waiting=9999, decided=done))
-    yield review(t, ReviewEnd(round=round_, waiting=9999, tally={}, decided=done))
-
-
-def bulk_screens(t: Translator) -> Iterator[Screen]:
-    yield bulks.choices(t, BulkChoice(key=SAVED, total=9999, streams=STREAMS))
-    for state in BulkState:
-        for action in (BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE):
-            bulk = Bulk(
-                id=1,
-                by=Actor(id=11, name="Константин"),
-                action=action,
-                stream_id=1,
-                query=SAVED.number,
-                state=state,
-                chat_id=None,
-                message_id=None,
-                language=None,
-                undo_until=NOW + timedelta(minutes=1),
-                results={None: 1000, ItemResult.DONE: 1000},
-            )
-            yield bulks.bulk(
-                t, BulkView(bulk=bulk, stream=STREAMS[0], left=[], bookings={}, changes={})
-            )
 
 
 @pytest.mark.parametrize(

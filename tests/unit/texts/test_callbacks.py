@@ -10,12 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.texts.lists import TABS
-from bot.views.bulks import BulkStep
-from bot.views.lists import LogOrigin, MessageOrigin, Origin, Place, SavedQuery, Tab
-from bot.views.review import Step
-from db.models.audit import LogFilter, Period
+from bot.views.lists import Origin, Place, SavedQuery, Tab
+from db.models.audit import LogFilter
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
-from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import Cursor, Edge
 from db.models.outbox import GroupKey, MessageState, Reason
@@ -28,7 +25,6 @@ from keyboards.payloads.bookings import (
     StreamsButton,
     place_in,
 )
-from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, RehearseButton
 from keyboards.payloads.filters import (
     CalendarButton,
     ChoiceButton,
@@ -36,151 +32,26 @@ from keyboards.payloads.filters import (
     DropButton,
     FilterButton,
 )
-from keyboards.payloads.history import HistoryButton, LogButton, PersonLogButton, WhyButton
+from keyboards.payloads.history import LogButton
 from keyboards.payloads.lists import ListButton, link_payload, linked_list
 from keyboards.payloads.outbox import (
-    MessageAction,
-    MessageActionButton,
-    MessageButton,
     MessagesButton,
-    OneMessageButton,
-    OutboxButton,
-    ResendAllButton,
 )
 from keyboards.payloads.people import PersonBookingsButton, PersonButton
-from keyboards.payloads.review import BeginReviewButton, ReviewButton, ReviewDecisionButton
-from keyboards.payloads.wire import MICROSECOND, tab_of
+from keyboards.payloads.wire import MICROSECOND
+from tests.unit.texts.fields import (
+    BUTTONS,
+    CARD,
+    FIELDS,
+    FIRST,
+    ORIGIN,
+    forgeries,
+    payloads,
+    places,
+    views,
+)
 
 MOST_BYTES = 64
-MARCH = datetime(2026, 3, 3, 14, 2, 5, 6, UTC)
-FIRST = Origin()
-ORIGIN = Origin(Tab(BookingStatus.PENDING), Cursor(Edge.AFTER, 123, MARCH))
-CARD = {"booking": 123, "revision": 4}
-BUTTONS: list[type[ListButton]] = [
-    ListButton,
-    CardButton,
-    DecisionButton,
-    AskCancelButton,
-    StreamsButton,
-    MoveButton,
-    PersonButton,
-]
-
-moments = st.datetimes(timezones=st.just(UTC))
-ids = st.integers(0, 2**63 - 1)
-between = st.sampled_from([Edge.AFTER, Edge.BEFORE, Edge.FROM])
-nothing = st.none()
-ends = st.builds(Cursor, st.sampled_from([Edge.FIRST, Edge.LAST]), nothing, nothing)
-tabs = st.builds(Tab, st.sampled_from(TABS))
-saved_queries = st.builds(SavedQuery, st.integers(1, 2**31 - 1))
-origins = st.one_of(
-    st.builds(Origin, tabs | saved_queries, ends),
-    st.builds(Origin, tabs, st.builds(Cursor, between, ids, moments)),
-    st.builds(Origin, saved_queries, st.builds(Cursor, between, ids, nothing)),
-)
-log_filters = st.builds(
-    LogFilter,
-    actor=st.none() | st.integers(1, 2**52 - 1),
-    action=st.none() | st.sampled_from(BookingAction),
-    period=st.none() | st.sampled_from(Period),
-)
-places_beside = st.builds(LogOrigin, log_filters, st.builds(Cursor, between, ids, nothing) | ends)
-places = origins | places_beside | st.builds(MessageOrigin, ids)
-views = st.integers(1, 2**31 - 1)
-numbers_of_views = views.map(lambda number: tab_of(SavedQuery(number)))
-since_1970 = moments.map(lambda moment: (moment - EPOCH) // MICROSECOND)
-page = {
-    "tab": st.sampled_from("anpcx") | numbers_of_views,
-    "edge": st.sampled_from(Edge),
-    "at": st.none() | since_1970,
-    "row": st.none() | ids,
-}
-card = {**page, "booking": ids}
-decided = {**card, "revision": st.integers(0, 2**31 - 1)}
-numbers = st.integers(0, MOST_FOUND)
-group = {
-    "state": st.sampled_from(MessageState),
-    "reason": st.none() | st.sampled_from(Reason),
-    "edge": st.sampled_from(Edge),
-    "row": st.none() | ids,
-}
-message = {**group, "message": ids}
-review = {"tab": page["tab"], "began": st.integers(0, 2**33 - 1), "booking": ids}
-FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
-    ListButton: page,
-    CardButton: card,
-    PersonButton: card,
-    WhyButton: card,
-    AskCancelButton: decided,
-    DecisionButton: {
-        **decided,
-        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
-    },
-    BulkChoiceButton: {"tab": page["tab"]},
-    RehearseButton: {
-        "tab": page["tab"],
-        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.MOVE]),
-        "stream": st.none() | st.integers(1, 2**31 - 1),
-    },
-    BulkButton: {"bulk": views, "step": st.sampled_from(BulkStep)},
-    BeginReviewButton: {"tab": page["tab"]},
-    ReviewButton: {**review, "step": st.sampled_from(Step)},
-    ReviewDecisionButton: {
-        **review,
-        "revision": st.integers(0, 2**31 - 1),
-        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
-    },
-    StreamsButton: {**decided, "offset": st.integers(0, 36**4 - 1)},
-    MoveButton: {**decided, "stream": st.integers(1, 2**31 - 1)},
-    FilterButton: {"tab": page["tab"]},
-    ChoiceButton: {
-        "saved": views,
-        "field": st.sampled_from(FilterField),
-        "value": st.integers(-(2**31), 2**63 - 1),
-    },
-    DropButton: {"saved": views, "field": st.sampled_from(FilterField)},
-    ChoicesButton: {
-        "saved": views,
-        "field": st.sampled_from([FilterField.COURSE, FilterField.STREAM, FilterField.CODE]),
-        "offset": st.integers(0, 36**4 - 1),
-    },
-    CalendarButton: {
-        "saved": views,
-        "field": st.sampled_from([FilterField.SINCE, FilterField.UNTIL]),
-        "month": st.integers(12, 12 * 10_000 - 1),
-    },
-    OneMessageButton: {"message": ids},
-    HistoryButton: {**card, "log_edge": st.sampled_from(Edge), "entry": st.none() | ids},
-    PersonLogButton: {**card, "log_edge": st.sampled_from(Edge), "entry": st.none() | ids},
-    LogButton: {
-        "actor": st.none() | st.integers(1, 2**52),
-        "action": st.none() | st.sampled_from(BookingAction),
-        "period": st.none() | st.sampled_from(Period),
-        "booking": st.none() | ids,
-        "person": st.booleans(),
-        "edge": st.sampled_from(Edge),
-        "entry": st.none() | ids,
-    },
-    PersonBookingsButton: {"person": st.integers(-(2**63), 2**63 - 1)},
-    OutboxButton: {},
-    MessagesButton: group,
-    ResendAllButton: {**group, "asked": st.none() | numbers | numbers.map(AtLeast)},
-    MessageButton: message,
-    MessageActionButton: {
-        **message,
-        "attempts": st.integers(0, 2**31 - 1),
-        "action": st.sampled_from(MessageAction),
-    },
-}
-payloads = st.sampled_from(list(FIELDS)).flatmap(
-    lambda button: st.tuples(st.just(button), st.fixed_dictionaries(dict(FIELDS[button])))
-)
-fields = st.text("0123456789abcfilnpxz-: _٣\x00é", max_size=20) | st.text(max_size=8)
-forgeries = st.builds(
-    lambda prefix, parts: ":".join([prefix, *parts]),
-    st.sampled_from([button.__prefix__ for button in BUTTONS]),
-    st.lists(fields, max_size=8),
-)
 
 
 def descendants(button: type[Payload]) -> Iterator[type[Payload]]:

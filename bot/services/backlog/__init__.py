@@ -1,0 +1,1 @@
+"""What waits for a decision: one booking after the other, or many at once."""

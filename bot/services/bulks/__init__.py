@@ -1,1 +1,0 @@
-"""One decision for many bookings."""

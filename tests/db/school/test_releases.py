@@ -1,0 +1,95 @@
+"""What has been released stays; what never was is refused."""
+
+import re
+from hashlib import sha256
+
+import pytest
+
+from db.connection import Connection
+from db.database import Database
+from db.migrate import (
+    MIGRATIONS,
+    DatabaseUnreleased,
+    migrate,
+)
+from tests.db.school.files import Write
+
+FROZEN = {
+    "0001_school.sql": "97166badf8acc7e5aec5f9da050fc0a4f89174c89b6e6edff629dc15bf8a184a",
+    "0002_catalogue.sql": "f77564390877ae956f737659420bd072eb493deef8635e80cae71e5548675df3",
+    "0003_counts.sql": "5cf8cbce61c9c6fcc05c15217b35fc867144b7367231cc9d58c5fbad1201a619",
+    "0004_audit.sql": "fa1645e532eb80afb73816dffb13f04874eea72436dde13d46da2da235784470",
+    "0005_people.sql": "e168d6cc1dc0dc04453e05f9ca493c7d630b06dec6bba02518016069c14d8b83",
+    "0006_outbox.sql": "8ecf5a46748f17b6dbfeaaf3f26bed54c2dce0e063f510cd805bfdd6d74eecfe",
+    "0007_welcomes.sql": "40010a0512c6ae69268af8906a0d451f20ef300221753d8eebf187749d8afeb7",
+    "0008_names.sql": "3d6d5995cdc393a848d3141670eb247d9fce07a64925867c6c5ecf5e68d81d60",
+    "0009_saved_queries.sql": "aeba6452149d31cdf8d26bd34e2cbac5793f26ba8ca20912068fa8b912114c95",
+    "0010_updates.sql": "24ae2e60ee334b39805390e824ad0a0e6438bcff17b79953f2c22fb154ff399d",
+    "0011_writes.sql": "21d018894cd506477f4a92ccff06690b526dbc41a4712e4a469078d35b1ed92e",
+    "0012_claims.sql": "ba9e646c3ac35bf651e50b6c41a6551cc5c7e9dc559b077116737a04e751bedb",
+    "0013_signs.sql": "43c1444d6016b35e74b207f9350f6e65254f92ed7463d6a8d65b6a0f54d1d4a6",
+    "0014_bulks.sql": "cdcc4e5ab804d68f26b12d355fbe91f6728e8473400030c8108edea6bd7e4c3f",
+}
+UNRELEASED = [
+    "0001_school",
+    "0002_catalogue",
+    "0003_counts",
+    "0004_audit",
+    "0005_people",
+    "0006_outbox",
+    "0007_pace",
+    "0008_names",
+    "0009_log",
+    "0010_filters",
+    "0011_updates",
+    "0012_reused_numbers",
+    "0013_spent_attempts",
+]
+
+
+async def test_a_database_of_an_unreleased_program_is_refused_in_a_line_that_says_what_to_do(
+    connection: Connection, empty_dsn: str
+) -> None:
+    await migrate(connection, MIGRATIONS)
+    await connection.execute(
+        """
+        INSERT INTO bookings (user_id, course_id, confirmed) VALUES (13, 1, 2);
+        UPDATE bookings SET confirmed = 1;
+        UPDATE booking_desk.migrations SET name = '0007_pace.sql', checksum = 'another'
+         WHERE name LIKE '0007%';
+        """
+    )
+    booking = await connection.fetchrow("SELECT * FROM bookings")
+
+    with pytest.raises(DatabaseUnreleased) as refused:
+        await migrate(connection, MIGRATIONS)
+
+    assert "0007_pace.sql" in str(refused.value)
+    assert "\n" not in str(refused.value)
+    [advice] = re.findall(r"DROP SCHEMA \w+ CASCADE", str(refused.value))
+    await connection.execute(advice)
+    async with Database.connect(empty_dsn) as db:
+        await db.migrate()
+    assert (
+        dict(booking).items() <= dict(await connection.fetchrow("SELECT * FROM bookings")).items()
+    )
+    assert (
+        await connection.fetchval("SELECT sum(n) FROM booking_desk.ledger WHERE course_id IS NULL")
+        == 3
+    )
+
+
+async def test_the_database_of_the_last_unreleased_program_is_refused(
+    connection: Connection, write: Write
+) -> None:
+    await migrate(connection, write(**{f"_{name}": "SELECT 1" for name in UNRELEASED}))
+
+    with pytest.raises(DatabaseUnreleased):
+        await migrate(connection, MIGRATIONS)
+
+
+def test_what_has_been_released_is_never_changed() -> None:
+    """A database has these texts applied; what has to be otherwise is the next file's."""
+    texts = {path.name: path.read_bytes() for path in MIGRATIONS.glob("*.sql")}
+
+    assert {name: sha256(text).hexdigest() for name, text in texts.items()} == FROZEN

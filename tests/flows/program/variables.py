@@ -1,0 +1,5 @@
+"""The environment of a program."""
+
+from collections.abc import Mapping
+
+Variables = Mapping[str, str]
