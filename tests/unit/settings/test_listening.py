@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.settings import Http, SettingsError
-from tests.unit.edges.loading import WEBHOOK, Load, host_of
+from tests.unit.settings.loading import WEBHOOK, Load, host_of
 
 
 def test_without_an_address_updates_are_fetched(load: Load) -> None:

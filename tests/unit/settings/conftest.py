@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, load_settings
-from tests.unit.edges.loading import VALID, Load
+from tests.unit.settings.loading import VALID, Load
 
 
 @pytest.fixture

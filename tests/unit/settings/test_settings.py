@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, SettingsError
-from tests.unit.edges.loading import SECRET, WEBHOOK, Load, host_of, port_of
+from tests.unit.settings.loading import SECRET, WEBHOOK, Load, host_of, port_of
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / ".env.example"
