@@ -48,11 +48,11 @@ logger = structlog.get_logger(__name__)
 
 def carry_out(arguments: argparse.Namespace) -> int:
     """Return the exit code: 0, 1 if the program cannot run, 2 for a wrong variable."""
-    lines = configure_logging()
+    complain = configure_logging()
     try:
         code, complaint = _ended(_COMMANDS[arguments.command](arguments))
         if complaint is not None:
-            lines.put(redact(complaint))
+            complain(complaint)
         return code
     finally:
         logging.shutdown()
