@@ -62,7 +62,11 @@ def configure_logging() -> Callable[[str], None]:
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     if is_terminal:
         return lambda complaint: handler.put(redact(complaint))
-    return structlog.get_logger(__name__).critical
+    return _complain
+
+
+def _complain(complaint: str) -> None:
+    structlog.get_logger(__name__).critical(complaint)
 
 
 def _ending(is_terminal: bool) -> Sequence[Processor]:
