@@ -25,6 +25,7 @@ from bot.running.repeat import Work, repeat
 from bot.running.systemd import watchdog
 from bot.services.access import Desk, Places, Staff
 from bot.services.backlog.bulks import BulkService
+from bot.services.backlog.reminders import ReminderService
 from bot.services.backlog.review import ReviewService
 from bot.services.backlog.running import BulkRunService
 from bot.services.backups import BackupService
@@ -75,6 +76,7 @@ class Services:
     outbox: OutboxService
     external: ExternalChangeService
     people: PersonService
+    reminders: ReminderService
     review: ReviewService
     places: Places
     search: SearchService
@@ -101,7 +103,7 @@ class Services:
         query_text = QueryTextService(desk, lists, vocabulary)
         return cls(
             bookings=bookings,
-            bulks=BulkService(desk),
+            bulks=BulkService(desk, timezone=settings.timezone),
             bulk_runs=BulkRunService(db, desk),
             filters=FilterService(desk, timezone=settings.timezone),
             history=HistoryService(desk),
@@ -109,6 +111,7 @@ class Services:
             outbox=OutboxService(desk),
             external=ExternalChangeService(db),
             people=PersonService(desk),
+            reminders=ReminderService(desk, grace=grace),
             review=ReviewService(desk, bookings, query_text, grace=grace),
             places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),

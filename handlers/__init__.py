@@ -18,7 +18,7 @@ from handlers import (
     places,
     status,
 )
-from handlers.backlog import bulks, review
+from handlers.backlog import bulks, reminders, review
 from handlers.common.access import admins_only
 from handlers.common.order import PressOrder
 from handlers.search import forwards, inline
@@ -37,6 +37,7 @@ _FOR_ADMINS: Final = (
     bookings,
     review,
     bulks,
+    reminders,
     search,
     people,
     history,

@@ -22,5 +22,9 @@ class Card:
     """The actions that are allowed now."""
     undo_until: datetime | None
     """The end of the grace; None if UNDO is not among the actions."""
+    reminder: Message | None = None
+    """The newest reminder of a booking that is new."""
+    may_remind: bool = False
+    """Whether the booking is new, and the last reminder long enough ago."""
     duplicates: Sequence[int] = ()
     """Ids of the person's other uncancelled bookings of the course, newest first."""

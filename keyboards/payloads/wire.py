@@ -11,6 +11,7 @@ from bot.views.lists import ListKey, LogOrigin, MessageOrigin, SavedQuery, Tab
 from bot.views.review import Step
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
+from db.models.bulks import BulkAction
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import START, Cursor, Edge
@@ -39,6 +40,7 @@ _ACTION_LETTERS: Final = {
     BookingAction.EXTERNAL: "ou",
     BookingAction.DELETE: "de",
 }
+_BULK_LETTERS: Final = {action: action[:2] for action in BulkAction}
 _PLACE_LETTERS: Final = {
     BookingAction.CONFIRM: "c",
     BookingAction.CANCEL: "x",
@@ -49,6 +51,7 @@ _PLACE_LETTERS: Final = {
 }
 _PLACE_ACTIONS: Final = {letter: action for action, letter in _PLACE_LETTERS.items()}
 _ACTIONS: Final = {letters: action for action, letters in _ACTION_LETTERS.items()}
+_BULK_ACTIONS: Final = {letters: action for action, letters in _BULK_LETTERS.items()}
 # The first and last letter, because two states begin with the same three letters.
 _STATES: Final = {state[0] + state[-1]: state for state in MessageState}
 _EDGE_LETTERS: Final = {
@@ -92,6 +95,7 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     AtLeast: base36,
     bool: base36,
     BookingAction: _ACTION_LETTERS.__getitem__,
+    BulkAction: _BULK_LETTERS.__getitem__,
     MessageState: lambda state: state[0] + state[-1],
     Edge: _EDGE_LETTERS.__getitem__,
     Period: lambda period: period[0],
@@ -236,9 +240,8 @@ Decision: TypeAlias = Annotated[
 EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
 BulkId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 BulkStepName: TypeAlias = Annotated[BulkStep, _named(_BULK_STEPS)]
-BulkAction: TypeAlias = Annotated[
-    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE], _named(_ACTIONS)
-]
+BulkActionName: TypeAlias = Annotated[BulkAction, _named(_BULK_ACTIONS)]
+Days: TypeAlias = Annotated[Number, Field(gt=0, lt=36**2)]
 StepName: TypeAlias = Annotated[Step, _named(_STEPS)]
 PeriodName: TypeAlias = Annotated[Period, _named(_PERIODS)]
 FieldName: TypeAlias = Annotated[FilterField, _named(_FIELDS)]

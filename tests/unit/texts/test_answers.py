@@ -99,4 +99,6 @@ def test_an_alert_about_a_change_is_short_enough_at_its_worst(
 def test_a_refusal_is_short_enough_for_an_alert(t: Translator, text_id: str) -> None:
     longest = 2**63 - 1
 
-    assert units(t.plain(text_id, booking=longest, message=longest, longest=longest)) <= 200
+    assert (
+        units(t.plain(text_id, booking=longest, message=longest, longest=longest, days=30)) <= 200
+    )
