@@ -28,6 +28,7 @@ FROZEN = {
     "0011_writes.sql": "21d018894cd506477f4a92ccff06690b526dbc41a4712e4a469078d35b1ed92e",
     "0012_claims.sql": "ba9e646c3ac35bf651e50b6c41a6551cc5c7e9dc559b077116737a04e751bedb",
     "0013_signs.sql": "43c1444d6016b35e74b207f9350f6e65254f92ed7463d6a8d65b6a0f54d1d4a6",
+    "0015_copies.sql": "40484f9cd47ed00a6503d3e7c88a0f8307bc27aa5e4882cdebe5e5ba7c2e0ef0",
     "0014_bulks.sql": "cdcc4e5ab804d68f26b12d355fbe91f6728e8473400030c8108edea6bd7e4c3f",
 }
 UNRELEASED = [
