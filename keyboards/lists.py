@@ -6,7 +6,16 @@ from typing import Final
 from bot.i18n import Translator
 from bot.texts import icons
 from bot.texts.lists import TABS, row
-from bot.views.lists import EVERYTHING, BookingList, FilteredList, FoundList, Origin, Tab, TabList
+from bot.views.lists import (
+    EVERYTHING,
+    BookingList,
+    FilteredList,
+    FoundList,
+    Origin,
+    Tab,
+    TabList,
+    status_in,
+)
 from bot.views.review import reviewable
 from db.models.bookings import BookingStatus
 from keyboards.backlog.bulks import choose as choose_bulk
@@ -24,9 +33,10 @@ _TABS: Final = {status: ListButton.of(Origin(Tab(status))) for status in TABS}
 def booking_list(t: Translator, bookings: BookingList) -> Markup:
     """Return a row for each booking, then the tabs, then the filter and page buttons."""
     here = Origin(bookings.key, bookings.page.cursor)
+    of_status = status_in(bookings) is not None
     return markup(
         *(
-            [button(row(t, booking, bookings.key), CardButton.of(here, booking=booking.id))]
+            [button(row(t, booking, of_status=of_status), CardButton.of(here, booking=booking.id))]
             for booking in bookings.page.items
         ),
         [_tab(bookings, status) for status in TABS] if isinstance(bookings, TabList) else [],

@@ -52,4 +52,4 @@ def placements(change: Change, length: int = names.NAME_LENGTH) -> tuple[str, st
 
 def _placement(placement: Placement, length: int, *, with_course: bool) -> str:
     course = names.course(placement, length) if with_course else ""
-    return ", ".join(filter(None, (course, names.stream(placement, length)))) or "—"
+    return ": ".join(filter(None, (course, names.stream(placement, length)))) or "—"

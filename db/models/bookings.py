@@ -43,6 +43,11 @@ def status_of(code: int | None) -> BookingStatus:
     return BookingStatus.UNKNOWN if code is None else _STATUSES.get(code, BookingStatus.UNKNOWN)
 
 
+def lists_newest_first(status: BookingStatus | None) -> bool:
+    """Whether a list of this status begins with the newest; who waits longest is decided first."""
+    return status is not BookingStatus.PENDING
+
+
 class Reachability(StrEnum):
     """Whether the bot may write to a person."""
 

@@ -53,13 +53,11 @@ BOOKING: Final = a_booking(
     id=99_999,
     username="vera_petrova",
     first_name=NAME,
-    course_id=None,
-    course_stream=None,
-    stream_name=None,
+    course_name="Акварель для начинающих",
+    stream_name="Осень, выходные, утро",
     created_at=NOW - timedelta(days=47),
     reachability=Reachability.NEVER_STARTED,
 )
-"""Its row has no placement, which comes last and may be cut."""
 
 
 def a_page(*items: Any) -> Page[Any]:
@@ -131,7 +129,8 @@ def cards(t: Translator) -> Iterator[Screen]:
 
 
 def shown_lists(t: Translator) -> Iterator[Screen]:
-    page = a_page(BOOKING)
+    short = BOOKING._replace(first_name="Жужжужж", stream_name="Мощь, выходные")
+    page = a_page(BOOKING, short, BOOKING._replace(first_name="1", username=None))
     counts = dict.fromkeys((None, *STATUS_CODES), 9999)
     for tab in (EVERYTHING, Tab(BookingStatus.PENDING)):
         yield lists.booking_list(t, TabList(key=tab, page=page, counts=counts))
