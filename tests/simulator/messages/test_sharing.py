@@ -1,5 +1,7 @@
 """People whom somebody chooses for a button that asks for them."""
 
+from typing import Any
+
 import pytest
 from aiogram import Bot
 from aiogram.types import KeyboardButton, KeyboardButtonRequestUsers, ReplyKeyboardMarkup
@@ -7,7 +9,7 @@ from aiogram.types import KeyboardButton, KeyboardButtonRequestUsers, ReplyKeybo
 from simulator import BotAccount, Person, Telegram
 
 
-def asking(**fields: bool | int) -> ReplyKeyboardMarkup:
+def asking(**fields: Any) -> ReplyKeyboardMarkup:
     request = KeyboardButtonRequestUsers(request_id=7, **fields)
     button = KeyboardButton(text="Whom?", request_users=request)
     return ReplyKeyboardMarkup(keyboard=[[button]])

@@ -98,7 +98,7 @@ def test_an_alert_about_a_change_is_short_enough_at_its_worst(
 )
 def test_a_refusal_is_short_enough_for_an_alert(t: Translator, text_id: str) -> None:
     longest = 2**63 - 1
-    values = {
+    values: dict[str, str | int] = {
         "booking": longest,
         "message": longest,
         "longest": longest,
