@@ -28,7 +28,7 @@ def settled(t: Translator, notice: SettledNotice) -> str:
     booking, welcome = notice.booking, notice.welcome
     return t(
         f"notice-{welcome.state}",
-        name=names.student(booking),
+        name=names.student(t, booking),
         username=names.username(booking) or t("card-no-username"),
         id=names.user_id(booking),
         booking=booking.id,
