@@ -27,6 +27,7 @@ from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
 from db.lists.saved_queries import SavedQueryRepository
 from db.lists.search import SearchRepository
+from db.outbox.copies import CopyRepository
 from db.outbox.gates import GateRepository
 from db.outbox.groups import GroupRepository
 from db.outbox.messages import MessageRepository
@@ -74,6 +75,7 @@ class UnitOfWork:
         self.adding = AddingRepository(connection)
         self.audit = AuditRepository(connection)
         self.bookings = BookingRepository(connection)
+        self.copies = CopyRepository(connection)
         self.counts = CountRepository(connection)
         self.courses = CourseRepository(connection)
         self.drafts = DraftRepository(connection)

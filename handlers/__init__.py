@@ -21,6 +21,7 @@ from handlers import (
 from handlers.adding import by_hand
 from handlers.backlog import bulks, review
 from handlers.common.access import admins_only
+from handlers.common.copies import Copies
 from handlers.common.order import PressOrder
 from handlers.search import forwards, inline
 from handlers.search import typed as search
@@ -58,6 +59,8 @@ def build_routers() -> Sequence[Router]:
     """
     desk = Router(name="desk")
     admins_only(desk)
+    desk.message.middleware(Copies())
+    desk.callback_query.outer_middleware(Copies())
     desk.callback_query.outer_middleware(PressOrder())
     for feature in _FOR_ADMINS:
         feature.register(desk)

@@ -30,6 +30,7 @@ FROZEN = {
     "0013_signs.sql": "43c1444d6016b35e74b207f9350f6e65254f92ed7463d6a8d65b6a0f54d1d4a6",
     "0014_bulks.sql": "cdcc4e5ab804d68f26b12d355fbe91f6728e8473400030c8108edea6bd7e4c3f",
     "0015_drafts.sql": "6523df445c3d76c7ec230572b7ad54ae1be6b09735bbcd76605ad863c852590e",
+    "0016_copies.sql": "40484f9cd47ed00a6503d3e7c88a0f8307bc27aa5e4882cdebe5e5ba7c2e0ef0",
 }
 UNRELEASED = [
     "0001_school",

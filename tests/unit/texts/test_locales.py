@@ -120,7 +120,7 @@ def families() -> dict[str, Set[str]]:
         "log-period-": {period.name.lower() for period in Period},
         "message-kind-": {*NOTICES, WELCOME},
         "message-state-": set(MessageState),
-        "notice-": {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN},
+        "notice-": set(MessageState) - {MessageState.QUEUED, MessageState.SENDING},
         "person-": set(Reachability) - set(UNREACHABLE),
         "reachability-": set(UNREACHABLE),
         "reader-": set(OUT_OF_REACH),
