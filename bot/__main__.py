@@ -35,7 +35,7 @@ from typing import NoReturn
 
 def main() -> int:
     """Return the exit code."""
-    arguments = _parser().parse_args()
+    arguments = build_parser().parse_args()
     if arguments.command == "health":
         # It is asked every few seconds, so it loads nothing of the desk.
         from bot.http.asking import health  # noqa: PLC0415
@@ -50,7 +50,7 @@ def main() -> int:
     return carry_out(arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="against Telegram")
@@ -67,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     back_up = commands.add_parser("backup", help="write a backup of the database into a directory")
     back_up.add_argument("directory", type=Path)
     back_up.add_argument("--keep", type=int, default=14, help="how many of the newest stay there")
+    back_up.add_argument(
+        "--nightly", action="store_true", help="each night until it is stopped, and prove each"
+    )
     prove = commands.add_parser("restore-check", help="restore a backup for a moment, and count")
     prove.add_argument("file", type=Path)
     restore = commands.add_parser("restore", help="restore a backup into an empty database")

@@ -22,10 +22,12 @@ from bot.app import interrupted_by, run
 from bot.check import check
 from bot.database import address_of, reach_database
 from bot.logs import configure_logging, log_loop_error, redact
+from bot.running.repeat import repeat
+from bot.services.backups import BackupService
 from bot.settings import Settings, SettingsError, load_settings
 from db.adoption.lines import Verdict
 from db.adoption.look import AdoptionRefused
-from db.backups import BackupError, Contents, back_up, prove, restore
+from db.backups import BackupError, Contents, back_up, note, prove, restore
 from db.database import Database
 from db.embedded import EmbeddedPostgresError
 from db.errors import DatabaseUnavailable, MigrationError
@@ -48,11 +50,11 @@ logger = structlog.get_logger(__name__)
 
 def carry_out(arguments: argparse.Namespace) -> int:
     """Return the exit code: 0, 1 if the program cannot run, 2 for a wrong variable."""
-    lines = configure_logging()
+    complain = configure_logging()
     try:
         code, complaint = _ended(_COMMANDS[arguments.command](arguments))
         if complaint is not None:
-            lines.put(redact(complaint))
+            complain(complaint)
         return code
     finally:
         logging.shutdown()
@@ -135,11 +137,26 @@ async def _database() -> AsyncIterator[tuple[Database, Settings]]:
 
 async def _back_up(arguments: argparse.Namespace) -> int:
     settings = load_settings()
+    if arguments.nightly:
+        with _stopped_by_signals() as stop:
+            async with interrupted_by(stop), address_of(settings) as dsn:
+                await _back_up_nightly(settings, dsn, arguments)
+        return 0
     _cancel_by_signals()
     async with address_of(settings) as dsn:
         backup = await back_up(dsn, arguments.directory, keep=arguments.keep)
-    _say(f"{backup}\n")
+        _say(f"{backup}\n")
+        # A database that only answers, as a standby does, can be backed up, too.
+        with suppress(BackupError):
+            await note(backup, dsn)
     return 0
+
+
+async def _back_up_nightly(settings: Settings, dsn: str, arguments: argparse.Namespace) -> None:
+    directory, keep = arguments.directory, arguments.keep
+    nightly = BackupService(dsn, directory, timezone=settings.timezone, keep=keep, proved=True)
+    logger.info("a backup is made each night", directory=str(directory), kept=keep)
+    await repeat(nightly.run)
 
 
 async def _prove(arguments: argparse.Namespace) -> int:

@@ -24,6 +24,8 @@ from bot.metrics import Meter
 from bot.running.repeat import Work, repeat
 from bot.running.systemd import watchdog
 from bot.services.access import Desk, Places, Staff
+from bot.services.adding.additions import AdditionService
+from bot.services.adding.drafts import DraftService
 from bot.services.backlog.bulks import BulkService
 from bot.services.backlog.review import ReviewService
 from bot.services.backlog.running import BulkRunService
@@ -66,9 +68,11 @@ logger = structlog.get_logger(__name__)
 class Services:
     """Every use case, by the name under which handlers ask for it."""
 
+    additions: AdditionService
     bookings: BookingService
     bulks: BulkService
     bulk_runs: BulkRunService
+    drafts: DraftService
     filters: FilterService
     history: HistoryService
     lists: ListService
@@ -100,9 +104,11 @@ class Services:
         bookings = BookingService(desk, grace=grace)
         query_text = QueryTextService(desk, lists, vocabulary)
         return cls(
+            additions=AdditionService(desk, grace=grace, timezone=settings.timezone),
             bookings=bookings,
             bulks=BulkService(desk),
             bulk_runs=BulkRunService(db, desk),
+            drafts=DraftService(desk, grace=grace),
             filters=FilterService(desk, timezone=settings.timezone),
             history=HistoryService(desk),
             lists=lists,

@@ -1,9 +1,10 @@
 """What the desk watches of itself."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from db.connection import Connection
-from db.models.signs import DESK, Beat, Sign
+from db.models.signs import BACKUP, DESK, Beat, Sign
 
 
 class SignRepository:
@@ -34,13 +35,16 @@ class SignRepository:
     async def begin_anew(self) -> None:
         """Take the signs for well, because nobody has looked at them for a while."""
         await self._connection.execute(
-            "UPDATE booking_desk.signs SET well_at = now() WHERE alarmed_at IS NULL"
+            """
+            UPDATE booking_desk.signs SET well_at = now() WHERE alarmed_at IS NULL AND name <> $1
+            """,
+            BACKUP,
         )
 
     async def see(self, seen: Mapping[str, bool]) -> Sequence[Sign]:
         """Note which signs this replica sees well, and forget those it does not know."""
         await self._connection.execute(
-            "DELETE FROM booking_desk.signs WHERE name <> ALL($1)", [DESK, *seen]
+            "DELETE FROM booking_desk.signs WHERE name <> ALL($1)", [DESK, BACKUP, *seen]
         )
         await self._connection.execute(
             """
@@ -71,6 +75,30 @@ class SignRepository:
             """
         )
         return [Sign(**row) for row in rows]
+
+    async def migrations(self) -> int:
+        """Return how many migrations the database has."""
+        number: int = await self._connection.fetchval(
+            "SELECT count(*) FROM booking_desk.migrations"
+        )
+        return number
+
+    async def note_backup(self, at: datetime) -> None:
+        """Note that there is a backup of what the database was at this moment."""
+        await self._connection.execute(
+            """
+            INSERT INTO booking_desk.signs AS sign (name, well_at) VALUES ($1, $2)
+            ON CONFLICT (name) DO UPDATE SET well_at = greatest(sign.well_at, excluded.well_at)
+            """,
+            *(BACKUP, at),
+        )
+
+    async def last_backup(self) -> datetime | None:
+        """Return of what moment the newest backup is; None if nobody has noted one."""
+        moment: datetime | None = await self._connection.fetchval(
+            "SELECT well_at FROM booking_desk.signs WHERE name = $1", BACKUP
+        )
+        return moment
 
     async def raise_alarm(self, sign: Sign) -> None:
         """Note that the staff is told since when the sign has not been well."""

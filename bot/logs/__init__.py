@@ -6,7 +6,7 @@ import re
 import sys
 import traceback
 from asyncio import AbstractEventLoop
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from textwrap import indent
 from typing import Any, Final, TextIO
 
@@ -22,11 +22,13 @@ from db.errors import reason_of
 _TOKEN: Final = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{8,}")
 
 
-def configure_logging() -> LinesHandler:
+def configure_logging() -> Callable[[str], None]:
     """Write to standard error: readable in a terminal, one JSON object a line elsewhere.
 
+    `logging.shutdown()` lets the writer of the lines finish.
+
     Returns:
-        The writer of the lines; `logging.shutdown()` lets it finish.
+        What says why the program ends: bare words in a terminal, a line of the log elsewhere.
     """
     # Python has none if it was closed; its number may be that of any file by now.
     stream = None if sys.stderr is None else sys.stderr.fileno()
@@ -37,7 +39,7 @@ def configure_logging() -> LinesHandler:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _errors_told,
     ]
-    ending = _ending(terminal=stream is not None and os.isatty(stream))
+    is_terminal = stream is not None and os.isatty(stream)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -45,7 +47,10 @@ def configure_logging() -> LinesHandler:
     )
     formatter = _Redacting(
         foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *_ending(is_terminal),
+        ],
     )
     handler = LinesHandler(stream)
     handler.setFormatter(formatter)
@@ -55,12 +60,18 @@ def configure_logging() -> LinesHandler:
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     # Malformed requests of strangers to a public port are not errors of this program.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
-    return handler
+    if is_terminal:
+        return lambda complaint: handler.put(redact(complaint))
+    return _complain
 
 
-def _ending(*, terminal: bool) -> Sequence[Processor]:
+def _complain(complaint: str) -> None:
+    structlog.get_logger(__name__).critical(complaint)
+
+
+def _ending(is_terminal: bool) -> Sequence[Processor]:
     """Return the steps that write a line."""
-    if terminal:
+    if is_terminal:
         # The renderer's own traceback is slow and shows local variables, tokens among them.
         return [structlog.dev.ConsoleRenderer(exception_formatter=_write_traceback)]
     return [

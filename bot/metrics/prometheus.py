@@ -31,6 +31,12 @@ _LEVELS: Final[Mapping[str, tuple[str, str | None]]] = {
     "listener_up": ("Whether PostgreSQL's notifications are heard.", None),
     "polling_leader": ("Whether this replica polls the bot.", "bot"),
     "telegram_webhook_set": ("Whether the bot's webhook is set.", "bot"),
+    "telegram_webhook_pending_updates": ("Updates that Telegram has not brought yet.", "bot"),
+    "telegram_webhook_last_error_timestamp_seconds": (
+        "When Telegram could not bring an update for the last time.",
+        "bot",
+    ),
+    "backup_last_success_timestamp_seconds": ("Of what moment the newest backup is.", None),
     "updates_coming": ("Whether this replica gets the bot's updates.", "bot"),
 }
 """What each level is, and its label."""
@@ -64,9 +70,7 @@ class Prometheus(Meter):
         )
         self._waits = self._histogram("db_acquire_seconds", "Waits for a connection.", _WAITS)
         self._lags = self._histogram("event_loop_lag_seconds", "How late the loop is.", _WAITS)
-        self._levels = {
-            name: self._gauge(name, words, label) for name, (words, label) in _LEVELS.items()
-        }
+        self._levels: Final[dict[str, Gauge]] = {}
         ProcessCollector(registry=self._registry)
         GCCollector(registry=self._registry)
 
@@ -101,11 +105,11 @@ class Prometheus(Meter):
         self._lags.observe(seconds)
 
     def level(self, name: str, value: float) -> None:
-        self._levels[name].set(value)
+        self._gauge(name).set(value)
 
     def levels(self, name: str, values: Mapping[str, float]) -> None:
         for label, value in values.items():
-            self._levels[name].labels(label).set(value)
+            self._gauge(name).labels(label).set(value)
 
     def _counter(self, name: str, words: str, *labels: str) -> Counter:
         return Counter(name, words, labels, namespace=_PREFIX, registry=self._registry)
@@ -117,6 +121,11 @@ class Prometheus(Meter):
             name, words, labels, namespace=_PREFIX, registry=self._registry, buckets=buckets
         )
 
-    def _gauge(self, name: str, words: str, label: str | None) -> Gauge:
-        labels = () if label is None else (label,)
-        return Gauge(name, words, labels, namespace=_PREFIX, registry=self._registry)
+    def _gauge(self, name: str) -> Gauge:
+        """Return what shows a level; before it is known, it is not 0 but missing."""
+        if name not in self._levels:
+            words, label = _LEVELS[name]
+            labels = () if label is None else (label,)
+            gauge = Gauge(name, words, labels, namespace=_PREFIX, registry=self._registry)
+            self._levels[name] = gauge
+        return self._levels[name]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from db.backups import BackupError, back_up, newest_in
+from db.backups import BackupError, back_up, newest_in, note, prove
 
 _QUIET: Final = time(3, 30)
 """When hardly anybody works, in the school's time zone."""
@@ -31,12 +31,15 @@ class BackupService:
         *,
         timezone: ZoneInfo,
         keep: int,
+        proved: bool = False,
         after_start: timedelta = _AFTER_START,
     ) -> None:
+        """Back up what is at `dsn`; if it is to be `proved`, each backup is restored once."""
         self._dsn = dsn
         self._directory = directory
         self._timezone = timezone
         self._keep = keep
+        self._proved = proved
         self._not_before = datetime.now(UTC) + after_start
 
     async def run(self) -> float:
@@ -52,8 +55,11 @@ class BackupService:
             return min(left, _LOOKED_AT_EVERY)
         try:
             backup = await back_up(self._dsn, self._directory, keep=self._keep)
+            if self._proved:
+                await prove(backup)
+            await note(backup, self._dsn)
         except BackupError as error:
-            logger.warning("there is no new backup", reason=str(error))
+            logger.warning("there is no new backup that is good", reason=str(error))
             return _AFTER_FAILURE
         logger.info("a backup is made", file=str(backup))
         return _LOOKED_AT_EVERY

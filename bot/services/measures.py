@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from db.database import Database
@@ -24,6 +24,10 @@ class Measures:
     """By state, without those that have arrived or were withdrawn."""
     waited: timedelta
     """How long the oldest message waits to leave."""
+    migrations: int
+    """The number of migrations that the database has."""
+    backed_up: datetime | None
+    """Of what moment the newest backup is, if any is known."""
 
 
 class MeasureService:
@@ -43,10 +47,14 @@ class MeasureService:
             for group in await uow.messages.groups():
                 messages[group.key.state] += group.count
             queue = await uow.messages.queue()
+            migrations = await uow.signs.migrations()
+            backed_up = await uow.signs.last_backup()
         return Measures(
             bookings={status: bookings.get(status, 0) for status in BookingStatus},
             messages={
                 state: messages[state] for state in MessageState if state not in _NOT_COUNTED
             },
             waited=queue.waited or timedelta(0),
+            migrations=migrations,
+            backed_up=backed_up,
         )

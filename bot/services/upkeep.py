@@ -19,6 +19,8 @@ _READ_AT_ONCE: Final = 10_000
 """Bookings from the time before the desk, whose names are read."""
 _FORGET_AFTER: Final = timedelta(days=400)
 """A saved query whose button or link is still in use is used at least once a year."""
+_DRAFT_KEPT: Final = timedelta(days=1)
+"""A draft has a name and a number."""
 
 logger = structlog.get_logger(__name__)
 
@@ -45,6 +47,7 @@ class UpkeepService:
             learned = await uow.names.learn(limit=_NAMES_AT_ONCE)
             await uow.saved_queries.forget(_FORGET_AFTER)
             await uow.bulks.forget(_FORGET_AFTER)
+            await uow.drafts.forget(_DRAFT_KEPT)
         return 0 if more or learned == _NAMES_AT_ONCE else _EVERY_SECONDS
 
     async def verify(self) -> float:

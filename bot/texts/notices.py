@@ -12,7 +12,7 @@ def unreached(t: Translator, booking: Booking, welcome: Message, by_hand: str, l
     reason = t(f"reason-{welcome.reason}") if welcome.reason else Html("")
     return t(
         f"notice-{welcome.state}",
-        name=names.student(booking),
+        name=names.student(t, booking),
         username=names.username(booking) or t("card-no-username"),
         id=names.user_id(booking),
         booking=booking.id,

@@ -47,6 +47,10 @@ class Gauges:
         self._meter.levels("bookings", measures.bookings)
         self._meter.levels("outbox_messages", measures.messages)
         self._meter.level("outbox_oldest_waiting_seconds", measures.waited.total_seconds())
+        self._meter.level("migrations_applied", measures.migrations)
+        if measures.backed_up is not None:
+            moment = measures.backed_up.timestamp()
+            self._meter.level("backup_last_success_timestamp_seconds", moment)
         return _EVERY_SECONDS
 
     async def lag(self) -> float:
@@ -65,4 +69,11 @@ class Gauges:
             if isinstance(intake, Polling):
                 self._meter.levels("polling_leader", {bot: intake.leads})
             else:
-                self._meter.levels("telegram_webhook_set", {bot: intake.is_set})
+                self._read_webhook(bot, intake)
+
+    def _read_webhook(self, bot: str, receiver: WebhookReceiver) -> None:
+        self._meter.levels("telegram_webhook_set", {bot: receiver.is_set})
+        self._meter.levels("telegram_webhook_pending_updates", {bot: receiver.pending})
+        if receiver.last_error is not None:
+            moment = receiver.last_error.timestamp()
+            self._meter.levels("telegram_webhook_last_error_timestamp_seconds", {bot: moment})

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from db.backups.files import new_backup
+from db.backups.files import begun_at, new_backup
 from db.backups.programs import BackupError, Server, program_for, run, session_with
 from db.connection import Connection
+from db.signs import SignRepository
 
 _LOCK_WAIT: Final = "--lock-wait-timeout=60s"
 # The school's three tables, what they refer to, their parts, and the sequences they count with.
@@ -64,6 +65,16 @@ async def back_up(dsn: str, directory: Path, *, keep: int) -> Path:
     except OSError as error:
         raise BackupError(f"{directory} cannot be written to: {error}.") from error
     return backup
+
+
+async def note(backup: Path, dsn: str) -> None:
+    """Note in the database that there is a backup, for whoever watches its age.
+
+    Raises:
+        BackupError: the database takes no note.
+    """
+    async with session_with(dsn) as session:
+        await SignRepository(session).note_backup(begun_at(backup))
 
 
 async def _of_others(connection: Connection) -> Sequence[str]:

@@ -25,7 +25,12 @@ def backups_in(directory: Path) -> Sequence[Path]:
 def newest_in(directory: Path) -> datetime | None:
     """Return when the newest backup of a directory was begun; None without a backup."""
     backups = backups_in(directory)
-    return datetime.strptime(backups[-1].name, _NAME).replace(tzinfo=UTC) if backups else None
+    return begun_at(backups[-1]) if backups else None
+
+
+def begun_at(backup: Path) -> datetime:
+    """Return when a backup was begun."""
+    return datetime.strptime(backup.name, _NAME).replace(tzinfo=UTC)
 
 
 @contextmanager

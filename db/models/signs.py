@@ -8,6 +8,8 @@ DESK: Final = "desk"
 """The sign that any replica lives."""
 OUTBOX: Final = "outbox"
 """The sign that messages leave."""
+BACKUP: Final = "backup"
+"""The sign that there is a backup, which is as old as its contents."""
 _UPDATES: Final = "updates of "
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import sys
@@ -47,8 +48,9 @@ def main() -> int:
 
 async def _tried(home: Path) -> Sequence[str]:
     tree, steps = await _built(home)
-    used, stopped = await _use(tree, steps), await _stopped_early(tree, steps)
-    return [*_misplaced(tree), *used, *stopped]
+    used, backed_up = await _use(tree, steps), await _backed_up(tree, steps)
+    stopped = await _stopped_early(tree, steps)
+    return [*_misplaced(tree), *used, *backed_up, *stopped]
 
 
 async def _built(home: Path) -> tuple[Tree, Sequence[Step]]:
@@ -122,6 +124,34 @@ async def _health(
     asked = await tree.started(*last(steps, "HEALTHCHECK").words, variables=variables)
     output, errors = await asked.communicate()
     return asked.returncode, (output + errors).decode().strip()
+
+
+async def _backed_up(tree: Tree, steps: Sequence[Step]) -> Sequence[str]:
+    """Let compose's backup service back up what the desk has left, prove it, wait, and stop."""
+    [command] = re.findall(r"command: \[(.*)\]", (ROOT / "compose.yaml").read_text("utf-8"))
+    *once, nightly = command.split(", ")
+    variables = {"BOT_TOKEN": _TOKEN, "ADMIN_IDS": str(_ADMIN), "TMPDIR": "/data"}
+
+    async def said(*arguments: str) -> str:
+        program = [*last(steps, "ENTRYPOINT").words, *arguments]
+        running = await tree.started(*program, variables=variables, read_only=True)
+        output, errors = await running.communicate()
+        return (output or errors).decode().strip()
+
+    proof = await said("restore-check", await said(*once))
+    program = [*last(steps, "ENTRYPOINT").words, *once, nightly]
+    waiting = await tree.started(*program, variables=variables, read_only=True)
+    assert waiting.stderr is not None
+    async with asyncio.timeout(_PATIENCE):
+        await waiting.stderr.readline()
+        os.kill(await _first_process(waiting, program), signal.SIGTERM)
+        await waiting.communicate()
+    sys.stderr.write(f"backup: {proof}; nightly: {waiting.returncode}\n")
+    checks = {
+        f"the backup is proved by {proof!r}": proof.startswith("The backup is good"),
+        f"the nightly backups ended with {waiting.returncode}": waiting.returncode == 0,
+    }
+    return [miss for miss, kept in checks.items() if not kept]
 
 
 async def _stopped_early(tree: Tree, steps: Sequence[Step]) -> Sequence[str]:

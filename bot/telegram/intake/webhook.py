@@ -66,10 +66,13 @@ class WebhookReceiver:
         self._url = url
         self._secret = secret.get_secret_value()
         self._patience = patience
-        self._last_error: datetime | None = None
         self._is_reached = True
         self.path: Final = urlsplit(url).path or "/"
         self.is_set = False
+        self.pending = 0
+        """The number of updates that Telegram has not brought yet, at the last look."""
+        self.last_error: datetime | None = None
+        """When Telegram could not bring an update for the last time."""
 
     @property
     def works(self) -> Sequence[Work]:
@@ -110,16 +113,17 @@ class WebhookReceiver:
 
     def _report(self, info: WebhookInfo) -> None:
         """Log why Telegram cannot reach the address; only Telegram knows that."""
-        if info.pending_update_count == 0:
+        self.pending = info.pending_update_count
+        if self.pending == 0:
             self._is_reached = True
-        if info.last_error_date != self._last_error:
-            self._is_reached = info.pending_update_count == 0
-            self._last_error = info.last_error_date
+        if info.last_error_date != self.last_error:
+            self._is_reached = self.pending == 0
+            self.last_error = info.last_error_date
             logger.warning(
                 "Telegram could not bring an update",
                 at=str(info.last_error_date),
                 reason=info.last_error_message,
-                waiting=info.pending_update_count,
+                waiting=self.pending,
             )
 
     def trusts(self, secret: str) -> bool:

@@ -8,7 +8,14 @@ import pytest
 
 from bot.services.backups import BackupService, next_after
 from db.backups import newest_in
+from db.signs import SignRepository
+from tests.support.databases import connected
 
+UNCOUNTED = """
+SET session_replication_role = replica;
+INSERT INTO bookings (user_id, confirmed) VALUES (13, 1);
+RESET session_replication_role
+"""
 RIGA = ZoneInfo("Europe/Riga")
 
 
@@ -32,14 +39,21 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def service(dsn: str, directory: Path, **options: timedelta) -> BackupService:
-    return BackupService(dsn, directory, timezone=RIGA, keep=2, **options)
+def service(dsn: str, directory: Path, *, after: int, proved: bool = False) -> BackupService:
+    return BackupService(
+        dsn,
+        directory,
+        timezone=RIGA,
+        keep=2,
+        proved=proved,
+        after_start=timedelta(seconds=after),
+    )
 
 
 async def test_a_missed_backup_is_made_up_for_and_the_next_one_waits(
     dsn: str, tmp_path: Path
 ) -> None:
-    nightly = service(dsn, tmp_path, after_start=timedelta(0))
+    nightly = service(dsn, tmp_path, after=0)
     (tmp_path / "booking-desk-2026-01-01T013000Z.dump").touch()
 
     await nightly.run()
@@ -47,12 +61,31 @@ async def test_a_missed_backup_is_made_up_for_and_the_next_one_waits(
     await nightly.run()
 
     assert made
+    assert await last_backup(dsn) == made
     assert datetime.now(UTC) - made < timedelta(minutes=1)
     assert newest_in(tmp_path) == made
 
 
+async def last_backup(dsn: str) -> datetime | None:
+    async with connected(dsn) as sql:
+        return await SignRepository(sql).last_backup()
+
+
+async def test_a_backup_that_cannot_be_restored_is_none(
+    dsn: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with connected(dsn) as sql:
+        await sql.execute(UNCOUNTED)
+
+    pause = await service(dsn, tmp_path, after=0, proved=True).run()
+
+    assert pause == 3600
+    assert "the ledger counts 0" in capsys.readouterr().out
+    assert await last_backup(dsn) is None
+
+
 async def test_a_start_is_no_moment_for_a_backup(dsn: str, tmp_path: Path) -> None:
-    pause = await service(dsn, tmp_path).run()
+    pause = await BackupService(dsn, tmp_path, timezone=RIGA, keep=2).run()
 
     assert newest_in(tmp_path) is None
     assert 500 < pause <= 600
@@ -63,7 +96,7 @@ async def test_a_failure_is_logged_and_tried_again_later(
 ) -> None:
     (tmp_path / "taken").touch()
 
-    pause = await service(dsn, tmp_path / "taken", after_start=timedelta(0)).run()
+    pause = await service(dsn, tmp_path / "taken", after=0).run()
 
     assert pause == 3600
     assert "there is no new backup" in capsys.readouterr().out

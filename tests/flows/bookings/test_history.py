@@ -119,11 +119,11 @@ async def test_another_course_is_a_step_as_well(
     await sql.execute("UPDATE booking_desk.courses SET name = 'Design' WHERE course_id = 2")
 
     await anna.opens(
-        f"/log {booking}", shows="another program: changed · #1, north → Design, north"
+        f"/log {booking}", shows="another program: changed · #1: north → Design: north"
     )
-    await anna.opens(f"/booking {booking}", shows="Moved to Design, north by another program")
+    await anna.opens(f"/booking {booking}", shows="Moved to Design: north by another program")
     await anna.press("Why?")
-    await anna.sees("Moved from #1, north to Design, north by another program")
+    await anna.sees("Moved from #1: north to Design: north by another program")
 
 
 async def test_from_one_unknown_status_to_another_is_no_move(

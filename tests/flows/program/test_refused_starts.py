@@ -1,6 +1,7 @@
 """A start that cannot succeed says why, in a line."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -32,9 +33,11 @@ async def test_a_malformed_variable_ends_the_start_before_anything_is_made(
         output = await program.stdout.read()
 
     assert program.returncode == 2
-    assert logged.decode() == (
+    [line] = map(json.loads, logged.splitlines())
+    assert line["level"] == "critical"
+    assert line["event"] == (
         "BOT_TOKEN is not valid. "
-        "It should be the admins' bot token from @BotFather, such as 123456:ABC-def.\n"
+        "It should be the admins' bot token from @BotFather, such as 123456:ABC-def."
     )
     assert output == b""
     assert entries(tmp_path) == []

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from tempfile import TemporaryFile
@@ -33,6 +34,7 @@ def write() -> None:
     logging.getLogger("aiogram.dispatcher").debug("details")
 
 
+COMPLAINT: Final = f"Telegram does not know {TOKEN}."
 LOGGERS: Final = (None, "aiogram.event", "aiohttp.access", "aiohttp.server")
 
 
@@ -124,3 +126,22 @@ def test_a_line_is_one_json_object_for_whoever_collects_them(
 
 def test_a_line_for_every_update_or_request_is_left_out(lines: list[dict[str, Any]]) -> None:
     assert len(lines) == 4
+
+
+def test_why_the_program_ends_is_the_last_line_of_the_log() -> None:
+    with logged() as read:
+        configure_logging()(COMPLAINT)
+        [line] = map(json.loads, read().splitlines())
+
+    assert (line["event"], line["level"]) == ("Telegram does not know <token>.", "critical")
+
+
+def test_in_a_terminal_why_the_program_ends_stands_alone() -> None:
+    ours, theirs = os.openpty()
+    with logging_restored(), os.fdopen(theirs, "w") as terminal, redirect_stderr(terminal):
+        configure_logging()(COMPLAINT)
+        logging.root.handlers[0].flush()
+        written = os.read(ours, 1000)
+    os.close(ours)
+
+    assert written.decode() == "Telegram does not know <token>.\r\n"

@@ -1,94 +1,19 @@
 """What Prometheus reads of a desk: right numbers after real work, for whoever has the token."""
 
-import json
-import re
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Final
 
 import pytest
-from aiohttp import ClientSession
-from prometheus_client import Metric
-from prometheus_client.parser import text_string_to_metric_families
-from pydantic import SecretStr
 
 from bot.measuring import build_meter
 from bot.settings import Settings, SettingsError
 from simulator import Telegram, TooManyRequests
-from tests.support.desk import open_desk
-from tests.support.net.webhook import until_ready
+from tests.flows.watching.scraper import TOKEN, Scraper, opened
 from tests.support.person import Person
-from tests.support.programs.processes import free_port
 from tests.support.school import MakeBooking
-from tests.support.waiting import until
 
-TOKEN: Final = "a-token_of-the-tests"
-DEPLOYED: Final = Path(__file__).parents[3] / "deploy" / "metrics"
-NAME: Final = re.compile(r"\b(?:booking_desk|process|python)_[a-z_]+")
 NOBODY: Final[Mapping[str, str]] = {}
-
-
-@dataclass
-class Scraper:
-    """Prometheus, in front of one replica."""
-
-    http: ClientSession
-    port: int
-
-    async def ask(self, path: str = "/metrics", **headers: str) -> tuple[int, str]:
-        url = f"http://127.0.0.1:{self.port}{path}"
-        async with self.http.get(url, headers=headers) as answer:
-            return answer.status, await answer.text()
-
-    async def families(self) -> Mapping[str, Metric]:
-        status, text = await self.ask(Authorization=f"Bearer {TOKEN}")
-        assert status == 200
-        return {family.name: family for family in text_string_to_metric_families(text)}
-
-    async def value(self, sample: str, **labels: str) -> float:
-        """Return a number; 0 if nothing has happened."""
-        return sum(
-            each.value
-            for family in (await self.families()).values()
-            for each in family.samples
-            if each.name == f"booking_desk_{sample}" and labels.items() <= each.labels.items()
-        )
-
-    async def reads(self, expected: float, sample: str, **labels: str) -> None:
-        """Wait until a number is the expected one."""
-
-        async def is_read() -> bool:
-            return await self.value(sample, **labels) == expected
-
-        try:
-            await until(is_read)
-        except TimeoutError:
-            found = await self.value(sample, **labels)
-            raise AssertionError(f"{sample} {labels} is {found}, not {expected}") from None
-
-
-@pytest.fixture
-def measured(settings: Settings) -> Settings:
-    return settings.model_copy(
-        update={"http_port": free_port(), "metrics_token": SecretStr(TOKEN)}
-    )
-
-
-@pytest.fixture
-async def prometheus(measured: Settings) -> AsyncIterator[Scraper]:
-    assert measured.http is not None
-    async with ClientSession() as http:
-        yield Scraper(http, measured.http.port)
-
-
-@asynccontextmanager
-async def opened(settings: Settings, prometheus: Scraper) -> AsyncIterator[None]:
-    async with open_desk(settings):
-        await until_ready(prometheus.http, settings)
-        yield
 
 
 async def test_numbers_are_right_after_real_work(
@@ -128,20 +53,6 @@ async def test_numbers_are_right_after_real_work(
             assert await prometheus.value(sample) > 0
 
 
-async def test_levels_are_those_of_the_database(
-    measured: Settings, prometheus: Scraper, make_booking: MakeBooking
-) -> None:
-    for status in (1, 1, 1, 2, -1, 77):
-        await make_booking(confirmed=status)
-
-    async with opened(measured, prometheus):
-        await prometheus.reads(3, "bookings", status="pending")
-        for meaning in ("confirmed", "cancelled", "unknown"):
-            await prometheus.reads(1, "bookings", status=meaning)
-        await prometheus.reads(0, "outbox_messages", state="failed")
-        await prometheus.reads(0, "outbox_oldest_waiting_seconds")
-
-
 @pytest.mark.parametrize(
     ("credentials", "status"),
     [
@@ -179,7 +90,8 @@ async def test_strangers_add_no_series(measured: Settings, prometheus: Scraper) 
 
     async with opened(measured, prometheus):
         await prometheus.ask("/nowhere")
-        await series()
+        await prometheus.reads(1, "db_up")
+        await prometheus.reads(1, "listener_up")
         before = await series()
         for number in range(300):
             await prometheus.ask(f"/nowhere/{number}?who=Vera")
@@ -205,23 +117,6 @@ async def test_no_label_names_a_person(
 
     for word in ("Secretova", "hidden", "FRIEND", "Anna", str(anna.id) + '"', "token"):
         assert word not in text
-
-
-async def test_rules_and_dashboard_ask_for_what_there_is(
-    measured: Settings, prometheus: Scraper
-) -> None:
-    board = json.loads((DEPLOYED / "dashboard.json").read_text("utf-8"))
-    asked = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
-    asked += re.findall(r"expr: (.*)", (DEPLOYED / "alerts.yml").read_text("utf-8"))
-    async with opened(measured, prometheus):
-        families = await prometheus.families()
-
-    known = {"booking_desk_build_info"}
-    for family in families.values():
-        ends = {"counter": ["_total"], "histogram": ["_bucket", "_count", "_sum"]}
-        known |= {family.name + end for end in ends.get(family.type, [""])}
-    assert len(asked) > 20
-    assert {name for expression in asked for name in NAME.findall(expression)} <= known
 
 
 async def test_a_token_without_the_library_ends_the_start(

@@ -5,6 +5,7 @@ it. Otherwise it is the same as `python -m bot run` or `… demo`.
 """
 
 import asyncio
+import json
 import multiprocessing
 import os
 import signal
@@ -35,7 +36,7 @@ _FORKS.set_forkserver_preload(
 class Ended:
     code: int | None
     complaint: str
-    """Its output on standard error, without log lines."""
+    """Why it ended, as the last line of its log says, and what it wrote beside the log."""
 
 
 class Program:
@@ -86,9 +87,17 @@ async def run_to_the_end(directory: Path, *arguments: str, **variables: str) -> 
     """Run the program in `directory` until it ends by itself."""
     async with started(directory, *arguments, **variables) as program:
         written = await program.rest()
-    lines = written.decode().splitlines(keepends=True)
-    complaint = "".join(line for line in lines if not line.startswith("{"))
-    return Ended(program.returncode, complaint)
+    return Ended(program.returncode, complaint_in(written))
+
+
+def complaint_in(written: bytes) -> str:
+    """Return what a program says beside the lines of its log, and why it ends."""
+    said = []
+    for line in written.decode().splitlines():
+        record = json.loads(line) if line.startswith("{") else {"event": line}
+        if record.get("level", "critical") == "critical":
+            said.append(f"{record['event']}\n")
+    return "".join(said)
 
 
 @asynccontextmanager
