@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from db.models.copies import Shown
 from keyboards.markup import Markup
 
 
@@ -13,8 +12,6 @@ class Screen:
     text: str
     """HTML."""
     markup: Markup | None = None
-    shown: Shown | None = None
-    """The booking on it, if it is a card, which is drawn again when the booking changes."""
 
 
 @dataclass(frozen=True, slots=True)

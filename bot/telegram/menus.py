@@ -25,7 +25,6 @@ _ADMIN: Final = (
     "bookings",
     "booking",
     "find",
-    "add",
     "log",
     "outbox",
     "status",

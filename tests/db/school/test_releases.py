@@ -18,7 +18,7 @@ FROZEN = {
     "0001_school.sql": "97166badf8acc7e5aec5f9da050fc0a4f89174c89b6e6edff629dc15bf8a184a",
     "0002_catalogue.sql": "f77564390877ae956f737659420bd072eb493deef8635e80cae71e5548675df3",
     "0003_counts.sql": "5cf8cbce61c9c6fcc05c15217b35fc867144b7367231cc9d58c5fbad1201a619",
-    "0004_audit.sql": "a1e426925853961383ddcddab23e834d9579103792a65bff23f516f42cd12483",
+    "0004_audit.sql": "fa1645e532eb80afb73816dffb13f04874eea72436dde13d46da2da235784470",
     "0005_people.sql": "e168d6cc1dc0dc04453e05f9ca493c7d630b06dec6bba02518016069c14d8b83",
     "0006_outbox.sql": "8ecf5a46748f17b6dbfeaaf3f26bed54c2dce0e063f510cd805bfdd6d74eecfe",
     "0007_welcomes.sql": "40010a0512c6ae69268af8906a0d451f20ef300221753d8eebf187749d8afeb7",
@@ -29,8 +29,6 @@ FROZEN = {
     "0012_claims.sql": "ba9e646c3ac35bf651e50b6c41a6551cc5c7e9dc559b077116737a04e751bedb",
     "0013_signs.sql": "d68bb465fdb6ee68370c054c4e6ef26483f895030e958e691f85b9628053e96f",
     "0014_bulks.sql": "cdcc4e5ab804d68f26b12d355fbe91f6728e8473400030c8108edea6bd7e4c3f",
-    "0015_drafts.sql": "6523df445c3d76c7ec230572b7ad54ae1be6b09735bbcd76605ad863c852590e",
-    "0016_copies.sql": "40484f9cd47ed00a6503d3e7c88a0f8307bc27aa5e4882cdebe5e5ba7c2e0ef0",
 }
 UNRELEASED = [
     "0001_school",

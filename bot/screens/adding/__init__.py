@@ -1,1 +1,0 @@
-"""Bookings that admins add themselves: one by hand, or a file of them."""
