@@ -1,6 +1,6 @@
 """The bot's own data about a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from db.connection import Connection
@@ -73,6 +73,15 @@ class PersonRepository:
             user_id,
             since,
         )
+
+    async def languages(self, user_ids: Collection[int]) -> Mapping[int, str | None]:
+        """Return the language code of each person, None where the bot does not know it."""
+        rows = await self._connection.fetch(
+            "SELECT user_id, language FROM booking_desk.people WHERE user_id = ANY($1)",
+            list(user_ids),
+        )
+        known = {row["user_id"]: row["language"] for row in rows}
+        return {user_id: known.get(user_id) for user_id in user_ids}
 
     async def language(self, user_id: int | None) -> str | None:
         """Return the language code of the person's client, if the bot knows it."""
