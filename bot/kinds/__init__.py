@@ -6,9 +6,9 @@ from typing import Any
 from bot.i18n import Translators
 from bot.kinds.acts import Kind
 from bot.kinds.alert import AlertKind
-from bot.kinds.receivers import Receivers
 from bot.kinds.unreached import Unreached
 from bot.kinds.welcome import Welcome
+from bot.services.access.receivers import Receivers
 from db.models.outbox import ALERT, UNREACHED, WELCOME
 
 

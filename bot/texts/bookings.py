@@ -97,7 +97,7 @@ def _heading(t: Translator, booking: Booking) -> str:
 def _student(t: Translator, booking: Booking) -> str:
     return t(
         "card-student",
-        name=names.student(booking),
+        name=names.called(booking) or t.plain("card-no-name"),
         username=names.username(booking) or t("card-no-username"),
         id=names.user_id(booking),
     )

@@ -57,7 +57,7 @@ def row(t: Translator, item: MessageRow) -> str:
     """Return a message as one line of plain text."""
     message = item.message
     booking = [] if message.booking_id is None else [f"#{message.booking_id}"]
-    name = names.student(item.booking, 20) if item.booking else str(message.chat_id)
+    name = names.student(t, item.booking, 20) if item.booking else str(message.chat_id)
     age = t.age(message.ended_at or message.created_at)
     text = " · ".join([*booking, name, kind_name(t, message.kind), age])
     return f"{icons.MESSAGE[message.state]} {text}"
@@ -126,7 +126,7 @@ def _group_name(t: Translator, group: GroupKey) -> str:
 
 
 def _about(t: Translator, card: MessageCard) -> str:
-    name = names.student(card.booking) if card.booking else str(card.message.chat_id)
+    name = names.student(t, card.booking) if card.booking else str(card.message.chat_id)
     if card.message.booking_id is None:
         return t("message-to", name=name)
     return t("message-about", booking=card.message.booking_id, name=name)

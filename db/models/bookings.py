@@ -43,6 +43,11 @@ def status_of(code: int | None) -> BookingStatus:
     return BookingStatus.UNKNOWN if code is None else _STATUSES.get(code, BookingStatus.UNKNOWN)
 
 
+def lists_newest_first(status: BookingStatus | None) -> bool:
+    """Whether a list of this status begins with the newest; who waits longest is decided first."""
+    return status is not BookingStatus.PENDING
+
+
 class Reachability(StrEnum):
     """Whether the bot may write to a person."""
 
@@ -105,4 +110,6 @@ class BookingAction(StrEnum):
     EXTERNAL = "external"
     """Another program wrote it: the student bot, a dashboard, or psql."""
     DELETE = "delete"
-    """Another program deleted it; its number may be given to a new booking."""
+    """It was deleted, by another program or as the undo of ADD; its number may be used again."""
+    ADD = "add"
+    """An admin has added it, by hand or with a file."""

@@ -36,5 +36,7 @@ async def read_card(
         messages=messages,
         actions=actions,
         undo_until=undo_until,
-        duplicates=await uow.bookings.duplicates(booking, limit=_DUPLICATES_SHOWN),
+        duplicates=await uow.bookings.duplicates(
+            booking.user_id, booking.course_id, beside=booking.id, limit=_DUPLICATES_SHOWN
+        ),
     )

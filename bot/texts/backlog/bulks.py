@@ -78,6 +78,6 @@ def _line(t: Translator, view: BulkView, booking_id: int) -> str:
         "bulk-line",
         icon=icons.BOOKING[booking.status],
         booking=booking_id,
-        name=names.student(booking),
+        name=names.student(t, booking),
         what="" if change is None else f" · {what(change, t.plain, ALERT_NAME_LENGTH)}",
     )

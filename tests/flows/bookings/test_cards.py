@@ -50,7 +50,7 @@ async def test_a_card_says_what_is_missing(
 
     await anna.opens(f"/booking {booking}", shows="Unknown status (None)")
 
-    await anna.sees("13 · no username · id 13", "no course · no stream", "date unknown")
+    await anna.sees("no name · no username · id 13", "no course · no stream", "date unknown")
     assert "🎟" not in anna.screen.text
 
 
