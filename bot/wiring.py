@@ -24,6 +24,9 @@ from bot.metrics import Meter
 from bot.running.repeat import Work, repeat
 from bot.running.systemd import watchdog
 from bot.services.access import Desk, Places, Staff
+from bot.services.access.receivers import Receivers
+from bot.services.adding.additions import AdditionService
+from bot.services.adding.drafts import DraftService
 from bot.services.backlog.bulks import BulkService
 from bot.services.backlog.reminders import ReminderService
 from bot.services.backlog.review import ReviewService
@@ -37,6 +40,7 @@ from bot.services.lists.pages import ListService
 from bot.services.lists.query_text import QueryTextService, Vocabulary
 from bot.services.lists.search import SearchService
 from bot.services.outbox.admin import OutboxService
+from bot.services.outbox.copies import CopyService
 from bot.services.outbox.delivery import DeliveryService
 from bot.services.people import PersonService
 from bot.services.status import StatusService
@@ -49,7 +53,9 @@ from bot.telegram.bots import Bots
 from bot.telegram.menus import show_menus
 from bot.telegram.pauses import PauseMiddleware
 from bot.telegram.speaker import SpeakerMiddleware
+from bot.workers.alerts import StraightAlerts
 from bot.workers.bulks import BulkWorker
+from bot.workers.copies import CopyWorker
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database
 from db.listener import listen
@@ -67,9 +73,12 @@ logger = structlog.get_logger(__name__)
 class Services:
     """Every use case, by the name under which handlers ask for it."""
 
+    additions: AdditionService
     bookings: BookingService
     bulks: BulkService
+    copies: CopyService
     bulk_runs: BulkRunService
+    drafts: DraftService
     filters: FilterService
     history: HistoryService
     lists: ListService
@@ -97,14 +106,18 @@ class Services:
     ) -> Self:
         staff = Staff(settings.admin_ids)
         desk = Desk(db, staff)
+        receivers = Receivers(settings.admin_ids, settings.staff_chat_id)
         grace = timedelta(seconds=settings.undo_seconds)
         lists = ListService(desk, timezone=settings.timezone)
         bookings = BookingService(desk, grace=grace)
         query_text = QueryTextService(desk, lists, vocabulary)
         return cls(
+            additions=AdditionService(desk, grace=grace, timezone=settings.timezone),
             bookings=bookings,
             bulks=BulkService(desk, timezone=settings.timezone),
+            copies=CopyService(db, receivers, grace=grace),
             bulk_runs=BulkRunService(db, desk),
+            drafts=DraftService(desk, grace=grace),
             filters=FilterService(desk, timezone=settings.timezone),
             history=HistoryService(desk),
             lists=lists,
@@ -209,29 +222,53 @@ async def build_deliveries(
     return workers
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workers:
+    """What speaks to Telegram without an update."""
+
+    deliveries: Sequence[DeliveryWorker]
+    bulks: BulkWorker
+    copies: CopyWorker
+
+
+def build_workers(
+    services: Services,
+    *,
+    bots: Bots,
+    deliveries: Sequence[DeliveryWorker],
+    translators: Translators,
+) -> Workers:
+    slot = partial(services.students.slot, bots.desk.id)
+    return Workers(
+        deliveries=deliveries,
+        bulks=BulkWorker(services.bulk_runs, bots.desk, translators),
+        copies=CopyWorker(services.copies, bots.desk, translators, slot=slot),
+    )
+
+
 def background(
     services: Services,
     watch: WatchService,
-    deliveries: Sequence[DeliveryWorker],
-    bulks: BulkWorker,
+    workers: Workers,
     *,
     dsn: str,
     meter: Meter,
 ) -> Sequence[Work]:
     """Return the work that no update starts."""
     due, changed, begun = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    topics = {"outbox": due, "external": changed, "bulk": begun}
+    topics = {"outbox": due, "external": changed, "bulk": begun, "copies": services.copies.woken}
     return [
         *watchdog(),
         partial(listen, dsn, topics, partial(meter.level, "listener_up")),
         partial(repeat, services.external.follow, wake=changed),
-        partial(repeat, bulks.run_once, wake=begun),
+        partial(repeat, workers.bulks.run_once, wake=begun),
+        partial(repeat, workers.copies.run_once, wake=services.copies.woken),
         partial(repeat, services.upkeep.run),
         partial(repeat, services.upkeep.probe),
         partial(repeat, watch.look),
         partial(repeat, services.upkeep.verify),
-        *(partial(repeat, worker.run_once, wake=due) for worker in deliveries),
-        *(partial(repeat, worker.reclaim) for worker in deliveries),
+        *(partial(repeat, worker.run_once, wake=due) for worker in workers.deliveries),
+        *(partial(repeat, worker.reclaim) for worker in workers.deliveries),
     ]
 
 
@@ -245,12 +282,18 @@ def nightly(settings: Settings, *, dsn: str) -> Sequence[Work]:
 
 
 def build_watch(
-    settings: Settings, *, db: Database, intakes: Mapping[str, Intake]
+    settings: Settings,
+    *,
+    db: Database,
+    intakes: Mapping[str, Intake],
+    bots: Bots,
+    translators: Translators,
 ) -> WatchService:
     """Return the desk's watch over itself, which tells the admins' group, or all admins."""
     group = settings.staff_chat_id
     staff = settings.admin_ids if group is None else {group}
-    return WatchService(db, intakes, staff=staff, admins=settings.admin_ids)
+    voice = StraightAlerts(bots.desk, translators)
+    return WatchService(db, intakes, voice, staff=staff, admins=settings.admin_ids)
 
 
 async def menus(

@@ -8,6 +8,9 @@ from typing import Final, Self, TypeAlias
 import asyncpg
 import structlog
 
+from db.adding.courses import CourseRepository
+from db.adding.drafts import DraftRepository
+from db.adding.rows import AddingRepository
 from db.adoption.lines import Line
 from db.adoption.look import look
 from db.attachment.repair import repair
@@ -24,6 +27,7 @@ from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
 from db.lists.saved_queries import SavedQueryRepository
 from db.lists.search import SearchRepository
+from db.outbox.copies import CopyRepository
 from db.outbox.gates import GateRepository
 from db.outbox.groups import GroupRepository
 from db.outbox.messages import MessageRepository
@@ -69,9 +73,13 @@ class UnitOfWork:
         self._connection = connection
         self.allow: Final = allow
         self.actors = ActorRepository(connection)
+        self.adding = AddingRepository(connection)
         self.audit = AuditRepository(connection)
         self.bookings = BookingRepository(connection)
+        self.copies = CopyRepository(connection)
         self.counts = CountRepository(connection)
+        self.courses = CourseRepository(connection)
+        self.drafts = DraftRepository(connection)
         self.queue = QueueRepository(connection)
         self.filtered = FilteredRepository(connection)
         self.search = SearchRepository(connection)

@@ -6,10 +6,10 @@ from typing import Any
 from bot.i18n import Translators
 from bot.kinds.acts import Kind
 from bot.kinds.alert import AlertKind
-from bot.kinds.receivers import Receivers
 from bot.kinds.reminder import Reminder
 from bot.kinds.unreached import Unreached
 from bot.kinds.welcome import Welcome
+from bot.services.access.receivers import Receivers
 from db.models.outbox import ALERT, REMINDER, UNREACHED, WELCOME
 
 

@@ -35,7 +35,9 @@ def _steps(change: Change) -> Iterable[str]:
         yield f"{icons.BOOKING[change.status_before]} → 🗑"
     if change.readdressed:
         yield f"👤 {change.user_before or '—'} → {change.user_id or '—'}"
-    if change.decided:
+    if change.action is BookingAction.ADD:
+        yield icons.BOOKING[change.status_after]
+    elif change.decided:
         yield f"{icons.BOOKING[change.status_before]} → {icons.BOOKING[change.status_after]}"
     if change.moved:
         yield " → ".join(placements(change, _LENGTH))

@@ -39,7 +39,8 @@ def _tab_list(t: Translator, tabs: TabList) -> str:
     status = tabs.key.status
     heading = t("list-heading", icon=icons.BOOKING[status], name=t(f"tab-{_tab(status)}"))
     if not tabs.page.items:
-        return f"{heading}\n\n{t(f'list-empty-{_tab(status)}')}"
+        first_steps = [t("list-empty-desk")] if tabs.is_of_empty_desk else []
+        return "\n\n".join([heading, t(f"list-empty-{_tab(status)}"), *first_steps])
     order = "newest" if tabs.key.newest_first else "oldest"
     total = t("list-total", count=tabs.page.total)
     place = t("list-place", number=tabs.page.number, last=tabs.page.last)

@@ -90,6 +90,11 @@ class TabList:
     counts: Mapping[BookingStatus | None, int]
     """The number of bookings of each status; None has that of all, unknown statuses included."""
 
+    @property
+    def is_of_empty_desk(self) -> bool:
+        """Whether there is no booking at all."""
+        return not self.counts.get(None) and not self.page.items
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilteredList:

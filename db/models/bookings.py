@@ -115,4 +115,6 @@ class BookingAction(StrEnum):
     EXTERNAL = "external"
     """Another program wrote it: the student bot, a dashboard, or psql."""
     DELETE = "delete"
-    """Another program deleted it; its number may be given to a new booking."""
+    """It was deleted, by another program or as the undo of ADD; its number may be used again."""
+    ADD = "add"
+    """An admin has added it, by hand or with a file."""

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from bot.views.bulks import BulkStep
 from bot.views.lists import ListKey, LogOrigin, MessageOrigin, SavedQuery, Tab
 from bot.views.review import Step
+from db.models.adding import DraftField
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
 from db.models.bulks import BulkAction
@@ -39,6 +40,7 @@ _ACTION_LETTERS: Final = {
     BookingAction.UNDO: "un",
     BookingAction.EXTERNAL: "ou",
     BookingAction.DELETE: "de",
+    BookingAction.ADD: "ad",
 }
 _BULK_LETTERS: Final = {action: action[:2] for action in BulkAction}
 _PLACE_LETTERS: Final = {
@@ -48,6 +50,7 @@ _PLACE_LETTERS: Final = {
     BookingAction.UNDO: "u",
     BookingAction.EXTERNAL: "o",
     BookingAction.DELETE: "d",
+    BookingAction.ADD: "a",
 }
 _PLACE_ACTIONS: Final = {letter: action for action, letter in _PLACE_LETTERS.items()}
 _ACTIONS: Final = {letters: action for action, letters in _ACTION_LETTERS.items()}
@@ -62,6 +65,13 @@ _EDGE_LETTERS: Final = {
     Edge.FROM: "i",
 }
 _EDGES: Final = {letter: edge for edge, letter in _EDGE_LETTERS.items()}
+_DRAFT_LETTERS: Final = {
+    DraftField.PERSON: "p",
+    DraftField.COURSE: "c",
+    DraftField.STREAM: "s",
+    DraftField.STATUS: "t",
+}
+_DRAFT_FIELDS: Final = {letter: field for field, letter in _DRAFT_LETTERS.items()}
 _BULK_STEPS: Final = {step[0]: step for step in BulkStep}
 _STEPS: Final = {step[0]: step for step in Step}
 _PERIODS: Final = {period[0]: period for period in Period}
@@ -102,6 +112,7 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     Step: lambda step: step[0],
     BulkStep: lambda step: step[0],
     FilterField: _FIELD_LETTERS.__getitem__,
+    DraftField: _DRAFT_LETTERS.__getitem__,
 }
 
 
@@ -238,6 +249,8 @@ Decision: TypeAlias = Annotated[
     Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO], _named(_ACTIONS)
 ]
 EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
+DraftId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+DraftFieldName: TypeAlias = Annotated[DraftField, _named(_DRAFT_FIELDS)]
 BulkId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 BulkStepName: TypeAlias = Annotated[BulkStep, _named(_BULK_STEPS)]
 BulkActionName: TypeAlias = Annotated[BulkAction, _named(_BULK_ACTIONS)]

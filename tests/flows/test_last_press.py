@@ -37,7 +37,7 @@ async def test_a_press_that_a_lock_held_up_decides_and_is_not_drawn_over_a_newer
 ) -> None:
     newer = anna.row(rows[1])
     await anna.press_row(rows[0])
-    await anna.sees("Confirm")
+    await anna.sees(f"Booking #{rows[0]}", "Confirm")
     async with sql.transaction():
         await sql.execute("SELECT FROM bookings WHERE id = $1 FOR UPDATE", rows[0])
         older = anna.tap("Confirm")

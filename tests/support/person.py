@@ -33,6 +33,11 @@ class Person:
     def delete(self, message: ChatMessage) -> None:
         self.account.delete(self._bot, message.message_id)
 
+    async def answers(self, *words: str) -> None:
+        """Write each of the words, and wait for the bot's answer to it."""
+        for word in words:
+            await self.opens(word, shows="")
+
     async def opens(self, command: str, *, shows: str) -> None:
         """Write a command, and wait for a new message that says `shows`."""
         before = len(self.inbox)

@@ -43,5 +43,7 @@ async def read_card(
         undo_until=undo_until,
         reminder=reminders[0] if reminders else None,
         may_remind=booking.status is BookingStatus.NEW and not await reminded(uow, {booking.id}),
-        duplicates=await uow.bookings.duplicates(booking, limit=_DUPLICATES_SHOWN),
+        duplicates=await uow.bookings.duplicates(
+            booking.user_id, booking.course_id, beside=booking.id, limit=_DUPLICATES_SHOWN
+        ),
     )

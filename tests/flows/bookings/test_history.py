@@ -14,8 +14,9 @@ NOTICES = "SELECT count(*) FROM booking_desk.outbox WHERE kind = 'unreached'"
 
 
 async def test_the_log_tells_who_did_what_and_opens_the_booking(
-    desk: None, anna: Person, boris: Person, make_booking: MakeBooking
+    desk: None, anna: Person, boris: Person, vera: Person, make_booking: MakeBooking
 ) -> None:
+    vera.start()
     first, second = await make_booking(), await make_booking()
     await anna.opens(f"/booking {first}", shows="Pending")
     await anna.press("Confirm")

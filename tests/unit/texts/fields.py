@@ -9,6 +9,7 @@ from bot.texts.lists import TABS
 from bot.views.bulks import BulkStep
 from bot.views.lists import LogOrigin, MessageOrigin, Origin, SavedQuery, Tab
 from bot.views.review import Step
+from db.models.adding import DraftField
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
 from db.models.bulks import BulkAction
@@ -16,6 +17,15 @@ from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import Cursor, Edge
 from db.models.outbox import MessageState, Reason
+from keyboards.payloads.adding import (
+    AddButton,
+    AddDraftButton,
+    DraftButton,
+    DraftChoiceButton,
+    DropDraftButton,
+    PickPersonButton,
+    UndoAddingButton,
+)
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import (
     AskCancelButton,
@@ -163,6 +173,21 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "edge": st.sampled_from(Edge),
         "entry": st.none() | ids,
     },
+    AddButton: {},
+    DraftButton: {
+        "draft": views,
+        "field": st.none() | st.sampled_from(DraftField),
+        "offset": st.integers(0, 36**4 - 1),
+    },
+    DraftChoiceButton: {
+        "draft": views,
+        "field": st.sampled_from(DraftField),
+        "value": st.integers(-(2**31), 2**63 - 1),
+    },
+    PickPersonButton: {"draft": views},
+    DropDraftButton: {"draft": views},
+    AddDraftButton: {"draft": views, "revision": st.integers(0, 2**31 - 1), "known": ids},
+    UndoAddingButton: {"booking": ids, "revision": st.integers(0, 2**31 - 1)},
     PersonBookingsButton: {"person": st.integers(-(2**63), 2**63 - 1)},
     OutboxButton: {},
     MessagesButton: group,

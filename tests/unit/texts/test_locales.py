@@ -20,6 +20,7 @@ from bot.i18n import LOCALES, Translator, Translators
 from bot.services.status import Mode
 from bot.texts.icons import UNREACHABLE
 from bot.texts.lists import TABS
+from db.models.adding import DraftField
 from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
 from db.models.bulks import BulkAction, BulkState
@@ -85,22 +86,24 @@ def families() -> dict[str, Set[str]]:
     """Return the possible ends of each id that the code assembles."""
     tabs = {"all" if status is None else status.value for status in TABS}
     done = DECISIONS | {BookingAction.UNDO}
+    changes = done | {BookingAction.ADD}
     message_actions = {action.name.lower() for action in MessageAction}
     ends_of_a_period = {"since", "until"}
     questions = {"status", "course", "stream", "days", "discount", "code", "welcome"}
     return {
         "alert-": {
             *("polling-begun", "polling-over", "webhook-begun", "webhook-over", "outbox-begun"),
-            *("outbox-over", "database-past", "desk-past"),
+            *("outbox-over", "database-begun", "database-past", "desk-past"),
         },
         "button-": ends_of_a_period,
         "button-message-": message_actions,
+        "button-add-": set(DraftField),
         "calendar-": ends_of_a_period,
         "change-": set(BookingAction),
         "bulk-": set(BulkAction) | {BulkState.DONE, BulkState.STOPPED},
         "button-bulk-begin-": set(BulkAction),
         "command-": commands(),
-        "did-": done,
+        "did-": changes,
         "did-external-": set(BookingStatus),
         "filter-days-": {"today", "week", "month"},
         "filter-discount-": {"with", "without"},
@@ -110,14 +113,14 @@ def families() -> dict[str, Set[str]]:
         "filter-question-": questions,
         "filter-which-": {*questions, "month"},
         "final-": DECISIONS,
-        "undo-until-": DECISIONS,
+        "undo-until-": DECISIONS | {BookingAction.ADD},
         "list-empty-": tabs,
         "list-order-": {"newest", "oldest"},
         "log-": set(BookingAction),
         "log-period-": {period.name.lower() for period in Period},
         "message-kind-": {*NOTICES, WELCOME, REMINDER},
         "message-state-": set(MessageState),
-        "notice-": {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN},
+        "notice-": set(MessageState) - {MessageState.QUEUED, MessageState.SENDING},
         "person-": set(Reachability) - set(UNREACHABLE),
         "reachability-": set(UNREACHABLE),
         "reader-": set(OUT_OF_REACH),
