@@ -74,7 +74,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         )
         intakes = await build_intakes(settings, db=db, bots=bots, dispatchers=dispatchers)
         intake = await receivers.enter_async_context(receiving(settings, db, intakes, meter=meter))
-        watch = build_watch(settings, db=db, intakes=intakes)
+        watch = build_watch(settings, db=db, intakes=intakes, bots=bots, translators=translators)
         show_menus = await menus(settings, db=db, bots=bots, translators=translators)
         async with asyncio.TaskGroup() as tasks:
             deliveries = await build_deliveries(

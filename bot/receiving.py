@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TypeAlias
 
 from aiogram import Bot, Dispatcher
@@ -28,8 +29,11 @@ async def build_intakes(
         if settings.webhook is None:
             intakes[name] = Polling(db, bot, dispatcher)
         else:
-            url, secret = bots.address(bot, settings.webhook.url), settings.webhook.secret
-            intakes[name] = WebhookReceiver(bot, dispatcher, db=db, url=url, secret=secret)
+            url = bots.address(bot, settings.webhook.url)
+            address = replace(settings.webhook, url=url)
+            intakes[name] = WebhookReceiver(
+                bot, dispatcher, db=db, address=address, admins=settings.admin_ids
+            )
     return intakes
 
 

@@ -52,6 +52,7 @@ from bot.telegram.bots import Bots
 from bot.telegram.menus import show_menus
 from bot.telegram.pauses import PauseMiddleware
 from bot.telegram.speaker import SpeakerMiddleware
+from bot.workers.alerts import StraightAlerts
 from bot.workers.bulks import BulkWorker
 from bot.workers.copies import CopyWorker
 from bot.workers.delivery import DeliveryWorker
@@ -278,12 +279,18 @@ def nightly(settings: Settings, *, dsn: str) -> Sequence[Work]:
 
 
 def build_watch(
-    settings: Settings, *, db: Database, intakes: Mapping[str, Intake]
+    settings: Settings,
+    *,
+    db: Database,
+    intakes: Mapping[str, Intake],
+    bots: Bots,
+    translators: Translators,
 ) -> WatchService:
     """Return the desk's watch over itself, which tells the admins' group, or all admins."""
     group = settings.staff_chat_id
     staff = settings.admin_ids if group is None else {group}
-    return WatchService(db, intakes, staff=staff, admins=settings.admin_ids)
+    voice = StraightAlerts(bots.desk, translators)
+    return WatchService(db, intakes, voice, staff=staff, admins=settings.admin_ids)
 
 
 async def menus(

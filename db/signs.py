@@ -1,10 +1,15 @@
 """What the desk watches of itself."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
 
 from db.connection import Connection
-from db.models.signs import BACKUP, DESK, Beat, Sign
+from db.models.signs import BACKUP, DESK, SPEAKER, Beat, Sign
+
+_SILENT: Final = timedelta(seconds=30)
+"""A replica that has not spoken for so long gives the word to another."""
 
 
 class SignRepository:
@@ -13,11 +18,12 @@ class SignRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def beat(self) -> Beat:
+    async def beat(self, replica: UUID) -> Beat:
         """Note that the desk lives; replicas that saw the same gap tell of it by the same key."""
-        before = await self._connection.fetchval(
-            "SELECT well_at FROM booking_desk.signs WHERE name = $1", DESK
+        rows = await self._connection.fetch(
+            "SELECT name, well_at FROM booking_desk.signs WHERE name IN ($1, $2)", DESK, SPEAKER
         )
+        before = {row["name"]: row["well_at"] for row in rows}
         now = await self._connection.fetchval(
             """
             INSERT INTO booking_desk.signs AS sign (name, well_at) VALUES ($1, now())
@@ -26,7 +32,19 @@ class SignRepository:
             """,
             DESK,
         )
-        return Beat(now=now, before=before)
+        speaks = await self._connection.fetchval(
+            """
+            INSERT INTO booking_desk.signs AS sign (name, well_at, replica) VALUES ($1, now(), $2)
+            ON CONFLICT (name) DO UPDATE
+               SET well_at = excluded.well_at, replica = excluded.replica
+             WHERE sign.replica = excluded.replica OR sign.well_at < now() - $3::interval
+            RETURNING true
+            """,
+            *(SPEAKER, replica, _SILENT),
+        )
+        return Beat(
+            now=now, before=before.get(DESK), speaks=speaks is True, spoke=before.get(SPEAKER)
+        )
 
     async def leave(self) -> None:
         """Note that a replica ends because it is told to; another one that lives beats again."""
@@ -36,15 +54,16 @@ class SignRepository:
         """Take the signs for well, because nobody has looked at them for a while."""
         await self._connection.execute(
             """
-            UPDATE booking_desk.signs SET well_at = now() WHERE alarmed_at IS NULL AND name <> $1
+            UPDATE booking_desk.signs SET well_at = now()
+             WHERE alarmed_at IS NULL AND name <> ALL($1)
             """,
-            BACKUP,
+            [BACKUP, SPEAKER],
         )
 
     async def see(self, seen: Mapping[str, bool]) -> Sequence[Sign]:
         """Note which signs this replica sees well, and forget those it does not know."""
         await self._connection.execute(
-            "DELETE FROM booking_desk.signs WHERE name <> ALL($1)", [DESK, BACKUP, *seen]
+            "DELETE FROM booking_desk.signs WHERE name <> ALL($1)", [DESK, SPEAKER, BACKUP, *seen]
         )
         await self._connection.execute(
             """

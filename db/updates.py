@@ -62,21 +62,22 @@ class UpdateRepository:
     async def give_back(self, bot_id: int, update_id: int, time: timedelta) -> bool:
         """Let the next one claim the update; True when it first came longer ago than `time`.
 
-        Then it needs nobody any more.
+        Then it needs nobody any more. One that was not claimed comes now for the first time.
         """
-        over: bool | None = await self._connection.fetchval(
+        over: bool = await self._connection.fetchval(
             """
-            UPDATE booking_desk.updates
-               SET held_until = CASE WHEN seen_at < now() - $3::interval
+            INSERT INTO booking_desk.updates AS known (bot_id, update_id, held_until)
+            VALUES ($1, $2, now())
+            ON CONFLICT (bot_id, update_id) DO UPDATE
+               SET held_until = CASE WHEN known.seen_at < now() - $3::interval
                                      THEN 'infinity' ELSE now() END
-             WHERE bot_id = $1 AND update_id = $2
             RETURNING held_until = 'infinity'
             """,
             bot_id,
             update_id,
             time,
         )
-        return bool(over)
+        return over
 
     async def forget(self) -> None:
         """Delete old updates; Telegram keeps an update for a day and does not send it later."""

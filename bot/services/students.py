@@ -1,13 +1,16 @@
 """The use cases of students: to start the bot, and see their own bookings."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.running.together import Together
 from bot.services.bookings import transitions
 from bot.services.outbox.delivery import interval_of
 from db.database import Database
 from db.models.bookings import Booking, Reachability
+from db.models.people import Start
 
 SHOWN: Final = 10
 _TELEGRAMS_PRECISION: Final = timedelta(seconds=1)
@@ -29,6 +32,7 @@ class StudentService:
         self._bot_id = bot_id
         self._grace = grace
         self._interval = interval_of(rate)
+        self._starts = Together(self._note)
 
     async def start(
         self,
@@ -43,15 +47,24 @@ class StudentService:
 
         A person who starts only the admins' bot may still be out of reach for the students' bot.
         """
-        async with self._db.transaction() as uow:
-            await uow.people.note_start(
-                user_id,
+        await self._starts.do(
+            Start(
+                user_id=user_id,
                 first_name=first_name,
                 username=username,
                 language=language,
-                reachable=bot_id == self._bot_id,
+                reaches=bot_id == self._bot_id,
             )
-            await uow.outbox.wake(user_id)
+        )
+
+    async def _note(self, starts: Sequence[Start]) -> None:
+        newest = {start.user_id: start for start in starts}
+        reached = {start.user_id for start in starts if start.reaches}
+        async with self._db.transaction() as uow:
+            await uow.people.note_starts(
+                [replace(start, reaches=start.user_id in reached) for start in newest.values()]
+            )
+            await uow.outbox.wake(*newest)
 
     async def bookings(self, user_id: int) -> Sequence[Booking]:
         """Return the person's newest bookings, at most 10, newest first, as they know them."""

@@ -18,7 +18,8 @@ class Trouble(StrEnum):
     OUTBOX = "outbox"
     """Messages do not leave."""
     DATABASE = "database"
-    """The database did not answer. Nothing can be owed meanwhile, so it is told afterwards."""
+    """The database does not answer. Nothing can be owed meanwhile: the desk tries to tell it at
+    once, and owes that it is over."""
     DESK = "desk"
     """No replica worked, which is told afterwards, too."""
 

@@ -4,5 +4,6 @@
 CREATE TABLE booking_desk.signs (
     name       text        PRIMARY KEY,
     well_at    timestamptz NOT NULL,   -- when a replica last saw it well
-    alarmed_at timestamptz             -- since when the staff knows that it is not
+    alarmed_at timestamptz,            -- since when the staff knows that it is not
+    replica    uuid                    -- which one speaks, should the database go away
 );

@@ -15,6 +15,18 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What a person who starts a bot tells about themselves."""
+
+    user_id: int
+    first_name: str
+    username: str | None
+    language: str | None
+    reaches: bool = True
+    """Whether it is the students' bot, which may write to the person from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discounts:
     """The discounts on a person's bookings, without the cancelled ones."""
 

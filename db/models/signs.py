@@ -8,6 +8,8 @@ DESK: Final = "desk"
 """The sign that any replica lives."""
 OUTBOX: Final = "outbox"
 """The sign that messages leave."""
+SPEAKER: Final = "speaker"
+"""The sign of the one replica that tells the staff that the database is away."""
 BACKUP: Final = "backup"
 """The sign that there is a backup, which is as old as its contents."""
 _UPDATES: Final = "updates of "
@@ -42,6 +44,10 @@ class Beat:
     now: datetime
     before: datetime | None
     """When a replica did so last; None if that is not known, or the last one was told to end."""
+    speaks: bool
+    """Whether this replica is the one that speaks, should the database go away."""
+    spoke: datetime | None
+    """When the one that spoke before noted that it lives."""
 
     @property
     def gap(self) -> timedelta | None:

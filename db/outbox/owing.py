@@ -161,20 +161,20 @@ class OutboxRepository:
             revision,
         )
 
-    async def wake(self, chat_id: int) -> int:
-        """Queue the messages that wait for this person; return their number."""
+    async def wake(self, *chat_ids: int) -> int:
+        """Queue the messages that wait for these people; return their number."""
         woken: int = await self._connection.fetchval(
             f"""
             WITH woken AS (
                 UPDATE booking_desk.outbox
                    SET state = 'queued', due_at = now(), spent = attempts, reason = NULL,
                        ended_at = NULL, priority = {Priority.WAITED_FOR:d}
-                 WHERE chat_id = $1 AND state = 'waiting'
+                 WHERE chat_id = ANY($1::bigint[]) AND state = 'waiting'
                 RETURNING id
             )
             SELECT count(pg_notify('booking_desk', 'outbox')) FROM woken
             """,
-            chat_id,
+            chat_ids,
         )
         return woken
 

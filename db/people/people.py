@@ -1,9 +1,11 @@
 """The bot's own data about a person."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from db.connection import Connection
 from db.models.bookings import Reachability
+from db.models.people import Start
 
 
 class PersonRepository:
@@ -12,34 +14,31 @@ class PersonRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def note_start(
-        self,
-        user_id: int,
-        *,
-        first_name: str,
-        username: str | None,
-        language: str | None,
-        reachable: bool = True,
-    ) -> None:
-        """Note that the person has started a bot, with their name, language and reachability."""
+    async def note_starts(self, starts: Sequence[Start]) -> None:
+        """Note that people have started a bot, each at most once among these."""
         await self._connection.execute(
             """
             INSERT INTO booking_desk.people AS person
                    (user_id, first_name, username, language, reachability, reachability_at)
-            VALUES ($1, $2, $3, $4,
-                    CASE WHEN $5::boolean THEN 'reachable' ELSE 'unknown' END, now())
+            SELECT user_id, first_name, username, language,
+                   CASE WHEN reaches THEN 'reachable' ELSE 'unknown' END, now()
+              FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::boolean[])
+                   AS start (user_id, first_name, username, language, reaches)
+             ORDER BY user_id
             ON CONFLICT (user_id) DO UPDATE
                SET first_name = excluded.first_name,
                    username = excluded.username,
                    language = excluded.language,
-                   reachability = CASE WHEN $5 THEN 'reachable' ELSE person.reachability END,
-                   reachability_at = CASE WHEN $5 THEN now() ELSE person.reachability_at END
+                   reachability = CASE WHEN excluded.reachability = 'reachable'
+                                       THEN 'reachable' ELSE person.reachability END,
+                   reachability_at = CASE WHEN excluded.reachability = 'reachable'
+                                          THEN now() ELSE person.reachability_at END
             """,
-            user_id,
-            first_name,
-            username,
-            language,
-            reachable,
+            [start.user_id for start in starts],
+            [start.first_name for start in starts],
+            [start.username for start in starts],
+            [start.language for start in starts],
+            [start.reaches for start in starts],
         )
 
     async def out_of_reach(
@@ -74,6 +73,15 @@ class PersonRepository:
             user_id,
             since,
         )
+
+    async def languages(self, user_ids: Collection[int]) -> Mapping[int, str | None]:
+        """Return the language code of each person, None where the bot does not know it."""
+        rows = await self._connection.fetch(
+            "SELECT user_id, language FROM booking_desk.people WHERE user_id = ANY($1)",
+            list(user_ids),
+        )
+        known = {row["user_id"]: row["language"] for row in rows}
+        return {user_id: known.get(user_id) for user_id in user_ids}
 
     async def language(self, user_id: int | None) -> str | None:
         """Return the language code of the person's client, if the bot knows it."""

@@ -12,8 +12,10 @@ from bot.services.access import Staff
 _ADMINS: Final = 32
 _OF_AN_ADMIN: Final = 16
 """An impatient admin's presses on a booking that is held up are all answered within seconds."""
-_OTHERS: Final = 4
-"""Few, because each takes CPU from an admin who waits."""
+_OTHERS: Final = 100
+"""As many as Telegram brings at once, because an admin's update is behind them."""
+_MEMBERS: Final = 4
+"""Few, because each takes a connection to the database from an admin."""
 _MOST_WAITING: Final = 2
 """Messages or presses of one stranger, who is answered once however many there are."""
 
@@ -27,6 +29,7 @@ class Turns(BaseMiddleware):
         self._staff = staff
         self._admins = Line(_ADMINS, _OF_AN_ADMIN)
         self._others = Line(_OTHERS, 1)
+        self._members = Line(_MEMBERS, 1)
 
     async def __call__(
         self, handler: Handler, event: TelegramObject, data: dict[str, Any]
@@ -35,13 +38,12 @@ class Turns(BaseMiddleware):
         person = user.id if user else 0
         if self._staff.includes(person):
             line = self._admins
-        elif self._is_surplus(cast("Update", event), person):
+        elif cast("Update", event).my_chat_member:
+            # That somebody blocks the bot, or does not any more, is never said twice.
+            line = self._members
+        elif self._others.waiting(person) >= _MOST_WAITING:
             return None
         else:
             line = self._others
         async with line.turn(person):
             return await handler(event, data)
-
-    def _is_surplus(self, update: Update, person: int) -> bool:
-        # That somebody blocks the bot, or does not any more, is never said twice.
-        return not update.my_chat_member and self._others.waiting(person) >= _MOST_WAITING

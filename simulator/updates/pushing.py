@@ -38,6 +38,8 @@ class Pusher:
         self._telegram = telegram
         self._api = api
         self._in_flight: dict[int, set[_Line]] = {}
+        self._lines: dict[tuple[int, int], _Line] = {}
+        """Of each update, by its bot and its number; a crowd is looked through often."""
 
     async def run(self) -> None:
         """Push until cancelled."""
@@ -56,11 +58,17 @@ class Pusher:
         flying = self._in_flight.setdefault(bot.id, set())
         first: dict[_Line, Update] = {}
         for update in bot.updates.pending.values():
-            first.setdefault(_line(update), update)
+            first.setdefault(self._line(bot, update), update)
         waiting = [line for line in first if line not in flying]
         due = waiting[: webhook.max_connections - len(flying)]
         flying.update(due)
         return [(webhook, first[line]) for line in due]
+
+    def _line(self, bot: BotAccount, update: Update) -> _Line:
+        key = (bot.id, update.update_id)
+        if key not in self._lines:
+            self._lines[key] = _line(update)
+        return self._lines[key]
 
     async def _push(
         self, session: ClientSession, bot: BotAccount, webhook: Webhook, update: Update
@@ -77,7 +85,7 @@ class Pusher:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
         finally:
-            self._in_flight[bot.id].discard(_line(update))
+            self._in_flight[bot.id].discard(self._lines.pop((bot.id, update.update_id)))
             self._telegram.notify("push", bot=bot.username, update_id=update.update_id)
 
     async def _post(

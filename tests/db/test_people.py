@@ -1,20 +1,34 @@
 """The bot's data about a person, and which of it must not be overwritten."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
 
+from bot.services.students import StudentService
 from db.database import Database
 from db.models.bookings import Reachability
+from db.models.people import Start
 from tests.support.school import VERA_ID, MakeBooking
 
 A_WHILE = timedelta(hours=1)
+BOT, OTHER_BOT = 1001, 1002
 
 
 async def start(db: Database) -> None:
     async with db.transaction() as uow:
-        await uow.people.note_start(VERA_ID, first_name="Vera", username=None, language="en")
+        start = Start(user_id=VERA_ID, first_name="Vera", username=None, language="en")
+        await uow.people.note_starts([start])
+
+
+@pytest.fixture
+def students(db: Database) -> StudentService:
+    return StudentService(db, bot_id=BOT, grace=timedelta(0), rate=25)
+
+
+async def starts(students: StudentService, person: int, *, bot: int = BOT) -> None:
+    await students.start(person, first_name="Vera", username=None, language="en", bot_id=bot)
 
 
 async def not_reached(db: Database, *, since: datetime) -> bool:
@@ -40,6 +54,31 @@ async def test_nobody_is_known_to_be_reachable_before_they_are_met(db: Database)
     await start(db)
 
     assert await reachability(db) is Reachability.REACHABLE
+
+
+async def test_a_crowd_is_noted_and_woken_in_one_transaction(
+    db: Database, sql: asyncpg.Connection, students: StudentService
+) -> None:
+    crowd = range(VERA_ID, VERA_ID + 20)
+    await sql.execute(
+        "INSERT INTO booking_desk.outbox (kind, key, chat_id, sender, state, reason, ended_at)"
+        " SELECT 'welcome', id, id, 'students', 'waiting', 'blocked', now()"
+        "   FROM unnest($1::bigint[]) AS id",
+        [*crowd],
+    )
+
+    await asyncio.gather(
+        *(starts(students, person, bot=OTHER_BOT) for person in crowd),
+        *(starts(students, person) for person in crowd),
+        *(starts(students, person, bot=OTHER_BOT) for person in crowd),
+    )
+
+    noted = await sql.fetch(
+        "SELECT count(*), count(DISTINCT xmin::text), min(reachability), max(reachability)"
+        " FROM booking_desk.people"
+    )
+    assert [tuple(row) for row in noted] == [(20, 1, "reachable", "reachable")]
+    assert await sql.fetchval("SELECT min(state) FROM booking_desk.outbox") == "queued"
 
 
 async def test_a_person_never_met_can_be_found_out_of_reach(db: Database) -> None:

@@ -95,6 +95,20 @@ async def test_who_goes_away_in_the_moment_of_the_call_gives_the_place_back() ->
 
 
 ANNA, VERA = 11, 13
+SOMEBODY = {"id": 1001, "is_bot": True, "first_name": "Desk"}
+A_MESSAGE = Update(update_id=1)
+A_BLOCK = Update.model_validate(
+    {
+        "update_id": 2,
+        "my_chat_member": {
+            "date": 1_790_000_000,
+            "chat": {"id": VERA, "type": "private"},
+            "from": {"id": VERA, "is_bot": False, "first_name": "Vera"},
+            "old_chat_member": {"status": "member", "user": SOMEBODY},
+            "new_chat_member": {"status": "left", "user": SOMEBODY},
+        },
+    }
+)
 
 
 class Desk:
@@ -105,12 +119,12 @@ class Desk:
         self.begun: list[int] = []
         self.tasks: list[asyncio.Task[object]] = []
 
-    async def brings(self, *people: int) -> Sequence[int]:
-        """Bring a message of each; return whose are being handled."""
+    async def brings(self, *people: int, update: Update = A_MESSAGE) -> Sequence[int]:
+        """Bring an update of each; return whose are being handled."""
         for person in people:
             user = User(id=person, is_bot=False, first_name="")
             data = {"event_from_user": user}
-            handling = self.turns(self._handle, Update(update_id=1), data)
+            handling = self.turns(self._handle, update, data)
             self.tasks.append(asyncio.ensure_future(handling))
         for _ in range(5):
             await asyncio.sleep(0)
@@ -124,7 +138,16 @@ class Desk:
 async def test_an_admin_is_served_while_strangers_take_all_their_places() -> None:
     desk = Desk()
 
-    assert await desk.brings(*range(100, 110), ANNA) == [100, 101, 102, 103, ANNA]
+    assert await desk.brings(*range(1000, 1150), ANNA) == [*range(1000, 1100), ANNA]
+
+
+async def test_few_blocks_are_noted_at_once_and_none_is_left_out() -> None:
+    desk = Desk()
+
+    assert len(await desk.brings(*range(1000, 1010), update=A_BLOCK)) == 4
+    assert len(await desk.brings(*[VERA] * 5, update=A_BLOCK)) == 4
+    assert not any(task.done() for task in desk.tasks)
+    assert (await desk.brings(VERA))[-1] == VERA
 
 
 async def test_what_a_stranger_sends_beyond_what_is_answered_is_left_out() -> None:

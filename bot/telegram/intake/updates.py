@@ -5,7 +5,8 @@ from contextlib import suppress
 
 import structlog
 from aiogram import Bot
-from aiogram.types import Update
+from aiogram.types import Update, User
+from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
 from bot.telegram import speed
@@ -33,6 +34,14 @@ def read_update(content: object, bot: Bot) -> Update:
                 )
                 return Update(update_id=number)
         raise
+
+
+def person_of(update: Update) -> int | None:
+    """Return whom an update comes from; None for a channel's post, or an update without a kind."""
+    with suppress(UpdateTypeLookupError):
+        user: User | None = getattr(update.event, "from_user", None)
+        return user.id if user else None
+    return None
 
 
 def read_updates(contents: Sequence[object], bot: Bot) -> Sequence[Update]:

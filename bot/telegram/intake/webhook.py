@@ -1,12 +1,13 @@
 """The receiver: updates that Telegram brings to a webhook, on all replicas at once.
 
 An update is answered after it is handled. An earlier answer would lose it if the program dies;
-without an answer Telegram brings it again, to any replica. A claim in the database makes it act
-only once: first a lease for the time of handling, then for good.
+without an answer Telegram brings it again, to any replica. A claim in the database makes what an
+admin does act only once: first a lease for the time of handling, then for good. What others do is
+not claimed, because it only gets an answer, or notes what may be noted twice.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,17 +20,19 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update, WebhookInfo
-from pydantic import SecretStr
 from structlog.contextvars import bound_contextvars
 
 from bot.running.repeat import Work, repeat
+from bot.settings import Webhook
 from bot.telegram.incoming import load
-from bot.telegram.intake.updates import read_update
+from bot.telegram.intake.updates import person_of, read_update
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.updates import Arrival
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+_AT_ONCE: Final = 100
+"""Telegram's most; behind those of a crowd waits an admin's."""
 _HANDLING_SECONDS: Final = 20
 """The most for one update; Telegram waits for a minute, and proxies wait for half a minute."""
 _MARGIN: Final = timedelta(seconds=2)
@@ -55,19 +58,20 @@ class WebhookReceiver:
         dispatcher: Dispatcher,
         *,
         db: Database,
-        url: str,
-        secret: SecretStr,
+        address: Webhook,
+        admins: Set[int],
         patience: float = _HANDLING_SECONDS,
     ) -> None:
         """Handle an update for at most `patience` seconds."""
         self._bot = bot
         self._dispatcher = dispatcher
         self._db = db
-        self._url = url
-        self._secret = secret.get_secret_value()
+        self._url = address.url
+        self._secret = address.secret.get_secret_value()
+        self._admins = admins
         self._patience = patience
         self._is_reached = True
-        self.path: Final = urlsplit(url).path or "/"
+        self.path: Final = urlsplit(address.url).path or "/"
         self.is_set = False
         self.pending = 0
         """The number of updates that Telegram has not brought yet, at the last look."""
@@ -106,6 +110,7 @@ class WebhookReceiver:
             secret_token=self._secret,
             # Telegram remembers the last list, so every call sends it.
             allowed_updates=self._dispatcher.resolve_used_update_types(),
+            max_connections=_AT_ONCE,
             drop_pending_updates=False,
         )
         self.is_set = True
@@ -139,12 +144,12 @@ class WebhookReceiver:
             logger.warning("what came to the webhook is no update", bot=self._bot.id)
             return HTTPStatus.BAD_REQUEST
         with bound_contextvars(update_id=update.update_id):
-            return await self._take(update)
+            return await self._take(update, is_claimed=person_of(update) in self._admins)
 
-    async def _take(self, update: Update) -> HTTPStatus:
+    async def _take(self, update: Update, *, is_claimed: bool) -> HTTPStatus:
         try:
             async with asyncio.timeout(self._patience):
-                match await self._claim(update):
+                match await self._claim(update) if is_claimed else Arrival.NEW:
                     case Arrival.HANDLED:
                         return HTTPStatus.OK
                     case Arrival.NOT_NOW:
@@ -160,7 +165,8 @@ class WebhookReceiver:
         except Exception:
             # Repeating the update would fail again half-way; the person can repeat the request.
             logger.exception("an update failed")
-        await self._settle(update)
+        if is_claimed:
+            await self._settle(update)
         return HTTPStatus.OK
 
     async def _claim(self, update: Update) -> Arrival:
@@ -169,9 +175,8 @@ class WebhookReceiver:
             async with self._db.statement() as uow:
                 return await uow.updates.claim(self._bot.id, update.update_id, lease=lease)
         except DatabaseUnavailable:
-            # A person gets an error at once, and can repeat a request. Telegram has to repeat an
-            # update about a student who is back, because the student will not.
-            return Arrival.NOT_NOW if update.my_chat_member else Arrival.NEW
+            # The admin gets an error at once, and can repeat the request.
+            return Arrival.NEW
 
     async def _give_back(self, update: Update, time: timedelta) -> HTTPStatus:
         """Let Telegram bring the update again, until it has done so for so long."""

@@ -49,7 +49,7 @@ async def test_many_that_wait_on_silent_connections_are_served_again_soon(
     async with Database.connect(cable.dsn) as db:
         async with asyncio.TaskGroup() as tasks:
             for _ in range(10):
-                tasks.create_task(asks(db, seconds=0.2))
+                tasks.create_task(asks(db, seconds=0.1))
         cable.silence()
         began = time.monotonic()
         with pytest.raises(DatabaseUnavailable):

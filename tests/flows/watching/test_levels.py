@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from bot.metrics.prometheus import Prometheus
 from bot.services.measures import MeasureService
-from bot.settings import Settings
+from bot.settings import Settings, Webhook
 from bot.telegram.intake.webhook import WebhookReceiver
 from bot.telegram.session import WatchedSession
 from bot.workers.gauges import Gauges
@@ -59,8 +59,8 @@ async def unreached(telegram_url: str, anna: Person, db: Database) -> AsyncItera
             bot,
             Dispatcher(),
             db=db,
-            url=f"http://127.0.0.1:{free_port()}/telegram",
-            secret=SecretStr("secret"),
+            address=Webhook(f"http://127.0.0.1:{free_port()}/telegram", SecretStr("secret")),
+            admins=set(),
         )
 
         async def fails() -> bool:

@@ -160,7 +160,7 @@ async def test_a_bot_without_updates_is_named_with_what_to_do(
     )
     async with open_desk(two):
         await anna.opens("/status", shows="🩺 The desk is well")
-        await until_true(sql, "SELECT count(*) = 4 FROM booking_desk.signs")
+        await until_true(sql, "SELECT count(*) = 5 FROM booking_desk.signs")
         await sql.execute(
             """
             UPDATE booking_desk.signs

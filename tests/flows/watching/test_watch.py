@@ -1,20 +1,15 @@
 """The desk tells the staff once that it is in trouble, and once that the trouble is over."""
 
 import asyncio
-from collections.abc import Set
-from dataclasses import dataclass
 
 import asyncpg
 import pytest
 
-from bot.services.status import Mode
-from bot.services.watch import WatchService
 from bot.settings import Settings
 from db.database import Database
-from db.errors import DatabaseUnavailable
 from simulator import BotAccount, Refuse, Telegram
+from tests.flows.watching.replicas import ADMINS, BOT, GROUP, View, alerts, heard, replica
 from tests.support.desk import open_desk
-from tests.support.net.cable import Cable
 from tests.support.net.webhook import with_webhook
 from tests.support.outbox import put
 from tests.support.person import Person
@@ -22,33 +17,7 @@ from tests.support.postgres import until_true
 from tests.support.programs.processes import free_port
 from tests.support.school import ANNA_ID, BORIS_ID, MakeBooking
 
-BOT = "school_desk_bot"
-ADMINS = frozenset({ANNA_ID, BORIS_ID})
-GROUP = -1_000_000_000_500
 CONFLICT = "Conflict: terminated by other getUpdates request"
-
-
-@pytest.fixture
-async def staff(anna: Person, boris: Person, sql: asyncpg.Connection) -> None:
-    """Let both admins have spoken to the desk before."""
-    for admin, language in ((anna, "en"), (boris, "ru")):
-        admin.start()
-        await sql.execute(
-            "INSERT INTO booking_desk.people (user_id, language) VALUES ($1, $2)",
-            *(admin.id, language),
-        )
-
-
-@dataclass
-class View:
-    """What a replica sees of the desk's bot."""
-
-    is_well: bool
-    mode: Mode = "polling"
-
-
-def replica(db: Database, view: View, staff: Set[int] = ADMINS) -> WatchService:
-    return WatchService(db, {BOT: view}, staff=staff, admins=ADMINS)
 
 
 async def long_ago(sql: asyncpg.Connection, *names: str, minutes: int = 10) -> None:
@@ -61,20 +30,6 @@ async def long_ago(sql: asyncpg.Connection, *names: str, minutes: int = 10) -> N
         """,
         [("desk", 0), *((name, minutes) for name in names)],
     )
-
-
-def heard(person: Person, words: str) -> int:
-    return sum(words in text for text in person.inbox)
-
-
-async def alerts(sql: asyncpg.Connection) -> list[tuple[str, int, str]]:
-    rows = await sql.fetch(
-        """
-        SELECT (payload ->> 'trouble') || ' ' || (payload ->> 'phase'), chat_id, state
-          FROM booking_desk.outbox WHERE kind = 'alert' ORDER BY id
-        """
-    )
-    return [tuple(row) for row in rows]
 
 
 async def test_a_bot_that_another_program_polls_is_told_of_until_that_program_ends(
@@ -170,27 +125,6 @@ async def test_a_stop_that_somebody_asked_for_is_no_alarm(
         await until_true(sql, "SELECT count(*) FROM booking_desk.signs WHERE name = 'desk'")
 
     assert not await sql.fetchval("SELECT count(*) FROM booking_desk.signs WHERE name = 'desk'")
-
-
-async def test_a_database_that_was_away_is_told_of_when_it_is_back(
-    staff: None, settings: Settings, dsn: str, anna: Person, boris: Person, sql: asyncpg.Connection
-) -> None:
-    async with open_desk(settings), Cable.laid(dsn) as cable, Database.connect(cable.dsn) as db:
-        await anna.hears("Booking desk")
-        await anna.opens("/pending", shows="Nobody is waiting")
-        watch = replica(db, View(is_well=True))
-        await watch.look()
-        await cable.cut()
-        with pytest.raises(DatabaseUnavailable):
-            await watch.look()
-        await cable.mend()
-        await long_ago(sql, "desk", minutes=2)
-
-        await watch.look()
-
-        await anna.hears("The desk was without its database")
-        await boris.hears("Бот оставался без базы данных")
-    assert heard(anna, "database") == 1
 
 
 async def test_replicas_that_look_at_once_and_again_after_a_restart_tell_once(

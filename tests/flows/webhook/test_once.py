@@ -1,12 +1,13 @@
 """Each update is handled once, even if several replicas get it several times."""
 
 import asyncio
+from collections.abc import Set
 
 import asyncpg
+import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.types import Message
 from aiohttp import ClientSession
-from pydantic import SecretStr
 
 from bot.http.server import serving
 from bot.settings import Settings
@@ -22,7 +23,8 @@ from tests.support.net.webhook import (
     until_ready,
 )
 from tests.support.person import Person
-from tests.support.school import DESK_TOKEN, MakeBooking
+from tests.support.postgres import until_true
+from tests.support.school import ANNA_ID, DESK_TOKEN, VERA_ID, MakeBooking
 
 
 async def test_the_desk_works_as_when_it_polls(
@@ -94,6 +96,40 @@ async def test_an_update_brought_to_both_replicas_at_once_is_handled_once(
     assert len([text for text in anna.inbox if "No bookings yet" in text]) == 1
 
 
+async def test_only_what_admins_do_is_claimed_because_a_crowd_would_wait_for_its_claims(
+    desk: None, sql: asyncpg.Connection, desk_bot: BotAccount, anna: Person, vera: Person
+) -> None:
+    vera.start()
+    await vera.hears("you have no bookings")
+    vera.block()
+    await until_true(sql, "SELECT reachability = 'blocked' FROM booking_desk.people")
+    claimed_of_vera = await sql.fetchval("SELECT count(*) FROM booking_desk.updates")
+    await anna.opens("/pending", shows="Nobody is waiting")
+
+    assert claimed_of_vera == 0
+    await until_true(sql, "SELECT count(*) = 1 FROM booking_desk.updates")
+
+
+async def test_a_start_that_comes_to_both_replicas_is_noted_once(
+    two: tuple[Settings, Settings],
+    http: ClientSession,
+    sql: asyncpg.Connection,
+    vera: Person,
+) -> None:
+    first, second = two
+    update = message("/start", person=VERA_ID)
+    async with open_desk(first), open_desk(second):
+        await until_ready(http, first)
+        await until_ready(http, second)
+        answers = await asyncio.gather(
+            *(bring(http, replica, update) for replica in (first, second) * 3)
+        )
+
+    assert answers == [200] * 6
+    noted = await sql.fetch("SELECT user_id, reachability FROM booking_desk.people")
+    assert [tuple(row) for row in noted] == [(VERA_ID, "reachable")]
+
+
 async def test_an_update_whose_answer_did_not_arrive_does_not_act_twice(
     two: tuple[Settings, Settings],
     balancer: Balancer,
@@ -133,8 +169,14 @@ async def test_a_slow_answer_does_not_make_telegram_repeat(
     assert sum(balancer.passed.values()) == before + 1
 
 
+@pytest.mark.parametrize(("admins", "times"), [({ANNA_ID}, 2), (set(), 1)])
 async def test_an_update_that_takes_too_long_is_brought_again_but_not_for_ever(
-    db: Database, http: ClientSession, hooked: Settings, sql: asyncpg.Connection
+    db: Database,
+    http: ClientSession,
+    hooked: Settings,
+    sql: asyncpg.Connection,
+    admins: Set[int],
+    times: int,
 ) -> None:
     begun = []
 
@@ -144,15 +186,20 @@ async def test_an_update_that_takes_too_long_is_brought_again_but_not_for_ever(
 
     dispatcher = Dispatcher()
     dispatcher.message.register(never_ends)
-    url, secret = f"{hooked.webhook_url}", SecretStr(SECRET)
+    assert hooked.webhook is not None
     receiver = WebhookReceiver(
-        Bot(DESK_TOKEN), dispatcher, db=db, url=url, secret=secret, patience=0.1
+        Bot(DESK_TOKEN),
+        dispatcher,
+        db=db,
+        address=hooked.webhook,
+        admins=admins,
+        patience=0.1,
     )
     assert hooked.http is not None
     async with serving(hooked.http, ping=db.ping, receivers=[receiver], grace=1):
         soon = [await bring(http, hooked, message("/pending")) for _ in range(2)]
         await sql.execute("UPDATE booking_desk.updates SET seen_at = now() - interval '1 hour'")
-        late = [await bring(http, hooked, message("/pending")) for _ in range(2)]
+        late = [await bring(http, hooked, message("/pending")) for _ in range(times)]
 
-    assert (soon, late) == ([503, 503], [200, 200])
+    assert (soon, late) == ([503, 503], [200] * times)
     assert begun == ["/pending"] * 3

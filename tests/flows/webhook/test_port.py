@@ -9,7 +9,6 @@ from typing import Final
 import pytest
 from aiogram import Bot, Dispatcher
 from aiohttp import ClientSession
-from pydantic import SecretStr
 
 from bot.http.connections import Limits
 from bot.http.server import serving
@@ -28,8 +27,10 @@ HEAD: Final = "POST /telegram HTTP/1.1\r\nHost: desk\r\n"
 async def port(hooked: Settings, db: Database) -> AsyncIterator[int]:
     """A desk's port whose patience is short."""
     assert hooked.http is not None
-    bot, url, secret = Bot(DESK_TOKEN), f"{hooked.webhook_url}", SecretStr(SECRET)
-    receiver = WebhookReceiver(bot, Dispatcher(), db=db, url=url, secret=secret)
+    assert hooked.webhook is not None
+    receiver = WebhookReceiver(
+        Bot(DESK_TOKEN), Dispatcher(), db=db, address=hooked.webhook, admins=set()
+    )
     limits = Limits(head=SECONDS, body=SECONDS, idle=4 * SECONDS)
     async with serving(hooked.http, ping=db.ping, receivers=[receiver], grace=1, limits=limits):
         yield hooked.http.port

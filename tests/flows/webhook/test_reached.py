@@ -4,6 +4,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.telegram import TelegramAPIServer
 from pydantic import SecretStr
 
+from bot.settings import Webhook
 from bot.telegram.intake.webhook import WebhookReceiver
 from bot.telegram.session import WatchedSession
 from db.database import Database
@@ -23,8 +24,8 @@ async def test_a_webhook_is_not_well_while_telegram_cannot_bring_what_there_is(
             bot,
             Dispatcher(),
             db=db,
-            url=f"http://127.0.0.1:{free_port()}/telegram",
-            secret=SecretStr(SECRET),
+            address=Webhook(f"http://127.0.0.1:{free_port()}/telegram", SecretStr(SECRET)),
+            admins=set(),
         )
 
         async def fails() -> bool:

@@ -28,10 +28,10 @@ def with_webhook(settings: Settings, url: str, port: int) -> Settings:
     )
 
 
-def message(text: str, update_id: int = UPDATE_ID) -> dict[str, Any]:
-    """Return Telegram's update for a message of Anna's; her chat with the bot must exist."""
-    anna = {"id": ANNA_ID, "is_bot": False, "first_name": "Anna", "language_code": "en"}
-    chat = {"id": ANNA_ID, "type": "private", "first_name": "Anna"}
+def message(text: str, update_id: int = UPDATE_ID, *, person: int = ANNA_ID) -> dict[str, Any]:
+    """Return Telegram's update for a person's command; their chat with the bot must exist."""
+    sender = {"id": person, "is_bot": False, "first_name": "Anna", "language_code": "en"}
+    chat = {"id": person, "type": "private", "first_name": "Anna"}
     entities = [{"type": "bot_command", "offset": 0, "length": len(text)}]
     return {
         "update_id": update_id,
@@ -39,7 +39,7 @@ def message(text: str, update_id: int = UPDATE_ID) -> dict[str, Any]:
             "message_id": 1,
             "date": 1_790_000_000,
             "chat": chat,
-            "from": anna,
+            "from": sender,
             "text": text,
             "entities": entities,
         },

@@ -93,7 +93,7 @@ def families() -> dict[str, Set[str]]:
     return {
         "alert-": {
             *("polling-begun", "polling-over", "webhook-begun", "webhook-over", "outbox-begun"),
-            *("outbox-over", "database-past", "desk-past"),
+            *("outbox-over", "database-begun", "database-past", "desk-past"),
         },
         "button-": ends_of_a_period,
         "button-message-": message_actions,
