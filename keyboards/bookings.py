@@ -41,6 +41,7 @@ def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
     return markup(
         _undo(t, card, origin),
         _confirm(t, card, origin),
+        _reopen(t, card, origin),
         _others(t, card, origin),
         _remind(t, card, origin),
         _welcome(t, card),
@@ -102,8 +103,13 @@ def _undo(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
 def _confirm(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
     if BookingAction.CONFIRM in card.actions:
         reopens = card.booking.status is BookingStatus.CANCELLED
-        label = "button-reopen" if reopens else "button-confirm"
+        label = "button-reopen-confirm" if reopens else "button-confirm"
         yield _decision(t, card, origin, BookingAction.CONFIRM, label, ButtonStyle.SUCCESS)
+
+
+def _reopen(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
+    if BookingAction.REOPEN in card.actions:
+        yield _decision(t, card, origin, BookingAction.REOPEN, "button-reopen", None)
 
 
 def _others(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
@@ -146,7 +152,7 @@ def _decision(
     origin: Place,
     action: BookingAction,
     label: str,
-    style: ButtonStyle = ButtonStyle.DANGER,
+    style: ButtonStyle | None = ButtonStyle.DANGER,
 ) -> Button:
     payload = DecisionButton.of(
         origin, booking=card.booking.id, revision=card.booking.revision, action=action

@@ -32,7 +32,7 @@ class CardButton(ListButton, prefix="c1"):
 
 
 class DecisionButton(CardButton, prefix="d1"):
-    """Confirm or cancel the booking at this revision, or undo the decision that led to it."""
+    """Confirm, cancel or reopen the booking at this revision, or undo what led to it."""
 
     revision: Revision
     action: Decision

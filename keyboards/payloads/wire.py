@@ -37,6 +37,7 @@ _ACTION_LETTERS: Final = {
     BookingAction.CONFIRM: "co",
     BookingAction.CANCEL: "ca",
     BookingAction.MOVE: "mo",
+    BookingAction.REOPEN: "re",
     BookingAction.UNDO: "un",
     BookingAction.EXTERNAL: "ou",
     BookingAction.DELETE: "de",
@@ -47,6 +48,7 @@ _PLACE_LETTERS: Final = {
     BookingAction.CONFIRM: "c",
     BookingAction.CANCEL: "x",
     BookingAction.MOVE: "m",
+    BookingAction.REOPEN: "r",
     BookingAction.UNDO: "u",
     BookingAction.EXTERNAL: "o",
     BookingAction.DELETE: "d",
@@ -246,7 +248,8 @@ Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
 State: TypeAlias = Annotated[MessageState, _named(_STATES)]
 Action: TypeAlias = Annotated[BookingAction, _named(_ACTIONS)]
 Decision: TypeAlias = Annotated[
-    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO], _named(_ACTIONS)
+    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.REOPEN, BookingAction.UNDO],
+    _named(_ACTIONS),
 ]
 EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
 DraftId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]

@@ -87,7 +87,7 @@ async def test_a_card_offers_what_its_status_allows(
         0: ["✅ Confirm", "🔀 Move", "🚫 Cancel", "🔔 Remind"],
         1: ["✅ Confirm", "🔀 Move", "🚫 Cancel"],
         2: ["🔀 Move", "🚫 Cancel"],
-        -1: ["♻️ Reopen and confirm"],
+        -1: ["✅ Reopen and confirm", "♻️ Reopen, to decide later"],
         7: [],
     }
 
