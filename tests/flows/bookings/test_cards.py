@@ -94,7 +94,7 @@ async def test_a_card_offers_what_its_status_allows(
     for code, buttons in offers.items():
         booking = await make_booking(confirmed=code)
         await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
-        more = ["👤 The student", "ℹ️ Why?", "🔄 Refresh", "‹ Back to the list"]
+        more = ["👤 The student", "ℹ️ Why?", "🔄 Refresh", "‹ All bookings"]
         assert anna.buttons == [*buttons, *more]
 
 

@@ -123,7 +123,7 @@ async def test_an_admin_who_thinks_better_of_it_is_back_at_the_card(
     await anna.press("Cancel")
     await anna.sees("Cancel a confirmed booking?")
     await anna.press("Back to the booking")
-    await anna.sees("‹ Back to the list")
+    await anna.sees("‹ All bookings")
 
     assert anna.screen.text == card
     assert await audit(sql) == []
