@@ -22,7 +22,7 @@ _MOST: Final = 1.2
 """The highest ratio to the cost of the libraries."""
 _WAIT: Final = "import signal; print(flush=True); signal.pause()"
 _LIBRARIES: Final = f"import aiogram, asyncpg, pydantic_settings; {_WAIT}"
-_PROGRAM: Final = f"import bot.commands; {_WAIT}"
+_PROGRAM: Final = f"import bot.telegram.on_demand, bot.commands; {_WAIT}"
 _SETTLE_SECONDS: Final = 1.0
 _PATIENCE: Final = 60
 _BOTS: Final = count(2001)

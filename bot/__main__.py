@@ -28,6 +28,7 @@ if __name__ == "__main__":
 import argparse
 import sys
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
@@ -41,6 +42,7 @@ def main() -> int:
 
         return health()
 
+    import_module("bot.telegram.on_demand")
     from bot.commands import carry_out  # noqa: PLC0415
 
     gc.freeze()

@@ -24,10 +24,10 @@ from bot.wiring import (
     build_deliveries,
     build_dispatchers,
     build_watch,
+    build_workers,
     menus,
     nightly,
 )
-from bot.workers.bulks import BulkWorker
 from db.errors import DatabaseUnavailable
 
 _STOP_SECONDS: Final = 7
@@ -80,13 +80,15 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             deliveries = await build_deliveries(
                 settings, db=db, bots=bots, translators=translators, tasks=tasks, meter=meter
             )
-            bulks = BulkWorker(services.bulk_runs, bots.desk, translators)
+            workers = build_workers(
+                services, bots=bots, deliveries=deliveries, translators=translators
+            )
             works = [show_menus, *intake, *nightly(settings, dsn=dsn)]
-            works += background(services, watch, deliveries, bulks, dsn=dsn, meter=meter)
+            works += background(services, watch, workers, dsn=dsn, meter=meter)
             works += measuring(meter, db=db, bots=bots, dispatchers=dispatchers, intakes=intakes)
             running = [tasks.create_task(work()) for work in works]
             await _stay_open(names, interrupting, stop)
-            await _end(receivers, running, [*deliveries, *answers.values()])
+            await _end(receivers, running, [*deliveries, workers.copies, *answers.values()])
             await _leave(watch)
 
 

@@ -24,7 +24,11 @@ from bot.metrics import Meter
 from bot.running.repeat import Work, repeat
 from bot.running.systemd import watchdog
 from bot.services.access import Desk, Places, Staff
+from bot.services.access.receivers import Receivers
+from bot.services.adding.additions import AdditionService
+from bot.services.adding.drafts import DraftService
 from bot.services.backlog.bulks import BulkService
+from bot.services.backlog.reminders import ReminderService
 from bot.services.backlog.review import ReviewService
 from bot.services.backlog.running import BulkRunService
 from bot.services.backups import BackupService
@@ -36,6 +40,7 @@ from bot.services.lists.pages import ListService
 from bot.services.lists.query_text import QueryTextService, Vocabulary
 from bot.services.lists.search import SearchService
 from bot.services.outbox.admin import OutboxService
+from bot.services.outbox.copies import CopyService
 from bot.services.outbox.delivery import DeliveryService
 from bot.services.people import PersonService
 from bot.services.status import StatusService
@@ -50,6 +55,7 @@ from bot.telegram.pauses import PauseMiddleware
 from bot.telegram.speaker import SpeakerMiddleware
 from bot.workers.alerts import StraightAlerts
 from bot.workers.bulks import BulkWorker
+from bot.workers.copies import CopyWorker
 from bot.workers.delivery import DeliveryWorker
 from db.database import Database
 from db.listener import listen
@@ -67,15 +73,19 @@ logger = structlog.get_logger(__name__)
 class Services:
     """Every use case, by the name under which handlers ask for it."""
 
+    additions: AdditionService
     bookings: BookingService
     bulks: BulkService
+    copies: CopyService
     bulk_runs: BulkRunService
+    drafts: DraftService
     filters: FilterService
     history: HistoryService
     lists: ListService
     outbox: OutboxService
     external: ExternalChangeService
     people: PersonService
+    reminders: ReminderService
     review: ReviewService
     places: Places
     search: SearchService
@@ -96,20 +106,25 @@ class Services:
     ) -> Self:
         staff = Staff(settings.admin_ids)
         desk = Desk(db, staff)
+        receivers = Receivers(settings.admin_ids, settings.staff_chat_id)
         grace = timedelta(seconds=settings.undo_seconds)
         lists = ListService(desk, timezone=settings.timezone)
         bookings = BookingService(desk, grace=grace)
         query_text = QueryTextService(desk, lists, vocabulary)
         return cls(
+            additions=AdditionService(desk, grace=grace, timezone=settings.timezone),
             bookings=bookings,
-            bulks=BulkService(desk),
+            bulks=BulkService(desk, timezone=settings.timezone),
+            copies=CopyService(db, receivers, grace=grace),
             bulk_runs=BulkRunService(db, desk),
+            drafts=DraftService(desk, grace=grace),
             filters=FilterService(desk, timezone=settings.timezone),
             history=HistoryService(desk),
             lists=lists,
             outbox=OutboxService(desk),
             external=ExternalChangeService(db),
             people=PersonService(desk),
+            reminders=ReminderService(desk, grace=grace),
             review=ReviewService(desk, bookings, query_text, grace=grace),
             places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),
@@ -207,29 +222,53 @@ async def build_deliveries(
     return workers
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workers:
+    """What speaks to Telegram without an update."""
+
+    deliveries: Sequence[DeliveryWorker]
+    bulks: BulkWorker
+    copies: CopyWorker
+
+
+def build_workers(
+    services: Services,
+    *,
+    bots: Bots,
+    deliveries: Sequence[DeliveryWorker],
+    translators: Translators,
+) -> Workers:
+    slot = partial(services.students.slot, bots.desk.id)
+    return Workers(
+        deliveries=deliveries,
+        bulks=BulkWorker(services.bulk_runs, bots.desk, translators),
+        copies=CopyWorker(services.copies, bots.desk, translators, slot=slot),
+    )
+
+
 def background(
     services: Services,
     watch: WatchService,
-    deliveries: Sequence[DeliveryWorker],
-    bulks: BulkWorker,
+    workers: Workers,
     *,
     dsn: str,
     meter: Meter,
 ) -> Sequence[Work]:
     """Return the work that no update starts."""
     due, changed, begun = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    topics = {"outbox": due, "external": changed, "bulk": begun}
+    topics = {"outbox": due, "external": changed, "bulk": begun, "copies": services.copies.woken}
     return [
         *watchdog(),
         partial(listen, dsn, topics, partial(meter.level, "listener_up")),
         partial(repeat, services.external.follow, wake=changed),
-        partial(repeat, bulks.run_once, wake=begun),
+        partial(repeat, workers.bulks.run_once, wake=begun),
+        partial(repeat, workers.copies.run_once, wake=services.copies.woken),
         partial(repeat, services.upkeep.run),
         partial(repeat, services.upkeep.probe),
         partial(repeat, watch.look),
         partial(repeat, services.upkeep.verify),
-        *(partial(repeat, worker.run_once, wake=due) for worker in deliveries),
-        *(partial(repeat, worker.reclaim) for worker in deliveries),
+        *(partial(repeat, worker.run_once, wake=due) for worker in workers.deliveries),
+        *(partial(repeat, worker.reclaim) for worker in workers.deliveries),
     ]
 
 

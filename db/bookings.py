@@ -106,8 +106,10 @@ class BookingRepository:
         )
         return [booking_of(row) for row in rows]
 
-    async def duplicates(self, booking: Booking, *, limit: int) -> Sequence[int]:
-        """Return the person's other active bookings for the same course, the newest first."""
+    async def duplicates(
+        self, user_id: int | None, course_id: int | None, *, beside: int = 0, limit: int
+    ) -> Sequence[int]:
+        """Return the person's active bookings for a course but number `beside`, newest first."""
         rows = await self._connection.fetch(
             """
             SELECT id::bigint
@@ -118,9 +120,9 @@ class BookingRepository:
              ORDER BY id DESC
              LIMIT $4
             """,
-            booking.user_id,
-            booking.course_id,
-            booking.id,
+            user_id,
+            course_id,
+            beside,
             limit,
             MOST_FOUND,
         )

@@ -8,6 +8,9 @@ from typing import Final, Self, TypeAlias
 import asyncpg
 import structlog
 
+from db.adding.courses import CourseRepository
+from db.adding.drafts import DraftRepository
+from db.adding.rows import AddingRepository
 from db.adoption.lines import Line
 from db.adoption.look import look
 from db.attachment.repair import repair
@@ -24,11 +27,13 @@ from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
 from db.lists.saved_queries import SavedQueryRepository
 from db.lists.search import SearchRepository
+from db.outbox.copies import CopyRepository
 from db.outbox.gates import GateRepository
 from db.outbox.groups import GroupRepository
 from db.outbox.messages import MessageRepository
 from db.outbox.owing import OutboxRepository
 from db.outbox.queue import QueueRepository
+from db.outbox.reminders import ReminderRepository
 from db.people.names import NameRepository
 from db.people.people import PersonRepository
 from db.people.users import UserRepository
@@ -68,9 +73,13 @@ class UnitOfWork:
         self._connection = connection
         self.allow: Final = allow
         self.actors = ActorRepository(connection)
+        self.adding = AddingRepository(connection)
         self.audit = AuditRepository(connection)
         self.bookings = BookingRepository(connection)
+        self.copies = CopyRepository(connection)
         self.counts = CountRepository(connection)
+        self.courses = CourseRepository(connection)
+        self.drafts = DraftRepository(connection)
         self.queue = QueueRepository(connection)
         self.filtered = FilteredRepository(connection)
         self.search = SearchRepository(connection)
@@ -80,6 +89,7 @@ class UnitOfWork:
         self.outbox = OutboxRepository(connection)
         self.groups = GroupRepository(connection)
         self.people = PersonRepository(connection)
+        self.reminders = ReminderRepository(connection)
         self.signs = SignRepository(connection)
         self.streams = StreamRepository(connection)
         self.updates = UpdateRepository(connection)

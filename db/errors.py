@@ -12,6 +12,10 @@ class DatabaseUnavailable(Exception):
     """PostgreSQL did not answer; a change that was under way may have been made or not."""
 
 
+class RowRefused(Exception):
+    """A table of the school does not take what the desk writes; the reason quotes no row."""
+
+
 class MigrationError(Exception):
     """The schema cannot be brought up to date; what was applied is whole."""
 

@@ -18,8 +18,10 @@ from handlers import (
     places,
     status,
 )
-from handlers.backlog import bulks, review
+from handlers.adding import by_hand
+from handlers.backlog import bulks, reminders, review
 from handlers.common.access import admins_only
+from handlers.common.copies import Copies
 from handlers.common.order import PressOrder
 from handlers.search import forwards, inline
 from handlers.search import typed as search
@@ -27,16 +29,19 @@ from handlers.students import membership
 from handlers.students import own as students
 
 #: The order decides which handler takes an update. Cards posted through the bot and forwarded
-#: messages come before commands, because their text may look like one. `admins` takes the rest.
+#: messages come before commands, because their text may look like one; what answers a question
+#: comes before what is searched for. `admins` takes the rest.
 #: The lists come early, because each handler that is offered an update costs CPU.
 _FOR_ADMINS: Final = (
     places,
     inline,
+    by_hand,
     forwards,
     lists,
     bookings,
     review,
     bulks,
+    reminders,
     search,
     people,
     history,
@@ -55,6 +60,8 @@ def build_routers() -> Sequence[Router]:
     """
     desk = Router(name="desk")
     admins_only(desk)
+    desk.message.middleware(Copies())
+    desk.callback_query.outer_middleware(Copies())
     desk.callback_query.outer_middleware(PressOrder())
     for feature in _FOR_ADMINS:
         feature.register(desk)

@@ -19,6 +19,7 @@ from keyboards.payloads.people import PersonButton
 
 _MAX_ADMINS: Final = 75
 """Telegram takes at most a hundred buttons in a message."""
+_ACTIONS_ACROSS: Final = 4
 _ADMINS_ACROSS: Final = 2
 
 
@@ -30,7 +31,7 @@ def log(t: Translator, log: Log) -> Markup:
     admins = _admins(log)
     return markup(
         *_entries(t, log),
-        _actions(t, log.filter),
+        *in_rows(list(_actions(t, log.filter)), _ACTIONS_ACROSS),
         _periods(t, log.filter),
         *in_rows(admins, _ADMINS_ACROSS),
         _clear(t, log.filter),

@@ -6,10 +6,21 @@ from typing import Final
 from bot.i18n import Translator
 from bot.texts import icons
 from bot.texts.lists import TABS, row
-from bot.views.lists import EVERYTHING, BookingList, FilteredList, FoundList, Origin, Tab, TabList
+from bot.views.lists import (
+    EVERYTHING,
+    BookingList,
+    FilteredList,
+    FoundList,
+    Origin,
+    Tab,
+    TabList,
+    status_in,
+)
 from bot.views.review import reviewable
 from db.models.bookings import BookingStatus
+from keyboards.adding.by_hand import begin as begin_adding
 from keyboards.backlog.bulks import choose as choose_bulk
+from keyboards.backlog.bulks import of_the_unpaid
 from keyboards.backlog.review import begin as begin_review
 from keyboards.markup import Button, Markup, button, in_rows, markup
 from keyboards.paging import pages
@@ -22,17 +33,28 @@ _TABS: Final = {status: ListButton.of(Origin(Tab(status))) for status in TABS}
 
 
 def booking_list(t: Translator, bookings: BookingList) -> Markup:
-    """Return a row for each booking, then the tabs, then the filter and page buttons."""
+    """Return a row for each booking, then the tabs, then the filter and page buttons.
+
+    An empty desk has the first steps in place of bookings.
+    """
     here = Origin(bookings.key, bookings.page.cursor)
+    of_status = status_in(bookings) is not None
     return markup(
         *(
-            [button(row(t, booking, bookings.key), CardButton.of(here, booking=booking.id))]
+            [button(row(t, booking, of_status=of_status), CardButton.of(here, booking=booking.id))]
             for booking in bookings.page.items
         ),
+        _first_steps(t, bookings),
         [_tab(bookings, status) for status in TABS] if isinstance(bookings, TabList) else [],
         *in_rows(list(_filters(t, bookings, here)), _TWO),
+        of_the_unpaid(t, bookings),
         pages(t, bookings.page, lambda cursor: ListButton.of(Origin(bookings.key, cursor))),
     )
+
+
+def _first_steps(t: Translator, bookings: BookingList) -> Iterable[Button]:
+    if isinstance(bookings, TabList) and bookings.is_of_empty_desk:
+        yield begin_adding(t)
 
 
 def _filters(t: Translator, bookings: BookingList, here: Origin) -> Iterable[Button]:

@@ -7,7 +7,7 @@ from bot.i18n import Translator
 from bot.texts.names import bare_username
 from bot.views.lists import Origin
 from db.models.bookings import Booking
-from keyboards.markup import Markup, button, markup
+from keyboards.markup import Button, Markup, button, markup
 from keyboards.payloads.bookings import CardButton
 
 _USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
@@ -17,14 +17,18 @@ _BY_ID: Final = "tg://user?id="
 
 def unreached(t: Translator, booking: Booking, by_hand: str) -> Markup:
     """Return the buttons to copy the text, to write to the student, and to open the booking."""
-    card = CardButton.of(Origin(), booking=booking.id)
     return markup(
         [
             {"text": t.plain("button-copy"), "copy_text": {"text": _cut(by_hand)}},
             {"text": t.plain("button-profile"), "url": profile(booking)},
         ],
-        [button(t.plain("button-booking", id=booking.id), card)],
+        [_card(t, booking)],
     )
+
+
+def settled(t: Translator, booking: Booking) -> Markup:
+    """Return the button that opens the booking."""
+    return markup([_card(t, booking)])
 
 
 def without_profile(original: Markup) -> Markup:
@@ -35,6 +39,11 @@ def without_profile(original: Markup) -> Markup:
             for row in original["inline_keyboard"]
         )
     )
+
+
+def _card(t: Translator, booking: Booking) -> Button:
+    card = CardButton.of(Origin(), booking=booking.id)
+    return button(t.plain("button-booking", id=booking.id), card)
 
 
 def _cut(text: str) -> str:

@@ -1,7 +1,7 @@
 """People: what they do in their chats, and what they see there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aiogram.enums import UpdateType
@@ -27,6 +27,7 @@ from simulator.chats.menus import menu
 from simulator.chats.owners import Group
 from simulator.messages.content import TEXT_LIMIT, document, inline_result, photo
 from simulator.messages.messages import ChatMessage
+from simulator.messages.sharing import chosen
 from simulator.text.formatted import format_text
 from simulator.updates.presses import InlineSearch, Press
 from simulator.world import World
@@ -110,6 +111,11 @@ class Person:
         """Share somebody from the address book; not everybody there is on Telegram."""
         contact = Contact(phone_number="+10000000000", first_name=name, user_id=user_id)
         return self._say(place, {"contact": contact})
+
+    def share_users(self, bot: BotAccount, users: Sequence["Person"]) -> ChatMessage:
+        """Choose people for the button of the bot's keyboard that asks for them."""
+        shared = chosen(self.keyboard(bot), [user.account for user in users])
+        return self._say(bot, {"users_shared": shared})
 
     def edit(self, place: Place, message_id: int, text: str) -> ChatMessage:
         """Change a message of one's own."""

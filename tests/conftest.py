@@ -1,6 +1,7 @@
 """Where the fixtures of all tests are loaded."""
 
 import gc
+from importlib import import_module
 
 import pytest
 
@@ -8,6 +9,7 @@ import pytest
 def pytest_configure(config: pytest.Config) -> None:
     """Load the fixtures, except where tests are only handed out: importing them takes seconds."""
     if config.getoption("dist", "no") == "no":
+        import_module("bot.telegram.on_demand")
         config.pluginmanager.import_plugin("tests.support.fixtures")
 
 

@@ -7,8 +7,8 @@ from typing import Final
 from bot.i18n import Translator
 from bot.kinds.about import READDRESSED, SETTLED
 from bot.kinds.acts import Act, Part, Send
-from bot.kinds.receivers import Receivers
 from bot.screens.notices import alert
+from bot.services.access.receivers import Receivers
 from bot.services.alerts import owe_alert
 from bot.services.outbox.outcomes import Ended
 from bot.views.alerts import Alert, Phase

@@ -7,8 +7,8 @@ from typing import Final
 from bot.i18n import Translator, Translators
 from bot.kinds.about import GONE, READDRESSED, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
-from bot.kinds.receivers import Receivers
 from bot.screens.notices import unreached
+from bot.services.access.receivers import Receivers
 from bot.services.outbox.outcomes import Ended
 from bot.texts.students import welcome_by_hand
 from db.database import UnitOfWork
@@ -111,4 +111,9 @@ class Unreached:
         return [Send(Part.of(notice))]
 
     async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
-        """Nothing follows."""
+        """Keep the notice true from now on."""
+        if state is not MessageState.SENT:
+            return
+        sent = await uow.messages.get(message.id)
+        if sent is not None and sent.telegram_message_ids:
+            await uow.copies.sent(sent, sent.telegram_message_ids[-1])

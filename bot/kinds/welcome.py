@@ -43,6 +43,9 @@ class Welcome:
     async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
         """Owe a notice to the admins, who can reach the student by another way."""
         booking_id, revision = message.booking_id, message.revision
-        if state not in WORTH_TELLING or booking_id is None or revision is None:
+        if booking_id is None or revision is None:
+            return
+        await uow.copies.touch(booking_id)
+        if state not in WORTH_TELLING:
             return
         await self._unreached.owe(uow, booking_id, revision, message.chat_id)

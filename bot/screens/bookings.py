@@ -8,13 +8,21 @@ from bot.screens.screen import Screen
 from bot.texts import bookings as texts
 from bot.views.bookings import Card
 from bot.views.lists import Place
+from db.models.copies import Shown
 from db.models.streams import Stream
 from keyboards import bookings as keyboards
-from keyboards.payloads.bookings import StreamsButton
+from keyboards.payloads.bookings import CardButton, StreamsButton
 
 
 def booking_card(t: Translator, card: Card, origin: Place) -> Screen:
-    return Screen(texts.booking_card(t, card), keyboards.booking_card(t, card, origin))
+    shown = Shown(
+        booking_id=card.booking.id,
+        revision=card.booking.revision,
+        payload=CardButton.of(origin, booking=card.booking.id),
+        language=t.language,
+        until=card.true_until(t.now),
+    )
+    return Screen(texts.booking_card(t, card), keyboards.booking_card(t, card, origin), shown)
 
 
 def posted(screen: Screen) -> Screen:

@@ -5,6 +5,7 @@ from bot.screens.screen import Screen
 from bot.texts import notices as texts
 from bot.texts.students import start_link
 from bot.views.alerts import Alert
+from bot.views.outbox import SettledNotice
 from db.models.bookings import Booking
 from db.models.outbox import Message
 from keyboards import notices as keyboards
@@ -16,6 +17,10 @@ def unreached(
     """Return the notice with the text to send by hand; its link starts the students' bot."""
     text = texts.unreached(t, booking, welcome, by_hand, start_link(student_bot, booking))
     return Screen(text, keyboards.unreached(t, booking, by_hand))
+
+
+def settled(t: Translator, notice: SettledNotice) -> Screen:
+    return Screen(texts.settled(t, notice), keyboards.settled(t, notice.booking))
 
 
 def alert(t: Translator, about: Alert, *, waiting: int) -> Screen:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from db.models.copies import Shown
 from keyboards.markup import Markup
 
 
@@ -12,6 +13,8 @@ class Screen:
     text: str
     """HTML."""
     markup: Markup | None = None
+    shown: Shown | None = None
+    """The booking on it, if it is a card, which is drawn again when the booking changes."""
 
 
 @dataclass(frozen=True, slots=True)

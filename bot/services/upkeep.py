@@ -17,8 +17,13 @@ _PROBED_AT_ONCE: Final = 50
 _NAMES_AT_ONCE: Final = 1000
 _READ_AT_ONCE: Final = 10_000
 """Bookings from the time before the desk, whose names are read."""
+_SHOWN_FOR: Final = timedelta(days=30)
+"""An older card is not kept true; its buttons say so when they are pressed."""
+_FORGOTTEN_AT_ONCE: Final = 1000
 _FORGET_AFTER: Final = timedelta(days=400)
 """A saved query whose button or link is still in use is used at least once a year."""
+_DRAFT_KEPT: Final = timedelta(days=1)
+"""A draft has a name and a number."""
 
 logger = structlog.get_logger(__name__)
 
@@ -40,11 +45,13 @@ class UpkeepService:
             await uow.counts.fold()
             await uow.gates.forget_chats()
             await uow.updates.forget()
+            await uow.copies.forget_old(_SHOWN_FOR, limit=_FORGOTTEN_AT_ONCE)
             await uow.streams.learn_from_courses()
             more = await uow.names.read(limit=_READ_AT_ONCE)
             learned = await uow.names.learn(limit=_NAMES_AT_ONCE)
             await uow.saved_queries.forget(_FORGET_AFTER)
             await uow.bulks.forget(_FORGET_AFTER)
+            await uow.drafts.forget(_DRAFT_KEPT)
         return 0 if more or learned == _NAMES_AT_ONCE else _EVERY_SECONDS
 
     async def verify(self) -> float:

@@ -25,6 +25,7 @@ _ADMIN: Final = (
     "bookings",
     "booking",
     "find",
+    "add",
     "log",
     "outbox",
     "status",

@@ -31,6 +31,9 @@ from aiogram.types import Message, TelegramObject, Update
 
 from bot.telegram.incoming import load
 
+# A type that is built already is not built again inside others.
+Message.model_rebuild()
+Update.model_rebuild()
 _HELD: Final = (
     Response[bool],
     Response[Message],

@@ -35,7 +35,9 @@ def _steps(change: Change) -> Iterable[str]:
         yield f"{icons.BOOKING[change.status_before]} → 🗑"
     if change.readdressed:
         yield f"👤 {change.user_before or '—'} → {change.user_id or '—'}"
-    if change.decided:
+    if change.action is BookingAction.ADD:
+        yield icons.BOOKING[change.status_after]
+    elif change.decided:
         yield f"{icons.BOOKING[change.status_before]} → {icons.BOOKING[change.status_after]}"
     if change.moved:
         yield " → ".join(placements(change, _LENGTH))
@@ -52,4 +54,4 @@ def placements(change: Change, length: int = names.NAME_LENGTH) -> tuple[str, st
 
 def _placement(placement: Placement, length: int, *, with_course: bool) -> str:
     course = names.course(placement, length) if with_course else ""
-    return ", ".join(filter(None, (course, names.stream(placement, length)))) or "—"
+    return ": ".join(filter(None, (course, names.stream(placement, length)))) or "—"

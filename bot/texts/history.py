@@ -45,7 +45,7 @@ def entry(t: Translator, log: Log, change: Change) -> str:
         icon += icons.BOOKING[change.status_after]
     booking = log.bookings.get(change.booking_id)
     known = booking is not None and booking.includes(change.revision)
-    name = f"{names.student(booking, 9)} " if booking and known else ""
+    name = f"{names.student(t, booking, 9)} " if booking and known else ""
     by = [] if change.actor is None else [who(t, change, 9)]
     return " · ".join([f"{icon} {name}#{change.booking_id}", *by, t.age(change.at)])
 

@@ -6,15 +6,7 @@ from typing import Final
 from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.filters import criteria_line
-from bot.views.lists import (
-    EVERYTHING,
-    BookingList,
-    FilteredList,
-    FoundList,
-    ListKey,
-    Tab,
-    TabList,
-)
+from bot.views.lists import BookingList, FilteredList, FoundList, TabList
 from db.models.bookings import Booking, BookingStatus
 from db.models.counts import AtLeast
 
@@ -27,6 +19,9 @@ TABS: Final[Sequence[BookingStatus | None]] = (
     BookingStatus.CANCELLED,
 )
 _SEPARATOR: Final = " · "
+_NAME_LENGTH: Final = 16
+_ROOM: Final = 36
+"""Characters of a row on a phone."""
 
 
 def booking_list(t: Translator, bookings: BookingList) -> str:
@@ -44,7 +39,8 @@ def _tab_list(t: Translator, tabs: TabList) -> str:
     status = tabs.key.status
     heading = t("list-heading", icon=icons.BOOKING[status], name=t(f"tab-{_tab(status)}"))
     if not tabs.page.items:
-        return f"{heading}\n\n{t(f'list-empty-{_tab(status)}')}"
+        first_steps = [t("list-empty-desk")] if tabs.is_of_empty_desk else []
+        return "\n\n".join([heading, t(f"list-empty-{_tab(status)}"), *first_steps])
     order = "newest" if tabs.key.newest_first else "oldest"
     total = t("list-total", count=tabs.page.total)
     place = t("list-place", number=tabs.page.number, last=tabs.page.last)
@@ -56,18 +52,20 @@ def _tab_list(t: Translator, tabs: TabList) -> str:
     )
 
 
-def row(t: Translator, booking: Booking, key: ListKey = EVERYTHING) -> str:
-    """Return a booking as one line of plain text; the stream comes last, as phones cut the end.
+def row(t: Translator, booking: Booking, *, of_status: bool = False) -> str:
+    """Return a booking as one line of plain text, as long as a phone shows it.
 
-    In the tab of a status, that status is left out.
+    In a list of one status there is neither the status nor the number. The course and the stream
+    get the room that is left.
     """
-    placement = ", ".join(filter(None, (names.course(booking, 16), names.stream(booking, 16))))
+    mark = icons.UNREACHABLE.get(booking.reachability, "")
+    number = "" if of_status else f"{icons.BOOKING[booking.status]}{mark} #{booking.id}"
+    name = names.student(t, booking, _NAME_LENGTH)
     age = t.age(booking.created_at) if booking.created_at else ""
-    status = "" if isinstance(key, Tab) and key.status else icons.BOOKING[booking.status]
-    marks = f"{status}{icons.UNREACHABLE.get(booking.reachability, '')}"
-    number = f"{marks} #{booking.id}".strip()
-    parts = (number, names.student(booking, 16), age, placement)
-    return _SEPARATOR.join(filter(None, parts))
+    head = [number, name] if number else [f"{mark} {name}".strip()]
+    used = len(_SEPARATOR.join([*head, "", age]))
+    placement = names.placement(booking, _ROOM - used)
+    return _SEPARATOR.join(filter(None, [*head, placement, age]))
 
 
 def _found_list(t: Translator, found: FoundList) -> str:

@@ -6,11 +6,13 @@ from typing import Final
 
 import regex
 
+from bot.i18n import Translator
 from db.models.audit import Placement
 from db.models.bookings import Booking
 from db.models.streams import Stream
 
 NAME_LENGTH: Final = 32
+_SHORTEST_PLACEMENT: Final = 5
 _NO_USERNAME: Final = frozenset({"none", "null"})
 #: Characters that are visible, stand alone and run left to right; most names have only these.
 _PLAIN: Final = re.compile("[ -~А-яЁё]*")
@@ -59,13 +61,20 @@ def _isolated(text: str) -> str:
     return text
 
 
-def student(booking: Booking, length: int = NAME_LENGTH) -> str:
-    """Return the student's name, or else the username or the id."""
-    return (
-        clean(booking.first_name, length)
-        or (username(booking) and clean(username(booking), length))
-        or f"id {user_id(booking)}"
-    )
+def student(t: Translator, booking: Booking, length: int = NAME_LENGTH) -> str:
+    """Return the student's name, or else the username, or else the id, as plain text."""
+    return called(booking, length) or t.plain("student-nameless", id=user_id(booking))
+
+
+def called(booking: Booking, length: int = NAME_LENGTH) -> str:
+    """Return the student's name, or else the username; "" for neither.
+
+    A number is no name, because it reads like an id.
+    """
+    name = clean(booking.first_name, length)
+    if name and not name.isdecimal():
+        return name
+    return username(booking) and clean(username(booking), length)
 
 
 def user_id(booking: Booking) -> str:
@@ -100,6 +109,20 @@ def course(booking: Booking | Placement, length: int = NAME_LENGTH) -> str:
 def stream(booking: Booking | Placement, length: int = NAME_LENGTH) -> str:
     """Return the name of the stream, or else its code; "" if there is no stream."""
     return clean(booking.stream_name, length) or clean(booking.course_stream, length)
+
+
+def placement(booking: Booking | Placement, length: int) -> str:
+    """Return "course: stream" if both have names and fit, or else the stream, or the course.
+
+    Returns:
+        "" if there is neither, or no room for what can be read.
+    """
+    if length < _SHORTEST_PLACEMENT:
+        return ""
+    whole = f"{clean(booking.course_name)}: {stream(booking)}"
+    if clean(booking.course_name) and stream(booking) and len(whole) <= length:
+        return whole
+    return stream(booking, length) or course(booking, length)
 
 
 def stream_title(stream: Stream, length: int = NAME_LENGTH) -> str:

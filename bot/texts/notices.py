@@ -3,6 +3,7 @@
 from bot.i18n import Html, Translator
 from bot.texts import names
 from bot.views.alerts import Alert
+from bot.views.outbox import SettledNotice
 from db.models.bookings import Booking
 from db.models.outbox import Message
 
@@ -12,13 +13,26 @@ def unreached(t: Translator, booking: Booking, welcome: Message, by_hand: str, l
     reason = t(f"reason-{welcome.reason}") if welcome.reason else Html("")
     return t(
         f"notice-{welcome.state}",
-        name=names.student(booking),
+        name=names.student(t, booking),
         username=names.username(booking) or t("card-no-username"),
         id=names.user_id(booking),
         booking=booking.id,
         reason=reason,
         text=by_hand,
         link=link,
+    )
+
+
+def settled(t: Translator, notice: SettledNotice) -> str:
+    """Return that nothing is left to do about a welcome that was in trouble."""
+    booking, welcome = notice.booking, notice.welcome
+    return t(
+        f"notice-{welcome.state}",
+        name=names.student(t, booking),
+        username=names.username(booking) or t("card-no-username"),
+        id=names.user_id(booking),
+        booking=booking.id,
+        reason=t(f"reason-{welcome.reason}") if welcome.reason else Html(""),
     )
 
 

@@ -10,7 +10,7 @@ from bot.views.outbox import MessageCard, MessageList, MessageRow
 from db.models.outbox import (
     NOTICES,
     OUT_OF_REACH,
-    WELCOME,
+    REMINDER,
     Attempt,
     GroupKey,
     Message,
@@ -57,7 +57,7 @@ def row(t: Translator, item: MessageRow) -> str:
     """Return a message as one line of plain text."""
     message = item.message
     booking = [] if message.booking_id is None else [f"#{message.booking_id}"]
-    name = names.student(item.booking, 20) if item.booking else str(message.chat_id)
+    name = names.student(t, item.booking, 20) if item.booking else str(message.chat_id)
     age = t.age(message.ended_at or message.created_at)
     text = " · ".join([*booking, name, kind_name(t, message.kind), age])
     return f"{icons.MESSAGE[message.state]} {text}"
@@ -95,13 +95,16 @@ def ask_resend_all(t: Translator, messages: MessageList, twice: bool) -> str:
 def message_line(t: Translator, message: Message) -> str:
     """Return the state of a message as one line."""
     at = t.when(message.ended_at or message.due_at)
-    if message.kind == WELCOME and message.is_due_after(t.now + NOW):
-        return t("welcome-due", at=t.clock(message.due_at))
+    if message.kind not in NOTICES and message.is_due_after(t.now + NOW):
+        due = "reminder-due" if message.kind == REMINDER else "welcome-due"
+        return t(due, at=t.clock(message.due_at))
     reason = Html("")
     if message.reason is not None:
         reason = t("reason-in-brackets", reason=reason_words(t, message, message.reason))
     if message.kind in NOTICES:
         return t(f"notice-line-{message.state}", at=at, reason=reason)
+    if message.kind == REMINDER:
+        return t(f"reminder-{message.state}", at=at, reason=reason)
     return t(f"welcome-{message.state}", at=at, reason=reason)
 
 
@@ -126,7 +129,7 @@ def _group_name(t: Translator, group: GroupKey) -> str:
 
 
 def _about(t: Translator, card: MessageCard) -> str:
-    name = names.student(card.booking) if card.booking else str(card.message.chat_id)
+    name = names.student(t, card.booking) if card.booking else str(card.message.chat_id)
     if card.message.booking_id is None:
         return t("message-to", name=name)
     return t("message-about", booking=card.message.booking_id, name=name)

@@ -21,7 +21,8 @@ def student_page(t: Translator, page: StudentPage) -> str:
         _section(t, messages, (_message(t, message) for message in page.messages)),
         _section(t, "person-changes", (change_line(t, change) for change in page.changes)),
     ]
-    heading = t("person-heading", name=names.student(booking), id=names.user_id(booking))
+    name = names.called(booking) or t.plain("card-no-name")
+    heading = t("person-heading", name=name, id=names.user_id(booking))
     return "\n\n".join([heading, *filter(None, paragraphs)])
 
 
@@ -64,7 +65,7 @@ def _booking(t: Translator, booking: Booking) -> Html:
         "person-booking",
         icon=icons.BOOKING[booking.status],
         id=booking.id,
-        place=", ".join(filter(None, (names.course(booking, 24), names.stream(booking, 24)))),
+        place=": ".join(filter(None, (names.course(booking, 24), names.stream(booking, 24)))),
         at=t.date(booking.created_at) if booking.created_at else "—",
     )
 

@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from db.models.audit import Change
 from db.models.bookings import Booking, BookingAction
-from db.models.outbox import Message
+from db.models.outbox import Message, MessageState
+
+_LATER: Final = timedelta(seconds=0.3)
+"""The grace is certainly over, and a welcome that left at its end has often arrived."""
+_UNDER_WAY: Final = frozenset({MessageState.QUEUED, MessageState.SENDING})
+_UNDER_WAY_FOR: Final = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,5 +28,20 @@ class Card:
     """The actions that are allowed now."""
     undo_until: datetime | None
     """The end of the grace; None if UNDO is not among the actions."""
+    reminder: Message | None = None
+    """The newest reminder of a booking that is new."""
+    may_remind: bool = False
+    """Whether the booking is new, and the last reminder long enough ago."""
     duplicates: Sequence[int] = ()
     """Ids of the person's other uncancelled bookings of the course, newest first."""
+
+    def true_until(self, now: datetime) -> datetime | None:
+        """Return when the card stops being true by itself; None if only a change does that."""
+        if self.undo_until is not None:
+            return self.undo_until + _LATER
+        if self.reminder is not None and self.reminder.is_due_after(now):
+            return self.reminder.due_at + _LATER
+        messages = [*self.messages, *filter(None, [self.reminder])]
+        if any(message.state in _UNDER_WAY for message in messages):
+            return now + _UNDER_WAY_FOR
+        return None

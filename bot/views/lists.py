@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from bot.views.bookings import Card
 from db.models.audit import LogFilter
-from db.models.bookings import Booking, BookingStatus
+from db.models.bookings import Booking, BookingStatus, lists_newest_first
 from db.models.filters import Filter, FilterField
 from db.models.lists import START, Cursor
 from db.models.search import Search
@@ -40,8 +40,8 @@ class Tab(NamedTuple):
 
     @property
     def newest_first(self) -> bool:
-        """Whether the newest booking comes first; of undecided ones the oldest does."""
-        return self.status not in {BookingStatus.NEW, BookingStatus.PENDING}
+        """See `lists_newest_first`."""
+        return lists_newest_first(self.status)
 
 
 class SavedQuery(NamedTuple):
@@ -90,6 +90,11 @@ class TabList:
     counts: Mapping[BookingStatus | None, int]
     """The number of bookings of each status; None has that of all, unknown statuses included."""
 
+    @property
+    def is_of_empty_desk(self) -> bool:
+        """Whether there is no booking at all."""
+        return not self.counts.get(None) and not self.page.items
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilteredList:
@@ -122,3 +127,14 @@ class FoundCard:
 
 
 BookingList: TypeAlias = TabList | FilteredList | FoundList
+
+
+def status_in(bookings: BookingList) -> BookingStatus | None:
+    """Return the status that all bookings of the list have; None if they may have several."""
+    match bookings:
+        case TabList():
+            return bookings.key.status
+        case FilteredList():
+            return bookings.filter.status
+        case FoundList():
+            return None

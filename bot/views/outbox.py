@@ -34,3 +34,12 @@ class MessageCard:
     """The latest attempts, newest first."""
     moves: Set[MessageState]
     """The states to which an admin may move it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledNotice:
+    """A notice about a welcome that needs nobody's care any more."""
+
+    booking: Booking
+    welcome: Message
+    """Sent after all, or withdrawn."""

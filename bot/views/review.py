@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from bot.views.bookings import Card
-from bot.views.lists import BookingList, FilteredList, ListKey, Tab, TabList
+from bot.views.lists import BookingList, ListKey, Tab, status_in
 from db.models.bookings import Booking, BookingAction, BookingStatus
 
 WAITING = Tab(BookingStatus.PENDING)
@@ -67,13 +67,7 @@ Review: TypeAlias = ReviewCard | ReviewEnd
 
 def reviewable(bookings: BookingList) -> bool:
     """Whether the list has only bookings that wait for a decision."""
-    match bookings:
-        case TabList():
-            return waits(bookings.key.status)
-        case FilteredList():
-            return waits(bookings.filter.status)
-        case _:
-            return False
+    return waits(status_in(bookings))
 
 
 def waits(status: BookingStatus | None) -> bool:

@@ -9,7 +9,8 @@ CREATE TABLE booking_desk.audit (
     user_before      bigint,                         -- of external changes: the person before
     user_id          bigint,                         -- the booking's person then
     action           text        NOT NULL
-                     CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'external', 'delete')),
+                     CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'external', 'delete',
+                                      'add')),
     actor_id         bigint,                         -- Telegram user id; NULL: another program
     actor_name       text,                           -- the name then
     at               timestamptz NOT NULL DEFAULT now(),

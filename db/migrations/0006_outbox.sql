@@ -65,6 +65,15 @@ CREATE TABLE booking_desk.gates (
     paused_until timestamptz NOT NULL DEFAULT '-infinity'
 );
 
+-- A statement that has waited for the gate still sees the bookings of its beginning. This function
+-- sees them as they are when it is called, because it is volatile.
+CREATE FUNCTION booking_desk.is_unchanged(booking bigint, expected integer) RETURNS boolean
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    RETURN NOT EXISTS (SELECT FROM bookings WHERE id = booking AND revision <> expected);
+END
+$$;
+
 -- A person gets at most one message a second, a group twenty a minute.
 CREATE UNLOGGED TABLE booking_desk.chat_gates (
     bot_id  bigint      NOT NULL,

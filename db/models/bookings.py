@@ -43,6 +43,11 @@ def status_of(code: int | None) -> BookingStatus:
     return BookingStatus.UNKNOWN if code is None else _STATUSES.get(code, BookingStatus.UNKNOWN)
 
 
+def lists_newest_first(status: BookingStatus | None) -> bool:
+    """Whether a list of this status begins with the newest; who waits longest is decided first."""
+    return status is not BookingStatus.PENDING
+
+
 class Reachability(StrEnum):
     """Whether the bot may write to a person."""
 
@@ -51,6 +56,11 @@ class Reachability(StrEnum):
     NEVER_STARTED = "never_started"
     BLOCKED = "blocked"
     DEACTIVATED = "deactivated"
+
+    @property
+    def keeps_off(self) -> bool:
+        """Whether the bot is known not to reach the person."""
+        return self not in {Reachability.UNKNOWN, Reachability.REACHABLE}
 
 
 class Booking(NamedTuple):
@@ -105,4 +115,6 @@ class BookingAction(StrEnum):
     EXTERNAL = "external"
     """Another program wrote it: the student bot, a dashboard, or psql."""
     DELETE = "delete"
-    """Another program deleted it; its number may be given to a new booking."""
+    """It was deleted, by another program or as the undo of ADD; its number may be used again."""
+    ADD = "add"
+    """An admin has added it, by hand or with a file."""

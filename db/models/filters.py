@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from db.models.bookings import BookingStatus
+from db.models.bookings import BookingStatus, lists_newest_first
 
 
 class WelcomeState(StrEnum):
@@ -64,7 +64,8 @@ class Filter:
 
     @property
     def newest_first(self) -> bool:
-        return self.status not in {BookingStatus.NEW, BookingStatus.PENDING}
+        """See `lists_newest_first`."""
+        return lists_newest_first(self.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

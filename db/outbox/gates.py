@@ -30,15 +30,16 @@ _TAKE_SLOT: Final = """
                         WHERE id = $1 AND state = 'sending' AND attempts = $6)
            AND NOT EXISTS (SELECT FROM bookings
                             WHERE id = $7::bigint AND revision <> $8::integer)
-        RETURNING bot_id
+        RETURNING booking_desk.is_unchanged($7, $8)
     ),
-    -- The message, with the note that its request leaves, and a new lease.
+    -- The message, with the note that its request leaves, and a new lease. Another program may
+    -- have changed the booking while this waited for the gate.
     departed AS (
         UPDATE booking_desk.outbox
            SET departed_at = CASE WHEN $9::boolean THEN NULL ELSE clock_timestamp() END,
                due_at = clock_timestamp() + $10::interval
           FROM slot
-         WHERE id = $1 AND state = 'sending' AND attempts = $6
+         WHERE id = $1 AND state = 'sending' AND attempts = $6 AND is_unchanged
         RETURNING id, chat_id
     ),
     -- The chat's gate, closed for the pace of a group or of a person.

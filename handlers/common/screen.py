@@ -22,6 +22,7 @@ from bot.screens.bookings import posted
 from bot.screens.screen import Offer, Screen
 from bot.telegram import speed
 from bot.telegram.refusals import Refusal, refusal_of
+from handlers.common.copies import note, spend, take
 from handlers.common.order import Place, draw_in_order
 
 _NOT_EDITABLE: Final = {Refusal.NO_MESSAGE, Refusal.NO_MORE_EDITS}
@@ -35,7 +36,9 @@ async def send(message: Message | InaccessibleMessage, screen: Screen) -> None:
             "message_thread_id": message.message_thread_id if message.is_topic_message else None,
             "business_connection_id": message.business_connection_id,
         }
-    await speed.build_method(SendMessage, **target, **_contents(screen)).as_(message.bot)
+    spend(message.chat.id)
+    sent = await speed.build_method(SendMessage, **target, **_contents(screen)).as_(message.bot)
+    note(message.chat.id, sent.message_id, screen)
 
 
 async def show(
@@ -77,6 +80,7 @@ async def _redraw(callback: CallbackQuery, screen: Screen) -> None:
 async def _edit(callback: CallbackQuery, screen: Screen) -> None:
     message = callback.message
     if isinstance(message, Message):
+        await take(message.chat.id, message.message_id)
         target: dict[str, object] = {
             "chat_id": message.chat.id,
             "message_id": message.message_id,
@@ -86,6 +90,8 @@ async def _edit(callback: CallbackQuery, screen: Screen) -> None:
         # A message from an inline query belongs to its chat and has only this id.
         target, screen = {"inline_message_id": callback.inline_message_id}, posted(screen)
     await speed.build_method(EditMessageText, **target, **_contents(screen)).as_(callback.bot)
+    if isinstance(message, Message):
+        note(message.chat.id, message.message_id, screen)
 
 
 def _contents(screen: Screen) -> dict[str, object]:

@@ -81,7 +81,7 @@ def _undo(t: Translator, round_: Round, decided: Iterable[Decided]) -> Iterable[
     for each in decided:
         booking = each.booking
         label = t.plain(
-            "button-review-undo", booking=booking.id, name=names.student(booking, _NAME_LENGTH)
+            "button-review-undo", booking=booking.id, name=names.student(t, booking, _NAME_LENGTH)
         )
         payload = ReviewDecisionButton.of(
             round_, booking=booking.id, revision=booking.revision, action=BookingAction.UNDO

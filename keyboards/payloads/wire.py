@@ -9,8 +9,10 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from bot.views.bulks import BulkStep
 from bot.views.lists import ListKey, LogOrigin, MessageOrigin, SavedQuery, Tab
 from bot.views.review import Step
+from db.models.adding import DraftField
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
+from db.models.bulks import BulkAction
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import START, Cursor, Edge
@@ -38,7 +40,9 @@ _ACTION_LETTERS: Final = {
     BookingAction.UNDO: "un",
     BookingAction.EXTERNAL: "ou",
     BookingAction.DELETE: "de",
+    BookingAction.ADD: "ad",
 }
+_BULK_LETTERS: Final = {action: action[:2] for action in BulkAction}
 _PLACE_LETTERS: Final = {
     BookingAction.CONFIRM: "c",
     BookingAction.CANCEL: "x",
@@ -46,9 +50,11 @@ _PLACE_LETTERS: Final = {
     BookingAction.UNDO: "u",
     BookingAction.EXTERNAL: "o",
     BookingAction.DELETE: "d",
+    BookingAction.ADD: "a",
 }
 _PLACE_ACTIONS: Final = {letter: action for action, letter in _PLACE_LETTERS.items()}
 _ACTIONS: Final = {letters: action for action, letters in _ACTION_LETTERS.items()}
+_BULK_ACTIONS: Final = {letters: action for action, letters in _BULK_LETTERS.items()}
 # The first and last letter, because two states begin with the same three letters.
 _STATES: Final = {state[0] + state[-1]: state for state in MessageState}
 _EDGE_LETTERS: Final = {
@@ -59,6 +65,13 @@ _EDGE_LETTERS: Final = {
     Edge.FROM: "i",
 }
 _EDGES: Final = {letter: edge for edge, letter in _EDGE_LETTERS.items()}
+_DRAFT_LETTERS: Final = {
+    DraftField.PERSON: "p",
+    DraftField.COURSE: "c",
+    DraftField.STREAM: "s",
+    DraftField.STATUS: "t",
+}
+_DRAFT_FIELDS: Final = {letter: field for field, letter in _DRAFT_LETTERS.items()}
 _BULK_STEPS: Final = {step[0]: step for step in BulkStep}
 _STEPS: Final = {step[0]: step for step in Step}
 _PERIODS: Final = {period[0]: period for period in Period}
@@ -92,12 +105,14 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     AtLeast: base36,
     bool: base36,
     BookingAction: _ACTION_LETTERS.__getitem__,
+    BulkAction: _BULK_LETTERS.__getitem__,
     MessageState: lambda state: state[0] + state[-1],
     Edge: _EDGE_LETTERS.__getitem__,
     Period: lambda period: period[0],
     Step: lambda step: step[0],
     BulkStep: lambda step: step[0],
     FilterField: _FIELD_LETTERS.__getitem__,
+    DraftField: _DRAFT_LETTERS.__getitem__,
 }
 
 
@@ -234,11 +249,12 @@ Decision: TypeAlias = Annotated[
     Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO], _named(_ACTIONS)
 ]
 EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
+DraftId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+DraftFieldName: TypeAlias = Annotated[DraftField, _named(_DRAFT_FIELDS)]
 BulkId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 BulkStepName: TypeAlias = Annotated[BulkStep, _named(_BULK_STEPS)]
-BulkAction: TypeAlias = Annotated[
-    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE], _named(_ACTIONS)
-]
+BulkActionName: TypeAlias = Annotated[BulkAction, _named(_BULK_ACTIONS)]
+Days: TypeAlias = Annotated[Number, Field(gt=0, lt=36**2)]
 StepName: TypeAlias = Annotated[Step, _named(_STEPS)]
 PeriodName: TypeAlias = Annotated[Period, _named(_PERIODS)]
 FieldName: TypeAlias = Annotated[FilterField, _named(_FIELDS)]

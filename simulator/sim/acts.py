@@ -102,6 +102,16 @@ class Document(_Somewhere):
         )
 
 
+class Share(_Somewhere):
+    """Choose people for the keyboard's button that asks for them."""
+
+    user_ids: list[int]
+
+    def carry_out(self, telegram: Telegram, person: Person) -> object:
+        users = [telegram.people[user_id] for user_id in self.user_ids]
+        return shown(person.share_users(self.bot(telegram), users))
+
+
 class Press(_Somewhere):
     """Press a button."""
 
@@ -172,7 +182,7 @@ class Leave(_Somewhere):
 ACTS: Final[Mapping[str, type[Act]]] = {
     act.__name__.lower(): act
     for act in (
-        Start, Send, Edit, Delete, Photo, Document, Press, Search, Choose, Block, Unblock,
+        Start, Send, Edit, Delete, Photo, Document, Share, Press, Search, Choose, Block, Unblock,
         Join, Leave,
     )
 }  # fmt: skip

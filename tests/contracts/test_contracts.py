@@ -89,16 +89,25 @@ def test_a_module_without_a_layer_breaks_a_contract(tree: Path, module: str) -> 
     assert "letters" in linted.stdout
 
 
-def test_a_program_that_nobody_asks_for_anything_loads_no_server_and_measures_nothing() -> None:
+def test_a_program_loads_no_server_measures_nothing_and_builds_few_types() -> None:
     loaded = subprocess.run(
-        [sys.executable, "-c", "import sys, bot.commands; print('\\n'.join(sys.modules))"],
+        [
+            sys.executable,
+            "-c",
+            "import sys, bot.telegram.on_demand, bot.commands, aiogram.types as types\n"
+            "built = '__pydantic_complete__'\n"
+            "print(*sys.modules, *(f'{name}!' for name, of in vars(types).items()"
+            " if getattr(of, built, False)))",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
 
-    modules = loaded.stdout.splitlines()
+    modules = loaded.stdout.split()
+    built = [name for name in modules if name.endswith("!")]
     assert "aiohttp.client" in modules
     assert "aiohttp.web" not in modules
     assert "prometheus_client" not in modules
+    assert len(built) < 50, built

@@ -1,5 +1,6 @@
 """Another program corrects whose booking it is, at any moment of its welcome's life."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Final
@@ -19,6 +20,7 @@ from db.models.audit import Actor
 from db.models.bookings import Reachability
 from db.models.outbox import MessageState, Reason, Sender
 from tests.support.kinds import the_kinds
+from tests.support.postgres import until_one_waits
 from tests.support.school import ANNA_ID, VERA_ID, MakeBooking
 
 ANNA: Final = Actor(id=ANNA_ID, name="Anna")
@@ -146,6 +148,28 @@ async def test_whose_booking_it_is_reads_the_welcome_once_and_nobody_else(
     assert school.read == [TO_OLGA]
     assert await school.states() == [(VERA_ID, "withdrawn"), (OLGA_ID, "sent")]
     assert await school.sql.fetchval("SELECT state FROM booking_desk.welcomes") == "delivered"
+
+
+@pytest.mark.parametrize("end", ["COMMIT", "ROLLBACK"])
+async def test_a_correction_while_the_gate_is_waited_for_lets_nobody_through(
+    school: School, dsn: str, end: str
+) -> None:
+    await school.sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
+    [held] = await school.service.claim(1, lease=HELD)
+    other_replica = await asyncpg.connect(dsn)
+    await other_replica.execute("BEGIN; UPDATE booking_desk.gates SET free_at = free_at")
+    passing = asyncio.create_task(school.service.pass_gate(held.claim))
+    await until_one_waits(school.sql)
+
+    await school.corrects()
+    await other_replica.execute(end)
+    assert await passing > 0
+    await other_replica.close()
+
+    assert await school.service.pass_gate(held.claim) < 0
+    await school.service.release(held.claim)
+    await school.delivers()
+    assert school.read == [TO_OLGA]
 
 
 @pytest.mark.parametrize("outcome", [ARRIVED, BLOCKED, REFUSED, NO_ANSWER])

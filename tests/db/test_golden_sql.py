@@ -72,6 +72,7 @@ ASKS: Final[Mapping[str, Mapping[str, Ask]]] = {
         "the last page of all": page(None, Cursor(Edge.LAST), newest_first=True),
         "a page of a tab": page(PENDING, BEHIND, newest_first=False),
         "a page before of a tab": page(PENDING, BEFORE, newest_first=False),
+        "a page of the new": page(BookingStatus.NEW, BEHIND, newest_first=True),
         "by number": lambda c: BookingRepository(c).get(1),
     },
     "counts": {

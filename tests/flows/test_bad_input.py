@@ -50,7 +50,7 @@ async def test_a_student_of_any_name_is_listed_shown_confirmed_and_welcomed(
         student.start()
         await student.sees(f"👋 {own or 'Hello'}, these are your bookings")
         await anna.opens("/bookings", shows=f"#{booking} · {seen[:5] or 'id '}")
-        await anna.press(f"#{booking} ·")
+        await anna.press_row(booking)
         await anna.sees(f"👤 {seen or f'id {user_id}'} · no username")
         assert ("🎟" in anna.screen.text) == bool(seen)
         await anna.press("Confirm")
@@ -142,7 +142,7 @@ async def test_a_button_of_a_booking_that_is_gone_says_so(
     await anna.opens("/pending", shows="1 booking")
 
     await sql.execute("DELETE FROM bookings")
-    answer = await anna.press(f"#{booking}")
+    answer = await anna.press_row(booking)
 
     assert answer.text == f"There is no booking #{booking}."
 
@@ -162,7 +162,7 @@ async def test_a_message_too_old_to_be_edited_is_answered_below_it(
     await anna.opens("/pending", shows="1 booking")
     telegram.age(anna.screen)
 
-    await anna.press(f"#{booking}")
+    await anna.press_row(booking)
     await anna.sees(f"Booking #{booking}")
     await anna.press("Confirm")
     await anna.sees("Confirmed by Anna")

@@ -11,13 +11,16 @@ from structlog.testing import capture_logs
 
 from bot.views.bulks import BulkStep
 from bot.views.review import Step
+from db.models.adding import DraftField
 from db.models.audit import Period
 from db.models.bookings import BookingAction
+from db.models.bulks import BulkAction
 from db.models.filters import FilterField
 from db.models.lists import Edge
 from db.models.outbox import MessageState, Reason
+from keyboards.payloads.adding import DraftButton, DraftChoiceButton
 from keyboards.payloads.base import Payload
-from keyboards.payloads.bookings import DecisionButton
+from keyboards.payloads.bookings import DecisionButton, RemindButton
 from keyboards.payloads.bulks import BulkButton, RehearseButton
 from keyboards.payloads.filters import CalendarButton, ChoicesButton
 from keyboards.payloads.history import LogButton
@@ -56,6 +59,8 @@ VALUES: Final[Mapping[str, Sequence[Any]]] = {
     "bulk": [1, 2**31 - 1],
     "began": [0, 2**33 - 1],
     "step": list(Step),
+    "draft": [1, 2**31 - 1],
+    "known": [0, 1, LARGEST],
 }
 OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
     LogButton: {
@@ -69,7 +74,8 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
     DecisionButton: {
         "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
     },
-    RehearseButton: {"action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE]},
+    RehearseButton: {"action": list(BulkAction), "older": [None, 1, 30, 36**2 - 1]},
+    RemindButton: {"undo": [False, True]},
     BulkButton: {"step": list(BulkStep)},
     ReviewDecisionButton: {
         "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
@@ -77,6 +83,8 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
     MessageActionButton: {"action": list(MessageAction)},
     ChoicesButton: {"field": [FilterField.COURSE, FilterField.STREAM, FilterField.CODE]},
     CalendarButton: {"field": [FilterField.SINCE, FilterField.UNTIL]},
+    DraftButton: {"field": [None, *DraftField]},
+    DraftChoiceButton: {"field": list(DraftField)},
     PersonBookingsButton: {"person": [-LARGEST - 1, 99, LARGEST]},
 }
 

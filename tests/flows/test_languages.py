@@ -14,7 +14,7 @@ async def test_a_russian_admin_works_in_russian(
     await make_booking(course_stream="south")
 
     await boris.opens("/pending", shows="2 заявки")
-    await boris.press(f"#{booking} ")
+    await boris.press_row(booking)
     await boris.sees(f"Заявка #{booking}", "‹")
     answer = await boris.press("Подтвердить")
     await boris.sees("Подтверждено: Борис")

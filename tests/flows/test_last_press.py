@@ -20,7 +20,7 @@ async def rows(desk: None, anna: Person, vera: Person, make_booking: MakeBooking
 async def test_a_press_that_telegram_held_up_is_not_drawn_over_a_newer_one(
     anna: Person, telegram: Telegram, rows: list[int]
 ) -> None:
-    older, newer = (anna.button(f"#{row} ").callback_data or "" for row in rows)
+    older, newer = map(anna.row, rows)
     telegram.faults.add(fault=TooManyRequests(1), method="editMessageText")
     anna.forge(older)
     await telegram.until(lambda: any(call.status == 429 for call in telegram.calls))
@@ -35,9 +35,9 @@ async def test_a_press_that_telegram_held_up_is_not_drawn_over_a_newer_one(
 async def test_a_press_that_a_lock_held_up_decides_and_is_not_drawn_over_a_newer_one(
     anna: Person, sql: asyncpg.Connection, telegram: Telegram, rows: list[int]
 ) -> None:
-    newer = anna.button(f"#{rows[1]} ").callback_data or ""
-    await anna.press(f"#{rows[0]} ")
-    await anna.sees("Confirm")
+    newer = anna.row(rows[1])
+    await anna.press_row(rows[0])
+    await anna.sees(f"Booking #{rows[0]}", "Confirm")
     async with sql.transaction():
         await sql.execute("SELECT FROM bookings WHERE id = $1 FOR UPDATE", rows[0])
         older = anna.tap("Confirm")

@@ -21,33 +21,54 @@ async def make_many(make_booking: MakeBooking, number: int, **fields: object) ->
     ]
 
 
-def listed(person: Person) -> list[int]:
-    """Return the ids on the screen, from top to bottom."""
-    return [int(row.split("#")[1].split()[0]) for row in person.rows]
-
-
-@pytest.mark.parametrize(("command", "newest_first"), [("/bookings", True), ("/pending", False)])
+@pytest.mark.parametrize(
+    ("command", "newest_first"),
+    [("/bookings", True), ("/bookings new", True), ("/pending", False)],
+)
 async def test_a_list_begins_where_its_readers_begin(
     desk: None, anna: Person, make_booking: MakeBooking, command: str, newest_first: bool
 ) -> None:
-    made = await make_many(make_booking, 3)
+    made = await make_many(make_booking, 3, confirmed=0 if "new" in command else 1)
 
     await anna.opens(command, shows="3 bookings")
 
-    assert listed(anna) == (made[::-1] if newest_first else made)
+    assert anna.listed == (made[::-1] if newest_first else made)
 
 
-async def test_a_row_says_status_number_student_course_stream_and_age(
+async def test_a_row_says_who_to_which_stream_since_when_and_among_others_which(
     desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
     made = datetime.now(UTC) - timedelta(days=2)
     booking = await make_booking(first_name="Vera", created_at=made)
-    await sql.execute("UPDATE booking_desk.courses SET name = 'Drawing'")
-    await sql.execute("UPDATE booking_desk.streams SET name = 'North'")
+    await sql.execute("UPDATE booking_desk.streams SET name = 'North, autumn'")
 
     await anna.opens("/pending", shows="1 booking")
+    assert anna.rows == ["Vera · North, autumn · 2 days"]
 
-    assert anna.rows == [f"#{booking} · Vera · 2 days · Drawing, North"]
+    await anna.opens("/bookings", shows="1 booking")
+    assert anna.rows == [f"⏳ #{booking} · Vera · North, autumn · 2 days"]
+
+    await anna.opens("/bookings pending course:1", shows="1 booking")
+    assert anna.rows == ["Vera · North, autumn · 2 days"]
+
+
+async def test_a_short_row_has_the_course_and_a_student_without_a_name_is_called_so(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    made = datetime.now(UTC) - timedelta(days=2)
+    await make_booking(first_name="Vera", created_at=made)
+    await make_booking(first_name="110", username=None, user_id=110, created_at=made)
+    await make_booking(first_name=" ", username="jb", created_at=made)
+    await sql.execute("UPDATE booking_desk.courses SET name = 'Art'")
+    await sql.execute("UPDATE booking_desk.streams SET name = 'A, B'")
+
+    await anna.opens("/pending", shows="3 bookings")
+
+    assert anna.rows == [
+        "Vera · Art: A, B · 2 days",
+        "no name (id 110) · A, B · 2 days",
+        "@jb · Art: A, B · 2 days",
+    ]
 
 
 async def test_each_tab_counts_its_status_and_all_counts_the_unknown_too(
@@ -74,7 +95,7 @@ async def test_a_tab_shows_its_status_alone(
     for tab, code in {"🆕 1": 0, "⏳ 1": 1, "✅ 1": 2, "🚫 1": -1}.items():
         await anna.press(tab)
         await anna.sees(f"✓{tab.split()[0]}")
-        assert listed(anna) == [bookings[code]]
+        assert anna.listed == [bookings[code]]
 
 
 async def test_only_the_ways_that_lead_somewhere_are_offered(
@@ -115,15 +136,15 @@ async def test_pages_turned_forth_and_back_are_the_same_pages(
 
     await anna.opens("/pending", shows="page 1 of 3")
     for number in (2, 3):
-        forth.append(listed(anna))
+        forth.append(anna.listed)
         await anna.press("Next ›")
         await anna.sees(f"page {number} of 3")
-    forth.append(listed(anna))
+    forth.append(anna.listed)
     for number in (2, 1):
-        back.insert(0, listed(anna))
+        back.insert(0, anna.listed)
         await anna.press("‹ Prev")
         await anna.sees(f"page {number} of 3")
-    back.insert(0, listed(anna))
+    back.insert(0, anna.listed)
 
     assert forth == back == [made[:8], made[8:16], made[16:]]
 
@@ -153,7 +174,7 @@ async def test_buttons_drawn_before_a_restart_work_after_it(
     async with open_desk(settings):
         await anna.press("Next ›")
         await anna.sees("page 2 of 2")
-        await anna.press(f"#{made[8]}")
+        await anna.press_row(made[8])
         await anna.sees(f"Booking #{made[8]}")
 
 
@@ -165,14 +186,14 @@ async def test_a_page_whose_bookings_were_all_decided_shows_the_nearest_one(
     await anna.press("Next ›")
     await anna.sees("page 2 of 2")
 
-    await anna.press(f"#{made[8]}")
+    await anna.press_row(made[8])
     await anna.sees("Booking")
     await anna.press("Confirm")
     await anna.sees("Confirmed")
     await anna.press("Back to the list")
     await anna.sees("page 1 of 1")
 
-    assert listed(anna) == made[:8]
+    assert anna.listed == made[:8]
 
 
 async def test_the_way_back_from_a_card_leads_to_its_page(
@@ -183,12 +204,12 @@ async def test_the_way_back_from_a_card_leads_to_its_page(
     await anna.press("Next ›")
     await anna.sees("page 2 of 3")
 
-    await anna.press(f"#{made[5]} ")
+    await anna.press_row(made[5])
     await anna.sees(f"Booking #{made[5]}")
     await anna.press("Back to the list")
     await anna.sees("page 2 of 3")
 
-    assert listed(anna) == made[4:12][::-1]
+    assert anna.listed == made[4:12][::-1]
 
 
 async def test_a_page_drawn_twice_is_no_error(

@@ -1,15 +1,12 @@
 """A person in a test: writes, presses buttons that were really sent, and waits for answers."""
 
 import asyncio
-import re
-from typing import Final
 
 from aiogram.types import InlineKeyboardButton
 
+from keyboards.payloads.bookings import CardButton
 from simulator import Answer, BotAccount, ChatMessage, Press, Telegram
 from simulator import Person as Account
-
-_NUMBERED: Final = re.compile(r"(^| )#[0-9]")
 
 
 class Person:
@@ -35,6 +32,11 @@ class Person:
 
     def delete(self, message: ChatMessage) -> None:
         self.account.delete(self._bot, message.message_id)
+
+    async def answers(self, *words: str) -> None:
+        """Write each of the words, and wait for the bot's answer to it."""
+        for word in words:
+            await self.opens(word, shows="")
 
     async def opens(self, command: str, *, shows: str) -> None:
         """Write a command, and wait for a new message that says `shows`."""
@@ -79,6 +81,10 @@ class Person:
         except TimeoutError:
             raise AssertionError(f"{words} were not heard, but {self.inbox}") from None
 
+    async def misses(self, word: str) -> None:
+        """Wait until the newest message of the bot has this word no more."""
+        await self._telegram.until(lambda: word not in self._view())
+
     async def refreshes(self, *, until: str) -> None:
         """Press Refresh repeatedly until the screen says `until`."""
         async with asyncio.timeout(5):
@@ -94,6 +100,11 @@ class Person:
         if on is None:
             await self.sees(label)
         return await self.tap(label, on=on).answered()
+
+    async def press_row(self, booking: int) -> Answer:
+        """Wait for a list with the row of this booking, and press it."""
+        await self._telegram.until(lambda: bool(self._messages) and booking in self.listed)
+        return await self.forge(self.row(booking)).answered()
 
     async def choose(self, beginning: str) -> None:
         """Press the only button whose label, marked or not, begins so; wait for a new screen."""
@@ -133,7 +144,26 @@ class Person:
     @property
     def rows(self) -> list[str]:
         """The labels of the bookings on a list, in their order."""
-        return [label for label in self.buttons if _NUMBERED.search(label)]
+        return [button.text for button in self._rows]
+
+    @property
+    def listed(self) -> list[int]:
+        """The numbers of the bookings on a list, in their order."""
+        return [CardButton.unpack(button.callback_data or "").booking for button in self._rows]
+
+    def row(self, booking: int) -> str:
+        """Return the payload of the row of this booking."""
+        payloads = [row.callback_data or "" for row in self._rows]
+        return payloads[self.listed.index(booking)]
+
+    @property
+    def _rows(self) -> list[InlineKeyboardButton]:
+        buttons = [button for row in self.screen.buttons for button in row]
+        return [
+            button
+            for button in buttons
+            if (button.callback_data or "").startswith(f"{CardButton.__prefix__}:")
+        ]
 
     @property
     def screen(self) -> ChatMessage:

@@ -14,6 +14,8 @@ class Permission(Enum):
     """See bookings, students, messages and the log."""
     DECIDE = auto()
     """Confirm, cancel, move and undo."""
+    ADD = auto()
+    """Add bookings, by hand or with a file, and take that back."""
     DELIVER = auto()
     """Send messages again, withdraw them, mark them as told by hand."""
 

@@ -101,6 +101,7 @@ async def _change(
         user_stream_before = await effects.apply(
             uow, decision.action, after, grace=grace, priority=decision.priority
         )
+    await uow.copies.touch(after.id)
     return after, await uow.audit.record(
         decision.action,
         before,

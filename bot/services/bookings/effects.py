@@ -6,7 +6,7 @@ import structlog
 
 from db.database import UnitOfWork
 from db.models.audit import Change
-from db.models.bookings import Booking, BookingAction
+from db.models.bookings import Booking, BookingAction, BookingStatus
 from db.models.outbox import WELCOME, OutgoingMessage, Priority, Reason, Sender
 
 logger = structlog.get_logger(__name__)
@@ -43,7 +43,9 @@ async def revert(uow: UnitOfWork, change: Change, booking: Booking) -> bool:
         False if the welcome is being sent, was sent, or an admin has told the student.
     """
     match change.action:
-        case BookingAction.CONFIRM:
+        case BookingAction.ADD if booking.status is not BookingStatus.CONFIRMED:
+            return True
+        case BookingAction.CONFIRM | BookingAction.ADD:
             await uow.outbox.withdraw(WELCOME, booking.id, reason=Reason.UNDONE)
             owed = await uow.outbox.of_revision(WELCOME, booking.id, change.revision, limit=1)
             if any(welcome.may_be_known for welcome in owed):

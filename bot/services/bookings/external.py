@@ -72,6 +72,7 @@ async def _follow_apart(uow: UnitOfWork, change: Change, priority: Priority) -> 
 
 
 async def _follow(uow: UnitOfWork, change: Change, priority: Priority) -> None:
+    await uow.copies.touch(change.booking_id)
     booking = await uow.bookings.lock(change.booking_id)
     if booking is None or not booking.includes(change.revision):
         return

@@ -112,6 +112,8 @@ class OutboxService:
                 raise MessageChanged
             if not await uow.outbox.move(card.message, state, reason):
                 raise MessageChanged
+            if card.booking is not None:
+                await uow.copies.touch(card.booking.id)
             return await _card(uow, message_id)
 
 

@@ -45,6 +45,6 @@ def decided(t: Translator, decision: Decided) -> str:
         "review-decided",
         icon=icons.BOOKING[booking.status],
         booking=booking.id,
-        name=names.student(booking),
+        name=names.student(t, booking),
         at=t.clock(decision.undo_until),
     )

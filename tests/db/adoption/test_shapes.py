@@ -2,21 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
 
 from bot.services.access import Desk, Staff
+from bot.services.adding.additions import AdditionService
+from bot.services.adding.drafts import DraftService
 from bot.services.bookings.decisions import BookingService
 from bot.services.bookings.external import ExternalChangeService
 from bot.services.lists.pages import ListService
 from bot.services.lists.search import SearchService
 from bot.services.upkeep import UpkeepService
+from bot.views.adding import Added
 from bot.views.lists import EVERYTHING, FoundCard, FoundList
 from db.adoption.look import AdoptionRefused
 from db.database import Database
+from db.models.adding import DraftField, Person
 from db.models.bookings import BookingStatus
 from tests.db.adoption.catalogue import catalogue
 from tests.db.adoption.shapes import ADOPTED, REFUSED, Shape
@@ -116,6 +120,7 @@ async def test_a_shape_is_adopted_while_the_school_writes(
         )
         async with db.snapshot() as uow:
             counts = await uow.counts.by_status()
+        await adds_and_takes_back(desk, school)
 
     assert sorted(listed) == sorted(written)
     booking = found.card.booking
@@ -131,6 +136,35 @@ async def test_a_shape_is_adopted_while_the_school_writes(
     assert {int(confirmed), int(pending), *map(int, older[:1])} <= owed
     assert owed.isdisjoint(map(int, before[1:]))
     assert await school.sql.fetch("SELECT * FROM booking_desk.faults") == []
+
+
+async def adds_and_takes_back(desk: Desk, school: School) -> None:
+    """Add a confirmed booking of a new course by hand, and undo it."""
+    grace = timedelta(hours=1)
+    before = await school.sql.fetchval("SELECT count(*) FROM bookings")
+    drafts = DraftService(desk, grace=grace)
+    draft = (await drafts.begin(by=ANNA)).draft.id
+    await drafts.take_person(Person(user_id=VERA, first_name="Vera"), by=ANNA)
+    await drafts.answer("Sculpture", by=ANNA)
+    await drafts.answer("winter", by=ANNA)
+    view = await drafts.choose(draft, DraftField.STATUS, 2, by=ANNA)
+    additions = AdditionService(desk, grace=grace, timezone=ZoneInfo(BERLIN))
+    added = await additions.add(
+        draft, revision=view.draft.revision, known=0, by=ANNA, now=datetime.now(UTC)
+    )
+    assert isinstance(added, Added)
+    booking = added.card.booking
+    assert (booking.user_id, booking.course_name, booking.status) == (
+        VERA,
+        "Sculpture",
+        BookingStatus.CONFIRMED,
+    )
+    assert (booking.course_stream or "").strip() == "winter"
+    # A day's date is its midnight.
+    assert timedelta(0) <= datetime.now(UTC) - booking.listed_at < timedelta(days=1)
+
+    await additions.undo(booking.id, revision=booking.revision, by=ANNA)
+    assert await school.sql.fetchval("SELECT count(*) FROM bookings") == before
 
 
 def ids(found: FoundCard | FoundList) -> Sequence[int]:

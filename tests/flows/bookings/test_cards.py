@@ -50,7 +50,7 @@ async def test_a_card_says_what_is_missing(
 
     await anna.opens(f"/booking {booking}", shows="Unknown status (None)")
 
-    await anna.sees("13 · no username · id 13", "no course · no stream", "date unknown")
+    await anna.sees("no name · no username · id 13", "no course · no stream", "date unknown")
     assert "🎟" not in anna.screen.text
 
 
@@ -84,7 +84,7 @@ async def test_a_card_offers_what_its_status_allows(
     desk: None, anna: Person, make_booking: MakeBooking
 ) -> None:
     offers = {
-        0: ["✅ Confirm", "🔀 Move", "🚫 Cancel"],
+        0: ["✅ Confirm", "🔀 Move", "🚫 Cancel", "🔔 Remind"],
         1: ["✅ Confirm", "🔀 Move", "🚫 Cancel"],
         2: ["🔀 Move", "🚫 Cancel"],
         -1: ["♻️ Reopen and confirm"],

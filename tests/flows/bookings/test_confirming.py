@@ -13,7 +13,7 @@ async def test_a_confirmed_student_is_welcomed_once(
     vera.start()
 
     await anna.opens("/pending", shows="Pending")
-    await anna.press(f"#{booking}")
+    await anna.press_row(booking)
     await anna.sees(f"Booking #{booking}", "Vera")
     answer = await anna.press("Confirm")
     await vera.hears("welcome", "north")

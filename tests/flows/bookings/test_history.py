@@ -14,8 +14,9 @@ NOTICES = "SELECT count(*) FROM booking_desk.outbox WHERE kind = 'unreached'"
 
 
 async def test_the_log_tells_who_did_what_and_opens_the_booking(
-    desk: None, anna: Person, boris: Person, make_booking: MakeBooking
+    desk: None, anna: Person, boris: Person, vera: Person, make_booking: MakeBooking
 ) -> None:
+    vera.start()
     first, second = await make_booking(), await make_booking()
     await anna.opens(f"/booking {first}", shows="Pending")
     await anna.press("Confirm")
@@ -119,11 +120,11 @@ async def test_another_course_is_a_step_as_well(
     await sql.execute("UPDATE booking_desk.courses SET name = 'Design' WHERE course_id = 2")
 
     await anna.opens(
-        f"/log {booking}", shows="another program: changed · #1, north → Design, north"
+        f"/log {booking}", shows="another program: changed · #1: north → Design: north"
     )
-    await anna.opens(f"/booking {booking}", shows="Moved to Design, north by another program")
+    await anna.opens(f"/booking {booking}", shows="Moved to Design: north by another program")
     await anna.press("Why?")
-    await anna.sees("Moved from #1, north to Design, north by another program")
+    await anna.sees("Moved from #1: north to Design: north by another program")
 
 
 async def test_from_one_unknown_status_to_another_is_no_move(

@@ -22,7 +22,7 @@ async def test_the_page_tells_bookings_names_messages_and_decisions(
 
     await anna.sees("Also known as: ", "Vera", "@vera_k", "Верочка")
     await anna.sees("The bot can write to them", "Uncancelled bookings with a discount: 1")
-    await anna.sees(f"✅ #{first} · #1, north", f"🚫 #{other} · #2, north")
+    await anna.sees(f"✅ #{first} · #1: north", f"🚫 #{other} · #2: north")
     await anna.sees(f"#{first} 💌 Welcome delivered", f"#{first} · Anna: confirmed · ⏳ → ✅")
 
 

@@ -154,5 +154,5 @@ async def test_what_was_decided_and_sent_stays_with_whose_booking_it_was(
     await anna.opens("/booking 5", shows="Confirmed")
     await anna.press("The student")
 
-    await anna.sees("id 99")
+    await anna.sees("id 99", "‹ Back to the booking")
     assert "Welcome delivered" not in anna.screen.text

@@ -27,7 +27,9 @@ _STDERR: Final = 2
 _UNREAD: Final = 2**24
 """Bytes that a program can write before the test reads them."""
 _FORKS: Final = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.commands", "bot.http.server", "bot.demo"])
+_FORKS.set_forkserver_preload(
+    ["bot.telegram.on_demand", "bot.commands", "bot.http.server", "bot.demo"]
+)
 
 
 @dataclass(frozen=True)

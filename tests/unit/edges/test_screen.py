@@ -17,6 +17,7 @@ from bot.telegram.session import REQUEST_SECONDS
 from handlers.common.screen import acknowledge, send, show
 from keyboards.markup import button, markup
 
+NOW: Final = datetime(2026, 3, 3, tzinfo=UTC)
 ANNA: Final = User(id=11, is_bot=False, first_name="Anna")
 MARKUP: Final = markup([button("Confirm", "d1", ButtonStyle.SUCCESS), button("Cancel", "q1")])
 AS_AIOGRAM: Final = InlineKeyboardMarkup.model_validate(MARKUP)
@@ -31,6 +32,7 @@ class Recorder(BaseSession):
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], *_: Any, **__: Any) -> Any:
         self.calls.append(method)
+        return Message(message_id=8, date=NOW, chat=Chat(id=11, type="private"))
 
     async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
         yield b""
@@ -53,7 +55,7 @@ def bot(telegram: Recorder) -> Bot:
 def message(bot: Bot, request: pytest.FixtureRequest) -> Message:
     message = Message(
         message_id=7,
-        date=datetime(2026, 3, 3, tzinfo=UTC),
+        date=NOW,
         chat=Chat(id=11, type="private"),
         message_thread_id=3,
         is_topic_message=request.param,

@@ -1,15 +1,18 @@
 """Each screen of the desk, with the longest values."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator, Translators
 from bot.screens import bookings, filters, history, lists, notices, outbox, people
+from bot.screens.adding import by_hand
 from bot.screens.backlog import bulks
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
+from bot.views.adding import Added, DraftView
 from bot.views.bookings import Card
 from bot.views.bulks import BulkChoice, BulkView
 from bot.views.filters import Choices, Option, Panel
@@ -22,6 +25,7 @@ from bot.views.lists import (
     MessageOrigin,
     Origin,
     Page,
+    Place,
     SavedQuery,
     Tab,
     TabList,
@@ -29,13 +33,14 @@ from bot.views.lists import (
 from bot.views.outbox import MessageCard, MessageList, MessageRow
 from bot.views.people import StudentPage
 from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
+from db.models.adding import Draft, DraftField, Person
 from db.models.audit import Actor, Change, LogFilter, Placement
 from db.models.bookings import STATUS_CODES, BookingAction, BookingStatus, Reachability
-from db.models.bulks import Bulk, BulkState, ItemResult
+from db.models.bulks import Bulk, BulkAction, BulkState, ItemResult
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField, WelcomeState
 from db.models.lists import START, Cursor, Edge
-from db.models.outbox import GroupKey, MessageState, Reason
+from db.models.outbox import REMINDER, GroupKey, MessageState, Reason
 from db.models.people import Discounts
 from db.models.search import Search
 from db.models.streams import Stream
@@ -53,13 +58,11 @@ BOOKING: Final = a_booking(
     id=99_999,
     username="vera_petrova",
     first_name=NAME,
-    course_id=None,
-    course_stream=None,
-    stream_name=None,
+    course_name="Акварель для начинающих",
+    stream_name="Осень, выходные, утро",
     created_at=NOW - timedelta(days=47),
     reachability=Reachability.NEVER_STARTED,
 )
-"""Its row has no placement, which comes last and may be cut."""
 
 
 def a_page(*items: Any) -> Page[Any]:
@@ -113,14 +116,19 @@ def a_card(status: BookingStatus, action: BookingAction | None, state: MessageSt
         messages=[a_message(state=state)],
         actions=frozenset(BookingAction),
         undo_until=None if action is None else NOW,
+        reminder=a_message(
+            kind=REMINDER, state=MessageState.QUEUED, due_at=NOW + timedelta(minutes=1)
+        ),
+        may_remind=action is None,
     )
 
 
 def cards(t: Translator) -> Iterator[Screen]:
-    places = (Origin(), LogOrigin(LogFilter(), START), MessageOrigin(1))
+    places: tuple[Place, ...] = (Origin(), LogOrigin(LogFilter(), START), MessageOrigin(1))
     card = a_card(BookingStatus.PENDING, None, MessageState.SENT)
-    for status in (BookingStatus.PENDING, BookingStatus.CANCELLED):
+    for status in (BookingStatus.NEW, BookingStatus.PENDING, BookingStatus.CANCELLED):
         for place in places:
+            yield bookings.booking_card(t, a_card(status, None, MessageState.FAILED), place)
             card = a_card(status, BookingAction.CONFIRM, MessageState.FAILED)
             yield bookings.booking_card(t, card, place)
             yield bookings.ask_cancel(t, card, place)
@@ -131,9 +139,10 @@ def cards(t: Translator) -> Iterator[Screen]:
 
 
 def shown_lists(t: Translator) -> Iterator[Screen]:
-    page = a_page(BOOKING)
+    short = BOOKING._replace(first_name="Жужжужж", stream_name="Мощь, выходные")
+    page = a_page(BOOKING, short, BOOKING._replace(first_name="1", username=None))
     counts = dict.fromkeys((None, *STATUS_CODES), 9999)
-    for tab in (EVERYTHING, Tab(BookingStatus.PENDING)):
+    for tab in (EVERYTHING, Tab(BookingStatus.NEW), Tab(BookingStatus.PENDING)):
         yield lists.booking_list(t, TabList(key=tab, page=page, counts=counts))
     waiting = Filter(status=BookingStatus.PENDING)
     for chosen in (CHOSEN, waiting):
@@ -226,7 +235,7 @@ def reviews(t: Translator) -> Iterator[Screen]:
 def bulk_screens(t: Translator) -> Iterator[Screen]:
     yield bulks.choices(t, BulkChoice(key=SAVED, total=9999, streams=STREAMS))
     for state in BulkState:
-        for action in (BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE):
+        for action in BulkAction:
             bulk = Bulk(
                 id=1,
                 by=Actor(id=11, name="Константин"),
@@ -241,5 +250,51 @@ def bulk_screens(t: Translator) -> Iterator[Screen]:
                 results={None: 1000, ItemResult.DONE: 1000},
             )
             yield bulks.bulk(
-                t, BulkView(bulk=bulk, stream=STREAMS[0], left=[], bookings={}, changes={})
+                t,
+                BulkView(
+                    bulk=bulk,
+                    stream=STREAMS[0],
+                    filter=CHOSEN,
+                    names={},
+                    left=[],
+                    bookings={},
+                    changes={},
+                ),
             )
+
+
+def by_hand_screens(t: Translator) -> Iterator[Screen]:
+    draft = Draft(
+        id=2**31 - 1,
+        revision=1,
+        asks=None,
+        user_id=9_999_999_999,
+        username="vera_petrova",
+        first_name=NAME,
+        course_id=1,
+        course_stream="autumn-2026-weekends",
+        confirmed=2,
+    )
+    for asks in (None, *DraftField):
+        for duplicates in ([], [BOOKING]):
+            view = DraftView(
+                draft=replace(draft, asks=asks),
+                course="Акварель для начинающих",
+                candidates=[Person(user_id=1, first_name=NAME, username="vera")],
+                courses={1: "Акварель для начинающих взрослых"},
+                streams=STREAMS[:8],
+                offset=8,
+                more=True,
+                duplicates=duplicates,
+            )
+            yield by_hand.outcome(t, view)
+    card = a_card(BookingStatus.PENDING, BookingAction.ADD, MessageState.FAILED)
+    yield by_hand.outcome(t, Added(card=card))
+    yield by_hand.dropped(t)
+    yield by_hand.undone(t, BOOKING.id)
+    empty = TabList(
+        key=EVERYTHING,
+        page=replace(a_page(), number=1, last=1, previous=None, next=None),
+        counts={},
+    )
+    yield lists.booking_list(t, empty)

@@ -9,18 +9,30 @@ from bot.texts.lists import TABS
 from bot.views.bulks import BulkStep
 from bot.views.lists import LogOrigin, MessageOrigin, Origin, SavedQuery, Tab
 from bot.views.review import Step
+from db.models.adding import DraftField
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
+from db.models.bulks import BulkAction
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import Cursor, Edge
 from db.models.outbox import MessageState, Reason
+from keyboards.payloads.adding import (
+    AddButton,
+    AddDraftButton,
+    DraftButton,
+    DraftChoiceButton,
+    DropDraftButton,
+    PickPersonButton,
+    UndoAddingButton,
+)
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import (
     AskCancelButton,
     CardButton,
     DecisionButton,
     MoveButton,
+    RemindButton,
     StreamsButton,
 )
 from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, RehearseButton
@@ -57,6 +69,7 @@ BUTTONS: list[type[ListButton]] = [
     AskCancelButton,
     StreamsButton,
     MoveButton,
+    RemindButton,
     PersonButton,
 ]
 moments = st.datetimes(timezones=st.just(UTC))
@@ -116,8 +129,9 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     BulkChoiceButton: {"tab": page["tab"]},
     RehearseButton: {
         "tab": page["tab"],
-        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.MOVE]),
+        "action": st.sampled_from(BulkAction),
         "stream": st.none() | st.integers(1, 2**31 - 1),
+        "older": st.none() | st.integers(1, 36**2 - 1),
     },
     BulkButton: {"bulk": views, "step": st.sampled_from(BulkStep)},
     BeginReviewButton: {"tab": page["tab"]},
@@ -127,6 +141,7 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "revision": st.integers(0, 2**31 - 1),
         "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
     },
+    RemindButton: {**decided, "undo": st.booleans()},
     StreamsButton: {**decided, "offset": st.integers(0, 36**4 - 1)},
     MoveButton: {**decided, "stream": st.integers(1, 2**31 - 1)},
     FilterButton: {"tab": page["tab"]},
@@ -158,6 +173,21 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "edge": st.sampled_from(Edge),
         "entry": st.none() | ids,
     },
+    AddButton: {},
+    DraftButton: {
+        "draft": views,
+        "field": st.none() | st.sampled_from(DraftField),
+        "offset": st.integers(0, 36**4 - 1),
+    },
+    DraftChoiceButton: {
+        "draft": views,
+        "field": st.sampled_from(DraftField),
+        "value": st.integers(-(2**31), 2**63 - 1),
+    },
+    PickPersonButton: {"draft": views},
+    DropDraftButton: {"draft": views},
+    AddDraftButton: {"draft": views, "revision": st.integers(0, 2**31 - 1), "known": ids},
+    UndoAddingButton: {"booking": ids, "revision": st.integers(0, 2**31 - 1)},
     PersonBookingsButton: {"person": st.integers(-(2**63), 2**63 - 1)},
     OutboxButton: {},
     MessagesButton: group,

@@ -98,5 +98,13 @@ def test_an_alert_about_a_change_is_short_enough_at_its_worst(
 )
 def test_a_refusal_is_short_enough_for_an_alert(t: Translator, text_id: str) -> None:
     longest = 2**63 - 1
+    values: dict[str, str | int] = {
+        "booking": longest,
+        "message": longest,
+        "longest": longest,
+        "days": 30,
+        "username": f"@{'w' * 32}",
+        "reason": "r" * 90,
+    }
 
-    assert units(t.plain(text_id, booking=longest, message=longest, longest=longest)) <= 200
+    assert units(t.plain(text_id, **values)) <= 200

@@ -12,6 +12,7 @@ from tests.unit.texts.every_screen import (
     NOW,
     TRANSLATORS,
     bulk_screens,
+    by_hand_screens,
     cards,
     histories,
     messages,
@@ -50,7 +51,7 @@ def _width(char: str) -> float:
 @pytest.mark.parametrize(
     ("screens", "width_of_row"),
     [
-        *((each, ROW_OF_CARD) for each in (cards, reviews, bulk_screens)),
+        *((each, ROW_OF_CARD) for each in (cards, reviews, bulk_screens, by_hand_screens)),
         *((each, ROW) for each in (shown_lists, panels, histories, messages)),
     ],
 )

@@ -20,11 +20,12 @@ from bot.i18n import LOCALES, Translator, Translators
 from bot.services.status import Mode
 from bot.texts.icons import UNREACHABLE
 from bot.texts.lists import TABS
+from db.models.adding import DraftField
 from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
-from db.models.bulks import BulkState
+from db.models.bulks import BulkAction, BulkState
 from db.models.filters import WelcomeState
-from db.models.outbox import NOTICES, OUT_OF_REACH, WELCOME, MessageState, Reason
+from db.models.outbox import NOTICES, OUT_OF_REACH, REMINDER, WELCOME, MessageState, Reason
 from keyboards.payloads.outbox import MessageAction
 
 ROOT: Final = Path(__file__).parents[3]
@@ -85,6 +86,7 @@ def families() -> dict[str, Set[str]]:
     """Return the possible ends of each id that the code assembles."""
     tabs = {"all" if status is None else status.value for status in TABS}
     done = DECISIONS | {BookingAction.UNDO}
+    changes = done | {BookingAction.ADD}
     message_actions = {action.name.lower() for action in MessageAction}
     ends_of_a_period = {"since", "until"}
     questions = {"status", "course", "stream", "days", "discount", "code", "welcome"}
@@ -95,12 +97,13 @@ def families() -> dict[str, Set[str]]:
         },
         "button-": ends_of_a_period,
         "button-message-": message_actions,
+        "button-add-": set(DraftField),
         "calendar-": ends_of_a_period,
         "change-": set(BookingAction),
-        "bulk-": DECISIONS | {BulkState.DONE, BulkState.STOPPED},
-        "button-bulk-begin-": DECISIONS,
+        "bulk-": set(BulkAction) | {BulkState.DONE, BulkState.STOPPED},
+        "button-bulk-begin-": set(BulkAction),
         "command-": commands(),
-        "did-": done,
+        "did-": changes,
         "did-external-": set(BookingStatus),
         "filter-days-": {"today", "week", "month"},
         "filter-discount-": {"with", "without"},
@@ -110,14 +113,14 @@ def families() -> dict[str, Set[str]]:
         "filter-question-": questions,
         "filter-which-": {*questions, "month"},
         "final-": DECISIONS,
-        "undo-until-": DECISIONS,
+        "undo-until-": DECISIONS | {BookingAction.ADD},
         "list-empty-": tabs,
         "list-order-": {"newest", "oldest"},
         "log-": set(BookingAction),
         "log-period-": {period.name.lower() for period in Period},
-        "message-kind-": {*NOTICES, WELCOME},
+        "message-kind-": {*NOTICES, WELCOME, REMINDER},
         "message-state-": set(MessageState),
-        "notice-": {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN},
+        "notice-": set(MessageState) - {MessageState.QUEUED, MessageState.SENDING},
         "person-": set(Reachability) - set(UNREACHABLE),
         "reachability-": set(UNREACHABLE),
         "reader-": set(OUT_OF_REACH),
@@ -130,6 +133,7 @@ def families() -> dict[str, Set[str]]:
         "toast-": done,
         "toast-message-": message_actions - {"ask_resend"},
         "welcome-": set(MessageState),
+        "reminder-": set(MessageState),
         "notice-line-": set(MessageState),
     }
 

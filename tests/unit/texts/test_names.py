@@ -12,6 +12,7 @@ from db.models.bookings import Booking
 from db.models.streams import Stream
 from keyboards.notices import public_profile
 from tests.support.values import a_booking
+from tests.unit.texts.every_screen import NOW, TRANSLATORS
 
 FAMILY = "👨‍👩‍👧‍👦"
 ISOLATE, END = "\u2068", "\u2069"
@@ -85,14 +86,16 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     [
         (a_booking(first_name="Vera"), "Vera"),
         (a_booking(first_name=" \u200b", username="vera"), "@vera"),
-        (a_booking(first_name=None, username=None), "id 13"),
-        (a_booking(first_name=None, username=" "), "id 13"),
+        (a_booking(first_name=None, username=None), "no name (id 13)"),
+        (a_booking(first_name="110"), "@vera"),
+        (a_booking(first_name="110", username=None), "no name (id 13)"),
+        (a_booking(first_name=None, username=" "), "no name (id 13)"),
     ],
 )
 def test_a_student_without_a_name_is_called_by_the_next_best_thing(
     booking: Booking, visible: str
 ) -> None:
-    assert student(booking) == visible
+    assert student(TRANSLATORS.of("en", NOW), booking) == visible
 
 
 @pytest.mark.parametrize(

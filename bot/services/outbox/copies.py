@@ -1,0 +1,133 @@
+"""Keeping true what is on the screens: cards and notices that the bot has shown before."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+from bot.running.allowance import Allowance
+from bot.services.access.receivers import Receivers
+from bot.services.bookings.cards import read_card
+from bot.views.bookings import Card
+from bot.views.outbox import SettledNotice
+from db.database import Database, UnitOfWork
+from db.models.copies import Copy, Shown
+from db.models.outbox import WELCOME, MessageState
+
+LEASE: Final = timedelta(seconds=20)
+"""Longer than a request to Telegram may take."""
+_TAKEN_WITHIN: Final = 2.0
+"""Seconds for which a press waits for a worker that draws on its message."""
+_LOOK_SECONDS: Final = 0.03
+_WELCOMES_READ: Final = 10
+_SETTLED: Final = frozenset({MessageState.SENT, MessageState.WITHDRAWN})
+
+View: TypeAlias = Card | SettledNotice
+"""What a copy has to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawing:
+    """A copy that is to be drawn again."""
+
+    copy: Copy
+    view: View | None
+    """None if it is right as it is."""
+    language: str | None
+    again: datetime | None
+    """When what is drawn now stops being true by itself."""
+
+
+class CopyService:
+    """The messages that show a booking, for the presses on them and for who draws them again."""
+
+    def __init__(self, db: Database, receivers: Receivers, *, grace: timedelta) -> None:
+        """Draw only for the receivers, who are the admins of now and their group."""
+        self._db = db
+        self._receivers = receivers
+        self._grace = grace
+        self._drawn: dict[tuple[int, int], Shown] = {}
+        self.allowance: Final = Allowance()
+        self.woken: Final = asyncio.Event()
+        """Set when there may be something to do."""
+
+    def note(self, chat_id: int, message_id: int, shown: Shown) -> None:
+        """Note that a message shows a booking; it is written at the next `write`."""
+        self._drawn[chat_id, message_id] = shown
+        self.woken.set()
+
+    async def take(self, chat_id: int, message_id: int) -> None:
+        """Take the message for another screen; whoever draws the old one again has ended then."""
+        self._drawn.pop((chat_id, message_id), None)
+        self.allowance.spend(chat_id)
+        deadline = asyncio.get_running_loop().time() + _TAKEN_WITHIN
+        while asyncio.get_running_loop().time() < deadline:
+            async with self._db.statement() as uow:
+                if await uow.copies.take(chat_id, message_id):
+                    return
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def write(self) -> None:
+        """Write what has been noted.
+
+        What the database does not take is forgotten: an old note could draw over a newer screen.
+        """
+        while self._drawn:
+            place = next(iter(self._drawn))
+            shown = self._drawn.pop(place)
+            async with self._db.transaction() as uow:
+                await uow.copies.drawn(*place, shown)
+
+    async def claim(self, *, limit: int) -> Sequence[Redrawing]:
+        """Claim due copies, at most one of each chat, and read what they have to show.
+
+        A chat that has heard much lately rests.
+
+        Those that nobody may be shown any more, or whose booking is gone, are forgotten.
+        """
+        async with self._db.transaction() as uow:
+            copies = await uow.copies.claim(
+                resting=self.allowance.resting(), limit=limit, lease=LEASE
+            )
+            return [drawing for copy in copies if (drawing := await self._read(uow, copy))]
+
+    async def settle(self, drawing: Redrawing, *, again: datetime | None) -> None:
+        async with self._db.transaction() as uow:
+            await uow.copies.settle(drawing.copy, again=again)
+
+    async def forget(self, drawing: Redrawing) -> None:
+        async with self._db.transaction() as uow:
+            await uow.copies.forget(drawing.copy)
+
+    async def seconds_to_next(self) -> float | None:
+        """Return the seconds until a copy is due; None if none will be by itself."""
+        async with self._db.statement() as uow:
+            return await uow.copies.seconds_to_next()
+
+    async def _read(self, uow: UnitOfWork, copy: Copy) -> Redrawing | None:
+        booking = await uow.bookings.get(copy.booking_id)
+        if booking is None or not await self._receivers.include(uow, copy.chat_id):
+            await uow.copies.forget(copy)
+            return None
+        language = copy.language or await uow.people.language(copy.chat_id)
+        if copy.notice_id is not None:
+            return Redrawing(copy, await _settled(uow, copy.notice_id), language, None)
+        card = await read_card(uow, booking, await uow.audit.latest(booking), grace=self._grace)
+        return Redrawing(copy, card, language, card.undo_until)
+
+
+async def _settled(uow: UnitOfWork, notice_id: int) -> SettledNotice | None:
+    """Return what a notice says when nothing is left to do; None as long as there is."""
+    notice = await uow.messages.get(notice_id)
+    if notice is None or notice.booking_id is None or notice.revision is None:
+        return None
+    booking = await uow.bookings.get(notice.booking_id)
+    welcomes = await uow.outbox.of_revision(
+        WELCOME, notice.booking_id, notice.revision, limit=_WELCOMES_READ
+    )
+    student = notice.payload.get("student")
+    for welcome in welcomes:
+        if booking is not None and welcome.chat_id == student and welcome.state in _SETTLED:
+            return SettledNotice(booking=booking, welcome=welcome)
+    return None

@@ -1,0 +1,153 @@
+"""Drawing cards and notices again that are not true any more."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramRetryAfter,
+)
+from aiogram.methods import EditMessageText
+
+from bot.i18n import Translators
+from bot.logs import told
+from bot.running.repeat import AGAIN
+from bot.screens import bookings, notices
+from bot.screens.screen import Screen
+from bot.services.outbox.copies import CopyService, Redrawing
+from bot.telegram import speed
+from bot.views.bookings import Card
+from bot.workers.outcomes import is_done_already
+from db.errors import DatabaseUnavailable
+from keyboards.payloads.bookings import CardButton
+
+_AT_ONCE: Final = 4
+_LOOK_SECONDS: Final = 5.0
+"""The longest delay of a copy whose notification was lost."""
+_BREATH_SECONDS: Final = 0.1
+"""The pause while the chats of all due copies rest."""
+_SOON_SECONDS: Final = 1.0
+_AGAIN_AFTER: Final = timedelta(seconds=5)
+"""The pause after Telegram was out of reach."""
+
+logger = structlog.get_logger(__name__)
+
+
+class CopyWorker:
+    """Draws due copies again, at the pace of the bot and of each chat; every replica runs one."""
+
+    def __init__(
+        self,
+        service: CopyService,
+        bot: Bot,
+        translators: Translators,
+        *,
+        slot: Callable[[], Awaitable[float]],
+    ) -> None:
+        """Take the bot's next slot with `slot`, which returns the seconds until it begins."""
+        self._service = service
+        self._bot = bot
+        self._translators = translators
+        self._slot = slot
+
+    async def run_once(self) -> float:
+        """Write what was noted, draw what is due, and return the seconds until the next call."""
+        await self._service.write()
+        seconds = await self._service.seconds_to_next()
+        if seconds != 0:
+            return _LOOK_SECONDS if seconds is None else min(seconds, _LOOK_SECONDS)
+        # Before the claim, because a press on a claimed message waits.
+        if seconds := await self._slot():
+            return seconds
+        drawings = await self._service.claim(limit=_AT_ONCE)
+        await asyncio.gather(
+            *(self._draw(drawing, has_slot=n == 0) for n, drawing in enumerate(drawings))
+        )
+        return AGAIN if drawings else _BREATH_SECONDS
+
+    async def finish(self, seconds: float) -> None:
+        """Write what was noted last."""
+        with suppress(DatabaseUnavailable, TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._service.write()
+
+    async def _draw(self, drawing: Redrawing, *, has_slot: bool) -> None:
+        try:
+            screen = self._screen(drawing)
+        except Exception:
+            # One broken copy must neither stop the others nor be tried forever.
+            logger.exception("a copy cannot be drawn", booking=drawing.copy.booking_id)
+            await self._service.forget(drawing)
+            return
+        if screen is None:
+            await self._service.settle(drawing, again=drawing.again)
+        elif has_slot or await self._has_slot_soon():
+            self._service.allowance.spend(drawing.copy.chat_id)
+            await self._edit(drawing, screen)
+        else:
+            await self._service.settle(drawing, again=datetime.now(UTC))
+
+    async def _has_slot_soon(self) -> bool:
+        """Take a slot; False if it is far away."""
+        while seconds := await self._slot():
+            if seconds > _SOON_SECONDS:
+                return False
+            await asyncio.sleep(seconds)
+        return True
+
+    def _screen(self, drawing: Redrawing) -> Screen | None:
+        """Return what the copy has to show; None if it is right as it is."""
+        t = self._translators.of(drawing.language, datetime.now(UTC))
+        match drawing.view:
+            case None:
+                return None
+            case Card():
+                button = CardButton.unpack(drawing.copy.payload or "")
+                return bookings.booking_card(t, drawing.view, button.place)
+            case _:
+                return notices.settled(t, drawing.view)
+
+    async def _edit(self, drawing: Redrawing, screen: Screen) -> None:
+        copy = drawing.copy
+        edit = speed.build_method(
+            EditMessageText,
+            chat_id=copy.chat_id,
+            message_id=copy.message_id,
+            text=screen.text,
+            reply_markup=screen.markup,
+        )
+        try:
+            await edit.as_(self._bot)
+        except AiogramError as error:
+            await self._after(error, drawing)
+        else:
+            await self._service.settle(drawing, again=drawing.again)
+
+    async def _after(self, error: AiogramError, drawing: Redrawing) -> None:
+        """Settle what Telegram has not drawn."""
+        now = datetime.now(UTC)
+        match error:
+            case _ if is_done_already(error):
+                await self._service.settle(drawing, again=drawing.again)
+            case TelegramRetryAfter():
+                again = now + timedelta(seconds=error.retry_after)
+                await self._service.settle(drawing, again=again)
+            case TelegramBadRequest() | TelegramForbiddenError() | TelegramMigrateToChat():
+                # The message is deleted, or its chat is gone.
+                logger.info("a copy is gone", booking=drawing.copy.booking_id, reason=told(error))
+                await self._service.forget(drawing)
+            case _:
+                logger.info(
+                    "a copy waits for Telegram",
+                    booking=drawing.copy.booking_id,
+                    reason=told(error),
+                )
+                await self._service.settle(drawing, again=now + _AGAIN_AFTER)
