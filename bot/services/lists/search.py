@@ -44,7 +44,7 @@ class SearchService:
             return await self._open(uow, Search(text=_visible(text)))
 
     async def of_author(self, name: str, *, by: Actor) -> FoundCard | FoundList:
-        """Do the same as `find` for a whole name, of which only the beginning counts if it is long."""
+        """Do the same as `find` for a whole name; of a long one only the beginning counts."""
         if len(name) > LONGEST:
             name = name[: LONGEST + 1].rpartition(" ")[0] or name[:LONGEST]
         return await self.find(name, by=by)
