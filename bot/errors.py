@@ -32,9 +32,11 @@ DomainError
 └── SchoolRefused         the school's table does not take what the desk writes
 """
 
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from bot.views.bookings import Card
+from bot.views.lists import Meaning
 from db.models.bookings import Booking
 
 _LONGEST_REASON: Final = 90
@@ -197,6 +199,16 @@ class WordsContradict(DomainError):
 
     def __init__(self, words: str) -> None:
         super().__init__(words=words)
+
+
+class WordsAmbiguous(DomainError):
+    """Words may mean several streams or courses; `meanings` are the lists that they may name."""
+
+    text_id = "error-words-ambiguous"
+
+    def __init__(self, words: str, meanings: Sequence[Meaning]) -> None:
+        super().__init__(words=words)
+        self.meanings = meanings
 
 
 class BulkNotFound(DomainError):
