@@ -8,7 +8,7 @@ from aiogram.enums import ButtonStyle
 from bot.i18n import Translator
 from bot.texts import names
 from bot.views.bookings import Card
-from bot.views.lists import LogOrigin, MessageOrigin, Place
+from bot.views.lists import BulkOrigin, LogOrigin, MessageOrigin, Place
 from db.models.bookings import BookingAction, BookingStatus
 from db.models.outbox import MessageState
 from db.models.streams import Stream
@@ -24,6 +24,7 @@ from keyboards.payloads.bookings import (
     StreamsButton,
     stays_on_card,
 )
+from keyboards.payloads.bulks import BulkPageButton
 from keyboards.payloads.history import LogButton, WhyButton
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.outbox import OneMessageButton
@@ -158,6 +159,8 @@ def _back(t: Translator, origin: Place) -> Button:
     match origin:
         case LogOrigin(filter=criteria, cursor=cursor):
             return button(t.plain("button-back-to-log"), LogButton.of(criteria, cursor))
+        case BulkOrigin():
+            return button(t.plain("button-back"), BulkPageButton.of(origin))
         case MessageOrigin(message=message):
             label = t.plain("button-back-to-message")
             return button(label, OneMessageButton.of_fields(message=message))

@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeAlias, TypeVar
 from bot.views.bookings import Card
 from db.models.audit import LogFilter
 from db.models.bookings import Booking, BookingStatus, lists_newest_first
+from db.models.bulks import BulkPart
 from db.models.filters import Filter, FilterField
 from db.models.lists import START, Cursor
 from db.models.search import Search
@@ -77,7 +78,17 @@ class MessageOrigin:
     message: int
 
 
-Place: TypeAlias = Origin | LogOrigin | MessageOrigin
+@dataclass(frozen=True, slots=True)
+class BulkOrigin:
+    """The page of a bulk's bookings to which a card leads back."""
+
+    bulk: int
+    part: BulkPart
+    offset: int = 0
+    """Of the page's first booking."""
+
+
+Place: TypeAlias = Origin | LogOrigin | MessageOrigin | BulkOrigin
 """Where a card was opened."""
 
 

@@ -4,7 +4,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
-from bot.views.lists import LogOrigin, MessageOrigin, Origin, Place, SavedQuery, Tab
+from bot.views.lists import BulkOrigin, LogOrigin, MessageOrigin, Origin, Place, SavedQuery, Tab
 from db.models.bookings import EPOCH
 from db.models.lists import START, Cursor, Edge
 from keyboards.payloads.base import Payload, defaults, joined
@@ -49,6 +49,9 @@ def _written(origin: Place) -> str:
     """Return the fields of `origin` behind the prefix; half of a list's buttons share them."""
     if isinstance(origin, MessageOrigin):
         return joined("", {"tab": place_of(origin), "edge": START.edge, "at": None, "row": None})
+    if isinstance(origin, BulkOrigin):
+        row = origin.offset or None
+        return joined("", {"tab": place_of(origin), "edge": START.edge, "at": None, "row": row})
     if isinstance(origin, LogOrigin):
         edge, row, _ = origin.cursor
         return joined("", {"tab": place_of(origin), "edge": edge, "at": None, "row": row})

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.views.bulks import BulkStep
-from bot.views.lists import ListKey, LogOrigin, MessageOrigin, SavedQuery, Tab
+from bot.views.lists import BulkOrigin, ListKey, LogOrigin, MessageOrigin, SavedQuery, Tab
 from bot.views.review import Step
 from db.models.adding import DraftField
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
-from db.models.bulks import BulkAction
+from db.models.bulks import BulkAction, BulkPart
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import START, Cursor, Edge
@@ -24,6 +24,7 @@ SECOND: Final = timedelta(seconds=1)
 _SAVED: Final = "v"
 _LOG: Final = "j"
 _MESSAGE: Final = "m"
+_BULK: Final = "b"
 _ANY: Final = "-"
 _LETTERS: Final = {
     None: "a",
@@ -72,6 +73,7 @@ _DRAFT_LETTERS: Final = {
     DraftField.STATUS: "t",
 }
 _DRAFT_FIELDS: Final = {letter: field for field, letter in _DRAFT_LETTERS.items()}
+_BULK_PARTS: Final = {part[0]: part for part in BulkPart}
 _BULK_STEPS: Final = {step[0]: step for step in BulkStep}
 _STEPS: Final = {step[0]: step for step in Step}
 _PERIODS: Final = {period[0]: period for period in Period}
@@ -111,6 +113,7 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     Period: lambda period: period[0],
     Step: lambda step: step[0],
     BulkStep: lambda step: step[0],
+    BulkPart: lambda part: part[0],
     FilterField: _FIELD_LETTERS.__getitem__,
     DraftField: _DRAFT_LETTERS.__getitem__,
 }
@@ -148,8 +151,10 @@ def list_of(tab: str) -> ListKey:
     return SavedQuery(saved_of(tab.removeprefix(_SAVED)))
 
 
-def place_of(place: LogOrigin | MessageOrigin) -> str:
+def place_of(place: LogOrigin | MessageOrigin | BulkOrigin) -> str:
     """Return the name of a place that is no list; that of the log has its filter."""
+    if isinstance(place, BulkOrigin):
+        return f"{_BULK}{place.part[0]}{base36(place.bulk)}"
     if isinstance(place, MessageOrigin):
         return f"{_MESSAGE}{base36(place.message)}"
     action, period = place.filter.action, place.filter.period
@@ -163,7 +168,7 @@ def place_of(place: LogOrigin | MessageOrigin) -> str:
     )
 
 
-def place_at(name: str, cursor: Cursor) -> LogOrigin | MessageOrigin | None:
+def place_at(name: str, cursor: Cursor) -> LogOrigin | MessageOrigin | BulkOrigin | None:
     """Return the place with this name; None for that of a list.
 
     Raises:
@@ -171,6 +176,11 @@ def place_at(name: str, cursor: Cursor) -> LogOrigin | MessageOrigin | None:
     """
     if name.startswith(_MESSAGE):
         return MessageOrigin(_within(int(name[1:], 36), 2**63))
+    if name.startswith(_BULK):
+        if name[1:2] not in _BULK_PARTS:
+            raise ValueError(name)
+        bulk = _within(int(name[2:], 36), 2**31)
+        return BulkOrigin(bulk, _BULK_PARTS[name[1]], _within(cursor.id or 0, 2**31))
     if not name.startswith(_LOG):
         return None
     action, period, actor = name[1:2], name[2:3], name[3:]
@@ -252,6 +262,7 @@ EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
 DraftId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 DraftFieldName: TypeAlias = Annotated[DraftField, _named(_DRAFT_FIELDS)]
 BulkId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+BulkPartName: TypeAlias = Annotated[BulkPart, _named(_BULK_PARTS)]
 BulkStepName: TypeAlias = Annotated[BulkStep, _named(_BULK_STEPS)]
 BulkActionName: TypeAlias = Annotated[BulkAction, _named(_BULK_ACTIONS)]
 Days: TypeAlias = Annotated[Number, Field(gt=0, lt=36**2)]

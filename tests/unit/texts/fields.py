@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from bot.texts.lists import TABS
 from bot.views.bulks import BulkStep
-from bot.views.lists import LogOrigin, MessageOrigin, Origin, SavedQuery, Tab
+from bot.views.lists import BulkOrigin, LogOrigin, MessageOrigin, Origin, SavedQuery, Tab
 from bot.views.review import Step
 from db.models.adding import DraftField
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
-from db.models.bulks import BulkAction
+from db.models.bulks import BulkAction, BulkPart
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import Cursor, Edge
@@ -35,7 +35,7 @@ from keyboards.payloads.bookings import (
     RemindButton,
     StreamsButton,
 )
-from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, RehearseButton
+from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, BulkPageButton, RehearseButton
 from keyboards.payloads.filters import (
     CalendarButton,
     ChoiceButton,
@@ -91,8 +91,11 @@ log_filters = st.builds(
     period=st.none() | st.sampled_from(Period),
 )
 places_beside = st.builds(LogOrigin, log_filters, st.builds(Cursor, between, ids, nothing) | ends)
-places = origins | places_beside | st.builds(MessageOrigin, ids)
 views = st.integers(1, 2**31 - 1)
+places_of_bulks = st.builds(
+    BulkOrigin, views, st.sampled_from(BulkPart), st.integers(0, 2**31 - 1)
+)
+places = origins | places_beside | places_of_bulks | st.builds(MessageOrigin, ids)
 numbers_of_views = views.map(lambda number: tab_of(SavedQuery(number)))
 
 
@@ -134,6 +137,11 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "older": st.none() | st.integers(1, 36**2 - 1),
     },
     BulkButton: {"bulk": views, "step": st.sampled_from(BulkStep)},
+    BulkPageButton: {
+        "bulk": views,
+        "part": st.sampled_from(BulkPart),
+        "offset": st.integers(0, 2**31 - 1),
+    },
     BeginReviewButton: {"tab": page["tab"]},
     ReviewButton: {**review, "step": st.sampled_from(Step)},
     ReviewDecisionButton: {

@@ -11,6 +11,7 @@ from db.models.outbox import GroupKey, MessageGroup, MessageState, Reason
 from tests.unit.texts.every_screen import (
     NOW,
     TRANSLATORS,
+    bulk_pages,
     bulk_screens,
     by_hand_screens,
     cards,
@@ -52,7 +53,7 @@ def _width(char: str) -> float:
     ("screens", "width_of_row"),
     [
         *((each, ROW_OF_CARD) for each in (cards, reviews, bulk_screens, by_hand_screens)),
-        *((each, ROW) for each in (shown_lists, panels, histories, messages)),
+        *((each, ROW) for each in (shown_lists, bulk_pages, panels, histories, messages)),
     ],
 )
 @pytest.mark.parametrize("t", [pytest.param(t, id=t.language) for t in TRANSLATORS.all(NOW)])

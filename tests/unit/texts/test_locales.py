@@ -23,7 +23,7 @@ from bot.texts.lists import TABS
 from db.models.adding import DraftField
 from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
-from db.models.bulks import BulkAction, BulkState
+from db.models.bulks import BulkAction, BulkPart, BulkState
 from db.models.filters import WelcomeState
 from db.models.outbox import NOTICES, OUT_OF_REACH, REMINDER, WELCOME, MessageState, Reason
 from keyboards.payloads.outbox import MessageAction
@@ -100,7 +100,8 @@ def families() -> dict[str, Set[str]]:
         "button-add-": set(DraftField),
         "calendar-": ends_of_a_period,
         "change-": set(BookingAction),
-        "bulk-": set(BulkAction) | {BulkState.DONE, BulkState.STOPPED},
+        "bulk-": set(BulkAction) | {BulkState.DONE, BulkState.STOPPED} | set(BulkPart),
+        "button-bulk-": set(BulkPart),
         "button-bulk-begin-": set(BulkAction),
         "command-": commands(),
         "did-": changes,
