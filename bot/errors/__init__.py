@@ -16,6 +16,7 @@ DomainError
 ├── WordsContradict       a command has two words that exclude each other
 ├── BulkNotFound          no bulk has this number
 ├── BulkChanged           the bulk is not in the state it was shown in
+├── SecondAdminNeeded     whoever asks cannot approve
 ├── NothingToReview       the list has others than bookings that wait
 ├── SearchEmpty           the text has nothing that can be searched for
 ├── SearchTooLong         the text is longer than any name, number or code
@@ -197,6 +198,12 @@ class BulkChanged(DomainError):
     """The bulk is not in the state it was shown in, so the button does nothing."""
 
     text_id = "error-bulk-changed"
+
+
+class SecondAdminNeeded(DomainError):
+    """Whoever began the bulk cannot approve it."""
+
+    text_id = "error-second-admin-needed"
 
 
 class NothingToReview(DomainError):

@@ -87,7 +87,12 @@ class Services:
         return cls(
             additions=AdditionService(desk, grace=grace, timezone=settings.timezone),
             bookings=bookings,
-            bulks=BulkService(desk, timezone=settings.timezone),
+            bulks=BulkService(
+                desk,
+                receivers,
+                timezone=settings.timezone,
+                approval_from=settings.approval_from,
+            ),
             copies=CopyService(db, receivers, grace=grace),
             bulk_runs=BulkRunService(db, desk),
             imports=ImportService(desk),

@@ -235,6 +235,7 @@ def bulk_screens(t: Translator) -> Iterator[Screen]:
             bulk = Bulk(
                 id=1,
                 by=Actor(id=11, name="Константин"),
+                second=Actor(id=12, name="Александра"),
                 action=action,
                 stream_id=1,
                 query=SAVED.number,
