@@ -115,7 +115,7 @@ def _is_visible(char: str) -> bool:
 
 
 def _beginning(name: str) -> str:
-    """Return the whole words of a name that a search has room for."""
+    """Return the whole words that fit a search; of one long word its beginning."""
     if len(name) <= LONGEST:
         return name
     return name[: LONGEST + 1].rpartition(" ")[0] or name[:LONGEST]
