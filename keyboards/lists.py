@@ -28,6 +28,7 @@ from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.filters import FilterButton
 from keyboards.payloads.lists import ListButton
+from keyboards.payloads.people import PersonButton
 
 _TWO: Final = 2
 _TABS: Final = {status: ListButton.of(Origin(Tab(status))) for status in TABS}
@@ -66,6 +67,9 @@ def _filters(t: Translator, bookings: BookingList, here: Origin) -> Iterable[But
         yield choose_bulk(t, bookings.key)
     if not isinstance(bookings, FoundList):
         yield button(t.plain("button-filter"), FilterButton.of(bookings.key))
+    if isinstance(bookings, FoundList) and bookings.search.person and bookings.page.items:
+        person = PersonButton.of(here, booking=bookings.page.items[0].id)
+        yield button(t.plain("button-person"), person)
     if isinstance(bookings, FilteredList):
         yield button(
             t.plain("button-clear-all"), ListButton.of(Origin(Tab(bookings.filter.status)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from bot.views.bookings import Card
@@ -78,8 +79,37 @@ class MessageOrigin:
     message: int
 
 
-Place: TypeAlias = Origin | LogOrigin | MessageOrigin
+@dataclass(frozen=True, slots=True)
+class BookingLogOrigin:
+    """The log of the booking on the card to which it leads back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOrigin:
+    """The review to which a card leads back."""
+
+    list: ListKey
+    began_at: datetime
+    """In whole seconds."""
+
+
+Outside: TypeAlias = Origin | LogOrigin | MessageOrigin | BookingLogOrigin | ReviewOrigin
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOrigin:
+    """The page of the card's student, which was itself opened from a card with this place."""
+
+    outside: Outside
+
+
+Place: TypeAlias = Outside | PersonOrigin
 """Where a card was opened."""
+
+
+def outside_of(place: Place) -> Outside:
+    """Return the place from which one came to a student's page, or to a card."""
+    return place.outside if isinstance(place, PersonOrigin) else place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,9 @@ class AdditionService:
             if draft.booking_id is not None:
                 return await self._added(uow, draft.booking_id)
             if not await _is_as_seen(uow, draft, revision, known):
-                asked = await uow.drafts.save(draft.asking())
+                asked = draft.asking()
+                if asked != draft:
+                    asked = await uow.drafts.save(asked)
                 return await read_draft(uow, asked, grace=self._grace)
             try:
                 booking = await self._carry_out(uow, draft, by, now)

@@ -39,7 +39,7 @@ async def test_an_empty_desk_says_how_the_first_booking_comes_into_it(
     assert await sql.fetchval("SELECT user_id FROM users") == 42
     [entry] = await sql.fetch("SELECT * FROM booking_desk.audit")
     assert (entry["action"], entry["actor_id"], entry["confirmed_after"]) == ("add", anna.id, 1)
-    await anna.opens("/pending", shows="id 42")
+    await anna.opens("/bookings", shows="#1")
 
 
 async def test_the_first_booking_in_russian(

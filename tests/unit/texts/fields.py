@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from bot.texts.lists import TABS
 from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
-from bot.views.lists import LogOrigin, MessageOrigin, Origin, SavedQuery, Tab
+from bot.views.lists import (
+    BookingLogOrigin,
+    LogOrigin,
+    MessageOrigin,
+    Origin,
+    PersonOrigin,
+    ReviewOrigin,
+    SavedQuery,
+    Tab,
+)
 from bot.views.review import Step
 from db.models.adding.drafts import DraftField
 from db.models.adding.imports import MOST_COLUMNS, Field
@@ -41,6 +50,7 @@ from keyboards.payloads.bookings import (
     CardButton,
     DecisionButton,
     MoveButton,
+    NoticeCardButton,
     RemindButton,
     StreamsButton,
 )
@@ -100,7 +110,15 @@ log_filters = st.builds(
     period=st.none() | st.sampled_from(Period),
 )
 places_beside = st.builds(LogOrigin, log_filters, st.builds(Cursor, between, ids, nothing) | ends)
-places = origins | places_beside | st.builds(MessageOrigin, ids)
+seconds = moments.map(lambda moment: moment.replace(microsecond=0))
+outside = (
+    origins
+    | places_beside
+    | st.builds(MessageOrigin, ids)
+    | st.builds(ReviewOrigin, tabs | saved_queries, seconds)
+    | st.just(BookingLogOrigin())
+)
+places = outside | st.builds(PersonOrigin, outside)
 views = st.integers(1, 2**31 - 1)
 numbers_of_views = views.map(lambda number: tab_of(SavedQuery(number)))
 
@@ -128,6 +146,7 @@ review = {"tab": page["tab"], "began": st.integers(0, 2**33 - 1), "booking": ids
 FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     ListButton: page,
     CardButton: card,
+    NoticeCardButton: {"booking": ids},
     PersonButton: card,
     WhyButton: card,
     AskCancelButton: decided,

@@ -42,7 +42,12 @@ SCREENS: Final = (
 )
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 MARCH: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
-DECISIONS: Final = {BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE}
+DECISIONS: Final = {
+    BookingAction.CONFIRM,
+    BookingAction.CANCEL,
+    BookingAction.MOVE,
+    BookingAction.REOPEN,
+}
 ID: Final = re.compile(r"[a-z]+(?:-[a-z_]+)+")
 FAMILY: Final = re.compile(r"[a-z]+(?:-[a-z_]+)*-")
 
@@ -127,7 +132,7 @@ def families() -> dict[str, Set[str]]:
         "filter-answer-welcome-": set(WelcomeState),
         "filter-question-": questions,
         "filter-which-": {*questions, "month"},
-        "final-": DECISIONS,
+        "final-": DECISIONS - {BookingAction.REOPEN},
         "undo-until-": DECISIONS | {BookingAction.ADD},
         "list-empty-": tabs,
         "list-order-": {"newest", "oldest"},
