@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from bot.views.bookings import Card
+from db.models.adding.imports import Underway
 from db.models.audit import LogFilter
 from db.models.bookings import Booking, BookingStatus, lists_newest_first
 from db.models.filters import Filter, FilterField
@@ -120,6 +121,9 @@ class TabList:
     counts: Mapping[BookingStatus | None, int]
     """The number of bookings of each status; None has that of all, unknown statuses included."""
 
+    underway: Underway | None = None
+    """An import of which only a part is in the list."""
+
     @property
     def is_of_empty_desk(self) -> bool:
         """Whether there is no booking at all."""
@@ -135,6 +139,8 @@ class FilteredList:
     filter: Filter
     names: Mapping[FilterField, str]
     """The school's names of the chosen course and stream, as far as it has them."""
+    underway: Underway | None = None
+    """An import of which only a part is in the list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

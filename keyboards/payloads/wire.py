@@ -6,10 +6,13 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
 from bot.views.lists import ListKey, SavedQuery, Tab
 from bot.views.review import Step
-from db.models.adding import DraftField
+from db.models.adding.drafts import DraftField
+from db.models.adding.imports import MOST_COLUMNS
+from db.models.adding.imports import Field as FileField
 from db.models.audit import Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
 from db.models.bulks import BulkAction
@@ -17,6 +20,7 @@ from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import Edge
 from db.models.outbox import MessageState
+from keyboards.payloads.adding.letters import DRAFT_FIELDS, FILE_FIELDS, IMPORT_STEPS
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -53,13 +57,6 @@ _EDGE_LETTERS: Final = {
     Edge.FROM: "i",
 }
 _EDGES: Final = {letter: edge for edge, letter in _EDGE_LETTERS.items()}
-_DRAFT_LETTERS: Final = {
-    DraftField.PERSON: "p",
-    DraftField.COURSE: "c",
-    DraftField.STREAM: "s",
-    DraftField.STATUS: "t",
-}
-_DRAFT_FIELDS: Final = {letter: field for field, letter in _DRAFT_LETTERS.items()}
 _BULK_STEPS: Final = {step[0]: step for step in BulkStep}
 _STEPS: Final = {step[0]: step for step in Step}
 _PERIODS: Final = {period[0]: period for period in Period}
@@ -100,7 +97,9 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     Step: lambda step: step[0],
     BulkStep: lambda step: step[0],
     FilterField: _FIELD_LETTERS.__getitem__,
-    DraftField: _DRAFT_LETTERS.__getitem__,
+    DraftField: DRAFT_FIELDS.__getitem__,
+    FileField: FILE_FIELDS.__getitem__,
+    ImportStep: IMPORT_STEPS.__getitem__,
 }
 
 
@@ -157,6 +156,10 @@ def _named(names: Mapping[str, object]) -> BeforeValidator:
     return BeforeValidator(lambda raw: names.get(raw, "") if type(raw) is str else raw)
 
 
+def _by_letter(letters: Mapping[Any, str]) -> Mapping[str, object]:
+    return {letter: name for name, letter in letters.items()}
+
+
 def _tab(raw: str) -> str:
     list_of(raw)
     return raw
@@ -190,7 +193,11 @@ Decision: TypeAlias = Annotated[
 ]
 EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
 DraftId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
-DraftFieldName: TypeAlias = Annotated[DraftField, _named(_DRAFT_FIELDS)]
+DraftFieldName: TypeAlias = Annotated[DraftField, _named(_by_letter(DRAFT_FIELDS))]
+ImportId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+ImportStepName: TypeAlias = Annotated[ImportStep, _named(_by_letter(IMPORT_STEPS))]
+FileFieldName: TypeAlias = Annotated[FileField, _named(_by_letter(FILE_FIELDS))]
+ColumnNumber: TypeAlias = Annotated[Number, Field(ge=0, lt=MOST_COLUMNS)]
 BulkId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 BulkStepName: TypeAlias = Annotated[BulkStep, _named(_BULK_STEPS)]
 BulkActionName: TypeAlias = Annotated[BulkAction, _named(_BULK_ACTIONS)]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from bot.texts.lists import TABS
+from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
 from bot.views.lists import (
     BookingLogOrigin,
@@ -18,7 +19,8 @@ from bot.views.lists import (
     Tab,
 )
 from bot.views.review import Step
-from db.models.adding import DraftField
+from db.models.adding.drafts import DraftField
+from db.models.adding.imports import MOST_COLUMNS, Field
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
 from db.models.bulks import BulkAction
@@ -26,7 +28,7 @@ from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import Cursor, Edge
 from db.models.outbox import MessageState, Reason
-from keyboards.payloads.adding import (
+from keyboards.payloads.adding.by_hand import (
     AddButton,
     AddDraftButton,
     DraftButton,
@@ -34,6 +36,13 @@ from keyboards.payloads.adding import (
     DropDraftButton,
     PickPersonButton,
     UndoAddingButton,
+)
+from keyboards.payloads.adding.imports import (
+    ImportButton,
+    ImportColumnsButton,
+    ImportHelpButton,
+    ImportMapButton,
+    ImportTroublesButton,
 )
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import (
@@ -206,6 +215,24 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     PickPersonButton: {"draft": views},
     DropDraftButton: {"draft": views},
     AddDraftButton: {"draft": views, "revision": st.integers(0, 2**31 - 1), "known": ids},
+    ImportHelpButton: {},
+    ImportButton: {
+        "imported": views,
+        "step": st.sampled_from(ImportStep),
+        "revision": st.integers(0, 2**31 - 1),
+    },
+    ImportTroublesButton: {"imported": views, "offset": st.integers(0, 36**4 - 1)},
+    ImportColumnsButton: {
+        "imported": views,
+        "field": st.none() | st.sampled_from(Field),
+        "offset": st.integers(0, 36**4 - 1),
+    },
+    ImportMapButton: {
+        "imported": views,
+        "revision": st.integers(0, 2**31 - 1),
+        "field": st.sampled_from(Field),
+        "column": st.none() | st.integers(0, MOST_COLUMNS - 1),
+    },
     UndoAddingButton: {"booking": ids, "revision": st.integers(0, 2**31 - 1)},
     PersonBookingsButton: {"person": st.integers(-(2**63), 2**63 - 1)},
     OutboxButton: {},
