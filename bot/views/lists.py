@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from bot.views.bookings import Card
+from db.models.adding.imports import Underway
 from db.models.audit import LogFilter
 from db.models.bookings import Booking, BookingStatus, lists_newest_first
+from db.models.bulks import BulkPart
 from db.models.filters import Filter, FilterField
 from db.models.lists import START, Cursor
 from db.models.search import Search
@@ -92,7 +94,19 @@ class ReviewOrigin:
     """In whole seconds."""
 
 
-Outside: TypeAlias = Origin | LogOrigin | MessageOrigin | BookingLogOrigin | ReviewOrigin
+@dataclass(frozen=True, slots=True)
+class BulkOrigin:
+    """The page of a bulk's bookings to which a card leads back."""
+
+    bulk: int
+    part: BulkPart
+    offset: int = 0
+    """Of the page's first booking."""
+
+
+Outside: TypeAlias = (
+    Origin | LogOrigin | MessageOrigin | BookingLogOrigin | ReviewOrigin | BulkOrigin
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +134,9 @@ class TabList:
     counts: Mapping[BookingStatus | None, int]
     """The number of bookings of each status; None has that of all, unknown statuses included."""
 
+    underway: Underway | None = None
+    """An import of which only a part is in the list."""
+
     @property
     def is_of_empty_desk(self) -> bool:
         """Whether there is no booking at all."""
@@ -135,6 +152,8 @@ class FilteredList:
     filter: Filter
     names: Mapping[FilterField, str]
     """The school's names of the chosen course and stream, as far as it has them."""
+    underway: Underway | None = None
+    """An import of which only a part is in the list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

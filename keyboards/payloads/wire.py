@@ -6,17 +6,21 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
 from bot.views.lists import ListKey, SavedQuery, Tab
 from bot.views.review import Step
-from db.models.adding import DraftField
+from db.models.adding.drafts import DraftField
+from db.models.adding.imports import MOST_COLUMNS
+from db.models.adding.imports import Field as FileField
 from db.models.audit import Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
-from db.models.bulks import BulkAction
+from db.models.bulks import BulkAction, BulkPart
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import Edge
 from db.models.outbox import MessageState
+from keyboards.payloads.adding.letters import DRAFT_FIELDS, FILE_FIELDS, IMPORT_STEPS
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -53,13 +57,7 @@ _EDGE_LETTERS: Final = {
     Edge.FROM: "i",
 }
 _EDGES: Final = {letter: edge for edge, letter in _EDGE_LETTERS.items()}
-_DRAFT_LETTERS: Final = {
-    DraftField.PERSON: "p",
-    DraftField.COURSE: "c",
-    DraftField.STREAM: "s",
-    DraftField.STATUS: "t",
-}
-_DRAFT_FIELDS: Final = {letter: field for field, letter in _DRAFT_LETTERS.items()}
+BULK_PARTS: Final = {part[0]: part for part in BulkPart}
 _BULK_STEPS: Final = {step[0]: step for step in BulkStep}
 _STEPS: Final = {step[0]: step for step in Step}
 _PERIODS: Final = {period[0]: period for period in Period}
@@ -99,8 +97,11 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     Period: lambda period: period[0],
     Step: lambda step: step[0],
     BulkStep: lambda step: step[0],
+    BulkPart: lambda part: part[0],
     FilterField: _FIELD_LETTERS.__getitem__,
-    DraftField: _DRAFT_LETTERS.__getitem__,
+    DraftField: DRAFT_FIELDS.__getitem__,
+    FileField: FILE_FIELDS.__getitem__,
+    ImportStep: IMPORT_STEPS.__getitem__,
 }
 
 
@@ -157,6 +158,10 @@ def _named(names: Mapping[str, object]) -> BeforeValidator:
     return BeforeValidator(lambda raw: names.get(raw, "") if type(raw) is str else raw)
 
 
+def _by_letter(letters: Mapping[Any, str]) -> Mapping[str, object]:
+    return {letter: name for name, letter in letters.items()}
+
+
 def _tab(raw: str) -> str:
     list_of(raw)
     return raw
@@ -190,8 +195,13 @@ Decision: TypeAlias = Annotated[
 ]
 EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
 DraftId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
-DraftFieldName: TypeAlias = Annotated[DraftField, _named(_DRAFT_FIELDS)]
+DraftFieldName: TypeAlias = Annotated[DraftField, _named(_by_letter(DRAFT_FIELDS))]
+ImportId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+ImportStepName: TypeAlias = Annotated[ImportStep, _named(_by_letter(IMPORT_STEPS))]
+FileFieldName: TypeAlias = Annotated[FileField, _named(_by_letter(FILE_FIELDS))]
+ColumnNumber: TypeAlias = Annotated[Number, Field(ge=0, lt=MOST_COLUMNS)]
 BulkId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+BulkPartName: TypeAlias = Annotated[BulkPart, _named(BULK_PARTS)]
 BulkStepName: TypeAlias = Annotated[BulkStep, _named(_BULK_STEPS)]
 BulkActionName: TypeAlias = Annotated[BulkAction, _named(_BULK_ACTIONS)]
 Days: TypeAlias = Annotated[Number, Field(gt=0, lt=36**2)]

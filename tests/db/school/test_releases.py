@@ -31,6 +31,7 @@ FROZEN = {
     "0014_bulks.sql": "fe2f7de66e1f312ea6dd3e7f657bf4f1743131735be7d26131bd85e93e3d9a89",
     "0015_drafts.sql": "6523df445c3d76c7ec230572b7ad54ae1be6b09735bbcd76605ad863c852590e",
     "0016_copies.sql": "40484f9cd47ed00a6503d3e7c88a0f8307bc27aa5e4882cdebe5e5ba7c2e0ef0",
+    "0017_imports.sql": "40f6df64580f9cf69a20ba7fec605ed18f8b2cfead45217fe78dbd8a67cb6ffb",
 }
 UNRELEASED = [
     "0001_school",
