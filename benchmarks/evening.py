@@ -107,7 +107,7 @@ async def _taps(phone: _Phone) -> Sequence[Figure]:
     for _ in range(_EVENING):
         await phone.taps_on("Student")
         await phone.taps_on("Confirm")
-        await phone.taps_on("Back to the list")
+        await phone.taps_on("‹ ")
     through_list, phone.taps = phone.taps, 0
     await phone.writes("/review")
     for _ in range(_EVENING):
@@ -163,7 +163,7 @@ async def _beside(phone: _Phone) -> Sequence[float]:
         while True:
             waits.append(await phone.taps_on("Student"))
             await asyncio.sleep(_PAUSE_SECONDS)
-            waits.append(await phone.taps_on("Back to the list"))
+            waits.append(await phone.taps_on("‹ "))
             await asyncio.sleep(_PAUSE_SECONDS)
     except asyncio.CancelledError:
         return waits
