@@ -5,12 +5,19 @@ import re
 
 from aiogram import Bot
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
-from playwright.async_api import Page, expect
+from playwright.async_api import FloatRect, Page, expect
 
 from simulator import BotAccount, Control, Person, Telegram, serve
 from tests.browser.demo import Chat
 from tests.browser.test_page import pressed
-from tests.simulator.values import png
+
+INDENT = """
+(it) => {
+  const words = document.createRange();
+  words.selectNodeContents(it);
+  return words.getBoundingClientRect().left - it.getBoundingClientRect().left;
+}
+"""
 
 
 async def test_chats_stand_in_the_order_of_their_newest_messages(
@@ -105,8 +112,12 @@ async def test_a_folded_quote_shows_three_whole_lines(chat: Chat, bot: Bot, anna
     assert abs(shown - 3) < 0.1
 
 
-async def test_the_time_fits_on_a_small_picture(chat: Chat, bot: Bot, anna: Person) -> None:
-    await bot.send_photo(anna.id, BufferedInputFile(png(20, 20), "small.png"))
+async def test_the_time_fits_on_a_small_picture(
+    chat: Chat, bot: Bot, anna: Person, page: Page
+) -> None:
+    clip = FloatRect(x=0, y=0, width=20, height=20)
+    await bot.send_photo(anna.id, BufferedInputFile(await page.screenshot(clip=clip), "s.png"))
+    await expect(chat.last.locator("img")).to_have_js_property("naturalWidth", 20)
 
     lines = await chat.last.locator(".meta").evaluate("(it) => it.getClientRects().length")
     meta = await chat.last.locator(".meta").bounding_box()
@@ -125,11 +136,8 @@ async def test_a_title_from_right_to_left_begins_on_the_left(
     title = page.locator(".pane .title b").first
     await expect(title).to_contain_text("عائشة")
 
-    offset = await title.evaluate(
-        "(it) => it.firstChild.getBoundingClientRect().left - it.getBoundingClientRect().left"
-    )
-
-    assert abs(offset) < 1
+    for line in title, page.locator(".entry .name").first:
+        assert abs(await line.evaluate(INDENT)) < 1
 
 
 async def test_who_has_no_mouse_reaches_what_can_be_done_with_a_message(
@@ -184,8 +192,10 @@ async def test_the_page_asks_before_what_cannot_be_taken_back(
             await done.wait()
 
         await hint.get_by_label("Close").click()
-        await page.reload()
-        await expect(page.locator(".pane").first).to_be_visible()
+        async with page.expect_response("**/sim/controls") as answer:
+            await page.reload()
+        await (await answer.value).finished()
+        await page.evaluate("() => new Promise(requestAnimationFrame)")
         await expect(hint).to_be_hidden()
         telegram.advise("Something else")
         await expect(hint).to_contain_text("Something else")
