@@ -19,6 +19,8 @@ class BulkStep(StrEnum):
     SHOW = "show"
     HALT = "halt"
     UNDO = "undo"
+    APPROVE = "approve"
+    REFUSE = "refuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,10 @@ class BulkState(StrEnum):
 
     REHEARSED = "rehearsed"
     """Its bookings are fixed, and nothing has changed."""
+    ASKED = "asked"
+    """A second admin is asked to approve it."""
+    REFUSED = "refused"
+    """An admin did not approve it; nothing has changed."""
     RUNNING = "running"
     STOPPED = "stopped"
     """An admin stopped it, or may not decide any more; what is done is done."""
@@ -83,6 +87,8 @@ class Bulk:
 
     id: int
     by: Actor
+    second: Actor | None
+    """Who approved or refused it, if it was asked for."""
     action: BulkAction
     stream_id: int | None
     query: int

@@ -104,6 +104,11 @@ class SessionPool:
 
     async def _part(self, connection: Connection, number: int, error: BaseException) -> None:
         """Release a session after an error, or terminate it if it does not answer."""
+        if isinstance(error, asyncio.CancelledError):
+            # PostgreSQL may be in the middle of preparing a statement, and take the next BEGIN for
+            # a part of that.
+            with suppress(asyncpg.InterfaceError):
+                connection.terminate()
         try:
             with suppress(*FAILURES):
                 await self._pool.release(connection, timeout=FAREWELL_SECONDS)

@@ -52,6 +52,10 @@ async def step(
     match callback_data.step:
         case BulkStep.BEGIN:
             await _begin(callback, callback_data.bulk, bulks, by, t)
+        case BulkStep.APPROVE:
+            await bulks.approve(callback_data.bulk, by=by)
+        case BulkStep.REFUSE:
+            await bulks.refuse(callback_data.bulk, by=by)
         case BulkStep.HALT:
             await bulks.stop(callback_data.bulk, by=by)
         case BulkStep.UNDO:

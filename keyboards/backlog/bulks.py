@@ -81,6 +81,10 @@ def _steps(t: Translator, view: BulkView) -> Iterable[Button]:
         case BulkState.REHEARSED if shown.waiting:
             label = t.plain(f"button-bulk-begin-{shown.action}", number=shown.waiting)
             yield _step(label, view, BulkStep.BEGIN, _STYLES[shown.action])
+        case BulkState.ASKED:
+            label = t.plain("button-bulk-approve", number=shown.waiting)
+            yield _step(label, view, BulkStep.APPROVE, ButtonStyle.SUCCESS)
+            yield _step(t.plain("button-bulk-refuse"), view, BulkStep.REFUSE, ButtonStyle.DANGER)
         case BulkState.RUNNING:
             yield _step(t.plain("button-bulk-halt"), view, BulkStep.HALT, ButtonStyle.DANGER)
             yield _step(t.plain("button-refresh"), view, BulkStep.SHOW)

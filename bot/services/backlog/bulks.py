@@ -6,8 +6,16 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.errors import ActionNotAllowed, BulkChanged, BulkNotFound, NotAllowed, StreamNotOpen
+from bot.errors import (
+    ActionNotAllowed,
+    BulkChanged,
+    BulkNotFound,
+    NotAllowed,
+    SecondAdminNeeded,
+    StreamNotOpen,
+)
 from bot.services.access import Desk, Permission
+from bot.services.access.receivers import Receivers
 from bot.services.bookings import transitions
 from bot.services.bookings.reminding import is_in_reach, reminded
 from bot.services.lists.filtered import names_of, older_than
@@ -19,6 +27,7 @@ from db.models.audit import Actor
 from db.models.bookings import Booking, BookingAction, BookingStatus
 from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkState, ItemResult
 from db.models.filters import Filter
+from db.models.outbox import APPROVAL, OutgoingMessage, Sender
 from db.models.streams import Stream
 
 BULK_GRACE: Final = timedelta(seconds=60)
@@ -35,12 +44,25 @@ class BulkService:
     Raises:
         NotAllowed: from every method, if `by` may not decide.
         BulkNotFound: from the methods that take a number.
-        BulkChanged: from begin, stop and undo, if the bulk is not in the state for it.
+        BulkChanged: from begin, approve, refuse, stop and undo, if the bulk is not in the state
+            for it.
     """
 
-    def __init__(self, desk: Desk, *, timezone: ZoneInfo) -> None:
-        """Read the days of filters in the school's `timezone`."""
+    def __init__(
+        self,
+        desk: Desk,
+        receivers: Receivers,
+        *,
+        timezone: ZoneInfo,
+        approval_from: int | None = None,
+    ) -> None:
+        """Read the days of filters in the school's `timezone`.
+
+        A bulk of `approval_from` bookings or more begins when a second admin approves.
+        """
         self._desk = desk
+        self._receivers = receivers
+        self._approval_from = approval_from
         self._zone = timezone.key
 
     async def choices(self, key: ListKey, *, by: Actor, now: datetime) -> BulkChoice:
@@ -101,7 +123,10 @@ class BulkService:
     async def begin(
         self, bulk_id: int, *, by: Actor, chat_id: int, message_id: int, language: str
     ) -> None:
-        """Let the workers carry it out; the message shows the progress. Only its author may."""
+        """Let the workers carry it out, or ask a second admin whether they may.
+
+        The message shows the progress. Only the author may begin.
+        """
         async with self._desk.transaction(by, Permission.DECIDE) as uow:
             bulk = await _existing(uow, bulk_id)
             if bulk.by.id != by.id:
@@ -109,8 +134,35 @@ class BulkService:
             await uow.bulks.show_in(
                 bulk_id, chat_id=chat_id, message_id=message_id, language=language
             )
-            if not await uow.bulks.move_on(bulk_id, BulkState.REHEARSED, BulkState.RUNNING):
+            asks = self._approval_from is not None and bulk.waiting >= self._approval_from
+            state = BulkState.ASKED if asks else BulkState.RUNNING
+            if not await uow.bulks.move_on(bulk_id, BulkState.REHEARSED, state):
                 raise BulkChanged
+            if asks:
+                for receiver in self._receivers.group or self._receivers.admins - {by.id}:
+                    await uow.outbox.owe(_news(bulk, BulkState.ASKED, receiver))
+
+    async def approve(self, bulk_id: int, *, by: Actor) -> None:
+        """Let the workers carry out what another admin asks for.
+
+        Raises:
+            SecondAdminNeeded: `by` is who asks.
+        """
+        async with self._desk.transaction(by, Permission.DECIDE) as uow:
+            bulk = await _existing(uow, bulk_id)
+            if bulk.by.id == by.id:
+                raise SecondAdminNeeded
+            if not await uow.bulks.settle(bulk_id, BulkState.RUNNING, by=by):
+                raise BulkChanged
+
+    async def refuse(self, bulk_id: int, *, by: Actor) -> None:
+        """End what a second admin was asked for; whoever asked is told, and may do so, too."""
+        async with self._desk.transaction(by, Permission.DECIDE) as uow:
+            bulk = await _existing(uow, bulk_id)
+            if not await uow.bulks.settle(bulk_id, BulkState.REFUSED, by=by):
+                raise BulkChanged
+            if bulk.by.id != by.id:
+                await uow.outbox.owe(_news(bulk, BulkState.REFUSED, bulk.by.id))
 
     async def stop(self, bulk_id: int, *, by: Actor) -> None:
         """Carry out no more rows; those that are done stay, and can be undone."""
@@ -129,6 +181,17 @@ class BulkService:
             ):
                 raise BulkChanged
             await uow.bulks.hold_messages(bulk_id, BULK_HOLD)
+
+
+def _news(bulk: Bulk, state: BulkState, chat_id: int) -> OutgoingMessage:
+    """Return the message to an admin that the bulk is in this state."""
+    return OutgoingMessage(
+        kind=APPROVAL,
+        subject=f"{bulk.id}:{state}",
+        chat_id=chat_id,
+        sender=Sender.DESK,
+        payload={"bulk": bulk.id, "state": state},
+    )
 
 
 async def _existing(uow: UnitOfWork, bulk_id: int) -> Bulk:

@@ -8,7 +8,7 @@ from bot.texts.bookings import ALERT_NAME_LENGTH, what
 from bot.texts.filters import criteria_line
 from bot.views.bulks import BulkChoice, BulkView
 from db.models.bookings import BookingStatus
-from db.models.bulks import MOST_IN_BULK, BulkAction, BulkState, ItemResult
+from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkState, ItemResult
 
 
 def choices(t: Translator, choice: BulkChoice) -> str:
@@ -23,7 +23,8 @@ def choices(t: Translator, choice: BulkChoice) -> str:
 
 def bulk(t: Translator, view: BulkView) -> str:
     """Return the progress, and what was left alone with the reason."""
-    return "\n".join([_heading(t, view), _progress(t, view), *_left(t, view)]).strip()
+    parts = [_heading(t, view), _progress(t, view), *_approved(t, view), *_left(t, view)]
+    return "\n".join(parts).strip()
 
 
 def _heading(t: Translator, view: BulkView) -> str:
@@ -37,8 +38,8 @@ def _progress(t: Translator, view: BulkView) -> str:
     shown = view.bulk
     done = shown.number(ItemResult.DONE)
     match shown.state:
-        case BulkState.REHEARSED:
-            return t("bulk-rehearsed", count=shown.waiting)
+        case BulkState.REHEARSED | BulkState.ASKED | BulkState.REFUSED:
+            return _before(t, shown)
         case BulkState.RUNNING:
             every = done + shown.waiting + shown.number(ItemResult.CHANGED)
             return t("bulk-running", done=done, all=every)
@@ -55,6 +56,22 @@ def _progress(t: Translator, view: BulkView) -> str:
                 tells = shown.action.tells_students
                 lines.append(t("bulk-undo-until" if tells else "bulk-undo-quietly", at=at))
             return "\n".join(lines)
+
+
+def _before(t: Translator, shown: Bulk) -> str:
+    """Return why nothing has changed yet."""
+    match shown.state:
+        case BulkState.ASKED:
+            return t("bulk-asked", count=shown.waiting, name=names.clean(shown.by.name))
+        case BulkState.REFUSED if shown.second is not None:
+            return t("bulk-refused", name=names.clean(shown.second.name))
+        case _:
+            return t("bulk-rehearsed", count=shown.waiting)
+
+
+def _approved(t: Translator, view: BulkView) -> Iterable[str]:
+    if view.bulk.second is not None and view.bulk.state is not BulkState.REFUSED:
+        yield t("bulk-approved", name=names.clean(view.bulk.second.name))
 
 
 def _left(t: Translator, view: BulkView) -> Iterable[str]:

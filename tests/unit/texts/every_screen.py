@@ -1,18 +1,15 @@
 """Each screen of the desk, with the longest values."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator, Translators
 from bot.screens import bookings, filters, history, lists, notices, outbox, people
-from bot.screens.adding import by_hand
 from bot.screens.backlog import bulks
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
-from bot.views.adding import Added, DraftView
 from bot.views.bookings import Card
 from bot.views.bulks import BulkChoice, BulkView
 from bot.views.filters import Choices, Option, Panel
@@ -33,7 +30,6 @@ from bot.views.lists import (
 from bot.views.outbox import MessageCard, MessageList, MessageRow
 from bot.views.people import StudentPage
 from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
-from db.models.adding import Draft, DraftField, Person
 from db.models.audit import Actor, Change, LogFilter, Placement
 from db.models.bookings import STATUS_CODES, BookingAction, BookingStatus, Reachability
 from db.models.bulks import Bulk, BulkAction, BulkState, ItemResult
@@ -239,6 +235,7 @@ def bulk_screens(t: Translator) -> Iterator[Screen]:
             bulk = Bulk(
                 id=1,
                 by=Actor(id=11, name="Константин"),
+                second=Actor(id=12, name="Александра"),
                 action=action,
                 stream_id=1,
                 query=SAVED.number,
@@ -261,40 +258,3 @@ def bulk_screens(t: Translator) -> Iterator[Screen]:
                     changes={},
                 ),
             )
-
-
-def by_hand_screens(t: Translator) -> Iterator[Screen]:
-    draft = Draft(
-        id=2**31 - 1,
-        revision=1,
-        asks=None,
-        user_id=9_999_999_999,
-        username="vera_petrova",
-        first_name=NAME,
-        course_id=1,
-        course_stream="autumn-2026-weekends",
-        confirmed=2,
-    )
-    for asks in (None, *DraftField):
-        for duplicates in ([], [BOOKING]):
-            view = DraftView(
-                draft=replace(draft, asks=asks),
-                course="Акварель для начинающих",
-                candidates=[Person(user_id=1, first_name=NAME, username="vera")],
-                courses={1: "Акварель для начинающих взрослых"},
-                streams=STREAMS[:8],
-                offset=8,
-                more=True,
-                duplicates=duplicates,
-            )
-            yield by_hand.outcome(t, view)
-    card = a_card(BookingStatus.PENDING, BookingAction.ADD, MessageState.FAILED)
-    yield by_hand.outcome(t, Added(card=card))
-    yield by_hand.dropped(t)
-    yield by_hand.undone(t, BOOKING.id)
-    empty = TabList(
-        key=EVERYTHING,
-        page=replace(a_page(), number=1, last=1, previous=None, next=None),
-        counts={},
-    )
-    yield lists.booking_list(t, empty)
