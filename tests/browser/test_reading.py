@@ -5,7 +5,7 @@ import re
 
 from aiogram import Bot
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
-from playwright.async_api import FloatRect, Page, expect
+from playwright.async_api import Page, expect
 
 from simulator import BotAccount, Control, Person, Telegram, serve
 from tests.browser.demo import Chat
@@ -115,8 +115,8 @@ async def test_a_folded_quote_shows_three_whole_lines(chat: Chat, bot: Bot, anna
 async def test_the_time_fits_on_a_small_picture(
     chat: Chat, bot: Bot, anna: Person, page: Page
 ) -> None:
-    clip = FloatRect(x=0, y=0, width=20, height=20)
-    await bot.send_photo(anna.id, BufferedInputFile(await page.screenshot(clip=clip), "s.png"))
+    small = await page.screenshot(clip={"x": 0, "y": 0, "width": 20, "height": 20})
+    await bot.send_photo(anna.id, BufferedInputFile(small, "small.png"))
     await expect(chat.last.locator("img")).to_have_js_property("naturalWidth", 20)
 
     lines = await chat.last.locator(".meta").evaluate("(it) => it.getClientRects().length")
@@ -192,9 +192,9 @@ async def test_the_page_asks_before_what_cannot_be_taken_back(
             await done.wait()
 
         await hint.get_by_label("Close").click()
-        async with page.expect_response("**/sim/controls") as answer:
+        async with page.expect_response("**/sim/controls") as response:
             await page.reload()
-        await (await answer.value).finished()
+        await (await response.value).finished()
         await page.evaluate("() => new Promise(requestAnimationFrame)")
         await expect(hint).to_be_hidden()
         telegram.advise("Something else")
