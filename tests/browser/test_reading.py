@@ -80,6 +80,30 @@ async def test_who_reads_further_up_is_led_to_what_has_come(
     await expect(down).to_be_hidden()
 
 
+async def test_who_is_at_the_end_stays_there_when_the_chat_becomes_smaller(
+    chat: Chat, bot: Bot, page: Page, telegram: Telegram, anna: Person
+) -> None:
+    for number in range(30):
+        await bot.send_message(anna.id, f"message {number}")
+    telegram.advise("A long advice. " * 60)
+    hint = page.locator("#hint")
+    await hint.get_by_label("Close").click()
+    await expect(chat.last).to_be_in_viewport()
+
+    # The browser tells of both at once, and of the scrolling first.
+    await page.evaluate(
+        """() => {
+          document.querySelector(".messages").scrollTop -= 5;
+          document.querySelector("#hint").hidden = false;
+        }"""
+    )
+    await expect(hint).to_be_visible()
+    await bot.send_message(anna.id, "the newest")
+
+    await chat.shows("the newest")
+    await expect(chat.last).to_be_in_viewport()
+
+
 async def test_a_toast_takes_the_place_of_the_last_one_and_an_alert_dims_the_chat(
     chat: Chat, bot: Bot, anna: Person, page: Page
 ) -> None:
