@@ -10,12 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
 
-from benchmarks.databases import Databases, Fill
-from benchmarks.processes import running
-from benchmarks.reports import Figure, Section, below
-from benchmarks.stub import Account, Call, Stub
-from benchmarks.timing import Times
-from benchmarks.updates import command, press
+from benchmarks.support.databases import Databases, Fill
+from benchmarks.support.processes import running
+from benchmarks.support.reports import Figure, Section, below
+from benchmarks.support.stub import Account, Call, Stub
+from benchmarks.support.timing import Times
+from benchmarks.support.updates import command, press
 from tests.support.programs.reports import Table
 
 _ADMINS: Final = range(1, 8)
