@@ -10,6 +10,7 @@ from bot.texts import names
 from bot.views.bookings import Card
 from bot.views.lists import (
     BookingLogOrigin,
+    BulkOrigin,
     LogOrigin,
     MessageOrigin,
     Origin,
@@ -35,6 +36,7 @@ from keyboards.payloads.bookings import (
     StreamsButton,
     stays_on_card,
 )
+from keyboards.payloads.bulks import BulkPageButton
 from keyboards.payloads.history import LogButton, WhyButton
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.outbox import OneMessageButton
@@ -177,22 +179,22 @@ def _decision(
 def _back(t: Translator, booking: int, origin: Place) -> Button:
     match origin:
         case PersonOrigin(outside=outside):
-            label = t.plain("button-back-to-person")
-            return button(label, PersonButton.of(outside, booking=booking))
+            label, payload = "button-back-to-person", PersonButton.of(outside, booking=booking)
         case ReviewOrigin(list=key, began_at=began_at):
+            label = "button-back-to-review"
             payload = ReviewButton.of(Round(key, began_at), step=Step.SAME, booking=booking)
-            return button(t.plain("button-back-to-review"), payload)
         case LogOrigin(filter=criteria, cursor=cursor):
-            return button(t.plain("button-back-to-log"), LogButton.of(criteria, cursor))
+            label, payload = "button-back-to-log", LogButton.of(criteria, cursor)
         case BookingLogOrigin():
-            log = LogButton.of(LogFilter(booking=booking))
-            return button(t.plain("button-back-to-log"), log)
+            label, payload = "button-back-to-log", LogButton.of(LogFilter(booking=booking))
         case MessageOrigin(message=message):
-            label = t.plain("button-back-to-message")
-            return button(label, OneMessageButton.of_fields(message=message))
-        case Origin():
+            label, payload = "button-back-to-message", OneMessageButton.of_fields(message=message)
+        case BulkOrigin():
+            label, payload = "button-back", BulkPageButton.of(origin)
+        case _:
             label = "button-all" if origin == Origin() else "button-back"
-            return button(t.plain(label), ListButton.of(origin))
+            payload = ListButton.of(origin)
+    return button(t.plain(label), payload)
 
 
 def _back_to_card(t: Translator, card: Card, origin: Place) -> Button:

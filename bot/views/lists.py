@@ -9,6 +9,7 @@ from bot.views.bookings import Card
 from db.models.adding.imports import Underway
 from db.models.audit import LogFilter
 from db.models.bookings import Booking, BookingStatus, lists_newest_first
+from db.models.bulks import BulkPart
 from db.models.filters import Filter, FilterField
 from db.models.lists import START, Cursor
 from db.models.search import Search
@@ -93,7 +94,19 @@ class ReviewOrigin:
     """In whole seconds."""
 
 
-Outside: TypeAlias = Origin | LogOrigin | MessageOrigin | BookingLogOrigin | ReviewOrigin
+@dataclass(frozen=True, slots=True)
+class BulkOrigin:
+    """The page of a bulk's bookings to which a card leads back."""
+
+    bulk: int
+    part: BulkPart
+    offset: int = 0
+    """Of the page's first booking."""
+
+
+Outside: TypeAlias = (
+    Origin | LogOrigin | MessageOrigin | BookingLogOrigin | ReviewOrigin | BulkOrigin
+)
 
 
 @dataclass(frozen=True, slots=True)

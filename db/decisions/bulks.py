@@ -7,7 +7,7 @@ from typing import Final
 from db.connection import Connection, Record
 from db.models.audit import Actor
 from db.models.bookings import Booking
-from db.models.bulks import Bulk, BulkAction, BulkItem, BulkState, ItemResult
+from db.models.bulks import Bulk, BulkAction, BulkItem, BulkPart, BulkState, ItemResult
 
 _READ: Final = """
     SELECT id, actor_id, actor_name, second_id, second_name, action, stream_id, query, state,
@@ -220,18 +220,19 @@ class BulkRepository:
             length,
         )
 
-    async def of_result(
-        self, bulk: Bulk, results: Sequence[ItemResult], *, limit: int
+    async def bookings_of(
+        self, bulk: Bulk, part: BulkPart, *, offset: int = 0, limit: int
     ) -> Sequence[int]:
-        """Return the ids of bookings with these results, in the order of the bulk."""
+        """Return the ids of bookings of this part, in the order of the bulk."""
         rows = await self._connection.fetch(
             """
             SELECT booking_id FROM booking_desk.bulk_items
-             WHERE bulk_id = $1 AND result = ANY($2::text[])
-             ORDER BY place LIMIT $3
+             WHERE bulk_id = $1 AND coalesce(result, '') = ANY($2::text[])
+             ORDER BY place OFFSET $3 LIMIT $4
             """,
             bulk.id,
-            list(results),
+            [result or "" for result in part.results],
+            offset,
             limit,
         )
         return [row["booking_id"] for row in rows]

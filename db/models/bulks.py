@@ -1,6 +1,6 @@
 """One decision for many bookings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -70,6 +70,20 @@ class ItemResult(StrEnum):
     """It could not be undone: somebody else has changed it since."""
 
 
+class BulkPart(StrEnum):
+    """Some of the bookings of a bulk."""
+
+    CONCERNED = "concerned"
+    """Those that it changes, has changed, or has taken back."""
+    LEFT = "left"
+    """Those that stay as they are."""
+
+    @property
+    def results(self) -> Collection[ItemResult | None]:
+        left = {ItemResult.CHANGED, ItemResult.REFUSED, ItemResult.KEPT}
+        return left if self is BulkPart.LEFT else {None, *ItemResult} - left
+
+
 class BulkItem(NamedTuple):
     """One booking of a bulk."""
 
@@ -103,5 +117,5 @@ class Bulk:
     def waiting(self) -> int:
         return self.results.get(None, 0)
 
-    def number(self, *results: ItemResult) -> int:
+    def number(self, *results: ItemResult | None) -> int:
         return sum(self.results.get(result, 0) for result in results)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator
 
 from bot.views.lists import (
     BookingLogOrigin,
+    BulkOrigin,
     LogOrigin,
     MessageOrigin,
     Origin,
@@ -24,12 +25,13 @@ from bot.views.lists import (
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction
 from db.models.lists import START, Cursor, Edge
-from keyboards.payloads.wire import MICROSECOND, base36, list_of, tab_of, written
+from keyboards.payloads.wire import BULK_PARTS, MICROSECOND, base36, list_of, tab_of, written
 
 _LOG: Final = "j"
 _BOOKING_LOG: Final = "h"
 _MESSAGE: Final = "m"
 _REVIEW: Final = "r"
+_BULK: Final = "b"
 _ANY: Final = "-"
 _PLACE_LETTERS: Final = {
     BookingAction.CONFIRM: "c",
@@ -54,22 +56,27 @@ def place_fields(place: Place) -> str:
 
 
 def _named(place: Place) -> tuple[str, Cursor]:
+    cursor = START
     match place:
         case PersonOrigin(outside=outside):
             name, cursor = _named(outside)
-            return name[0].upper() + name[1:], cursor
+            name = name[0].upper() + name[1:]
         case ReviewOrigin(list=key, began_at=began_at):
-            return f"{_REVIEW}{tab_of(key)}", Cursor(Edge.FIRST, None, began_at)
+            name, cursor = f"{_REVIEW}{tab_of(key)}", Cursor(Edge.FIRST, None, began_at)
         case BookingLogOrigin():
-            return _BOOKING_LOG, START
+            name = _BOOKING_LOG
+        case BulkOrigin(bulk=bulk, part=part, offset=offset):
+            name, cursor = f"{_BULK}{part[0]}{base36(bulk)}", Cursor(Edge.FIRST, offset or None)
         case MessageOrigin(message=message):
-            return f"{_MESSAGE}{base36(message)}", START
+            name = f"{_MESSAGE}{base36(message)}"
         case LogOrigin(filter=criteria, cursor=cursor):
-            return _log_name(criteria), cursor
-        case Origin(list=key, cursor=cursor):
+            name = _log_name(criteria)
+        case _:
+            key, cursor = place
             # The moment in a saved query is that of the row's booking, and has no room.
-            at = None if isinstance(key, SavedQuery) else cursor.at
-            return tab_of(key), cursor._replace(at=at)
+            name = tab_of(key)
+            cursor = cursor._replace(at=None if isinstance(key, SavedQuery) else cursor.at)
+    return name, cursor
 
 
 def _log_name(criteria: LogFilter) -> str:
@@ -103,6 +110,8 @@ def _outside_at(name: str, cursor: Cursor) -> Outside:
             return MessageOrigin(_within(int(name[1:], 36), 2**63))
         case "j":
             return LogOrigin(_criteria(name), cursor._replace(at=None))
+        case "b":
+            return _bulk(name, cursor.id or 0)
         case "r":
             began_at = EPOCH if cursor.at is None else cursor.at
             return ReviewOrigin(
@@ -110,6 +119,14 @@ def _outside_at(name: str, cursor: Cursor) -> Outside:
             )
         case _:
             return Origin(list_of(name), cursor)
+
+
+def _bulk(name: str, offset: int) -> BulkOrigin:
+    part = name[1:2]
+    if part not in BULK_PARTS:
+        raise ValueError(name)
+    bulk = _within(int(name[2:], 36), 2**31)
+    return BulkOrigin(bulk, BULK_PARTS[part], _within(offset, 2**31))
 
 
 def _criteria(name: str) -> LogFilter:

@@ -15,7 +15,7 @@ from db.models.adding.imports import MOST_COLUMNS
 from db.models.adding.imports import Field as FileField
 from db.models.audit import Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
-from db.models.bulks import BulkAction
+from db.models.bulks import BulkAction, BulkPart
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import Edge
@@ -57,6 +57,7 @@ _EDGE_LETTERS: Final = {
     Edge.FROM: "i",
 }
 _EDGES: Final = {letter: edge for edge, letter in _EDGE_LETTERS.items()}
+BULK_PARTS: Final = {part[0]: part for part in BulkPart}
 _BULK_STEPS: Final = {step[0]: step for step in BulkStep}
 _STEPS: Final = {step[0]: step for step in Step}
 _PERIODS: Final = {period[0]: period for period in Period}
@@ -96,6 +97,7 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     Period: lambda period: period[0],
     Step: lambda step: step[0],
     BulkStep: lambda step: step[0],
+    BulkPart: lambda part: part[0],
     FilterField: _FIELD_LETTERS.__getitem__,
     DraftField: DRAFT_FIELDS.__getitem__,
     FileField: FILE_FIELDS.__getitem__,
@@ -199,6 +201,7 @@ ImportStepName: TypeAlias = Annotated[ImportStep, _named(_by_letter(IMPORT_STEPS
 FileFieldName: TypeAlias = Annotated[FileField, _named(_by_letter(FILE_FIELDS))]
 ColumnNumber: TypeAlias = Annotated[Number, Field(ge=0, lt=MOST_COLUMNS)]
 BulkId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+BulkPartName: TypeAlias = Annotated[BulkPart, _named(BULK_PARTS)]
 BulkStepName: TypeAlias = Annotated[BulkStep, _named(_BULK_STEPS)]
 BulkActionName: TypeAlias = Annotated[BulkAction, _named(_BULK_ACTIONS)]
 Days: TypeAlias = Annotated[Number, Field(gt=0, lt=36**2)]

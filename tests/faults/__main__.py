@@ -42,6 +42,7 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
         kills.killed_after_the_answer,
         kills.killed_after_the_mark,
         kills.killed_at_random,
+        kills.killed_while_cards_are_drawn_again,
     ),
     (kills.stopped_at_work, refusals.nothing_but_500s),
     (outages.every_connection_terminated, outages.listening_lost),

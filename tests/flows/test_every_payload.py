@@ -16,7 +16,7 @@ from db.models.adding.drafts import DraftField
 from db.models.adding.imports import MOST_COLUMNS, Field
 from db.models.audit import Period
 from db.models.bookings import BookingAction
-from db.models.bulks import BulkAction
+from db.models.bulks import BulkAction, BulkPart
 from db.models.filters import FilterField
 from db.models.lists import Edge
 from db.models.outbox import MessageState, Reason
@@ -24,7 +24,7 @@ from keyboards.payloads.adding.by_hand import DraftButton, DraftChoiceButton
 from keyboards.payloads.adding.imports import ImportButton, ImportColumnsButton, ImportMapButton
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import DecisionButton, RemindButton
-from keyboards.payloads.bulks import BulkButton, RehearseButton
+from keyboards.payloads.bulks import BulkButton, BulkPageButton, RehearseButton
 from keyboards.payloads.filters import CalendarButton, ChoicesButton
 from keyboards.payloads.history import LogButton
 from keyboards.payloads.outbox import MessageAction, MessageActionButton
@@ -82,6 +82,7 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
     RehearseButton: {"action": list(BulkAction), "older": [None, 1, 30, 36**2 - 1]},
     RemindButton: {"undo": [False, True]},
     BulkButton: {"step": list(BulkStep)},
+    BulkPageButton: {"part": list(BulkPart)},
     ReviewDecisionButton: {
         "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
     },

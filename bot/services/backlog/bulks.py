@@ -19,13 +19,14 @@ from bot.services.access.receivers import Receivers
 from bot.services.bookings import transitions
 from bot.services.bookings.reminding import is_in_reach, reminded
 from bot.services.lists.filtered import names_of, older_than
+from bot.services.lists.paging import PAGE_SIZE
 from bot.services.lists.walk import Walk
-from bot.views.bulks import BulkChoice, BulkView
-from bot.views.lists import ListKey, SavedQuery
+from bot.views.bulks import BulkChoice, BulkPage, BulkView
+from bot.views.lists import BulkOrigin, ListKey, SavedQuery
 from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.bookings import Booking, BookingAction, BookingStatus
-from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkState, ItemResult
+from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkPart, BulkState
 from db.models.filters import Filter
 from db.models.outbox import APPROVAL, OutgoingMessage, Sender
 from db.models.streams import Stream
@@ -35,7 +36,6 @@ BULK_GRACE: Final = timedelta(seconds=60)
 BULK_HOLD: Final = timedelta(hours=1)
 """How long the messages of a bulk wait for its end; then they leave with its grace."""
 _SHOWN: Final = 10
-_NOT_DONE: Final = (ItemResult.CHANGED, ItemResult.REFUSED, ItemResult.KEPT)
 
 
 class BulkService:
@@ -120,6 +120,22 @@ class BulkService:
         async with self._desk.snapshot(by, Permission.DECIDE) as uow:
             return await read_bulk(uow, await _existing(uow, bulk_id))
 
+    async def page(self, origin: BulkOrigin, *, by: Actor) -> BulkPage:
+        """Return the page; the last one if the offset lies behind it."""
+        async with self._desk.snapshot(by, Permission.DECIDE) as uow:
+            bulk = await _existing(uow, origin.bulk)
+            last = max(0, bulk.number(*origin.part.results) - 1)
+            first = min(origin.offset, last) // PAGE_SIZE * PAGE_SIZE
+            ids = await uow.bulks.bookings_of(bulk, origin.part, offset=first, limit=PAGE_SIZE)
+            view = await _read(uow, bulk, ids)
+            behind = first + PAGE_SIZE
+            return BulkPage(
+                view=view,
+                origin=replace(origin, offset=first),
+                previous=first - PAGE_SIZE if first else None,
+                following=behind if behind <= last else None,
+            )
+
     async def begin(
         self, bulk_id: int, *, by: Actor, chat_id: int, message_id: int, language: str
     ) -> None:
@@ -203,8 +219,11 @@ async def _existing(uow: UnitOfWork, bulk_id: int) -> Bulk:
 
 async def read_bulk(uow: UnitOfWork, bulk: Bulk) -> BulkView:
     """Return the bulk with the first bookings that it has left alone."""
-    left = await uow.bulks.of_result(bulk, _NOT_DONE, limit=_SHOWN)
-    bookings = await uow.bookings.of_ids(frozenset(left))
+    return await _read(uow, bulk, await uow.bulks.bookings_of(bulk, BulkPart.LEFT, limit=_SHOWN))
+
+
+async def _read(uow: UnitOfWork, bulk: Bulk, shown: Sequence[int]) -> BulkView:
+    bookings = await uow.bookings.of_ids(frozenset(shown))
     changes = {
         booking.id: change
         for booking in bookings.values()
@@ -218,7 +237,7 @@ async def read_bulk(uow: UnitOfWork, bulk: Bulk) -> BulkView:
         stream=stream,
         filter=filter_,
         names=await names_of(uow, filter_),
-        left=left,
+        shown=shown,
         bookings=bookings,
         changes=changes,
     )

@@ -6,9 +6,9 @@ from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.bookings import ALERT_NAME_LENGTH, what
 from bot.texts.filters import criteria_line
-from bot.views.bulks import BulkChoice, BulkView
+from bot.views.bulks import BulkChoice, BulkPage, BulkView
 from db.models.bookings import BookingStatus
-from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkState, ItemResult
+from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkPart, BulkState, ItemResult
 
 
 def choices(t: Translator, choice: BulkChoice) -> str:
@@ -74,17 +74,25 @@ def _approved(t: Translator, view: BulkView) -> Iterable[str]:
         yield t("bulk-approved", name=names.clean(view.bulk.second.name))
 
 
+def page(t: Translator, page: BulkPage) -> str:
+    """Return the bookings of a page, each with the reason why it stays, if it does."""
+    view, part = page.view, page.origin.part
+    lines = [_heading(t, view), "", t(f"bulk-{part}", count=view.count(part))]
+    if part is BulkPart.LEFT:
+        lines += [_line(t, view, booking_id) for booking_id in view.shown]
+    return "\n".join(lines)
+
+
 def _left(t: Translator, view: BulkView) -> Iterable[str]:
-    shown = view.bulk
-    number = shown.number(ItemResult.REFUSED, ItemResult.CHANGED, ItemResult.KEPT)
+    number = view.count(BulkPart.LEFT)
     if not number:
         return
     yield ""
     yield t("bulk-left", count=number)
-    for booking_id in view.left:
+    for booking_id in view.shown:
         yield _line(t, view, booking_id)
-    if number > len(view.left):
-        yield t("bulk-left-more", count=number - len(view.left))
+    if number > len(view.shown):
+        yield t("bulk-left-more", count=number - len(view.shown))
 
 
 def _line(t: Translator, view: BulkView, booking_id: int) -> str:

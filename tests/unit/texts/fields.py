@@ -10,6 +10,7 @@ from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
 from bot.views.lists import (
     BookingLogOrigin,
+    BulkOrigin,
     LogOrigin,
     MessageOrigin,
     Origin,
@@ -23,7 +24,7 @@ from db.models.adding.drafts import DraftField
 from db.models.adding.imports import MOST_COLUMNS, Field
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
-from db.models.bulks import BulkAction
+from db.models.bulks import BulkAction, BulkPart
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import Cursor, Edge
@@ -54,7 +55,7 @@ from keyboards.payloads.bookings import (
     RemindButton,
     StreamsButton,
 )
-from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, RehearseButton
+from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, BulkPageButton, RehearseButton
 from keyboards.payloads.filters import (
     CalendarButton,
     ChoiceButton,
@@ -110,6 +111,7 @@ log_filters = st.builds(
     period=st.none() | st.sampled_from(Period),
 )
 places_beside = st.builds(LogOrigin, log_filters, st.builds(Cursor, between, ids, nothing) | ends)
+views = st.integers(1, 2**31 - 1)
 seconds = moments.map(lambda moment: moment.replace(microsecond=0))
 outside = (
     origins
@@ -117,9 +119,9 @@ outside = (
     | st.builds(MessageOrigin, ids)
     | st.builds(ReviewOrigin, tabs | saved_queries, seconds)
     | st.just(BookingLogOrigin())
+    | st.builds(BulkOrigin, views, st.sampled_from(BulkPart), st.integers(0, 2**31 - 1))
 )
 places = outside | st.builds(PersonOrigin, outside)
-views = st.integers(1, 2**31 - 1)
 numbers_of_views = views.map(lambda number: tab_of(SavedQuery(number)))
 
 
@@ -162,6 +164,11 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "older": st.none() | st.integers(1, 36**2 - 1),
     },
     BulkButton: {"bulk": views, "step": st.sampled_from(BulkStep)},
+    BulkPageButton: {
+        "bulk": views,
+        "part": st.sampled_from(BulkPart),
+        "offset": st.integers(0, 36**4 - 1),
+    },
     BeginReviewButton: {"tab": page["tab"]},
     ReviewButton: {**review, "step": st.sampled_from(Step)},
     ReviewDecisionButton: {

@@ -12,6 +12,7 @@ from tests.unit.texts.adding_screens import by_hand_screens, import_screens
 from tests.unit.texts.every_screen import (
     NOW,
     TRANSLATORS,
+    bulk_pages,
     bulk_screens,
     cards,
     histories,
@@ -55,7 +56,7 @@ def _width(char: str) -> float:
             (each, ROW_OF_CARD)
             for each in (cards, reviews, bulk_screens, by_hand_screens, import_screens)
         ),
-        *((each, ROW) for each in (shown_lists, panels, histories, messages)),
+        *((each, ROW) for each in (shown_lists, bulk_pages, panels, histories, messages)),
     ],
 )
 @pytest.mark.parametrize("t", [pytest.param(t, id=t.language) for t in TRANSLATORS.all(NOW)])

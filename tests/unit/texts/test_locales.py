@@ -25,7 +25,7 @@ from db.models.adding.drafts import DraftField
 from db.models.adding.imports import CellProblem, Field, FileProblem, ImportState, RowResult
 from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
-from db.models.bulks import BulkAction, BulkState
+from db.models.bulks import BulkAction, BulkPart, BulkState
 from db.models.filters import WelcomeState
 from db.models.outbox import NOTICES, OUT_OF_REACH, REMINDER, WELCOME, MessageState, Reason
 from keyboards.payloads.outbox import MessageAction
@@ -120,7 +120,8 @@ def families() -> dict[str, Set[str]]:
         "list-import-": {ImportState.RUNNING, ImportState.STOPPED, ImportState.UNDOING},
         "calendar-": ends_of_a_period,
         "change-": set(BookingAction),
-        "bulk-": set(BulkAction) | {BulkState.DONE, BulkState.STOPPED},
+        "bulk-": set(BulkAction) | {BulkState.DONE, BulkState.STOPPED} | set(BulkPart),
+        "button-bulk-": set(BulkPart),
         "button-bulk-begin-": set(BulkAction),
         "command-": commands(),
         "did-": changes,
