@@ -9,9 +9,9 @@ from typing import Final
 
 from benchmarks import delivery, evening, growth, pipeline, queue, start, writes
 from benchmarks.pipeline.field import Mode
-from benchmarks.reports import Section, report
 from benchmarks.schools import adopting
 from benchmarks.schools.school import opened
+from benchmarks.support.reports import Section, report
 from tests.support.programs.processes import quietly
 
 _HERE: Final = Path(__file__).parent

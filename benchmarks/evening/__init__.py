@@ -8,12 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks.databases import Databases, Fill
 from benchmarks.evening.importing import measure_import
 from benchmarks.evening.phones import PAUSE_SECONDS, Phone, beside, running_desk
-from benchmarks.reports import Figure, Section, below
-from benchmarks.stub import Stub
-from benchmarks.timing import Times
+from benchmarks.support.databases import Databases, Fill
+from benchmarks.support.reports import Figure, Section, below
+from benchmarks.support.stub import Stub
+from benchmarks.support.timing import Times
 from tests.support.programs.reports import Table
 
 _FIRST_STUDENT: Final = 1_000_000

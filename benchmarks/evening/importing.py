@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from benchmarks.evening.phones import Phone, beside
-from benchmarks.reports import Figure, below
-from benchmarks.timing import Times
-from benchmarks.updates import document
+from benchmarks.support.reports import Figure, below
+from benchmarks.support.timing import Times
+from benchmarks.support.updates import document
 
 _FIRST: Final = 5_000_000
 _ROW: Final = "{},Student {},@student_{},Course {},autumn,pending,31.12.2025 10:00,FRIEND10,10\n"

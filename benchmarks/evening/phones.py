@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import IO, Any, Final
 
-from benchmarks.processes import running
-from benchmarks.stub import Account, Call, Stub
-from benchmarks.updates import command, press
+from benchmarks.support.processes import running
+from benchmarks.support.stub import Account, Call, Stub
+from benchmarks.support.updates import command, press
 
 ADMINS: Final = range(1, 8)
 _PATIENCE: Final = 180

@@ -10,6 +10,7 @@ from bot.screens import bookings, filters, history, lists, notices, outbox, peop
 from bot.screens.backlog import bulks
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
+from bot.screens.search import found
 from bot.views.bookings import Card
 from bot.views.bulks import BulkChoice, BulkPage, BulkView
 from bot.views.filters import Choices, Option, Panel
@@ -20,6 +21,7 @@ from bot.views.lists import (
     FilteredList,
     FoundList,
     LogOrigin,
+    Meaning,
     MessageOrigin,
     Origin,
     Page,
@@ -37,7 +39,7 @@ from db.models.bulks import Bulk, BulkAction, BulkPart, BulkState, ItemResult
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField, WelcomeState
 from db.models.lists import START, Cursor, Edge
-from db.models.outbox import REMINDER, GroupKey, MessageState, Reason
+from db.models.outbox import REMINDER, UNREACHED, Attempt, GroupKey, MessageState, Reason
 from db.models.people import Discounts
 from db.models.search import Search
 from db.models.streams import Stream
@@ -106,6 +108,15 @@ CHOSEN: Final = Filter(
 )
 
 
+ATTEMPT: Final = Attempt(
+    attempt=3,
+    at=NOW,
+    state=MessageState.FAILED,
+    reason=Reason.BLOCKED,
+    detail="Forbidden: bot was blocked by the user",
+)
+
+
 def a_card(status: BookingStatus, action: BookingAction | None, state: MessageState) -> Card:
     return Card(
         booking=BOOKING._replace(confirmed=STATUS_CODES[status]),
@@ -158,6 +169,12 @@ def panels(t: Translator) -> Iterator[Screen]:
     for count in (1234, AtLeast(1000)):
         panel = Panel(key=SAVED, filter=CHOSEN, names=named, count=count)
         yield filters.panel(t, panel, "school_desk_bot")
+    meant = [Meaning(key=SAVED, filter=Filter(stream=CHOSEN.stream), names=named)]
+    yield filters.ambiguous(t, "stream:осень", meant)
+    courses = [Meaning(key=SAVED, filter=Filter(course=1), names=named)]
+    search = Search(text="Александра")
+    nothing = FoundList(key=SAVED, page=a_page(), search=search, nearest=True)
+    yield found(t, nothing, [*meant, *courses])
     values = {
         FilterField.STATUS: STATUS_CODES.values(),
         FilterField.DAYS: (1, 7, 30),
@@ -210,15 +227,16 @@ def histories(t: Translator) -> Iterator[Screen]:
 def messages(t: Translator) -> Iterator[Screen]:
     origin = MessagesButton(state=MessageState.FAILED)
     for state in MessageState:
-        message = a_message(state=state, reason=Reason.TOLD_BY_HAND)
+        message = a_message(state=state, reason=Reason.TOLD_BY_HAND, text=None)
         card = MessageCard(
-            message=message, booking=BOOKING, attempts=[], moves=frozenset(MessageState)
+            message=message, booking=BOOKING, attempts=[ATTEMPT], moves=frozenset(MessageState)
         )
         yield outbox.message_card(t, card, origin)
         yield outbox.ask_resend(t, card, origin)
     group = GroupKey(MessageState.WAITING, Reason.NEVER_STARTED)
     row = MessageRow(message=a_message(), booking=None)
-    messages = MessageList(group=group, page=a_page(row))
+    notice = MessageRow(message=a_message(kind=UNREACHED), booking=BOOKING, reader=NAME)
+    messages = MessageList(group=group, page=a_page(row, notice))
     yield outbox.message_list(t, messages)
     yield outbox.ask_resend_all(t, messages, twice=True)
     yield notices.unreached(
