@@ -14,6 +14,7 @@ from tests.faults import (
     crowds,
     failovers,
     floods,
+    imports,
     kills,
     marks,
     outages,
@@ -58,6 +59,7 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (crowds.clock_off_by_an_hour,),
     (crowds.students_out_of_reach, crowds.welcomes_overtaking_a_bulk),
     (crowds.welcomes_overtaking_a_dashboard,),
+    (imports.killed_in_an_import,),
     (floods.strangers_after_a_downtime,),
     (floods.strangers_at_once_by_webhook,),
 )
