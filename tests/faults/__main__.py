@@ -9,19 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-from tests.faults import (
-    corrections,
-    crowds,
-    failovers,
-    floods,
-    imports,
-    kills,
-    marks,
-    outages,
-    refusals,
-    restarts,
-    silences,
-)
+from tests.faults import corrections, crowds, floods, imports, kills, refusals, restarts
+from tests.faults.database import failovers, marks, outages, silences
 from tests.faults.verdicts import Found, Promise
 from tests.support.programs.processes import quietly
 from tests.support.programs.reports import Table, write_page

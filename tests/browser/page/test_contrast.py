@@ -22,7 +22,7 @@ from playwright.async_api import Page, expect
 from simulator import BotAccount, Control, Person, Telegram, serve
 from tests.browser.conftest import TOKEN
 from tests.browser.demo import Chat
-from tests.browser.test_page import MARKUP
+from tests.browser.page.test_page import MARKUP
 
 AA = 4.5
 GRAPHICS = 3.0

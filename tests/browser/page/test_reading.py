@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from simulator import BotAccount, Control, Person, Telegram, serve
 from tests.browser.demo import Chat
-from tests.browser.test_page import pressed
+from tests.browser.page.test_page import pressed
 
 INDENT = """
 (it) => {
