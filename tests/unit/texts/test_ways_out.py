@@ -12,10 +12,9 @@ from keyboards.payloads.bookings import NoticeCardButton
 from keyboards.payloads.history import LogButton
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.outbox import MessagesButton
-from tests.unit.texts.every_screen import (
+from tests.unit.texts.screens.every import (
     NOW,
     TRANSLATORS,
-    bulk_screens,
     cards,
     histories,
     messages,
@@ -23,6 +22,7 @@ from tests.unit.texts.every_screen import (
     reviews,
     shown_lists,
 )
+from tests.unit.texts.screens.many import bulk_screens
 
 Screens = Callable[[Translator], Iterator[Screen]]
 ROOTS: Final = frozenset(

@@ -7,12 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator, Translators
 from bot.screens import bookings, filters, history, lists, notices, outbox, people
-from bot.screens.backlog import bulks
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
 from bot.screens.search import found
 from bot.views.bookings import Card, Destinations
-from bot.views.bulks import BulkChoice, BulkPage, BulkView
 from bot.views.filters import Choices, Option, Panel
 from bot.views.history import Explanation, Log
 from bot.views.lists import (
@@ -35,7 +33,7 @@ from bot.views.people import StudentPage
 from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
 from db.models.audit import Actor, Change, LogFilter, Placement
 from db.models.bookings import STATUS_CODES, BookingAction, BookingStatus, Reachability
-from db.models.bulks import Bulk, BulkAction, BulkPart, BulkState, ItemResult
+from db.models.bulks import BulkPart
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField, WelcomeState
 from db.models.lists import START, Cursor, Edge
@@ -252,58 +250,3 @@ def reviews(t: Translator) -> Iterator[Screen]:
     done = [Decided(BOOKING, NOW)]
     yield review(t, ReviewCard(round=round_, card=card, waiting=9999, decided=done))
     yield review(t, ReviewEnd(round=round_, waiting=9999, tally={}, decided=done))
-
-
-def a_bulk(state: BulkState, action: BulkAction) -> Bulk:
-    return Bulk(
-        id=1,
-        by=Actor(id=11, name="Константин"),
-        second=Actor(id=12, name="Александра"),
-        action=action,
-        stream_id=1,
-        query=SAVED.number,
-        state=state,
-        chat_id=None,
-        message_id=None,
-        language=None,
-        undo_until=NOW + timedelta(minutes=1),
-        results={None: 1000, ItemResult.DONE: 1000},
-    )
-
-
-def bulk_screens(t: Translator) -> Iterator[Screen]:
-    yield bulks.choices(t, BulkChoice(key=SAVED, total=9999, streams=STREAMS))
-    for state in BulkState:
-        for action in BulkAction:
-            bulk = a_bulk(state, action)
-            yield bulks.bulk(
-                t,
-                BulkView(
-                    bulk=bulk,
-                    stream=STREAMS[0],
-                    filter=CHOSEN,
-                    names={},
-                    shown=[],
-                    bookings={},
-                    changes={},
-                ),
-            )
-
-
-def bulk_pages(t: Translator) -> Iterator[Screen]:
-    concerned = BulkView(
-        bulk=a_bulk(BulkState.DONE, BulkAction.CONFIRM),
-        stream=STREAMS[0],
-        filter=CHOSEN,
-        names={},
-        shown=[BOOKING.id],
-        bookings={BOOKING.id: BOOKING},
-        changes={},
-    )
-    for part in BulkPart:
-        yield bulks.page(
-            t,
-            BulkPage(
-                view=concerned, origin=BulkOrigin(1, part, 992), previous=984, following=1000
-            ),
-        )
