@@ -15,7 +15,7 @@ import asyncpg
 
 from benchmarks.databases import Databases, Fill
 from benchmarks.processes import cpu_seconds, megabytes, running
-from benchmarks.reports import Section
+from benchmarks.reports import Figure, Section, below
 from benchmarks.stub import Account, Call, Stub
 from benchmarks.timing import Times
 from benchmarks.updates import press
@@ -88,20 +88,6 @@ class _Desk:
                 await asyncio.sleep(_GLANCE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """One measured value, and whether it meets its goal."""
-
-    name: str
-    value: float
-    goal: str
-    kept: bool
-
-    @property
-    def cells(self) -> Sequence[str]:
-        return (self.name, f"{self.value:.1f}", self.goal, "kept" if self.kept else "missed")
-
-
 async def measure(*, presses: int, bulk: int, unlimited: int) -> Section:
     """Measure a desk at its usual pace, and one without a limit."""
     async with AsyncExitStack() as stack:
@@ -122,7 +108,7 @@ async def measure(*, presses: int, bulk: int, unlimited: int) -> Section:
     return Section(title, table, [{figure.name: figure.value} for figure in figures], misses)
 
 
-async def _busy(desk: _Desk, bulk: int) -> Sequence[_Figure]:
+async def _busy(desk: _Desk, bulk: int) -> Sequence[Figure]:
     """Confirm bookings now and then while a bulk run sends to many other people."""
     await desk.sql.execute(_BULK)
     await desk.until(lambda: len(desk.welcomed) > _RATE)
@@ -134,24 +120,24 @@ async def _busy(desk: _Desk, bulk: int) -> Sequence[_Figure]:
     off = abs(rate / _RATE - 1) * 100
     await desk.until(lambda: len(desk.welcomed) == bulk + len(waits))
     return [
-        _below("Confirm to welcome in a bulk run, ms, p95", Times.of(waits).p95, 500),
-        _Figure(f"messages a second at {_RATE}", rate, f"±{_UNSTEADY} %", off <= _UNSTEADY),
+        below("Confirm to welcome in a bulk run, ms, p95", Times.of(waits).p95, 500),
+        Figure(f"messages a second at {_RATE}", rate, f"±{_UNSTEADY} %", off <= _UNSTEADY),
     ]
 
 
-async def _idle(desk: _Desk, presses: int) -> Sequence[_Figure]:
+async def _idle(desk: _Desk, presses: int) -> Sequence[Figure]:
     waits = []
     for _ in range(presses):
         await asyncio.sleep(_PACE_SECONDS)
         waits.append(await desk.confirm())
     times = Times.of(waits)
     return [
-        _below("Confirm to welcome, ms, p50", times.p50, 20),
-        _below("Confirm to welcome, ms, p99", times.p99, 100),
+        below("Confirm to welcome, ms, p50", times.p50, 20),
+        below("Confirm to welcome, ms, p99", times.p99, 100),
     ]
 
 
-async def _at_full_speed(desk: _Desk, messages: int) -> Sequence[_Figure]:
+async def _at_full_speed(desk: _Desk, messages: int) -> Sequence[Figure]:
     used, size = cpu_seconds(desk.process.pid), megabytes(desk.process)
     await desk.sql.execute(_BULK)
     await desk.until(lambda: len(desk.welcomed) == messages)
@@ -159,9 +145,9 @@ async def _at_full_speed(desk: _Desk, messages: int) -> Sequence[_Figure]:
     cpu = (cpu_seconds(desk.process.pid) - used) / messages * 1000
     grown = (megabytes(desk.process) - size) * 1024 / messages
     return [
-        _Figure("messages a second, unlimited", rate, f"≥ {_FAST}", rate >= _FAST),
-        _Figure("CPU of a message, ms", cpu, "", kept=True),
-        _Figure("memory of a message, KB", grown, "", kept=True),
+        Figure("messages a second, unlimited", rate, f"≥ {_FAST}", rate >= _FAST),
+        Figure("CPU of a message, ms", cpu, "", kept=True),
+        Figure("memory of a message, KB", grown, "", kept=True),
     ]
 
 
@@ -194,7 +180,3 @@ def _filling(bookings: int) -> Fill:
 
 def _rate(moments: Sequence[float]) -> float:
     return (len(moments) - 1) / (moments[-1] - moments[0])
-
-
-def _below(name: str, value: float, most: float) -> _Figure:
-    return _Figure(name, value, f"< {most:g}", value < most)

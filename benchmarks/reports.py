@@ -34,6 +34,25 @@ class Section:
         return "\n".join(f"- missed: {miss}" for miss in self.misses)
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured value, and whether it meets its goal."""
+
+    name: str
+    value: float
+    goal: str
+    kept: bool
+
+    @property
+    def cells(self) -> Sequence[str]:
+        return (self.name, f"{self.value:.1f}", self.goal, "kept" if self.kept else "missed")
+
+
+def below(name: str, value: float, most: float) -> Figure:
+    """Return a value that has to stay below `most`."""
+    return Figure(name, value, f"< {most:g}", value < most)
+
+
 async def report(measured: AsyncIterator[Section], command: str, directory: Path | None) -> int:
     """Print each section when it is measured; return 1 if a goal is missed, otherwise 0.
 

@@ -25,14 +25,14 @@ def command(person_id: int, text: str) -> Json:
 
 
 def press(person_id: int, screen: Json, data: str) -> Json:
-    """Return a press of a button under a message of the bot."""
+    """Return a press of a button under a message of the bot, which may have its own number."""
     return {
         "id": str(next(_ids)),
         "from": _person(person_id),
         "chat_instance": "1",
         "data": data,
         "message": {
-            "message_id": next(_ids),
+            "message_id": screen.get("message_id") or next(_ids),
             "from": _BOT,
             "chat": _chat(person_id),
             "date": _DATE,

@@ -1,7 +1,6 @@
 """The pace of what one chat hears."""
 
 import asyncio
-from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
@@ -27,11 +26,6 @@ class Pace:
         self._forget(now)
         self._free_at.pop(key, None)
         self._free_at[key] = now + _EVERY_SECONDS
-
-    def resting(self) -> Sequence[int]:
-        """Return the keys of which no turn may begin now."""
-        now = asyncio.get_running_loop().time()
-        return [key for key, free_at in self._free_at.items() if free_at > now]
 
     def _forget(self, now: float) -> None:
         """Forget the oldest turns that have passed: more than one call adds."""

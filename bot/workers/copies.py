@@ -19,7 +19,6 @@ from aiogram.methods import EditMessageText
 
 from bot.i18n import Translators
 from bot.logs import told
-from bot.running.pace import Pace
 from bot.running.repeat import AGAIN
 from bot.screens import bookings, notices
 from bot.screens.screen import Screen
@@ -58,7 +57,6 @@ class CopyWorker:
         self._bot = bot
         self._translators = translators
         self._slot = slot
-        self._pace = Pace()
 
     async def run_once(self) -> float:
         """Write what was noted, draw what is due, and return the seconds until the next call."""
@@ -69,7 +67,7 @@ class CopyWorker:
         # Before the claim, because a press on a claimed message waits.
         if seconds := await self._slot():
             return seconds
-        drawings = await self._service.claim(resting=self._pace.resting(), limit=_AT_ONCE)
+        drawings = await self._service.claim(limit=_AT_ONCE)
         await asyncio.gather(
             *(self._draw(drawing, has_slot=n == 0) for n, drawing in enumerate(drawings))
         )
@@ -92,7 +90,7 @@ class CopyWorker:
         if screen is None:
             await self._service.settle(drawing, again=drawing.again)
         elif has_slot or await self._has_slot_soon():
-            self._pace.begin(drawing.copy.chat_id)
+            self._service.allowance.spend(drawing.copy.chat_id)
             await self._edit(drawing, screen)
         else:
             await self._service.settle(drawing, again=datetime.now(UTC))

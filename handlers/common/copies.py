@@ -27,6 +27,13 @@ class Copies(BaseMiddleware):
         return await handler(event, data)
 
 
+def spend(chat_id: int) -> None:
+    """Count a message for the chat, which rests when it has heard much."""
+    copies = _copies.get()
+    if copies is not None:
+        copies.allowance.spend(chat_id)
+
+
 async def take(chat_id: int, message_id: int) -> None:
     """Let nobody draw on this message any more what it has shown before."""
     copies = _copies.get()

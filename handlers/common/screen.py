@@ -22,7 +22,7 @@ from bot.screens.bookings import posted
 from bot.screens.screen import Offer, Screen
 from bot.telegram import speed
 from bot.telegram.refusals import Refusal, refusal_of
-from handlers.common.copies import note, take
+from handlers.common.copies import note, spend, take
 from handlers.common.order import Place, draw_in_order
 
 _NOT_EDITABLE: Final = {Refusal.NO_MESSAGE, Refusal.NO_MORE_EDITS}
@@ -36,6 +36,7 @@ async def send(message: Message | InaccessibleMessage, screen: Screen) -> None:
             "message_thread_id": message.message_thread_id if message.is_topic_message else None,
             "business_connection_id": message.business_connection_id,
         }
+    spend(message.chat.id)
     sent = await speed.build_method(SendMessage, **target, **_contents(screen)).as_(message.bot)
     note(message.chat.id, sent.message_id, screen)
 

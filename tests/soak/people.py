@@ -18,6 +18,10 @@ _NEW_SCREEN: Final = 0.15
 """The share of commands among an admin's acts."""
 _BOOKINGS: Final = 300
 """The highest booking that an admin asks for; not all exist at first."""
+_BULK: Final = ("u0", "u1", "u2")
+"""How the payloads of bulks begin."""
+_MANY_AT_ONCE: Final = 0.25
+"""The share of presses for a bulk, where there is a button for it."""
 _PATIENCE: Final = 10
 _BLOCKS: Final = 0.05
 _AWAY: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
@@ -54,7 +58,10 @@ class Admin:
         if screen is None or not presses or self._chance.random() < _NEW_SCREEN:
             await self._ask(self._chance.choice(self._commands()))
         else:
-            data = self._chance.choice(presses)
+            bulk = [data for data in presses if data.startswith(_BULK)]
+            data = self._chance.choice(
+                bulk if bulk and self._chance.random() < _MANY_AT_ONCE else presses
+            )
             press = self._person.press(self._world.bot, screen.message_id, data)
             await press.answered(timeout=_PATIENCE)
 

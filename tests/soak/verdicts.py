@@ -50,6 +50,9 @@ _RULES: Final[Mapping[str, str]] = {
                USING (span, bucket, confirmed)
          WHERE counted.n IS DISTINCT FROM there.n
     """,
+    "cards and notices that are not drawn again": """
+        SELECT count(*) FROM booking_desk.copies WHERE due_at < now() - interval '5 seconds'
+    """,
     "messages that failed, never left, or may have arrived": """
         SELECT count(*) FROM booking_desk.outbox
          WHERE state IN ('queued', 'sending', 'unknown', 'failed')
@@ -83,8 +86,18 @@ class Verdict:
         return cls(what, f"{number:,}", "> 0", number > 0)
 
 
+#: What has to have happened: a soak without it proves nothing of it.
+_HAPPENED: Final[Mapping[str, str]] = {
+    "bulks that were begun": "SELECT count(*) FROM booking_desk.bulks WHERE state <> 'rehearsed'",
+    "messages that show a booking": "SELECT count(*) FROM booking_desk.copies",
+}
+
+
 async def of_database(world: World) -> Sequence[Verdict]:
-    return [
+    happened = [
+        Verdict.some_of(what, await world.sql.fetchval(query)) for what, query in _HAPPENED.items()
+    ]
+    return happened + [
         Verdict.none_of(what, await world.sql.fetchval(query)) for what, query in _RULES.items()
     ]
 

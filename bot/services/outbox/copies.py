@@ -1,11 +1,12 @@
 """Keeping true what is on the screens: cards and notices that the bot has shown before."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
+from bot.running.allowance import Allowance
 from bot.services.access.receivers import Receivers
 from bot.services.bookings.cards import read_card
 from bot.views.bookings import Card
@@ -47,6 +48,7 @@ class CopyService:
         self._receivers = receivers
         self._grace = grace
         self._drawn: dict[tuple[int, int], Shown] = {}
+        self.allowance: Final = Allowance()
         self.woken: Final = asyncio.Event()
         """Set when there may be something to do."""
 
@@ -58,6 +60,7 @@ class CopyService:
     async def take(self, chat_id: int, message_id: int) -> None:
         """Take the message for another screen; whoever draws the old one again has ended then."""
         self._drawn.pop((chat_id, message_id), None)
+        self.allowance.spend(chat_id)
         deadline = asyncio.get_running_loop().time() + _TAKEN_WITHIN
         while asyncio.get_running_loop().time() < deadline:
             async with self._db.statement() as uow:
@@ -76,13 +79,17 @@ class CopyService:
             async with self._db.transaction() as uow:
                 await uow.copies.drawn(*place, shown)
 
-    async def claim(self, *, resting: Collection[int], limit: int) -> Sequence[Redrawing]:
+    async def claim(self, *, limit: int) -> Sequence[Redrawing]:
         """Claim due copies, at most one of each chat, and read what they have to show.
+
+        A chat that has heard much lately rests.
 
         Those that nobody may be shown any more, or whose booking is gone, are forgotten.
         """
         async with self._db.transaction() as uow:
-            copies = await uow.copies.claim(resting=resting, limit=limit, lease=LEASE)
+            copies = await uow.copies.claim(
+                resting=self.allowance.resting(), limit=limit, lease=LEASE
+            )
             return [drawing for copy in copies if (drawing := await self._read(uow, copy))]
 
     async def settle(self, drawing: Redrawing, *, again: datetime | None) -> None:

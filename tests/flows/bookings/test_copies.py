@@ -146,7 +146,12 @@ async def test_a_card_that_telegram_does_not_take_now_is_drawn_later(
     await sql.execute("UPDATE bookings SET confirmed = -1 WHERE id = $1", booking)
     await telegram.until(lambda: any(call.status in {500, 429} for call in telegram.calls))
 
-    await sql.execute("UPDATE booking_desk.copies SET due_at = now(), leased_until = NULL")
+    await sql.execute(
+        """
+        UPDATE booking_desk.copies SET due_at = now(), leased_until = NULL;
+        NOTIFY booking_desk, 'copies'
+        """
+    )
 
     await anna.sees("Cancelled")
 
