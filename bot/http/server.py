@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.hdrs import CONTENT_ENCODING
 from aiohttp.typedefs import Handler
 
-from bot.http.connections import STRANGERS, Connection, Limits, heads_in_time
+from bot.http.connections import STRANGERS, Connection, Crowd, Limits, heads_in_time
 from bot.http.health import Health
 from bot.http.metrics import NOT_MEASURED, Metrics, measuring
 from bot.http.requests import identified
@@ -106,7 +106,8 @@ def _refusal(request: web.Request) -> HTTPStatus | None:
 async def _listening(
     runner: web.AppRunner, at: Http | Sequence[socket.socket], limits: Limits
 ) -> AsyncIterator[None]:
-    connect = partial(Connection, cast("web.Server", runner.server), limits)
+    crowd = Crowd(limits.most)
+    connect = partial(Connection, cast("web.Server", runner.server), crowd, limits)
     loop = asyncio.get_running_loop()
     if isinstance(at, Http):
         try:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from structlog.typing import EventDict, ExcInfo, Processor
 
 from bot.logs.lines import LinesHandler
+from bot.logs.recurring import Recurring
 from db.errors import reason_of
 
 # A token may stand in the middle of a word: an address has "/bot123456:…".
@@ -38,6 +39,7 @@ def configure_logging() -> Callable[[str], None]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _errors_told,
+        Recurring(),
     ]
     is_terminal = stream is not None and os.isatty(stream)
     structlog.configure(

@@ -20,7 +20,7 @@ async def find_author(message: Message, search: SearchService, by: Actor, t: Tra
         case MessageOriginUser(sender_user=author):
             result = await search.of_person(author.id, by=by)
         case MessageOriginHiddenUser(sender_user_name=name):
-            result = await search.find(name, by=by)
+            result = await search.of_author(name, by=by)
         case _:
             raise SearchEmpty
     await send(message, found(t, result))

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from simulator import BotAccount
+from simulator import BotAccount, Telegram
 from tests.support.person import Person
 from tests.support.school import MakeBooking
 
@@ -117,6 +117,22 @@ async def test_a_forwarded_message_finds_its_author(
 
     message = vera.account.send(desk_bot, "When does it start?")
     anna.account.forward(desk_bot, message, hidden=hidden)
+
+    await anna.sees(f"Booking #{booking}")
+
+
+async def test_a_hidden_author_with_a_name_of_any_length_is_found(
+    desk: None,
+    anna: Person,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    make_booking: MakeBooking,
+) -> None:
+    name = "Wolfeschlegelsteinhausenbergerdorff " * 2 + "Anastasia"
+    author = telegram.add_person(77, name)
+    booking = await make_booking(user_id=77, first_name=name)
+
+    anna.account.forward(desk_bot, author.send(desk_bot, "Hello"), hidden=True)
 
     await anna.sees(f"Booking #{booking}")
 

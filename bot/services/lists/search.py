@@ -43,6 +43,12 @@ class SearchService:
         async with self._desk.transaction(by, Permission.READ) as uow:
             return await self._open(uow, Search(text=_visible(text)))
 
+    async def of_author(self, name: str, *, by: Actor) -> FoundCard | FoundList:
+        """Do the same as `find` for a whole name; of a long one only the beginning counts."""
+        if len(name) > LONGEST:
+            name = name[: LONGEST + 1].rpartition(" ")[0] or name[:LONGEST]
+        return await self.find(name, by=by)
+
     async def of_person(self, user_id: int, *, by: Actor) -> FoundCard | FoundList:
         """Do the same as `find` for the bookings of one person."""
         async with self._desk.transaction(by, Permission.READ) as uow:

@@ -223,3 +223,21 @@ async def test_the_newest_known_username_is_on_the_card(
 
     await sql.execute("UPDATE bookings SET created_at = now(), username = 'newest_vera'")
     await anna.opens(f"/booking {booking}", shows="@newest_vera")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["referral_code TYPE varchar(100)", "discount_percent TYPE numeric", "confirmed TYPE bigint"],
+)
+async def test_the_first_screens_after_a_column_has_another_type_are_right(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, change: str
+) -> None:
+    booking = await make_booking(first_name="Vera")
+    for command in (f"/booking {booking}", "/bookings"):
+        await anna.opens(command, shows="Vera")
+
+    await sql.execute(f"ALTER TABLE bookings ALTER COLUMN {change}")
+
+    for command in (f"/booking {booking}", "/bookings"):
+        await anna.opens(command, shows="Vera")
+    assert not any("busy" in text for text in anna.inbox)

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from tempfile import TemporaryFile
@@ -12,6 +13,7 @@ import pytest
 import structlog
 
 from bot.logs import configure_logging, redact
+from bot.logs.recurring import Recurring
 
 TOKEN: Final = "123456789:AAF-a_secret-that-nobody-may-read12"
 
@@ -145,3 +147,35 @@ def test_in_a_terminal_why_the_program_ends_stands_alone() -> None:
     os.close(ours)
 
     assert written.decode() == "Telegram does not know <token>.\r\n"
+
+
+def test_a_traceback_that_recurs_is_written_once_but_each_of_its_lines_is() -> None:
+    with logged() as read:
+        configure_logging()
+        for number in range(200):
+            try:
+                fail()
+            except ValueError:
+                structlog.get_logger("bot.work").exception("the work failed", number=number)
+                logging.getLogger("theirs").exception("theirs")
+        written = [json.loads(line) for line in read().splitlines()]
+
+    assert [line.get("number") for line in written[::2]] == list(range(200))
+    assert ["exception" in line for line in written] == [True, True] + [False] * 398
+    assert re.fullmatch(r"ValueError at \S+test_logs\.py:\d+", written[-1]["again"])
+
+
+def test_a_traceback_that_recurs_is_written_again_after_a_minute_and_others_at_once() -> None:
+    now = 0.0
+    recurring = Recurring(clock=lambda: now)
+
+    def is_shown(event: str, error: Exception) -> bool:
+        return "exc_info" in recurring(None, "error", {"event": event, "exc_info": error})
+
+    assert is_shown("failed", ValueError())
+    assert not is_shown("failed", ValueError())
+    assert is_shown("failed", KeyError())
+    assert is_shown("failed as well", ValueError())
+    now = 61.0
+    assert is_shown("failed", ValueError())
+    assert not is_shown("failed", ValueError())

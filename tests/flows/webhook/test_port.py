@@ -19,6 +19,7 @@ from tests.support.net.webhook import SECRET, SECRET_HEADER, answer_of
 from tests.support.school import DESK_TOKEN
 
 SECONDS: Final = 0.5
+MOST: Final = 20
 TRUSTED: Final = f"{SECRET_HEADER}: {SECRET}\r\n"
 HEAD: Final = "POST /telegram HTTP/1.1\r\nHost: desk\r\n"
 
@@ -31,7 +32,7 @@ async def port(hooked: Settings, db: Database) -> AsyncIterator[int]:
     receiver = WebhookReceiver(
         Bot(DESK_TOKEN), Dispatcher(), db=db, address=hooked.webhook, admins=set()
     )
-    limits = Limits(head=SECONDS, body=SECONDS, idle=4 * SECONDS)
+    limits = Limits(head=SECONDS, body=SECONDS, idle=4 * SECONDS, answer=SECONDS, most=MOST)
     async with serving(hooked.http, ping=db.ping, receivers=[receiver], grace=1, limits=limits):
         yield hooked.http.port
 
@@ -137,3 +138,35 @@ async def test_strangers_bombs_cost_nothing_and_hide_nobody(
     assert alive == (200, "alive\n")
     assert {status(each) for each in answers if each} == {401}
     assert time.process_time() - cpu < 1
+
+
+async def test_who_does_not_read_the_answers_is_not_waited_for(port: int) -> None:
+    # Its buffer is full with the first bytes.
+    _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+
+    async def asks_for_ever() -> None:
+        while True:
+            writer.write(b"GET /livez HTTP/1.1\r\nHost: desk\r\n\r\n" * 1000)
+            await writer.drain()
+
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(asks_for_ever(), 20 * SECONDS)
+
+
+async def test_a_crowd_of_connections_leaves_room_for_who_comes(
+    port: int, hooked: Settings, http: ClientSession
+) -> None:
+    """Whoever has asked before stays, and those go that have asked for nothing."""
+    asked = await asyncio.open_connection("127.0.0.1", port)
+    asked[1].write(b"GET /livez HTTP/1.1\r\nHost: desk\r\n\r\n")
+    await asked[0].readuntil(b"alive\n")
+
+    idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3 * MOST)]
+    alive = await answer_of(http, hooked, "/livez")
+    asked[1].write(b"GET /livez HTTP/1.1\r\nHost: desk\r\n\r\n")
+    await asked[0].readuntil(b"alive\n")
+
+    assert alive == (200, "alive\n")
+    assert sum(reader.at_eof() for reader, _ in idle) >= 2 * MOST
+    for _, writer in [asked, *idle]:
+        writer.close()
