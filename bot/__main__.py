@@ -76,7 +76,6 @@ def build_parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path)
     demo = commands.add_parser("demo", help="against a Telegram on this machine")
     demo.add_argument("--port", type=int, default=8081, help="of the page")
-    demo.add_argument("--fresh", action="store_true", help="bring back the sample data")
     return parser
 
 

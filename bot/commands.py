@@ -50,7 +50,7 @@ logger = structlog.get_logger(__name__)
 
 def carry_out(arguments: argparse.Namespace) -> int:
     """Return the exit code: 0, 1 if the program cannot run, 2 for a wrong variable."""
-    complain = configure_logging()
+    complain = configure_logging(plain=arguments.command == "demo")
     try:
         code, complaint = _ended(_COMMANDS[arguments.command](arguments))
         if complaint is not None:
@@ -102,7 +102,7 @@ async def _demo(arguments: argparse.Namespace) -> int:
 
     try:
         with _stopped_by_signals() as stop:
-            await demo(stop=stop, port=arguments.port, fresh=arguments.fresh)
+            await demo(stop=stop, port=arguments.port)
     except DemoError as error:
         raise _CannotStart(str(error)) from error
     return 0

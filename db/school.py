@@ -63,8 +63,11 @@ class School:
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             raise DatabaseUnavailable(reason_of(error)) from error
 
-    async def has_bookings(self) -> bool:
-        found: bool = await self._connection.fetchval("SELECT EXISTS (SELECT FROM bookings)")
+    async def has_waiting(self) -> bool:
+        """Return whether a paid booking waits for a decision."""
+        found: bool = await self._connection.fetchval(
+            "SELECT EXISTS (SELECT FROM bookings WHERE confirmed = 1)"
+        )
         return found
 
     async def burn_down(self) -> None:
@@ -86,6 +89,11 @@ class School:
             for stream in streams:
                 await self._sell(stream)
             await self._book(sorted(bookings, key=lambda booking: booking.created_at))
+
+    async def book(self, booking: NewBooking) -> None:
+        """Add the first booking of somebody."""
+        async with self._connection.transaction():
+            await self._book([booking])
 
     async def _sell(self, stream: SoldStream) -> None:
         await self._connection.execute(
@@ -116,5 +124,6 @@ class School:
             SELECT DISTINCT ON (user_id) user_id, username, first_name, course_stream
               FROM bookings
              ORDER BY user_id, created_at DESC
+            ON CONFLICT (user_id) DO NOTHING
             """
         )

@@ -30,6 +30,7 @@ from simulator.http.calls import Call
 from simulator.http.server import serve
 from simulator.messages.messages import ChatMessage
 from simulator.people import Person
+from simulator.sim.request import Control
 from simulator.telegram import Telegram
 from simulator.updates.presses import InlineSearch, Press
 from simulator.updates.queries import Answer
@@ -39,6 +40,7 @@ __all__ = [
     "BotAccount",
     "Call",
     "ChatMessage",
+    "Control",
     "CutAfter",
     "CutBefore",
     "Delay",

@@ -12,10 +12,7 @@ from aiogram.types import (
     ChatMemberMember,
     ChatMemberUpdated,
     ChosenInlineResult,
-    Contact,
     Message,
-    MessageOriginHiddenUser,
-    MessageOriginUser,
     ReplyKeyboardMarkup,
     User,
 )
@@ -25,7 +22,15 @@ from simulator.chats.chats import Chat, PrivateChat
 from simulator.chats.members import FOREVER, enter, leave, request
 from simulator.chats.menus import menu
 from simulator.chats.owners import Group
-from simulator.messages.content import TEXT_LIMIT, document, inline_result, photo
+from simulator.messages.content import (
+    TEXT_LIMIT,
+    contact,
+    contents,
+    document,
+    forwarded,
+    inline_result,
+    photo,
+)
 from simulator.messages.messages import ChatMessage
 from simulator.messages.sharing import chosen
 from simulator.text.formatted import format_text
@@ -97,20 +102,13 @@ class Person:
 
     def forward(self, place: Place, message: ChatMessage, *, hidden: bool = False) -> ChatMessage:
         """Pass somebody's message on; with `hidden`, all that is known of them is their name."""
-        author = message.message.from_user
-        if author is None:
-            raise ValueError("nobody has written this message")
-        origin: MessageOriginUser | MessageOriginHiddenUser
-        if hidden:
-            origin = MessageOriginHiddenUser(date=message.date, sender_user_name=author.full_name)
-        else:
-            origin = MessageOriginUser(date=message.date, sender_user=author)
-        return self._say(place, _text(message.text) | {"forward_origin": origin})
+        if not contents(message.message):
+            raise ValueError("this message cannot be forwarded")
+        return self._say(place, forwarded(message.message, hidden=hidden))
 
     def send_contact(self, place: Place, name: str, *, user_id: int | None = None) -> ChatMessage:
         """Share somebody from the address book; not everybody there is on Telegram."""
-        contact = Contact(phone_number="+10000000000", first_name=name, user_id=user_id)
-        return self._say(place, {"contact": contact})
+        return self._say(place, contact(name, user_id))
 
     def share_users(self, bot: BotAccount, users: Sequence["Person"]) -> ChatMessage:
         """Choose people for the button of the bot's keyboard that asks for them."""

@@ -43,9 +43,16 @@ class Telegram(World):
     def _empty(self) -> None:
         super()._empty()
         self.faults = Faults()
+        self.hint = ""
         self.calls: list[Call] = []
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
+
+    def advise(self, hint: str) -> None:
+        """Tell who watches on the page what to do; nothing if it is what they were told last."""
+        if hint != self.hint:
+            self.hint = hint
+            self.notify("hint")
 
     def add_bot(
         self,
@@ -91,6 +98,7 @@ class Telegram(World):
             bio=bio,
         )
         person = self.people[person_id] = Person(self, account)
+        self.notify("account", user_id=person_id)
         return person
 
     def add_group(

@@ -1,12 +1,14 @@
 """The people of the demo: a dozen students with a story, two admins, and their group."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 from functools import partial
 from typing import Final
 
+from db.school import NewBooking
 from simulator import BotAccount, Person, Telegram
 
 TOKEN: Final = "1001:demo-desk"  # noqa: S105
@@ -14,6 +16,7 @@ BOT: Final = "school_desk_bot"
 ANNA, BORIS = 11, 12
 _PATIENCE: Final = 3600
 STAFF: Final = -1_000_000_000_500
+_CYRILLIC: Final = re.compile("[А-яЁё]")
 
 
 class Attitude(Enum):
@@ -103,28 +106,33 @@ CAST: Final[Sequence[Student]] = (
 )  # fmt: skip
 
 
-def enter(telegram: Telegram) -> None:
-    """Add all people, with what they have done before today."""
-    desk = telegram.add_bot(TOKEN, username=BOT, name="School desk")
+def enter(telegram: Telegram, bookings: Iterable[NewBooking]) -> None:
+    """Add the cast and whoever else has booked, with what they have done before today."""
+    desk = telegram.add_bot(TOKEN, username=BOT, name="School desk", inline=True)
     anna = telegram.add_person(
         ANNA, "Anna", username="anna_desk", language_code="en", bio="Admin, reads English"
     )
-    _arrive(telegram, desk, CAST[0])
+    arrive(telegram, CAST[0])
     boris = telegram.add_person(
         BORIS, "Борис", username="boris_desk", language_code="ru", bio="Админ, читает по-русски"
     )
     for student in CAST[1:]:
-        _arrive(telegram, desk, student)
+        arrive(telegram, student)
+    for booking in bookings:
+        if booking.user_id not in telegram.people:
+            _remember(telegram, desk, booking)
     telegram.add_group(STAFF, "Staff", [anna, boris]).add(desk)
     for admin in (anna, boris):
         admin.start(desk)
 
 
 async def look(telegram: Telegram) -> None:
-    """Let each admin ask for the pending list once, after the bot has greeted them."""
+    """Let each admin ask for the pending list once, after the bot has greeted everybody."""
     [desk] = telegram.bots.values()
+    waiting = [person for person in telegram.people.values() if person.chat(desk)]
+    for person in waiting:
+        await telegram.until(partial(_greeted, person, desk), timeout=_PATIENCE)
     for admin in (telegram.people[ANNA], telegram.people[BORIS]):
-        await telegram.until(partial(_greeted, admin, desk), timeout=_PATIENCE)
         if len(admin.chat(desk)) == len(["/start", "the greeting"]):
             admin.send(desk, "/pending")
 
@@ -133,7 +141,9 @@ def _greeted(person: Person, bot: BotAccount) -> bool:
     return any(message.from_bot for message in person.chat(bot))
 
 
-def _arrive(telegram: Telegram, desk: BotAccount, student: Student) -> None:
+def arrive(telegram: Telegram, student: Student) -> None:
+    """Add a student, who has perhaps begun a chat with the bot."""
+    [desk] = telegram.bots.values()
     person = telegram.add_person(
         student.id,
         student.name,
@@ -149,3 +159,20 @@ def _arrive(telegram: Telegram, desk: BotAccount, student: Student) -> None:
             person.block(desk)
         case Attitude.NEVER_STARTED:
             pass
+
+
+def language_of(name: str) -> str:
+    """Return the language of somebody of whom nothing but a name is known."""
+    return "ru" if _CYRILLIC.search(name) else "en"
+
+
+def _remember(telegram: Telegram, desk: BotAccount, booking: NewBooking) -> None:
+    """Add somebody who has booked long ago; nothing is left in their chat."""
+    name = booking.first_name or ""
+    person = telegram.add_person(
+        booking.user_id,
+        name,
+        username=booking.username,
+        language_code=language_of(name),
+    )
+    telegram.open(desk, person.account)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.demo.cast import CAST
+from bot.demo.cast import CAST, Student
 from db.school import NewBooking, SoldStream
 
 STREAMS: Final[Sequence[SoldStream]] = [
@@ -20,7 +20,7 @@ STREAMS: Final[Sequence[SoldStream]] = [
         (3, "Английский для разработчиков", "en_b", "Поток Б, четверг"),
     )
 ]
-_PAST: Final = 288
+_PAST: Final = 286
 _MONTHS: Final = timedelta(days=150)
 _FIRST_ID: Final = 5000
 _STATUSES: Final = {2: 62, -1: 22, 0: 16}
@@ -34,23 +34,36 @@ _NAMES: Final = (
 
 def bookings(now: datetime) -> Iterator[NewBooking]:
     """Yield the bookings of the months up to `now`; they are the same each time."""
-    yield from _waiting(now)
+    yield from (booking_of(student, now) for student in CAST)
+    yield from _earlier(now)
     yield from _past(now, random.Random(7))  # noqa: S311
 
 
-def _waiting(now: datetime) -> Iterator[NewBooking]:
-    for student in CAST:
-        yield NewBooking(
-            user_id=student.id,
-            username=student.username,
-            first_name=student.name,
-            course_id=student.course,
-            course_stream=student.stream,
-            confirmed=1,
-            created_at=now - student.waits,
-            referral_code=student.referral,
-            discount_percent=student.discount,
-        )
+def booking_of(student: Student, now: datetime) -> NewBooking:
+    """Return the booking for which a student waits."""
+    return NewBooking(
+        user_id=student.id,
+        username=student.username,
+        first_name=student.name,
+        course_id=student.course,
+        course_stream=student.stream,
+        confirmed=1,
+        created_at=now - student.waits,
+        referral_code=student.referral,
+        discount_percent=student.discount,
+    )
+
+
+def _earlier(now: datetime) -> Iterator[NewBooking]:
+    """Yield what two of the cast have booked before, under the names they had then."""
+    yield NewBooking(
+        user_id=111, username="timur_dev", first_name="Тимур (2 смена)", course_id=3,
+        course_stream="en_a", confirmed=2, created_at=now - timedelta(days=140),
+    )  # fmt: skip
+    yield NewBooking(
+        user_id=108, username="zoe_winter", first_name="Zoë Winter", course_id=2,
+        course_stream="d3", confirmed=2, created_at=now - timedelta(days=95),
+    )  # fmt: skip
 
 
 def _past(now: datetime, chance: random.Random) -> Iterator[NewBooking]:

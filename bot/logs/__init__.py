@@ -23,13 +23,13 @@ from db.errors import reason_of
 _TOKEN: Final = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{8,}")
 
 
-def configure_logging() -> Callable[[str], None]:
-    """Write to standard error: readable in a terminal, one JSON object a line elsewhere.
+def configure_logging(*, plain: bool = False) -> Callable[[str], None]:
+    """Write to standard error: readable in a terminal or if `plain`, else one JSON object a line.
 
     `logging.shutdown()` lets the writer of the lines finish.
 
     Returns:
-        What says why the program ends: bare words in a terminal, a line of the log elsewhere.
+        What says why the program ends: bare words for people, a line of the log for programs.
     """
     # Python has none if it was closed; its number may be that of any file by now.
     stream = None if sys.stderr is None else sys.stderr.fileno()
@@ -51,7 +51,7 @@ def configure_logging() -> Callable[[str], None]:
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            *_ending(is_terminal),
+            *(_plain(colors=is_terminal) if plain or is_terminal else _json()),
         ],
     )
     handler = LinesHandler(stream)
@@ -62,7 +62,7 @@ def configure_logging() -> Callable[[str], None]:
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     # Malformed requests of strangers to a public port are not errors of this program.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
-    if is_terminal:
+    if plain or is_terminal:
         return lambda complaint: handler.put(redact(complaint))
     return _complain
 
@@ -71,11 +71,14 @@ def _complain(complaint: str) -> None:
     structlog.get_logger(__name__).critical(complaint)
 
 
-def _ending(is_terminal: bool) -> Sequence[Processor]:
-    """Return the steps that write a line."""
-    if is_terminal:
-        # The renderer's own traceback is slow and shows local variables, tokens among them.
-        return [structlog.dev.ConsoleRenderer(exception_formatter=_write_traceback)]
+def _plain(*, colors: bool) -> Sequence[Processor]:
+    """Return the steps that write a line for people."""
+    # The renderer's own traceback is slow and shows local variables, tokens among them.
+    return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=_write_traceback)]
+
+
+def _json() -> Sequence[Processor]:
+    """Return the steps that write a line for programs."""
     return [
         structlog.processors.ExceptionRenderer(_traceback_of),
         structlog.processors.JSONRenderer(ensure_ascii=False),

@@ -7,12 +7,16 @@ from typing import Any, Final
 from aiogram.client.default import Default
 from aiogram.methods import EditMessageText, SendMessage
 from aiogram.types import (
+    Contact,
     Document,
     InlineQueryResultUnion,
     InputFile,
     InputTextMessageContent,
     LinkPreviewOptions,
+    Message,
     MessageEntity,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
     PhotoSize,
 )
 
@@ -24,6 +28,10 @@ from simulator.text.formatted import FormattedText, format_text
 
 TEXT_LIMIT: Final = 4096
 _CAPTION_LIMIT: Final = 1024
+#: What a message consists of, whoever sent it.
+_PARTS: Final = (
+    "text", "entities", "caption", "caption_entities", "photo", "document", "contact",
+)  # fmt: skip
 
 
 def text(
@@ -99,6 +107,32 @@ def document(
             thumbnail=_picture(small) if small else None,
         )
     }
+
+
+def contact(name: str, user_id: int | None) -> dict[str, Any]:
+    """Return the field of somebody from an address book, who perhaps has an account."""
+    phone = f"+1000{user_id or 0:07}"
+    return {"contact": Contact(phone_number=phone, first_name=name, user_id=user_id)}
+
+
+def contents(message: Message) -> dict[str, Any]:
+    """Return the fields that a copy of a message has too; none of a service message."""
+    values = {name: getattr(message, name) for name in _PARTS}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def forwarded(message: Message, *, hidden: bool = False) -> dict[str, Any]:
+    """Return the fields of a message that is passed on.
+
+    With `hidden`, all that is known of its author is a name. A message that nobody has written
+    has no origin.
+    """
+    author, origin = message.from_user, message.forward_origin
+    if author and hidden:
+        origin = MessageOriginHiddenUser(date=message.date, sender_user_name=author.full_name)
+    elif author and origin is None:
+        origin = MessageOriginUser(date=message.date, sender_user=author)
+    return contents(message) | {"forward_origin": origin}
 
 
 def _picture(file: StoredFile) -> PhotoSize:

@@ -16,7 +16,6 @@ from aiogram.types import (
     ForceReply,
     Message,
     MessageId,
-    MessageOriginUser,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     ReplyParameters,
@@ -31,8 +30,6 @@ from simulator.methods.table import Table
 from simulator.world import World
 
 _Sending = SendMessage | SendPhoto | SendDocument | CopyMessage
-#: What a message consists of, whoever sent it.
-_COPIED: Final = ("text", "entities", "caption", "caption_entities", "photo", "document")
 
 
 def send_message(world: World, bot: BotAccount, call: SendMessage) -> Message:
@@ -54,7 +51,7 @@ def send_document(world: World, bot: BotAccount, call: SendDocument) -> Message:
 
 def copy_message(world: World, bot: BotAccount, call: CopyMessage) -> MessageId:
     source = _source(world, bot, call.from_chat_id, call.message_id, "copy")
-    fields = _contents(source)
+    fields = content.contents(source)
     if call.caption is not None and source.text is None:
         fields |= content.caption(
             call.caption, call.parse_mode, call.caption_entities, world.accounts
@@ -65,10 +62,7 @@ def copy_message(world: World, bot: BotAccount, call: CopyMessage) -> MessageId:
 def forward_message(world: World, bot: BotAccount, call: ForwardMessage) -> Message:
     source = _source(world, bot, call.from_chat_id, call.message_id, "forward")
     chat = world.writable_chat(bot, call.chat_id)
-    fields = _contents(source) | _thread(chat, bot, call.message_thread_id)
-    if source.from_user:
-        origin = MessageOriginUser(date=source.date, sender_user=source.from_user)
-        fields["forward_origin"] = source.forward_origin or origin
+    fields = content.forwarded(source) | _thread(chat, bot, call.message_thread_id)
     return world.post(chat, bot.user, fields)
 
 
@@ -155,14 +149,9 @@ def _source(
     message = world.readable_chat(bot, chat_id).messages.get(message_id)
     if message is None:
         raise bad_request(f"message to {verb} not found")
-    if message.has_protected_content or not _contents(message):
+    if message.has_protected_content or not content.contents(message):
         raise bad_request(f"the message can't be {'copied' if verb == 'copy' else 'forwarded'}")
     return message
-
-
-def _contents(message: Message) -> dict[str, Any]:
-    values = {name: getattr(message, name) for name in _COPIED}
-    return {name: value for name, value in values.items() if value is not None}
 
 
 HANDLERS: Final[Table] = {

@@ -20,7 +20,7 @@ Everything is JSON. A place is a bot's username or a group's id.
     DELETE /sim/faults                    no more faults
     GET    /sim/calls?method=…&after=…    what bots have asked, and what they were told
     POST   /sim/clock                     {"advance": seconds}
-    GET    /sim/controls                  what the program around can do, such as a reset
+    GET    /sim/controls                  what the program around says, and can do, such as a reset
     POST   /sim/controls/{name}           do it
     GET    /sim/events                    changes as they happen, as server-sent events
 """

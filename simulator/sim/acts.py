@@ -102,6 +102,31 @@ class Document(_Somewhere):
         )
 
 
+class Forward(_Somewhere):
+    """Pass a message on, as if whoever sees it had sent it along."""
+
+    seen_by: int
+    seen_in: str
+    message_id: int
+    hidden: bool = False
+    """Leave out who wrote it, except for the name."""
+
+    def carry_out(self, telegram: Telegram, person: Person) -> object:
+        source = telegram.people[self.seen_by].chat(place_named(telegram, self.seen_in))
+        [message] = [one for one in source if one.message_id == self.message_id]
+        return shown(person.forward(self.where(telegram), message, hidden=self.hidden))
+
+
+class Contact(_Somewhere):
+    """Share somebody from the address book; one without a `user_id` is not on Telegram."""
+
+    name: str
+    user_id: int | None = None
+
+    def carry_out(self, telegram: Telegram, person: Person) -> object:
+        return shown(person.send_contact(self.where(telegram), self.name, user_id=self.user_id))
+
+
 class Share(_Somewhere):
     """Choose people for the keyboard's button that asks for them."""
 
@@ -182,7 +207,7 @@ class Leave(_Somewhere):
 ACTS: Final[Mapping[str, type[Act]]] = {
     act.__name__.lower(): act
     for act in (
-        Start, Send, Edit, Delete, Photo, Document, Share, Press, Search, Choose, Block, Unblock,
-        Join, Leave,
+        Start, Send, Edit, Delete, Photo, Document, Forward, Contact, Share, Press, Search,
+        Choose, Block, Unblock, Join, Leave,
     )
 }  # fmt: skip

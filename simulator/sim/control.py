@@ -82,17 +82,30 @@ async def _calls(request: web.Request) -> web.Response:
 
 async def _advance(request: web.Request) -> web.Response:
     by = _Advance.model_validate(await request.json()).advance
-    clock = request.app[TELEGRAM].clock
-    clock.advance(timedelta(seconds=by))
-    return web.json_response({"now": clock.now().isoformat()})
+    telegram = request.app[TELEGRAM]
+    telegram.clock.advance(timedelta(seconds=by))
+    telegram.notify("clock")
+    return web.json_response({"now": telegram.clock.now().isoformat()})
 
 
 async def _controls(request: web.Request) -> web.Response:
-    return web.json_response([*request.app[CONTROLS]])
+    return web.json_response(
+        {
+            "hint": request.app[TELEGRAM].hint,
+            "controls": [
+                {
+                    "name": name,
+                    "question": control.question,
+                    "for_developers": control.for_developers,
+                }
+                for name, control in request.app[CONTROLS].items()
+            ],
+        }
+    )
 
 
 async def _control(request: web.Request) -> web.Response:
-    await request.app[CONTROLS][request.match_info["name"]]()
+    await request.app[CONTROLS][request.match_info["name"]].act()
     return web.json_response(None)
 
 

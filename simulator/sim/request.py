@@ -1,6 +1,7 @@
 """What every request is about, and how one that cannot be met is answered."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -10,8 +11,19 @@ from simulator.errors import ApiError
 from simulator.people import Person, Place
 from simulator.telegram import Telegram
 
-#: Something the program around the simulator can do.
-Control = Callable[[], Awaitable[None]]
+
+@dataclass(frozen=True)
+class Control:
+    """Something the program around the simulator can do.
+
+    Where there is a `question`, the page asks it first.
+    """
+
+    act: Callable[[], Awaitable[None]]
+    question: str = ""
+    for_developers: bool = False
+    """Whether it stands only beside the calls, and not beside the hint."""
+
 
 TELEGRAM: Final = web.AppKey("telegram", Telegram)
 CONTROLS: Final = web.AppKey("controls", dict[str, Control])

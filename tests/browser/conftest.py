@@ -70,8 +70,11 @@ async def window(browser: Browser) -> BrowserContext:
 
 
 @pytest.fixture
-async def page(window: BrowserContext, complaints: list[str]) -> AsyncIterator[Page]:
-    """Yield an empty page without stored state, wide enough for two chats."""
+async def page(window: BrowserContext, complaints: list[str], url: str) -> AsyncIterator[Page]:
+    """Yield an empty page without stored state, wide enough for two chats.
+
+    It is closed before the server at `url`, of whose end it would complain.
+    """
     page = await window.new_page()
 
     def note(message: ConsoleMessage) -> None:

@@ -28,6 +28,10 @@ class Demo:
         """Return the address of the page with the chats of these people."""
         return f"{self.url}/#{'&'.join(f'{person}@{DESK}' for person in people)}"
 
+    async def let_time_pass(self, seconds: float) -> None:
+        """Advance Telegram's clock."""
+        await self._post("/sim/clock", {"advance": seconds})
+
     async def reset(self) -> None:
         """Reset the sample data, and wait until the admins have their lists."""
         await self.press("Reset")
@@ -94,9 +98,9 @@ class Chat:
 
 
 @asynccontextmanager
-async def demo_running(directory: Path, *arguments: str) -> AsyncIterator[Demo]:
+async def demo_running(directory: Path, **variables: str) -> AsyncIterator[Demo]:
     """Start the demo as in a clean checkout; stop it at the end if it still runs."""
-    async with started(directory, "demo", "--port", "0", *arguments) as program:
+    async with started(directory, "demo", "--port", "0", **variables) as program:
         line = (await read_until(program.stdout, "The desk is open"))[-1]
         found = _ADDRESS.search(line)
         assert found, line

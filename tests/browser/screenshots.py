@@ -35,6 +35,7 @@ async def _take(browser: Browser, demo: Demo) -> None:
 async def _opened(browser: Browser, size: ViewportSize, address: str) -> Page:
     page = await browser.new_page(viewport=size, locale="en-GB", reduced_motion="reduce")
     await page.goto(address)
+    await page.locator("#hint").get_by_label("Close").click()
     return page
 
 

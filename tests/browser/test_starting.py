@@ -1,12 +1,13 @@
 """The demo as a program: how it starts and ends, and what it says if it cannot start."""
 
 import asyncio
+import re
 from pathlib import Path
 
-from playwright.async_api import Page
+from playwright.async_api import Browser, BrowserContext
 
 from tests.browser.demo import ANNA, BORIS, MARIA, Chat, Demo, demo_running, stopped
-from tests.support.programs.program import read_until, run_to_the_end
+from tests.support.programs.program import read_until, run_to_the_end, started
 
 
 async def refused(directory: Path, *arguments: str) -> list[str]:
@@ -63,28 +64,53 @@ async def test_data_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert ".demo" in line
 
 
-async def test_data_is_kept_unless_it_is_to_be_fresh(page: Page, tmp_path: Path) -> None:
-    anna = Chat(page, 0)
+async def test_chats_and_decisions_begin_anew_with_each_start(
+    window: BrowserContext, browser: Browser, tmp_path: Path
+) -> None:
     async with demo_running(tmp_path) as demo:
+        page = await window.new_page()
         await page.goto(demo.address(ANNA, MARIA))
-        await anna.shows("12 bookings")
+        anna = Chat(page, 0)
         await anna.open_card("María")
         await anna.press("Confirm")
         await anna.shows("Confirmed by Anna")
-        await page.goto("about:blank")
+        await page.close()
 
-    for arguments, pending in ((), "11 bookings"), (("--fresh",), "12 bookings"):
-        async with demo_running(tmp_path, *arguments) as demo:
-            await page.goto(demo.address(ANNA, MARIA))
-            await anna.shows(pending)
-            await page.goto("about:blank")
+    async with demo_running(tmp_path, TZ="Asia/Tokyo") as demo:
+        page = await browser.new_page(timezone_id="Asia/Tokyo", locale="en-GB")
+        await page.goto(demo.address(ANNA, MARIA))
+        anna = Chat(page, 0)
+        await anna.open_card("María")
+        await anna.press("Confirm")
+        await anna.shows("You can undo until")
+        undone = re.search(r"until (\d\d):(\d\d)", await anna.last.inner_text())
+        sent = re.search(r"(\d\d):(\d\d)", await anna.last.locator(".meta").inner_text())
+        await page.close()
+
+    assert undone
+    assert sent
+    minutes = [60 * int(found[1]) + int(found[2]) for found in (sent, undone)]
+    # The card was opened a moment before, perhaps on the other side of midnight.
+    assert (minutes[1] - minutes[0]) % (24 * 60) <= 5
+
+
+async def test_what_it_says_is_plain_and_ends_with_the_address(tmp_path: Path) -> None:
+    async with started(tmp_path, "demo", "--port", "0") as program:
+        [address] = await read_until(program.stdout, "The desk is open at http://127.0.0.1:")
+        [*before] = await read_until(program.stderr, "the desk is open")
+
+        program.interrupt()
+        rest = (await program.rest()).decode().splitlines()
+
+    assert len(before) == 2
+    assert not any(line.startswith("{") for line in [address, *before, *rest])
 
 
 async def test_who_asks_twice_for_a_reset_gets_one(tmp_path: Path) -> None:
     async with demo_running(tmp_path) as demo:
         await read_until(demo.program.stderr, "the desk is open")
         first = asyncio.create_task(demo.press("Reset"))
-        await read_until(demo.program.stderr, "migrated")
+        await read_until(demo.program.stderr, "filling the tables")
         await asyncio.gather(first, demo.reset())
 
         await demo.restart()

@@ -10,7 +10,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramServerError
 from aiohttp import ClientSession
 
-from simulator import BotAccount, ChatMessage, Person, Telegram, serve
+from simulator import BotAccount, ChatMessage, Control, Person, Telegram, serve
 from tests.simulator.values import png
 
 DESK = "school_desk_bot"
@@ -192,9 +192,14 @@ async def test_the_program_around_offers_what_it_can_do(
     async def restart() -> None:
         done.set()
 
-    async with serve(telegram, controls={"Restart": restart}) as url:
+    async with serve(telegram, controls={"Restart": Control(restart, "Sure?")}) as url:
         sim = Sim(http, url)
-        assert await sim.ask("GET", "/controls") == (200, ["Restart"])
+        telegram.advise("Restart the bot")
+        offered = {
+            "hint": "Restart the bot",
+            "controls": [{"name": "Restart", "question": "Sure?", "for_developers": False}],
+        }
+        assert await sim.ask("GET", "/controls") == (200, offered)
         assert (await sim.ask("POST", "/controls/Restart"))[0] == 200
 
     assert done.is_set()
@@ -226,7 +231,7 @@ async def test_changes_are_streamed(
 
     assert first[0] == f"id: {number}\n".encode()
     data = json.loads(first[1].removeprefix(b"data: "))
-    assert data == {"kind": "message", "chat_id": 1, "bot": DESK, "message_id": 1}
+    assert data == {"kind": "account", "user_id": anna.id}
 
 
 async def test_who_has_seen_another_telegram_or_missed_too_much_begins_anew(

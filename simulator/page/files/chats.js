@@ -1,7 +1,7 @@
 // The list of chats on the left.
 
-import { entries, groupOf, keyOf, nameOf, personOf, unread, botOf, world } from "./world.js";
-import { face, sign } from "./faces.js";
+import { entries, groupOf, keyOf, nameOf, personOf, privateChats, unread, botOf, world } from "./world.js";
+import { face } from "./faces.js";
 import { clock, outline } from "./message.js";
 import { h, icon, sync } from "./dom.js";
 
@@ -21,12 +21,12 @@ export class ChatList {
     element.append(h("header", {}, this.search, tools), this.list);
   }
 
-  /** `shown` are the keys of the open chats. */
-  draw(shown) {
-    this.shown = shown;
+  /** `shown` are the keys of the open chats, of which `active` is the one that is used. */
+  draw(shown, active = this.active) {
+    Object.assign(this, { shown, active });
     const sought = this.search.value.trim().toLowerCase();
-    const items = entries()
-      .map((chat) => ({ ...chat, ...names(chat), unread: unread(chat), open: isOpen(chat, shown) }))
+    const items = (sought ? [...new Set([...entries(), ...privateChats()])] : entries())
+      .map((chat) => ({ ...chat, ...names(chat), unread: unread(chat), state: stateOf(chat, shown, active) }))
       .filter(({ title, bio }) => `${title} ${bio}`.toLowerCase().includes(sought));
     sync(this.list, items, keyOf, (item) => this.item(item));
   }
@@ -37,11 +37,11 @@ export class ChatList {
     const last = latest ? outline(latest.message) : begun ? "" : "has not started the bot";
     return h(
       "li",
-      { class: `chat ${chat.open ? "open" : ""}` },
+      { class: `chat ${chat.state}` },
       h(
         "button",
         { class: "entry", title: chat.bio, onclick: ({ shiftKey }) => this.open(key, shiftKey) },
-        groupOf(place) ? sign(title, Number(place)) : face(person),
+        face(title, groupOf(place) ? Number(place) : person),
         h("span", { class: "name" }, title),
         h("time", {}, latest && clock(latest.message.date)),
         h("span", { class: "last" }, blocked ? "🚫 has blocked the bot" : last),
@@ -64,8 +64,10 @@ function names({ person, place }) {
   return { title: nameOf(who) + bot, bio: who.bio ?? "" };
 }
 
-function isOpen({ person, place }, shown) {
-  return shown.some((key) => (groupOf(place) ? key.endsWith(`@${place}`) : key === `${person}@${place}`));
+function stateOf(chat, shown, active) {
+  const isThis = (key) => (groupOf(chat.place) ? key.endsWith(`@${chat.place}`) : key === keyOf(chat));
+  if (!shown.some(isThis)) return "";
+  return isThis(active) || shown.length === 1 ? "open active" : "open";
 }
 
 /** Go up and down with the arrows. */

@@ -3,7 +3,9 @@
 import { get } from "./api.js";
 import { h, icon, sync } from "./dom.js";
 import { outline } from "./message.js";
-import { world } from "./world.js";
+import { notice, sure } from "./notices.js";
+import { pickContact, pickPeople } from "./pickers.js";
+import { nameOf, personOf, world } from "./world.js";
 
 const CLIP = "M8 12l6-6a3 3 0 014 4l-8 8a5 5 0 01-7-7l8-8";
 const MENU = "M4 7h16M4 12h16M4 17h16";
@@ -13,9 +15,10 @@ const PICTURES = ["image/png", "image/jpeg"];
 const INLINE = /^@(\w+)\s(.*)$/s;
 
 export class Composer {
-  /** `act(name, details)` does something as the person in this chat. */
-  constructor({ act }) {
+  /** `act(name, details)` does something as the person in this chat, whose id is `person()`. */
+  constructor({ act, person }) {
     this.act = act;
+    this.person = person;
     this.commands = [];
     this.about = null;
     this.strip = h("div", { class: "strip", hidden: true });
@@ -32,7 +35,7 @@ export class Composer {
     this.file = h("input", { type: "file", hidden: true, onchange: () => this.attach(this.file.files) });
     const button = (label, path, onclick, name = "") =>
       h("button", { class: `round ${name}`, title: label, ariaLabel: label, onclick }, icon(path));
-    this.menu = button("Commands", MENU, () => this.toggleMenu());
+    this.menu = button("Commands", MENU, () => this.toggle(this.matching("")));
     this.element = h(
       "footer",
       { class: "composer" },
@@ -42,7 +45,7 @@ export class Composer {
         "div",
         { class: "line" },
         this.menu,
-        button("Attach a file", CLIP, () => this.file.click()),
+        button("Attach", CLIP, () => this.toggle(this.attachments())),
         this.input,
         button("Send", PLANE, () => this.send(), "send"),
         this.file,
@@ -62,8 +65,40 @@ export class Composer {
     );
   }
 
-  key({ text }) {
-    return h("button", { class: "inline", onclick: () => this.act("send", { text }) }, text);
+  key(button) {
+    return h("button", { class: "inline", onclick: () => this.answer(button) }, button.text);
+  }
+
+  /** Do what a button of the keyboard asks for. */
+  answer({ text, request_contact, request_users: users, ...others }) {
+    if (request_contact) return this.shareNumber();
+    if (users) return this.sharePeople(text, users);
+    if (Object.keys(others).some((name) => /^request_|web_app/.test(name)))
+      return notice("The page cannot press this kind of button.");
+    return this.act("send", { text });
+  }
+
+  async shareNumber() {
+    const user_id = this.person();
+    if (await sure("The bot will see your phone number.", "Share"))
+      await this.act("contact", { name: nameOf(personOf(user_id)), user_id });
+  }
+
+  async sharePeople(title, { max_quantity }) {
+    const people = await pickPeople(title, max_quantity ?? 1);
+    if (people.length) await this.act("share", { user_ids: people.map(({ id }) => id) });
+  }
+
+  attachments() {
+    return [
+      { title: "File", description: "A photo, a table, …", choose: () => this.file.click() },
+      { title: "Contact", description: "Somebody from the address book", choose: () => this.shareContact() },
+    ];
+  }
+
+  async shareContact() {
+    const contact = await pickContact("Share a contact");
+    if (contact) await this.act("contact", { name: contact.name, user_id: contact.id ?? null });
   }
 
   /** Write about another message: a reply to it, or the message itself once more. */
@@ -134,6 +169,8 @@ export class Composer {
   matching(start) {
     return this.commands
       .filter(({ command }) => command.startsWith(start))
+      // Who has written a command out means that one.
+      .sort((one, other) => (other.command === start) - (one.command === start))
       .map(({ command, description }) => ({
         title: `/${command}`,
         description,
@@ -141,8 +178,8 @@ export class Composer {
       }));
   }
 
-  toggleMenu() {
-    this.offer(this.choices.hidden ? this.matching("") : []);
+  toggle(choices) {
+    this.offer(this.choices.hidden ? choices : []);
     this.input.focus();
   }
 
@@ -179,7 +216,7 @@ export class Composer {
       ...choices.map(({ title, description, choose }, index) =>
         h(
           "li",
-          { role: "option", ariaSelected: String(index === 0), onclick: choose },
+          { role: "option", ariaSelected: String(index === 0), onclick: () => this.offer([]) || choose() },
           h("b", {}, title),
           h("span", {}, description),
         ),

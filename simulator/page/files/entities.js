@@ -9,6 +9,8 @@ const LINKS = {
   url: (span, words) => (/^\w+:\/\//.test(words) ? words : `https://${words}`),
   email: (span, words) => `mailto:${words}`,
   phone_number: (span, words) => `tel:${words}`,
+  mention: (span, words) => `https://t.me/${words.slice(1)}`,
+  text_mention: (span) => `tg://user?id=${span.user.id}`,
 };
 
 /** Return nodes; `act` is told of a command or a link that was clicked. */
@@ -61,8 +63,6 @@ function wrapped(span, words, nodes, act) {
       return h("time", { title: words }, moment(span.unix_time, span.date_time_format) ?? nodes);
     case "bot_command":
       return pressable("span", "link", () => act({ command: words }), nodes);
-    case "mention":
-    case "text_mention":
     case "hashtag":
     case "cashtag":
       return h("span", { class: "link" }, nodes);

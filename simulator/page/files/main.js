@@ -2,6 +2,7 @@
 
 import { ChatList } from "./chats.js";
 import { Pane } from "./pane.js";
+import { Hint } from "./hint.js";
 import { Panel } from "./panel.js";
 import { chatOf, entries, keyOf, load, privateChats } from "./world.js";
 import { h, icon } from "./dom.js";
@@ -15,6 +16,7 @@ const phone = matchMedia("(max-width: 720px)");
 const tool = (label, path, onclick) =>
   h("button", { class: "round", title: label, ariaLabel: label, onclick }, icon(path));
 const panel = new Panel(document.querySelector("#panel"));
+const hint = new Hint(document.querySelector("#hint"));
 const list = new ChatList(document.querySelector("#chats"), {
   open,
   tools: [tool("Light or dark", MOON, switchTheme), tool("For developers", CODE, () => panel.toggle())],
@@ -44,8 +46,10 @@ function put(index, key) {
 function open(key, beside) {
   const keys = addressed();
   const there = keys.indexOf(key);
-  if (there >= 0 && !beside) return show();
-  if (there >= 0) return undefined;
+  if (there >= 0) {
+    activate(there);
+    return show();
+  }
   const index = wide.matches && beside ? Math.min(1 - active, keys.length) : Math.min(active, keys.length);
   activate(index);
   return put(index, key);
@@ -54,6 +58,7 @@ function open(key, beside) {
 function activate(index) {
   active = index;
   panes.forEach((pane, each) => pane.element.classList.toggle("active", each === index));
+  list.draw(addressed(), addressed()[index]);
 }
 
 /** Show the chats the address names. */
@@ -64,7 +69,7 @@ async function show() {
   activate(Math.min(active, Math.max(0, keys.length - 1)));
   await Promise.all(keys.map((key, index) => panes[index].open(key)));
   panes.slice(keys.length).forEach((pane) => (pane.key = ""));
-  list.draw(keys);
+  list.draw(keys, keys[active]);
 }
 
 async function reload(options) {
@@ -72,7 +77,7 @@ async function reload(options) {
   if (!addressed().length && !phone.matches) {
     history.replaceState(null, "", `#${privateChats().slice(0, 2).map(keyOf).join("&")}`);
   }
-  await Promise.all([show(), panel.load()]);
+  await Promise.all([show(), hint.load(), panel.load()]);
 }
 
 /** Changes come in bursts; one look at the server answers all of a burst. */
@@ -88,8 +93,11 @@ function soon(job) {
   };
 }
 
+let names = ["chats"];
 const refresh = soon(async () => {
-  await load();
+  const wanted = names;
+  names = ["chats"];
+  await load({ names: wanted });
   await show();
 });
 const refreshCalls = soon(() => panel.refresh());
@@ -102,6 +110,9 @@ function changed(change) {
   }
   panes.forEach((pane) => pane.changed(change));
   if (change.kind === "call" || change.kind === "reply") refreshCalls();
+  if (change.kind === "hint") return hint.load();
+  // Of who there is and who is in a group, other changes tell nothing.
+  if (["account", "member"].includes(change.kind)) names = undefined;
   // A bot that polls has read what was there; what else it asks shows in changes of their own.
   if (change.kind !== "reply" && (change.kind !== "call" || change.method === "getUpdates")) refresh();
   return undefined;

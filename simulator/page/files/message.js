@@ -1,9 +1,9 @@
 // One message, as a messenger shows it.
 
 import { copy, formatted } from "./entities.js";
-import { face, sign } from "./faces.js";
+import { face } from "./faces.js";
 import { h, icon } from "./dom.js";
-import { nameOf } from "./world.js";
+import { nameOf, personOf } from "./world.js";
 
 const ONE = "M4 13l5 5L20 7";
 const TWO = "M1 13l5 5L16 7M10 16l2 2L22 8";
@@ -12,6 +12,7 @@ const REPLY = "M10 5L3 12l7 7v-4c6 0 9 2 11 5-1-7-5-11-11-11z";
 const PEN = "M4 20l1-5L16 4l4 4L9 19z";
 const AWAY = "M8 6h10v10M18 6L6 18";
 const COPY = "M9 9h11v11H9zM5 15H4V4h11v1";
+const FORWARD = "M14 5l7 7-7 7v-4c-6 0-9 2-11 5 1-7 5-11 11-11z";
 const BIN = "M5 7h14M9 7V4h6v3M7 7l1 14h8l1-14";
 
 export const clock = (seconds) =>
@@ -19,7 +20,7 @@ export const clock = (seconds) =>
 
 /**
  * Draw a message as `viewer` (a person's id) sees it. What can be done with it is in `does`:
- * press(button), reply(), edit(), remove(), act({command, url}), waits(button).
+ * press(button), reply(), forward(), edit(), remove(), act({command, url}), waits(button).
  */
 export function draw({ message, read }, viewer, does) {
   const words = service(message);
@@ -34,7 +35,7 @@ export function draw({ message, read }, viewer, does) {
       { class: "stack" },
       h(
         "div",
-        { class: `bubble ${message.photo ? "pictured" : ""}` },
+        { class: `bubble ${message.photo ? "pictured" : ""}`, onclick: chosen },
         ...contents(message, own, meta(message, own, read), does),
         tools(own, message, does),
       ),
@@ -53,6 +54,7 @@ function contents(message, own, edge, does) {
     message.reply_to_message && quoted(message.reply_to_message),
     message.photo && photo(message.photo.at(-1)),
     message.document && attachment(message.document),
+    message.contact && shared(message.contact, does),
     text ? h("div", { class: "text" }, formatted(text, entities, does.act), edge) : edge,
   ];
 }
@@ -61,6 +63,7 @@ function contents(message, own, edge, does) {
 export function outline(message) {
   if (message.photo) return message.caption ? `🖼 ${message.caption}` : "🖼 Photo";
   if (message.document) return `📄 ${message.document.file_name}`;
+  if (message.contact) return `👤 ${nameOf(message.contact)}`;
   return (message.text ?? service(message) ?? "").replace(/\s+/g, " ");
 }
 
@@ -69,7 +72,7 @@ const origin = ({ forward_origin: { sender_user, sender_user_name } }) =>
   sender_user ? nameOf(sender_user) : (sender_user_name ?? "somebody");
 
 function portrait(user) {
-  return h("div", { class: "portrait" }, user.is_bot ? sign(user.first_name, user.id) : face(user.id));
+  return h("div", { class: "portrait" }, face(nameOf(user), user.id));
 }
 
 function quoted(message) {
@@ -88,6 +91,21 @@ function attachment({ file_id, file_name, file_size }) {
     h("span", { class: "sheet" }, icon(PAPER)),
     h("span", {}, h("b", {}, file_name), h("small", {}, size(file_size))),
   );
+}
+
+function shared(contact, does) {
+  const { user_id, phone_number } = contact;
+  const properties = { class: "document", disabled: !user_id, onclick: () => does.act({ url: `tg://user?id=${user_id}` }) };
+  const about = h("span", {}, h("b", {}, nameOf(contact)), h("small", {}, phone_number));
+  return h("button", properties, face(nameOf(contact), user_id ?? 0), about);
+}
+
+/** Show what can be done with a message that was tapped: a finger does not hover. */
+function chosen({ currentTarget, target }) {
+  if (target.closest("a, button, [role=button]")) return;
+  const was = currentTarget.classList.contains("chosen");
+  document.querySelectorAll(".bubble.chosen").forEach((bubble) => bubble.classList.remove("chosen"));
+  currentTarget.classList.toggle("chosen", !was);
 }
 
 function size(bytes) {
@@ -109,6 +127,7 @@ function tools(own, message, does) {
     "span",
     { class: "tools" },
     tool("Reply", REPLY, does.reply),
+    tool("Forward", FORWARD, does.forward),
     own && message.text && tool("Edit", PEN, does.edit),
     own && tool("Delete", BIN, does.remove),
   );
@@ -137,6 +156,8 @@ function inline(button, does) {
   );
 }
 
+const nameById = ({ user_id }) => nameOf(personOf(user_id));
+
 /** Return what a message that nobody wrote says; null for one that somebody did. */
 function service(message) {
   const names = (users) => users.map(nameOf).join(", ");
@@ -144,6 +165,7 @@ function service(message) {
   if (message.left_chat_member) return `${nameOf(message.left_chat_member)} left`;
   if (message.migrate_to_chat_id) return "This group is a supergroup now";
   if (message.migrate_from_chat_id) return "This supergroup was a group";
+  if (message.users_shared) return `Chosen: ${message.users_shared.users.map(nameById).join(", ")}`;
   if (message.forum_topic_created) return `Topic: ${message.forum_topic_created.name}`;
   if (message.forum_topic_closed) return "The topic was closed";
   if (message.forum_topic_reopened) return "The topic was reopened";

@@ -2,13 +2,15 @@
 
 import { get, post } from "./api.js";
 import { ask, notice, tell } from "./notices.js";
-import { botOf, chatOf, concerns, groupOf, keyOf, markRead, nameOf, personOf, privateChats, world } from "./world.js";
+import { botOf, chatOf, concerns, groupOf, keyOf, markRead, nameOf, personOf, privateChats, titleOf, world } from "./world.js";
 import { Composer } from "./composer.js";
 import { draw } from "./message.js";
-import { face, sign } from "./faces.js";
+import { face } from "./faces.js";
 import { h, icon, sync } from "./dom.js";
+import { pickChat } from "./pickers.js";
 
 const BACK = "M15 5l-7 7 7 7";
+const DOWN = "M6 9l6 6 6-6";
 const DOTS = "M12 5v.1M12 12v.1M12 19v.1";
 const TYPING_SECONDS = 5;
 const ANSWER_SECONDS = 15;
@@ -22,16 +24,30 @@ export class Pane {
     this.key = "";
     this.headState = "";
     this.waiting = new Set();
-    this.composer = new Composer({ act: (name, details) => this.act(name, details) });
+    this.composer = new Composer({
+      act: (name, details) => this.act(name, details),
+      person: () => this.chat.person,
+    });
     this.head = h("header");
-    this.list = h("ol", { class: "messages", tabIndex: 0, ariaLabel: "Messages" });
+    this.following = true;
+    const onscroll = () => this.scrolled();
+    this.list = h("ol", { class: "messages", tabIndex: 0, ariaLabel: "Messages", onscroll });
+    this.news = h("span", { class: "unread" });
+    this.down = h(
+      "button",
+      { class: "round down", hidden: true, ariaLabel: "To the latest message", onclick: () => this.toEnd() },
+      icon(DOWN),
+      this.news,
+    );
+    // Who is at the end stays there when the room for the chat shrinks.
+    new ResizeObserver(() => this.following && this.toEnd()).observe(this.list);
     this.notices = h("div", { class: "notices", role: "status" });
     this.gate = h("button", { class: "gate", onclick: () => this.act(...this.passage()) });
     this.element = h(
       "section",
       { class: "pane", onfocusin: focused, onpointerdown: focused },
       this.head,
-      this.list,
+      h("div", { class: "window" }, this.list, this.down),
       this.notices,
       this.gate,
       this.composer.element,
@@ -47,7 +63,10 @@ export class Pane {
     if (this.key !== key) {
       this.key = key;
       this.waiting.clear();
+      this.latest = 0;
+      this.following = true;
       this.list.replaceChildren();
+      this.news.textContent = "";
       this.notices.replaceChildren();
       this.composer.write(null);
       this.composer.put("");
@@ -72,12 +91,27 @@ export class Pane {
   }
 
   drawMessages(messages) {
-    const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_THE_END;
-    const fresh = !this.list.children.length;
+    const fresh = messages.filter(({ message }) => message.message_id > this.latest);
+    this.latest = messages.at(-1)?.message.message_id ?? 0;
     sync(this.list, withDays(messages), ({ id }) => id, (item) =>
       item.day ? h("li", { class: "service day" }, item.day) : this.drawMessage(item),
     );
-    if (atEnd || fresh) this.list.scrollTop = this.list.scrollHeight;
+    const own = fresh.at(-1)?.message.from?.id === this.chat.person;
+    if (this.following || own) this.toEnd();
+    else if (fresh.length) this.news.textContent = Number(this.news.textContent) + fresh.length;
+    this.scrolled();
+  }
+
+  toEnd() {
+    this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  /** Offer the way to the end to who is not there, with the number of what came meanwhile. */
+  scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.list;
+    this.following = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
+    this.down.hidden = this.following;
+    if (this.following) this.news.textContent = "";
   }
 
   drawMessage(shown) {
@@ -87,6 +121,7 @@ export class Pane {
       press: (button) => this.press(message_id, button),
       waits: (button) => this.waiting.has(`${message_id} ${button.callback_data}`),
       reply: () => this.composer.write({ kind: "reply", message }),
+      forward: () => this.forward(message_id),
       edit: () => this.composer.write({ kind: "edit", message }),
       remove: () => this.act("delete", { message_id }),
       act: ({ command, url }) => (command ? this.act("send", { text: command }) : this.follow(url)),
@@ -101,20 +136,16 @@ export class Pane {
     const state = JSON.stringify([person, place, who, group, this.chat.blocked, this.chat.begun]);
     if (this.headState === state) return;
     this.headState = state;
+    const [whose, what] = titleOf(this.chat);
     const status = group
       ? h("small", {}, h("span", {}, `${group.members.length} members, seen by`), this.viewers(group))
-      : h("small", {}, this.about(who, place));
+      : h("small", {}, h("bdi", {}, who.bio || "online"));
     this.head.replaceChildren(
       h("button", { class: "round back", ariaLabel: "Back", onclick: () => this.opened("") }, icon(BACK)),
-      group ? sign(group.title, group.id) : face(person),
-      h("div", { class: "title" }, h("b", {}, group ? group.title : nameOf(who)), status),
+      face(what, group?.id ?? botOf(place).id),
+      h("div", { class: "title" }, h("b", {}, whose && h("bdi", {}, whose), whose && "’s phone · ", h("bdi", {}, what)), status),
       this.deeds(group),
     );
-  }
-
-  about(who, place) {
-    const bot = world.bots.length > 1 ? `with ${botOf(place)?.name}` : "";
-    return [bot, who.bio].filter(Boolean).join(" · ") || "online";
   }
 
   viewers(group) {
@@ -175,6 +206,15 @@ export class Pane {
     if (!(await this.act("press", { message_id, data }))) this.wait(message_id, data, false);
   }
 
+  async forward(message_id) {
+    const { person: seen_by, place: seen_in } = this.chat;
+    const chosen = await pickChat("Forward to");
+    if (!chosen) return;
+    const { person, place, hidden } = chosen;
+    const body = { place, seen_by, seen_in, message_id, hidden };
+    if (await post(`people/${person}/forward`, body)) this.beside(keyOf(chosen));
+  }
+
   wait(message_id, data, waits) {
     this.waiting[waits ? "add" : "delete"](`${message_id} ${data}`);
     const message = this.list.querySelector(`[data-key="${message_id}"]`);
@@ -189,9 +229,19 @@ export class Pane {
     const { protocol, hostname, pathname, searchParams } = new URL(complete(url));
     if (protocol === "tg:") return this.visit(Number(searchParams.get("id")));
     if (!["t.me", "telegram.me"].includes(hostname)) return false;
-    const [, name] = pathname.split("/");
-    if (botOf(name)) this.act("start", { place: name, payload: searchParams.get("start") || null });
-    else this.act("join", { link: url });
+    const name = pathname.split("/")[1].toLowerCase();
+    const bot = world.bots.find(({ username }) => username.toLowerCase() === name);
+    if (bot) return this.call(bot.username, searchParams.get("start"));
+    if (/^(\+|joinchat$)/.test(name)) this.act("join", { link: url });
+    else this.visit(world.people.find(({ username }) => username?.toLowerCase() === name)?.id);
+    return true;
+  }
+
+  /** Open this person's chat with a bot, and start it if the link brings something along. */
+  call(place, payload) {
+    const { person } = this.chat;
+    if (payload) this.act("start", { place, payload });
+    this.beside(keyOf({ person, place }));
     return true;
   }
 

@@ -1,8 +1,8 @@
 // For developers: every Bot API call, faults on request, and what the program around offers.
 
 import { clear, get, post } from "./api.js";
+import { buttons } from "./hint.js";
 import { h, icon, sync } from "./dom.js";
-import { notice } from "./notices.js";
 
 const FAULTS = {
   "429, wait 3 s": { kind: "TooManyRequests", retry_after: 3 },
@@ -46,9 +46,9 @@ export class Panel {
 
   async load() {
     if (this.element.hidden) return;
-    const names = (await get("controls")) ?? [];
+    const { controls } = (await get("controls")) ?? { controls: [] };
     this.controls.replaceChildren(
-      ...names.map((name) => h("button", { class: "small", onclick: () => run(name) }, name)),
+      ...buttons(controls),
       h("button", { class: "round", ariaLabel: "Close", onclick: () => this.toggle() }, icon(CROSS)),
     );
     await Promise.all([this.refresh(), this.refreshFaults()]);
@@ -108,11 +108,6 @@ export class Panel {
     await clear("faults");
     await this.refreshFaults();
   }
-}
-
-async function run(name) {
-  notice(`${name}…`);
-  await post(`controls/${encodeURIComponent(name)}`);
 }
 
 function drawFault({ kind, method, times }) {

@@ -13,15 +13,27 @@ export const groupOf = (place) => world.groups.find((group) => String(group.id) 
 export const nameOf = ({ first_name, last_name }) =>
   [first_name, last_name].filter(Boolean).join(" ") || "Deleted account";
 
-/** Ask for everything; what there is at the first time counts as read. */
-export async function load({ forget = false } = {}) {
-  const names = ["bots", "people", "groups", "chats"];
+const EVERYTHING = ["bots", "people", "groups", "chats"];
+
+/** Ask for these; what there is at the first time counts as read. */
+export async function load({ names = EVERYTHING, forget = false } = {}) {
   const parts = await Promise.all(names.map(get));
-  if (parts.includes(null)) return;
-  names.forEach((name, index) => (world[name] = parts[index]));
+  if (parts.includes(null)) return undefined;
+  const next = { ...world, ...Object.fromEntries(names.map((name, index) => [name, parts[index]])) };
+  // Somebody has come between two of the answers.
+  if (!isWhole(next)) return load({ forget });
+  Object.assign(world, next);
   if (forget) read.clear();
   // What was deleted is not there to be read: it takes no place of what comes.
   for (const chat of world.chats) if ((read.get(keyOf(chat)) ?? Infinity) > chat.received) markRead(chat);
+  return undefined;
+}
+
+/** Whether everybody who has a chat is known, and every place. */
+function isWhole({ bots, people, groups, chats }) {
+  const persons = new Set(people.map(({ id }) => id));
+  const places = new Set([...bots.map(({ username }) => username), ...groups.map(({ id }) => String(id))]);
+  return chats.every(({ person, place }) => persons.has(person) && places.has(place));
 }
 
 export function markRead(chat) {
@@ -32,13 +44,28 @@ export function unread(chat) {
   return Math.max(0, chat.received - (read.get(keyOf(chat)) ?? 0));
 }
 
-/** Return the entries of the list: groups first, and once, as their first member sees them. */
+/**
+ * Return the entries of the list, the latest message first; groups once, as their first member
+ * sees them. Of those in whose chat there is nothing, only who has not begun one is listed.
+ */
 export function entries() {
   const groups = world.groups.map(({ id }) => world.chats.find(({ place }) => place === String(id)));
-  return [...groups.filter(Boolean), ...privateChats()];
+  const everybody = privateChats().filter(({ latest, begun, blocked }) => latest || !begun || blocked);
+  return [...groups.filter(Boolean), ...everybody].sort(newestFirst);
+}
+
+function newestFirst({ latest: one }, { latest: other }) {
+  if (!one || !other) return Boolean(other) - Boolean(one);
+  return other.message.date - one.message.date || other.message.message_id - one.message.message_id;
 }
 
 export const privateChats = () => world.chats.filter(({ place }) => botOf(place));
+
+/** Return whose phone it is and what is open on it: two texts, as either may run right to left. */
+export function titleOf({ person, place }) {
+  const group = groupOf(place);
+  return group ? ["", group.title] : [nameOf(personOf(person)), botOf(place).name];
+}
 
 /** Whether a change, as the server tells it, is one of this chat. */
 export function concerns(change, { person, place }) {

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from aiohttp import ClientSession
 
-from simulator import BotAccount, Person, ProxyError, Refuse, ServerError, Telegram, serve
+from simulator import BotAccount, Control, Person, ProxyError, Refuse, ServerError, Telegram, serve
 from tests.simulator.rules import source
 from tests.simulator.values import TOKEN
 
@@ -239,7 +239,7 @@ async def test_what_breaks_the_program_around_is_told_in_json_too(
         raise TypeError("stumbled")
 
     async with (
-        serve(telegram, controls={"Stumble": stumble}) as url,
+        serve(telegram, controls={"Stumble": Control(stumble)}) as url,
         http.post(f"{url}/sim/controls/Stumble") as response,
     ):
         answer = await response.json()
