@@ -34,7 +34,7 @@ DomainError
 from typing import ClassVar, Final
 
 from bot.views.bookings import Card
-from db.models.bookings import Booking, BookingAction
+from db.models.bookings import Booking
 
 _LONGEST_REASON: Final = 90
 """Characters of what a database says, so that an alert has room for it."""
@@ -93,9 +93,36 @@ class ActionNotAllowed(DomainError):
 
     text_id = "error-action-not-allowed"
 
-    def __init__(self, booking: Booking, action: BookingAction) -> None:
+    def __init__(self, booking: Booking, action: str) -> None:
         super().__init__(booking=booking.id)
         self.action = action
+
+
+class OutOfReach(DomainError):
+    """The bot cannot write to the student, or nobody knows whose booking it is."""
+
+    text_id = "error-out-of-reach"
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(booking=booking.id)
+
+
+class RemindedAlready(DomainError):
+    """The student was reminded of the booking a short time ago."""
+
+    text_id = "error-reminded-already"
+
+    def __init__(self, booking: Booking, days: int) -> None:
+        super().__init__(booking=booking.id, days=days)
+
+
+class ReminderLeft(DomainError):
+    """The reminder cannot be taken back, because it may have left."""
+
+    text_id = "error-reminder-left"
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(booking=booking.id)
 
 
 class StreamNotOpen(DomainError):

@@ -28,6 +28,7 @@ from bot.services.access.receivers import Receivers
 from bot.services.adding.additions import AdditionService
 from bot.services.adding.drafts import DraftService
 from bot.services.backlog.bulks import BulkService
+from bot.services.backlog.reminders import ReminderService
 from bot.services.backlog.review import ReviewService
 from bot.services.backlog.running import BulkRunService
 from bot.services.backups import BackupService
@@ -84,6 +85,7 @@ class Services:
     outbox: OutboxService
     external: ExternalChangeService
     people: PersonService
+    reminders: ReminderService
     review: ReviewService
     places: Places
     search: SearchService
@@ -112,7 +114,7 @@ class Services:
         return cls(
             additions=AdditionService(desk, grace=grace, timezone=settings.timezone),
             bookings=bookings,
-            bulks=BulkService(desk),
+            bulks=BulkService(desk, timezone=settings.timezone),
             copies=CopyService(db, receivers, grace=grace),
             bulk_runs=BulkRunService(db, desk),
             drafts=DraftService(desk, grace=grace),
@@ -122,6 +124,7 @@ class Services:
             outbox=OutboxService(desk),
             external=ExternalChangeService(db),
             people=PersonService(desk),
+            reminders=ReminderService(desk, grace=grace),
             review=ReviewService(desk, bookings, query_text, grace=grace),
             places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),

@@ -33,6 +33,7 @@ from db.outbox.groups import GroupRepository
 from db.outbox.messages import MessageRepository
 from db.outbox.owing import OutboxRepository
 from db.outbox.queue import QueueRepository
+from db.outbox.reminders import ReminderRepository
 from db.people.names import NameRepository
 from db.people.people import PersonRepository
 from db.people.users import UserRepository
@@ -88,6 +89,7 @@ class UnitOfWork:
         self.outbox = OutboxRepository(connection)
         self.groups = GroupRepository(connection)
         self.people = PersonRepository(connection)
+        self.reminders = ReminderRepository(connection)
         self.signs = SignRepository(connection)
         self.streams = StreamRepository(connection)
         self.updates = UpdateRepository(connection)

@@ -19,7 +19,7 @@ from handlers import (
     status,
 )
 from handlers.adding import by_hand
-from handlers.backlog import bulks, review
+from handlers.backlog import bulks, reminders, review
 from handlers.common.access import admins_only
 from handlers.common.copies import Copies
 from handlers.common.order import PressOrder
@@ -41,6 +41,7 @@ _FOR_ADMINS: Final = (
     bookings,
     review,
     bulks,
+    reminders,
     search,
     people,
     history,

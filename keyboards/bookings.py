@@ -20,6 +20,7 @@ from keyboards.payloads.bookings import (
     CardButton,
     DecisionButton,
     MoveButton,
+    RemindButton,
     StreamsButton,
     stays_on_card,
 )
@@ -41,6 +42,7 @@ def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
         _undo(t, card, origin),
         _confirm(t, card, origin),
         _others(t, card, origin),
+        _remind(t, card, origin),
         _welcome(t, card),
         [person, why],
         [*_profile(t, card), refresh],
@@ -115,6 +117,15 @@ def _others(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
         yield button(t.plain("button-cancel"), ask, ButtonStyle.DANGER)
     else:
         yield _decision(t, card, origin, BookingAction.CANCEL, "button-cancel", ButtonStyle.DANGER)
+
+
+def _remind(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
+    """Return the button to remind the student of the payment, or to take that back in time."""
+    at = {"booking": card.booking.id, "revision": card.booking.revision}
+    if card.may_remind:
+        yield button(t.plain("button-remind"), RemindButton.of(origin, **at))
+    elif card.reminder is not None and card.reminder.is_due_after(t.now):
+        yield button(t.plain("button-remind-undo"), RemindButton.of(origin, **at, undo=True))
 
 
 def _welcome(t: Translator, card: Card) -> Iterable[Button]:

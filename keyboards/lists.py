@@ -20,6 +20,7 @@ from bot.views.review import reviewable
 from db.models.bookings import BookingStatus
 from keyboards.adding.by_hand import begin as begin_adding
 from keyboards.backlog.bulks import choose as choose_bulk
+from keyboards.backlog.bulks import of_the_unpaid
 from keyboards.backlog.review import begin as begin_review
 from keyboards.markup import Button, Markup, button, in_rows, markup
 from keyboards.paging import pages
@@ -46,6 +47,7 @@ def booking_list(t: Translator, bookings: BookingList) -> Markup:
         _first_steps(t, bookings),
         [_tab(bookings, status) for status in TABS] if isinstance(bookings, TabList) else [],
         *in_rows(list(_filters(t, bookings, here)), _TWO),
+        of_the_unpaid(t, bookings),
         pages(t, bookings.page, lambda cursor: ListButton.of(Origin(bookings.key, cursor))),
     )
 

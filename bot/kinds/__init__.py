@@ -6,10 +6,11 @@ from typing import Any
 from bot.i18n import Translators
 from bot.kinds.acts import Kind
 from bot.kinds.alert import AlertKind
+from bot.kinds.reminder import Reminder
 from bot.kinds.unreached import Unreached
 from bot.kinds.welcome import Welcome
 from bot.services.access.receivers import Receivers
-from db.models.outbox import ALERT, UNREACHED, WELCOME
+from db.models.outbox import ALERT, REMINDER, UNREACHED, WELCOME
 
 
 def build_kinds(
@@ -18,4 +19,9 @@ def build_kinds(
     """Return the kinds; `student_bot` is the username of the bot that students know."""
     receivers = Receivers(admins, staff_chat_id)
     unreached = Unreached(translators, receivers, student_bot=student_bot)
-    return {WELCOME: Welcome(unreached), UNREACHED: unreached, ALERT: AlertKind(receivers)}
+    return {
+        WELCOME: Welcome(unreached),
+        REMINDER: Reminder(),
+        UNREACHED: unreached,
+        ALERT: AlertKind(receivers),
+    }

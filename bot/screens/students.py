@@ -16,3 +16,8 @@ def own_bookings(t: Translator, first_name: str, bookings: Sequence[Booking]) ->
 def welcome(t: Translator, booking: Booking) -> Screen:
     """Return the message that a confirmation owes the student."""
     return Screen(texts.welcome(t, booking))
+
+
+def reminder(t: Translator, booking: Booking) -> Screen:
+    """Return the reminder of a booking without a payment receipt."""
+    return Screen(texts.reminder(t, booking))

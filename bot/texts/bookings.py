@@ -135,6 +135,8 @@ def _duplicates(t: Translator, card: Card) -> Sequence[str]:
 def _messages(t: Translator, card: Card) -> Sequence[str]:
     """Return a line for each message, and one if none says that the student is unreachable."""
     lines = [message_line(t, message) for message in card.messages]
+    if card.reminder is not None:
+        lines.append(message_line(t, card.reminder))
     if not lines and card.booking.status is BookingStatus.CONFIRMED:
         lines.append(t("welcome-none"))
     reachability = card.booking.reachability

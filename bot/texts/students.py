@@ -26,6 +26,11 @@ def welcome(t: Translator, booking: Booking) -> str:
     return t("message-welcome", **_params(t, booking))
 
 
+def reminder(t: Translator, booking: Booking) -> str:
+    """Return the reminder of a booking without a payment receipt."""
+    return t("message-reminder", **_params(t, booking))
+
+
 def welcome_by_hand(t: Translator, booking: Booking) -> str:
     """Return the welcome as plain text, short enough for a copy button."""
     return t.plain("message-welcome-by-hand", **_params(t, booking))

@@ -28,6 +28,10 @@ class Card:
     """The actions that are allowed now."""
     undo_until: datetime | None
     """The end of the grace; None if UNDO is not among the actions."""
+    reminder: Message | None = None
+    """The newest reminder of a booking that is new."""
+    may_remind: bool = False
+    """Whether the booking is new, and the last reminder long enough ago."""
     duplicates: Sequence[int] = ()
     """Ids of the person's other uncancelled bookings of the course, newest first."""
 
@@ -35,6 +39,9 @@ class Card:
         """Return when the card stops being true by itself; None if only a change does that."""
         if self.undo_until is not None:
             return self.undo_until + _LATER
-        if any(message.state in _UNDER_WAY for message in self.messages):
+        if self.reminder is not None and self.reminder.is_due_after(now):
+            return self.reminder.due_at + _LATER
+        messages = [*self.messages, *filter(None, [self.reminder])]
+        if any(message.state in _UNDER_WAY for message in messages):
             return now + _UNDER_WAY_FOR
         return None

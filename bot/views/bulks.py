@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.views.lists import ListKey, SavedQuery
+from bot.views.lists import ListKey, SavedQuery, Tab
 from db.models.audit import Change
 from db.models.bookings import Booking
 from db.models.bulks import Bulk
+from db.models.filters import Filter, FilterField
 from db.models.streams import Stream
 
 
@@ -36,6 +37,10 @@ class BulkView:
 
     bulk: Bulk
     stream: Stream | None
+    filter: Filter
+    """What its list shows."""
+    names: Mapping[FilterField, str]
+    """The school's names of the filter's course and stream, as far as it has them."""
     left: Sequence[int]
     """The first of the bookings that were left alone."""
     bookings: Mapping[int, Booking]
@@ -44,5 +49,9 @@ class BulkView:
     """Who changed them last."""
 
     @property
-    def key(self) -> SavedQuery:
+    def key(self) -> ListKey:
+        """The list; a filter of a status alone is that of its tab."""
+        of_tab = Filter(zone=self.filter.zone, status=self.filter.status)
+        if self.filter == of_tab:
+            return Tab(self.filter.status)
         return SavedQuery(self.bulk.query)

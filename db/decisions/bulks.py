@@ -6,8 +6,8 @@ from typing import Final
 
 from db.connection import Connection, Record
 from db.models.audit import Actor
-from db.models.bookings import Booking, BookingAction
-from db.models.bulks import Bulk, BulkItem, BulkState, ItemResult
+from db.models.bookings import Booking
+from db.models.bulks import Bulk, BulkAction, BulkItem, BulkState, ItemResult
 
 _READ: Final = """
     SELECT id, actor_id, actor_name, action, stream_id, query, state, chat_id, message_id,
@@ -26,7 +26,7 @@ class BulkRepository:
 
     async def rehearse(
         self,
-        action: BookingAction,
+        action: BulkAction,
         *,
         by: Actor,
         stream_id: int | None,
@@ -233,7 +233,7 @@ def _bulk(row: Record) -> Bulk:
     return Bulk(
         id=row["id"],
         by=Actor(id=row["actor_id"], name=row["actor_name"]),
-        action=BookingAction(row["action"]),
+        action=BulkAction(row["action"]),
         stream_id=row["stream_id"],
         query=row["query"],
         state=BulkState(row["state"]),

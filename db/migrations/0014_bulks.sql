@@ -3,7 +3,7 @@ CREATE TABLE booking_desk.bulks (
     id         integer     GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     actor_id   bigint      NOT NULL,
     actor_name text        NOT NULL,
-    action     text        NOT NULL CHECK (action IN ('confirm', 'cancel', 'move')),
+    action     text        NOT NULL CHECK (action IN ('confirm', 'cancel', 'move', 'remind')),
     stream_id  integer,                                -- where MOVE takes them
     query      integer     NOT NULL,                   -- the saved query of the list
     state      text        NOT NULL DEFAULT 'rehearsed'

@@ -57,6 +57,11 @@ class Reachability(StrEnum):
     BLOCKED = "blocked"
     DEACTIVATED = "deactivated"
 
+    @property
+    def keeps_off(self) -> bool:
+        """Whether the bot is known not to reach the person."""
+        return self not in {Reachability.UNKNOWN, Reachability.REACHABLE}
+
 
 class Booking(NamedTuple):
     """One student's place in one stream; `user_id` is also the student's private chat.

@@ -13,6 +13,29 @@ MOST_IN_BULK: Final = 1000
 """Bookings of one bulk."""
 
 
+class BulkAction(StrEnum):
+    """What a bulk does with each booking."""
+
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    MOVE = "move"
+    REMIND = "remind"
+    """Remind the student; the booking stays as it is."""
+
+    @property
+    def decision(self) -> BookingAction:
+        """The decision of this name; REMIND is none.
+
+        Raises:
+            ValueError: this is REMIND.
+        """
+        return BookingAction(self)
+
+    @property
+    def tells_students(self) -> bool:
+        return self in {BulkAction.CONFIRM, BulkAction.REMIND}
+
+
 class BulkState(StrEnum):
     """How far a bulk has come."""
 
@@ -60,7 +83,7 @@ class Bulk:
 
     id: int
     by: Actor
-    action: BookingAction
+    action: BulkAction
     stream_id: int | None
     query: int
     state: BulkState

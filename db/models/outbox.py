@@ -12,6 +12,8 @@ WELCOME: Final = "welcome"
 """The kind of the message that tells a student that the place is confirmed."""
 UNREACHED: Final = "unreached"
 """The kind of the message that tells an admin that a welcome cannot be delivered."""
+REMINDER: Final = "reminder"
+"""The kind of the message that reminds a student of a booking without a payment receipt."""
 ALERT: Final = "alert"
 """The kind of the message that tells the staff that the desk itself is in trouble."""
 NOTICES: Final = frozenset({UNREACHED, ALERT})

@@ -32,7 +32,12 @@ async def rehearse(
     t: Translator,
 ) -> None:
     view = await bulks.rehearse(
-        callback_data.list, callback_data.action, callback_data.stream, by=by, now=t.now
+        callback_data.list,
+        callback_data.action,
+        callback_data.stream,
+        older=callback_data.older,
+        by=by,
+        now=t.now,
     )
     await show(callback, screens.bulk(t, view))
 

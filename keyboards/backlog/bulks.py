@@ -8,19 +8,22 @@ from aiogram.enums import ButtonStyle
 from bot.i18n import Translator
 from bot.texts import names
 from bot.views.bulks import BulkChoice, BulkStep, BulkView
-from bot.views.lists import ListKey, Origin
-from db.models.bookings import BookingAction
-from db.models.bulks import BulkState, ItemResult
+from bot.views.lists import BookingList, ListKey, Origin, status_in
+from db.models.bookings import BookingStatus
+from db.models.bulks import BulkAction, BulkState, ItemResult
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, RehearseButton
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.wire import tab_of
 
 _MOST_STREAMS: Final = 8
+_OLD: Final = 30
+"""Days after which an unpaid booking is hardly paid any more."""
 _STYLES: Final = {
-    BookingAction.CONFIRM: ButtonStyle.SUCCESS,
-    BookingAction.CANCEL: ButtonStyle.DANGER,
-    BookingAction.MOVE: ButtonStyle.PRIMARY,
+    BulkAction.CONFIRM: ButtonStyle.SUCCESS,
+    BulkAction.CANCEL: ButtonStyle.DANGER,
+    BulkAction.MOVE: ButtonStyle.PRIMARY,
+    BulkAction.REMIND: ButtonStyle.PRIMARY,
 }
 
 
@@ -29,24 +32,35 @@ def choose(t: Translator, key: ListKey) -> Button:
     return button(t.plain("button-bulk"), BulkChoiceButton.of_fields(tab=tab_of(key)))
 
 
+def of_the_unpaid(t: Translator, bookings: BookingList) -> Iterable[Button]:
+    """Return what can be done with a whole list of bookings without a receipt."""
+    if status_in(bookings) is not BookingStatus.NEW or not bookings.page.items:
+        return
+    tab = tab_of(bookings.key)
+    remind = RehearseButton.of_fields(tab=tab, action=BulkAction.REMIND)
+    yield button(t.plain("button-remind-all", number=bookings.page.total), remind)
+    old = RehearseButton.of_fields(tab=tab, action=BulkAction.CANCEL, older=_OLD)
+    yield button(t.plain("button-cancel-old", days=_OLD), old)
+
+
 def choices(t: Translator, choice: BulkChoice) -> Markup:
     """Return the actions, then the streams that all can be moved to, then the way back."""
     tab = tab_of(choice.key)
 
-    def ask(label: str, action: BookingAction, stream: int | None = None) -> Button:
+    def ask(label: str, action: BulkAction, stream: int | None = None) -> Button:
         payload = RehearseButton.of_fields(tab=tab, action=action, stream=stream)
         return button(label, payload, _STYLES[action])
 
     return markup(
         [
-            ask(t.plain("button-bulk-confirm"), BookingAction.CONFIRM),
-            ask(t.plain("button-bulk-cancel"), BookingAction.CANCEL),
+            ask(t.plain("button-bulk-confirm"), BulkAction.CONFIRM),
+            ask(t.plain("button-bulk-cancel"), BulkAction.CANCEL),
         ],
         *(
             [
                 ask(
                     t.plain("button-bulk-move", stream=names.stream_title(stream)),
-                    BookingAction.MOVE,
+                    BulkAction.MOVE,
                     stream.id,
                 )
             ]

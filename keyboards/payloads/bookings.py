@@ -58,10 +58,15 @@ class MoveButton(CardButton, prefix="m1"):
     stream: StreamId
 
 
-_ON_CARD: Final = frozenset(
-    each.__prefix__
-    for each in (CardButton, DecisionButton, AskCancelButton, StreamsButton, MoveButton)
-)
+class RemindButton(CardButton, prefix="z1"):
+    """Remind the student of the booking at this revision, or take that back."""
+
+    revision: Revision
+    undo: bool = False
+
+
+_ACTING: Final = (DecisionButton, AskCancelButton, StreamsButton, MoveButton, RemindButton)
+_ON_CARD: Final = frozenset(each.__prefix__ for each in (CardButton, *_ACTING))
 
 
 def stays_on_card(data: str | None) -> bool:
@@ -71,7 +76,7 @@ def stays_on_card(data: str | None) -> bool:
 
 def place_in(data: str | None) -> Place:
     """Return the place that a button of a card remembers, or else the newest bookings."""
-    for button in (DecisionButton, AskCancelButton, StreamsButton, MoveButton):
+    for button in _ACTING:
         with suppress(TypeError, ValueError):
             return button.unpack(data or "").place
     return Origin()

@@ -2,7 +2,15 @@
 
 from bot.views.lists import ListKey
 from keyboards.payloads.base import Payload
-from keyboards.payloads.wire import BulkAction, BulkId, BulkStepName, StreamId, TabName, list_of
+from keyboards.payloads.wire import (
+    BulkActionName,
+    BulkId,
+    BulkStepName,
+    Days,
+    StreamId,
+    TabName,
+    list_of,
+)
 
 
 class BulkChoiceButton(Payload, prefix="u0"):
@@ -18,9 +26,11 @@ class BulkChoiceButton(Payload, prefix="u0"):
 class RehearseButton(BulkChoiceButton, prefix="u1"):
     """Look what an action would do to all bookings of a list."""
 
-    action: BulkAction
+    action: BulkActionName
     stream: StreamId | None = None
     """Where MOVE takes them."""
+    older: Days | None = None
+    """Leave out what is not older than so many days."""
 
 
 class BulkButton(Payload, prefix="u2"):

@@ -12,6 +12,7 @@ from bot.views.review import Step
 from db.models.adding import DraftField
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
+from db.models.bulks import BulkAction
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import START, Cursor, Edge
@@ -41,6 +42,7 @@ _ACTION_LETTERS: Final = {
     BookingAction.DELETE: "de",
     BookingAction.ADD: "ad",
 }
+_BULK_LETTERS: Final = {action: action[:2] for action in BulkAction}
 _PLACE_LETTERS: Final = {
     BookingAction.CONFIRM: "c",
     BookingAction.CANCEL: "x",
@@ -52,6 +54,7 @@ _PLACE_LETTERS: Final = {
 }
 _PLACE_ACTIONS: Final = {letter: action for action, letter in _PLACE_LETTERS.items()}
 _ACTIONS: Final = {letters: action for action, letters in _ACTION_LETTERS.items()}
+_BULK_ACTIONS: Final = {letters: action for action, letters in _BULK_LETTERS.items()}
 # The first and last letter, because two states begin with the same three letters.
 _STATES: Final = {state[0] + state[-1]: state for state in MessageState}
 _EDGE_LETTERS: Final = {
@@ -102,6 +105,7 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     AtLeast: base36,
     bool: base36,
     BookingAction: _ACTION_LETTERS.__getitem__,
+    BulkAction: _BULK_LETTERS.__getitem__,
     MessageState: lambda state: state[0] + state[-1],
     Edge: _EDGE_LETTERS.__getitem__,
     Period: lambda period: period[0],
@@ -249,9 +253,8 @@ DraftId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 DraftFieldName: TypeAlias = Annotated[DraftField, _named(_DRAFT_FIELDS)]
 BulkId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 BulkStepName: TypeAlias = Annotated[BulkStep, _named(_BULK_STEPS)]
-BulkAction: TypeAlias = Annotated[
-    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE], _named(_ACTIONS)
-]
+BulkActionName: TypeAlias = Annotated[BulkAction, _named(_BULK_ACTIONS)]
+Days: TypeAlias = Annotated[Number, Field(gt=0, lt=36**2)]
 StepName: TypeAlias = Annotated[Step, _named(_STEPS)]
 PeriodName: TypeAlias = Annotated[Period, _named(_PERIODS)]
 FieldName: TypeAlias = Annotated[FilterField, _named(_FIELDS)]

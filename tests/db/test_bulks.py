@@ -1,6 +1,7 @@
 """Bulks on PostgreSQL: whom they concern, and what an undo holds back."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -11,8 +12,7 @@ from bot.services.backlog.running import BulkRunService
 from bot.views.review import WAITING
 from db.database import Database
 from db.models.audit import Actor
-from db.models.bookings import BookingAction
-from db.models.bulks import ItemResult
+from db.models.bulks import BulkAction, ItemResult
 from tests.support.school import MakeBooking
 
 NOW = datetime.now(UTC)
@@ -31,8 +31,8 @@ def desk(db: Database) -> Desk:
 
 async def carried_out(db: Database, desk: Desk) -> int:
     """Confirm all that waits, and return the number of the bulk."""
-    bulks = BulkService(desk)
-    view = await bulks.rehearse(WAITING, BookingAction.CONFIRM, by=ANNA, now=NOW)
+    bulks = BulkService(desk, timezone=ZoneInfo("UTC"))
+    view = await bulks.rehearse(WAITING, BulkAction.CONFIRM, by=ANNA, now=NOW)
     await bulks.begin(view.bulk.id, by=ANNA, chat_id=1, message_id=1, language="en")
     await worked(db, desk)
     return view.bulk.id
@@ -48,9 +48,9 @@ async def test_a_bulk_concerns_only_the_courses_of_its_admin(
 ) -> None:
     await make_booking()
     await make_booking(course_id=2)
-    bulks = BulkService(Desk(db, StaffOfCourseOne(frozenset({ANNA.id}))))
+    bulks = BulkService(Desk(db, StaffOfCourseOne(frozenset({ANNA.id}))), timezone=ZoneInfo("UTC"))
 
-    view = await bulks.rehearse(WAITING, BookingAction.CONFIRM, by=ANNA, now=NOW)
+    view = await bulks.rehearse(WAITING, BulkAction.CONFIRM, by=ANNA, now=NOW)
 
     assert dict(view.bulk.results) == {None: 1}
 
@@ -63,7 +63,7 @@ async def test_no_message_leaves_while_all_is_taken_back(
     left = "SELECT due_at - now() FROM booking_desk.outbox"
     assert await sql.fetchval(left) <= timedelta(minutes=1)
 
-    await BulkService(desk).undo(bulk, by=ANNA)
+    await BulkService(desk, timezone=ZoneInfo("UTC")).undo(bulk, by=ANNA)
 
     assert await sql.fetchval(left) > timedelta(minutes=50)
 
@@ -80,10 +80,10 @@ async def test_a_row_that_cannot_be_taken_back_keeps_its_messages(
         """
     )
 
-    await BulkService(desk).undo(bulk, by=ANNA)
+    await BulkService(desk, timezone=ZoneInfo("UTC")).undo(bulk, by=ANNA)
     await worked(db, desk)
 
-    view = await BulkService(desk).get(bulk, by=ANNA)
+    view = await BulkService(desk, timezone=ZoneInfo("UTC")).get(bulk, by=ANNA)
     assert view.bulk.number(ItemResult.KEPT) == 1
     states = await sql.fetch("SELECT state FROM booking_desk.outbox ORDER BY id")
     assert [row["state"] for row in states] == ["queued", "sent"]

@@ -14,12 +14,13 @@ from bot.views.review import Step
 from db.models.adding import DraftField
 from db.models.audit import Period
 from db.models.bookings import BookingAction
+from db.models.bulks import BulkAction
 from db.models.filters import FilterField
 from db.models.lists import Edge
 from db.models.outbox import MessageState, Reason
 from keyboards.payloads.adding import DraftButton, DraftChoiceButton
 from keyboards.payloads.base import Payload
-from keyboards.payloads.bookings import DecisionButton
+from keyboards.payloads.bookings import DecisionButton, RemindButton
 from keyboards.payloads.bulks import BulkButton, RehearseButton
 from keyboards.payloads.filters import CalendarButton, ChoicesButton
 from keyboards.payloads.history import LogButton
@@ -73,7 +74,8 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
     DecisionButton: {
         "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
     },
-    RehearseButton: {"action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE]},
+    RehearseButton: {"action": list(BulkAction), "older": [None, 1, 30, 36**2 - 1]},
+    RemindButton: {"undo": [False, True]},
     BulkButton: {"step": list(BulkStep)},
     ReviewDecisionButton: {
         "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],

@@ -81,6 +81,10 @@ class Person:
         except TimeoutError:
             raise AssertionError(f"{words} were not heard, but {self.inbox}") from None
 
+    async def misses(self, word: str) -> None:
+        """Wait until the newest message of the bot has this word no more."""
+        await self._telegram.until(lambda: word not in self._view())
+
     async def refreshes(self, *, until: str) -> None:
         """Press Refresh repeatedly until the screen says `until`."""
         async with asyncio.timeout(5):

@@ -1,18 +1,24 @@
 """Beginning, stopping and undoing one decision for many bookings."""
 
+from collections.abc import Sequence, Set
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.errors import ActionNotAllowed, BulkChanged, BulkNotFound, NotAllowed, StreamNotOpen
 from bot.services.access import Desk, Permission
 from bot.services.bookings import transitions
+from bot.services.bookings.reminding import is_in_reach, reminded
+from bot.services.lists.filtered import names_of, older_than
 from bot.services.lists.walk import Walk
 from bot.views.bulks import BulkChoice, BulkView
-from bot.views.lists import ListKey
+from bot.views.lists import ListKey, SavedQuery
 from db.database import UnitOfWork
 from db.models.audit import Actor
-from db.models.bookings import Booking, BookingAction
-from db.models.bulks import MOST_IN_BULK, Bulk, BulkState, ItemResult
+from db.models.bookings import Booking, BookingAction, BookingStatus
+from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkState, ItemResult
+from db.models.filters import Filter
 from db.models.streams import Stream
 
 BULK_GRACE: Final = timedelta(seconds=60)
@@ -32,8 +38,10 @@ class BulkService:
         BulkChanged: from begin, stop and undo, if the bulk is not in the state for it.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, timezone: ZoneInfo) -> None:
+        """Read the days of filters in the school's `timezone`."""
         self._desk = desk
+        self._zone = timezone.key
 
     async def choices(self, key: ListKey, *, by: Actor, now: datetime) -> BulkChoice:
         """Return what can be done with the list."""
@@ -45,19 +53,25 @@ class BulkService:
     async def rehearse(
         self,
         key: ListKey,
-        action: BookingAction,
+        action: BulkAction,
         stream_id: int | None = None,
         *,
         by: Actor,
         now: datetime,
+        older: int | None = None,
     ) -> BulkView:
-        """Fix the first MOST_IN_BULK bookings of the list at their present revisions."""
+        """Fix the first MOST_IN_BULK bookings of the list at their present revisions.
+
+        `older` leaves out those that are not older than so many days.
+        """
         async with self._desk.transaction(by, Permission.DECIDE) as uow:
             walk = await Walk.of(uow, key, now)
+            if older is not None:
+                walk = await self._older(uow, walk.filter, older, now)
             stream = None if stream_id is None else await uow.streams.get(stream_id)
             bookings = [booking async for booking in walk.first(MOST_IN_BULK)]
-            fitting = [booking for booking in bookings if _fits(booking, action, stream)]
-            kept = {booking.id for booking in fitting}
+            kept = await _fitting(uow, bookings, action, stream)
+            fitting = [booking for booking in bookings if booking.id in kept]
             bulk_id = await uow.bulks.rehearse(
                 action,
                 by=by,
@@ -67,6 +81,18 @@ class BulkService:
                 refused=[booking for booking in bookings if booking.id not in kept],
             )
             return await read_bulk(uow, await _existing(uow, bulk_id))
+
+    async def _older(self, uow: UnitOfWork, filter_: Filter, days: int, now: datetime) -> Walk:
+        """Return the walk through what the filter has that is older than so many days."""
+        return await Walk.of(
+            uow,
+            SavedQuery(
+                await uow.saved_queries.keep(
+                    older_than(replace(filter_, zone=self._zone), days, now)
+                )
+            ),
+            now,
+        )
 
     async def get(self, bulk_id: int, *, by: Actor) -> BulkView:
         async with self._desk.snapshot(by, Permission.DECIDE) as uow:
@@ -122,7 +148,33 @@ async def read_bulk(uow: UnitOfWork, bulk: Bulk) -> BulkView:
         if (change := await uow.audit.latest(booking)) is not None
     }
     stream = None if bulk.stream_id is None else await uow.streams.get(bulk.stream_id)
-    return BulkView(bulk=bulk, stream=stream, left=left, bookings=bookings, changes=changes)
+    query = await uow.saved_queries.get(bulk.query)
+    filter_ = query if isinstance(query, Filter) else Filter()
+    return BulkView(
+        bulk=bulk,
+        stream=stream,
+        filter=filter_,
+        names=await names_of(uow, filter_),
+        left=left,
+        bookings=bookings,
+        changes=changes,
+    )
+
+
+async def _fitting(
+    uow: UnitOfWork, bookings: Sequence[Booking], action: BulkAction, stream: Stream | None
+) -> Set[int]:
+    """Return the ids of the bookings to which the action can be applied."""
+    if action is not BulkAction.REMIND:
+        return {each.id for each in bookings if _fits(each, action.decision, stream)}
+    lately = await reminded(uow, {booking.id for booking in bookings})
+    return {
+        booking.id
+        for booking in bookings
+        if booking.status is BookingStatus.NEW
+        and is_in_reach(booking)
+        and booking.id not in lately
+    }
 
 
 def _fits(booking: Booking, action: BookingAction, stream: Stream | None) -> bool:

@@ -9,22 +9,26 @@ from bot.errors import (
     BookingNotFound,
     BulkChanged,
     NotAllowed,
+    OutOfReach,
+    RemindedAlready,
     StreamNotOpen,
     UndoTooLate,
 )
 from bot.services.access import Desk, Permission
 from bot.services.backlog.bulks import BULK_GRACE, BULK_HOLD, read_bulk
 from bot.services.bookings.deciding import Decision, carry_out
+from bot.services.bookings.reminding import remind
 from bot.views.bulks import BulkView
 from db.database import Database, UnitOfWork
 from db.models.bookings import BookingAction
-from db.models.bulks import Bulk, BulkItem, BulkState, ItemResult
+from db.models.bulks import Bulk, BulkAction, BulkItem, BulkState, ItemResult
 from db.models.outbox import Priority
 
 _ROWS: Final = 50
 """Rows until the progress is shown again."""
 _NOT_AS_REHEARSED: Final = (BookingChanged, BookingNotFound)
 _NOT_POSSIBLE: Final = (ActionNotAllowed, NotAllowed, StreamNotOpen)
+_NOT_TO_REMIND: Final = (ActionNotAllowed, NotAllowed, OutOfReach, RemindedAlready)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +104,12 @@ class _Outcome:
 async def _outcome(uow: UnitOfWork, bulk: Bulk, item: BulkItem) -> _Outcome:
     """Carry out the row, and return what became of it."""
     undoing = bulk.state is BulkState.UNDOING
+    if bulk.action is BulkAction.REMIND:
+        return await (_take_back if undoing else _remind)(uow, item)
     decision = Decision(
         item.booking_id,
         item.revision_after if undoing and item.revision_after is not None else item.revision,
-        BookingAction.UNDO if undoing else bulk.action,
+        BookingAction.UNDO if undoing else bulk.action.decision,
         bulk.by,
         None if undoing else bulk.stream_id,
         Priority.BULK,
@@ -117,3 +123,22 @@ async def _outcome(uow: UnitOfWork, bulk: Bulk, item: BulkItem) -> _Outcome:
         changed = isinstance(error, _NOT_AS_REHEARSED)
         return _Outcome(ItemResult.CHANGED if changed else ItemResult.REFUSED)
     return _Outcome(ItemResult.UNDONE if undoing else ItemResult.DONE, after.revision)
+
+
+async def _remind(uow: UnitOfWork, item: BulkItem) -> _Outcome:
+    """Owe the student of the row a reminder, and return what became of it."""
+    booking = await uow.bookings.lock(item.booking_id)
+    if booking is None or booking.revision != item.revision:
+        return _Outcome(ItemResult.CHANGED)
+    try:
+        uow.allow(booking.course_id)
+        await remind(uow, booking, delay=BULK_HOLD, priority=Priority.BULK)
+    except _NOT_TO_REMIND:
+        return _Outcome(ItemResult.REFUSED)
+    return _Outcome(ItemResult.DONE, booking.revision)
+
+
+async def _take_back(uow: UnitOfWork, item: BulkItem) -> _Outcome:
+    """Take the reminder of the row back, and return what became of it."""
+    undone = await uow.reminders.take_back(item.booking_id, item.revision)
+    return _Outcome(ItemResult.UNDONE if undone else ItemResult.KEPT)

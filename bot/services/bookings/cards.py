@@ -1,14 +1,16 @@
 """Reading the card of one booking."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from bot.services.bookings import transitions
+from bot.services.bookings.reminding import reminded
 from bot.views.bookings import Card
 from db.database import UnitOfWork
 from db.models.audit import Change
-from db.models.bookings import Booking, BookingAction
-from db.models.outbox import WELCOME
+from db.models.bookings import Booking, BookingAction, BookingStatus
+from db.models.outbox import REMINDER, WELCOME, Message
 
 _MESSAGES_SHOWN: Final = 3
 _DUPLICATES_SHOWN: Final = 3
@@ -30,12 +32,17 @@ async def read_card(
     ):
         actions.add(BookingAction.UNDO)
         undo_until = change.at + grace
+    reminders: Sequence[Message] = []
+    if booking.status is BookingStatus.NEW:
+        reminders = await uow.outbox.of_booking(REMINDER, booking, limit=1)
     return Card(
         booking=booking,
         decision=change,
         messages=messages,
         actions=actions,
         undo_until=undo_until,
+        reminder=reminders[0] if reminders else None,
+        may_remind=booking.status is BookingStatus.NEW and not await reminded(uow, {booking.id}),
         duplicates=await uow.bookings.duplicates(
             booking.user_id, booking.course_id, beside=booking.id, limit=_DUPLICATES_SHOWN
         ),

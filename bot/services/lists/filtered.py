@@ -1,5 +1,6 @@
 """Lists of the bookings that fit a filter."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -65,6 +66,15 @@ async def names_of(uow: UnitOfWork, filter_: Filter) -> dict[FilterField, str]:
     if filter_.stream is not None:
         names[FilterField.STREAM] = await uow.streams.name(filter_.stream, filter_.course)
     return {field: name for field, name in names.items() if name is not None}
+
+
+def older_than(filter_: Filter, days: int, now: datetime) -> Filter:
+    """Return the filter limited to what is older than so many days."""
+    today = now.astimezone(ZoneInfo(filter_.zone)).date()
+    last = today - timedelta(days=days + 1)
+    since = filter_.since if filter_.days is None else today - timedelta(days=filter_.days - 1)
+    until = last if filter_.until is None else min(last, filter_.until)
+    return replace(filter_, days=None, since=since, until=until)
 
 
 def criteria_of(filter_: Filter, now: datetime) -> Criteria:

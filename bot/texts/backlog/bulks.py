@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.bookings import ALERT_NAME_LENGTH, what
+from bot.texts.filters import criteria_line
 from bot.views.bulks import BulkChoice, BulkView
-from db.models.bookings import BookingAction
-from db.models.bulks import MOST_IN_BULK, BulkState, ItemResult
+from db.models.bookings import BookingStatus
+from db.models.bulks import MOST_IN_BULK, BulkAction, BulkState, ItemResult
 
 
 def choices(t: Translator, choice: BulkChoice) -> str:
@@ -27,7 +28,9 @@ def bulk(t: Translator, view: BulkView) -> str:
 
 def _heading(t: Translator, view: BulkView) -> str:
     stream = names.stream_title(view.stream) if view.stream else "—"
-    return t(f"bulk-{view.bulk.action}", stream=stream)
+    heading = t(f"bulk-{view.bulk.action}", stream=stream)
+    line = criteria_line(t, view.filter, view.names)
+    return f"{heading}\n{t('filter-chosen', line=line)}" if line else heading
 
 
 def _progress(t: Translator, view: BulkView) -> str:
@@ -49,8 +52,7 @@ def _progress(t: Translator, view: BulkView) -> str:
                 lines.append(t("bulk-untouched", count=shown.waiting))
             if shown.undo_until is not None and shown.undo_until > t.now and done:
                 at = t.clock(shown.undo_until)
-                tells = shown.action is BookingAction.CONFIRM
-                # The bot tells a student of a confirmation alone.
+                tells = shown.action.tells_students
                 lines.append(t("bulk-undo-until" if tells else "bulk-undo-quietly", at=at))
             return "\n".join(lines)
 
@@ -74,10 +76,14 @@ def _line(t: Translator, view: BulkView, booking_id: int) -> str:
     if booking is None:
         return t("bulk-line-gone", booking=booking_id)
     change = view.changes.get(booking_id)
+    if view.bulk.action is BulkAction.REMIND and booking.status is BookingStatus.NEW:
+        why = icons.UNREACHABLE.get(booking.reachability) or t.plain("bulk-reminded-lately")
+    else:
+        why = "" if change is None else what(change, t.plain, ALERT_NAME_LENGTH)
     return t(
         "bulk-line",
         icon=icons.BOOKING[booking.status],
         booking=booking_id,
         name=names.student(t, booking),
-        what="" if change is None else f" · {what(change, t.plain, ALERT_NAME_LENGTH)}",
+        what=f" · {why}" if why else "",
     )

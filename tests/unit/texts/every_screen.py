@@ -25,6 +25,7 @@ from bot.views.lists import (
     MessageOrigin,
     Origin,
     Page,
+    Place,
     SavedQuery,
     Tab,
     TabList,
@@ -35,11 +36,11 @@ from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
 from db.models.adding import Draft, DraftField, Person
 from db.models.audit import Actor, Change, LogFilter, Placement
 from db.models.bookings import STATUS_CODES, BookingAction, BookingStatus, Reachability
-from db.models.bulks import Bulk, BulkState, ItemResult
+from db.models.bulks import Bulk, BulkAction, BulkState, ItemResult
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField, WelcomeState
 from db.models.lists import START, Cursor, Edge
-from db.models.outbox import GroupKey, MessageState, Reason
+from db.models.outbox import REMINDER, GroupKey, MessageState, Reason
 from db.models.people import Discounts
 from db.models.search import Search
 from db.models.streams import Stream
@@ -115,14 +116,19 @@ def a_card(status: BookingStatus, action: BookingAction | None, state: MessageSt
         messages=[a_message(state=state)],
         actions=frozenset(BookingAction),
         undo_until=None if action is None else NOW,
+        reminder=a_message(
+            kind=REMINDER, state=MessageState.QUEUED, due_at=NOW + timedelta(minutes=1)
+        ),
+        may_remind=action is None,
     )
 
 
 def cards(t: Translator) -> Iterator[Screen]:
-    places = (Origin(), LogOrigin(LogFilter(), START), MessageOrigin(1))
+    places: tuple[Place, ...] = (Origin(), LogOrigin(LogFilter(), START), MessageOrigin(1))
     card = a_card(BookingStatus.PENDING, None, MessageState.SENT)
-    for status in (BookingStatus.PENDING, BookingStatus.CANCELLED):
+    for status in (BookingStatus.NEW, BookingStatus.PENDING, BookingStatus.CANCELLED):
         for place in places:
+            yield bookings.booking_card(t, a_card(status, None, MessageState.FAILED), place)
             card = a_card(status, BookingAction.CONFIRM, MessageState.FAILED)
             yield bookings.booking_card(t, card, place)
             yield bookings.ask_cancel(t, card, place)
@@ -136,7 +142,7 @@ def shown_lists(t: Translator) -> Iterator[Screen]:
     short = BOOKING._replace(first_name="Жужжужж", stream_name="Мощь, выходные")
     page = a_page(BOOKING, short, BOOKING._replace(first_name="1", username=None))
     counts = dict.fromkeys((None, *STATUS_CODES), 9999)
-    for tab in (EVERYTHING, Tab(BookingStatus.PENDING)):
+    for tab in (EVERYTHING, Tab(BookingStatus.NEW), Tab(BookingStatus.PENDING)):
         yield lists.booking_list(t, TabList(key=tab, page=page, counts=counts))
     waiting = Filter(status=BookingStatus.PENDING)
     for chosen in (CHOSEN, waiting):
@@ -229,7 +235,7 @@ def reviews(t: Translator) -> Iterator[Screen]:
 def bulk_screens(t: Translator) -> Iterator[Screen]:
     yield bulks.choices(t, BulkChoice(key=SAVED, total=9999, streams=STREAMS))
     for state in BulkState:
-        for action in (BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE):
+        for action in BulkAction:
             bulk = Bulk(
                 id=1,
                 by=Actor(id=11, name="Константин"),
@@ -244,7 +250,16 @@ def bulk_screens(t: Translator) -> Iterator[Screen]:
                 results={None: 1000, ItemResult.DONE: 1000},
             )
             yield bulks.bulk(
-                t, BulkView(bulk=bulk, stream=STREAMS[0], left=[], bookings={}, changes={})
+                t,
+                BulkView(
+                    bulk=bulk,
+                    stream=STREAMS[0],
+                    filter=CHOSEN,
+                    names={},
+                    left=[],
+                    bookings={},
+                    changes={},
+                ),
             )
 
 

@@ -12,6 +12,7 @@ from bot.views.review import Step
 from db.models.adding import DraftField
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
+from db.models.bulks import BulkAction
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import Cursor, Edge
@@ -31,6 +32,7 @@ from keyboards.payloads.bookings import (
     CardButton,
     DecisionButton,
     MoveButton,
+    RemindButton,
     StreamsButton,
 )
 from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, RehearseButton
@@ -67,6 +69,7 @@ BUTTONS: list[type[ListButton]] = [
     AskCancelButton,
     StreamsButton,
     MoveButton,
+    RemindButton,
     PersonButton,
 ]
 moments = st.datetimes(timezones=st.just(UTC))
@@ -126,8 +129,9 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     BulkChoiceButton: {"tab": page["tab"]},
     RehearseButton: {
         "tab": page["tab"],
-        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.MOVE]),
+        "action": st.sampled_from(BulkAction),
         "stream": st.none() | st.integers(1, 2**31 - 1),
+        "older": st.none() | st.integers(1, 36**2 - 1),
     },
     BulkButton: {"bulk": views, "step": st.sampled_from(BulkStep)},
     BeginReviewButton: {"tab": page["tab"]},
@@ -137,6 +141,7 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "revision": st.integers(0, 2**31 - 1),
         "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
     },
+    RemindButton: {**decided, "undo": st.booleans()},
     StreamsButton: {**decided, "offset": st.integers(0, 36**4 - 1)},
     MoveButton: {**decided, "stream": st.integers(1, 2**31 - 1)},
     FilterButton: {"tab": page["tab"]},

@@ -24,9 +24,9 @@ from bot.texts.lists import TABS
 from db.models.adding import DraftField
 from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
-from db.models.bulks import BulkState
+from db.models.bulks import BulkAction, BulkState
 from db.models.filters import WelcomeState
-from db.models.outbox import NOTICES, OUT_OF_REACH, WELCOME, MessageState, Reason
+from db.models.outbox import NOTICES, OUT_OF_REACH, REMINDER, WELCOME, MessageState, Reason
 from keyboards.payloads.outbox import MessageAction
 
 ROOT: Final = Path(__file__).parents[3]
@@ -102,8 +102,8 @@ def families() -> dict[str, Set[str]]:
         "button-add-": set(DraftField),
         "calendar-": ends_of_a_period,
         "change-": set(BookingAction),
-        "bulk-": DECISIONS | {BulkState.DONE, BulkState.STOPPED},
-        "button-bulk-begin-": DECISIONS,
+        "bulk-": set(BulkAction) | {BulkState.DONE, BulkState.STOPPED},
+        "button-bulk-begin-": set(BulkAction),
         "command-": commands(),
         "did-": changes,
         "did-external-": set(BookingStatus),
@@ -120,7 +120,7 @@ def families() -> dict[str, Set[str]]:
         "list-order-": {"newest", "oldest"},
         "log-": set(BookingAction),
         "log-period-": {period.name.lower() for period in Period},
-        "message-kind-": {*NOTICES, WELCOME},
+        "message-kind-": {*NOTICES, WELCOME, REMINDER},
         "message-state-": set(MessageState),
         "notice-": set(MessageState) - {MessageState.QUEUED, MessageState.SENDING},
         "person-": set(Reachability) - set(UNREACHABLE),
@@ -135,6 +135,7 @@ def families() -> dict[str, Set[str]]:
         "toast-": done,
         "toast-message-": message_actions - {"ask_resend"},
         "welcome-": set(MessageState),
+        "reminder-": set(MessageState),
         "notice-line-": set(MessageState),
     }
 
