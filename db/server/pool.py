@@ -103,7 +103,12 @@ class SessionPool:
         self._open.add(connection)
 
     async def _part(self, connection: Connection, number: int, error: BaseException) -> None:
-        """Release a session after an error, or terminate it if it does not answer."""
+        """Release a session after an error, or terminate it if its state is not known."""
+        if isinstance(error, asyncio.CancelledError):
+            # Between its preparation and its execution a statement leaves a transaction open.
+            # A lost connection has left the pool, and cannot be terminated again.
+            with suppress(asyncpg.InterfaceError):
+                connection.terminate()
         try:
             with suppress(*FAILURES):
                 await self._pool.release(connection, timeout=FAREWELL_SECONDS)
