@@ -17,8 +17,6 @@ from bot.settings import Settings
 from bot.telegram.bots import open_bots, usernames
 from bot.telegram.intake.polling import DRAIN_SECONDS
 from bot.wiring import (
-    VERSION,
-    Services,
     background,
     build_answers,
     build_deliveries,
@@ -28,6 +26,7 @@ from bot.wiring import (
     menus,
     nightly,
 )
+from bot.wiring.services import VERSION, Services
 from db.errors import DatabaseUnavailable
 
 _STOP_SECONDS: Final = 7
@@ -66,7 +65,11 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         names = await usernames(bots)
         translators = Translators(default=settings.language, timezone=settings.timezone)
         services = Services.build(
-            settings, db=db, student_bot_id=bots.students.id, vocabulary=translators.vocabulary
+            settings,
+            db=db,
+            student_bot_id=bots.students.id,
+            vocabulary=translators.vocabulary,
+            words=translators.words_of_files,
         )
         answers = build_answers(services, bots)
         dispatchers = build_dispatchers(

@@ -22,6 +22,8 @@ from babel.dates import (
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot.views.adding.imports import Words
+
 _SECOND: Final = timedelta(seconds=1)
 _UNITS: Final = tuple(seconds for _, seconds in TIMEDELTA_UNITS)
 """Seconds of each unit of time, the longest first."""
@@ -32,6 +34,8 @@ _RECENT: Final = timedelta(hours=20)
 """Within this time the age of a moment says more than its date."""
 _TYPED: Final = "typed-"
 """Prefix of the ids of words that people type; | separates the spellings of one word."""
+_READ: Final = "read-"
+"""Prefix of the ids of words in files, in the same form; the surest one comes first."""
 LOCALES: Final = Path(__file__).parent / "locales"
 
 
@@ -223,6 +227,18 @@ def _vocabulary(languages: Iterable[Language]) -> Mapping[str, Mapping[str, str]
     return words
 
 
+def _ranked(languages: Iterable[Language], kind: str) -> Mapping[str, tuple[str, int]]:
+    """Return the meaning of each word of a kind in files, and its place among its spellings."""
+    prefix = f"{_READ}{kind}-"
+    return {
+        word: (text_id.removeprefix(prefix), place)
+        for language in languages
+        for text_id in language.ids
+        if text_id.startswith(prefix)
+        for place, word in enumerate(language.fill(text_id, {}).split("|"))
+    }
+
+
 class Translators:
     """All languages, and the choice of one for a person."""
 
@@ -232,6 +248,25 @@ class Translators:
         self._timezone = timezone
         self.vocabulary: Final = _vocabulary(self._languages.values())
         """Words that people may type, of all languages: {"status": {"ждут": "pending", …}, …}."""
+
+    @property
+    def words_of_files(self) -> Words:
+        """The words in files, of all languages."""
+        languages = self._languages.values()
+        statuses = _ranked(languages, "status")
+        return Words(
+            columns=_ranked(languages, "column"),
+            statuses={word: status for word, (status, _) in statuses.items()},
+            months=self._months(),
+        )
+
+    def _months(self) -> Mapping[str, int]:
+        return {
+            name[:3].lower(): number
+            for language in self._languages.values()
+            for widths in language.locale.months.values()
+            for number, name in widths["wide"].items()
+        }
 
     def of(self, client: str | None, now: datetime) -> Translator:
         """Return the translator for a Telegram client's language code, such as "ru" or "en-GB"."""

@@ -12,7 +12,7 @@ from bot.services.measures import MeasureService
 from bot.settings import Settings, SettingsError, complaint
 from bot.telegram.bots import Bots
 from bot.telegram.metering import CallMeter, UpdateMeter
-from bot.wiring import VERSION
+from bot.wiring.services import VERSION
 from bot.workers.gauges import Gauges
 from db.database import Database
 

@@ -10,6 +10,7 @@ import structlog
 
 from db.adding.courses import CourseRepository
 from db.adding.drafts import DraftRepository
+from db.adding.imports import ImportRepository
 from db.adding.rows import AddingRepository
 from db.adoption.lines import Line
 from db.adoption.look import look
@@ -80,6 +81,7 @@ class UnitOfWork:
         self.counts = CountRepository(connection)
         self.courses = CourseRepository(connection)
         self.drafts = DraftRepository(connection)
+        self.imports = ImportRepository(connection)
         self.queue = QueueRepository(connection)
         self.filtered = FilteredRepository(connection)
         self.search = SearchRepository(connection)

@@ -18,7 +18,7 @@ from handlers import (
     places,
     status,
 )
-from handlers.adding import by_hand
+from handlers.adding import by_hand, imports
 from handlers.backlog import bulks, reminders, review
 from handlers.common.access import admins_only
 from handlers.common.copies import Copies
@@ -35,6 +35,7 @@ from handlers.students import own as students
 _FOR_ADMINS: Final = (
     places,
     inline,
+    imports,
     by_hand,
     forwards,
     lists,

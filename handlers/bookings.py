@@ -1,7 +1,10 @@
 """The card of one booking and its actions."""
 
-from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from asyncio import gather
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from bot.i18n import Translator
@@ -11,15 +14,17 @@ from bot.texts.bookings import done
 from bot.views.lists import Origin
 from db.models.audit import Actor
 from db.models.bookings import BookingAction
-from handlers.common.arguments import number_of
-from handlers.common.screen import send, show
+from handlers.common.arguments import bot_of, number_of
+from handlers.common.screen import acknowledge, send, show
 from keyboards.payloads.bookings import (
     AskCancelButton,
     CardButton,
     DecisionButton,
     MoveButton,
+    NoticeCardButton,
     StreamsButton,
 )
+from keyboards.payloads.lists import BOOKING_LINK, booking_link
 
 
 async def booking(
@@ -38,6 +43,33 @@ async def open_card(
 ) -> None:
     card = await bookings.card(callback_data.booking, by=by)
     await show(callback, screens.booking_card(t, card, callback_data.place))
+
+
+async def open_link(
+    message: Message, command: CommandObject, bookings: BookingService, by: Actor, t: Translator
+) -> None:
+    number = number_of((command.args or "").removeprefix(BOOKING_LINK))
+    card = await bookings.card(number, by=by)
+    await send(message, screens.booking_card(t, card, Origin()))
+
+
+async def open_noticed(
+    callback: CallbackQuery,
+    callback_data: NoticeCardButton,
+    bookings: BookingService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    """Show the card below the notice; one that a group reads opens in the admin's own chat."""
+    message = callback.message
+    if message is None or message.chat.type != ChatType.PRIVATE:
+        bot = await bot_of(callback).me()
+        link = f"https://t.me/{bot.username}?start={booking_link(callback_data.booking)}"
+        await acknowledge(callback, url=link)
+        return
+    card = await bookings.card(callback_data.booking, by=by)
+    screen = screens.booking_card(t, card, Origin())
+    await gather(acknowledge(callback), send(message, screen))
 
 
 async def decide(
@@ -97,7 +129,10 @@ async def move(
 
 def register(router: Router) -> None:
     router.message.register(booking, Command("booking", ignore_case=True))
+    link = CommandStart(deep_link=True, ignore_case=True, magic=F.args.startswith(BOOKING_LINK))
+    router.message.register(open_link, link)
     router.callback_query.register(open_card, CardButton.filter())
+    router.callback_query.register(open_noticed, NoticeCardButton.filter())
     router.callback_query.register(decide, DecisionButton.filter())
     router.callback_query.register(ask_cancel, AskCancelButton.filter())
     router.callback_query.register(choose_stream, StreamsButton.filter())

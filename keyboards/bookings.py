@@ -8,7 +8,19 @@ from aiogram.enums import ButtonStyle
 from bot.i18n import Translator
 from bot.texts import names
 from bot.views.bookings import Card
-from bot.views.lists import LogOrigin, MessageOrigin, Place
+from bot.views.lists import (
+    BookingLogOrigin,
+    BulkOrigin,
+    LogOrigin,
+    MessageOrigin,
+    Origin,
+    PersonOrigin,
+    Place,
+    ReviewOrigin,
+    outside_of,
+)
+from bot.views.review import Round, Step
+from db.models.audit import LogFilter
 from db.models.bookings import BookingAction, BookingStatus
 from db.models.outbox import MessageState
 from db.models.streams import Stream
@@ -24,10 +36,12 @@ from keyboards.payloads.bookings import (
     StreamsButton,
     stays_on_card,
 )
+from keyboards.payloads.bulks import BulkPageButton
 from keyboards.payloads.history import LogButton, WhyButton
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.outbox import OneMessageButton
 from keyboards.payloads.people import PersonButton
+from keyboards.payloads.review import ReviewButton
 
 STREAMS_PER_PAGE: Final = 8
 _IN_TROUBLE: Final = {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN}
@@ -36,17 +50,20 @@ _IN_TROUBLE: Final = {MessageState.WAITING, MessageState.FAILED, MessageState.UN
 def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
     """Return the actions that the status allows, then the button back to the list."""
     refresh = button(t.plain("button-refresh"), CardButton.of(origin, booking=card.booking.id))
-    person = button(t.plain("button-person"), PersonButton.of(origin, booking=card.booking.id))
+    person = button(
+        t.plain("button-person"), PersonButton.of(outside_of(origin), booking=card.booking.id)
+    )
     why = button(t.plain("button-why"), WhyButton.of(origin, booking=card.booking.id))
     return markup(
         _undo(t, card, origin),
         _confirm(t, card, origin),
+        _reopen(t, card, origin),
         _others(t, card, origin),
         _remind(t, card, origin),
         _welcome(t, card),
         [person, why],
         [*_profile(t, card), refresh],
-        [_back(t, origin)],
+        [_back(t, card.booking.id, origin)],
     )
 
 
@@ -102,8 +119,13 @@ def _undo(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
 def _confirm(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
     if BookingAction.CONFIRM in card.actions:
         reopens = card.booking.status is BookingStatus.CANCELLED
-        label = "button-reopen" if reopens else "button-confirm"
+        label = "button-reopen-confirm" if reopens else "button-confirm"
         yield _decision(t, card, origin, BookingAction.CONFIRM, label, ButtonStyle.SUCCESS)
+
+
+def _reopen(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
+    if BookingAction.REOPEN in card.actions:
+        yield _decision(t, card, origin, BookingAction.REOPEN, "button-reopen", None)
 
 
 def _others(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
@@ -146,7 +168,7 @@ def _decision(
     origin: Place,
     action: BookingAction,
     label: str,
-    style: ButtonStyle = ButtonStyle.DANGER,
+    style: ButtonStyle | None = ButtonStyle.DANGER,
 ) -> Button:
     payload = DecisionButton.of(
         origin, booking=card.booking.id, revision=card.booking.revision, action=action
@@ -154,15 +176,25 @@ def _decision(
     return button(t.plain(label), payload, style)
 
 
-def _back(t: Translator, origin: Place) -> Button:
+def _back(t: Translator, booking: int, origin: Place) -> Button:
     match origin:
+        case PersonOrigin(outside=outside):
+            label, payload = "button-back-to-person", PersonButton.of(outside, booking=booking)
+        case ReviewOrigin(list=key, began_at=began_at):
+            label = "button-back-to-review"
+            payload = ReviewButton.of(Round(key, began_at), step=Step.SAME, booking=booking)
         case LogOrigin(filter=criteria, cursor=cursor):
-            return button(t.plain("button-back-to-log"), LogButton.of(criteria, cursor))
+            label, payload = "button-back-to-log", LogButton.of(criteria, cursor)
+        case BookingLogOrigin():
+            label, payload = "button-back-to-log", LogButton.of(LogFilter(booking=booking))
         case MessageOrigin(message=message):
-            label = t.plain("button-back-to-message")
-            return button(label, OneMessageButton.of_fields(message=message))
+            label, payload = "button-back-to-message", OneMessageButton.of_fields(message=message)
+        case BulkOrigin():
+            label, payload = "button-back", BulkPageButton.of(origin)
         case _:
-            return button(t.plain("button-back"), ListButton.of(origin))
+            label = "button-all" if origin == Origin() else "button-back"
+            payload = ListButton.of(origin)
+    return button(t.plain(label), payload)
 
 
 def _back_to_card(t: Translator, card: Card, origin: Place) -> Button:

@@ -44,11 +44,12 @@ def panel(t: Translator, panel: Panel, link: str) -> Markup:
 
     What is cleared leaves the status, whose tab it then is.
     """
-    show = button(_show(t, panel.count), ListButton.of(Origin(panel.key)))
     share: Button = {"text": t.plain("button-share"), "copy_text": {"text": link}}
     clear = button(t.plain("button-clear-all"), FilterButton.of(Tab(panel.filter.status)))
     nothing = Filter(zone=panel.filter.zone)
     of_tab = replace(nothing, status=panel.filter.status)
+    key = Tab(panel.filter.status) if panel.filter == of_tab else panel.key
+    show = button(_show(t, panel.count), ListButton.of(Origin(key)))
     return markup(
         *([_question(t, panel, field)] for field in _QUESTIONS),
         [show],

@@ -8,7 +8,7 @@ from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.history import entry
 from bot.views.history import Explanation, Log
-from bot.views.lists import LogOrigin, Origin, Place
+from bot.views.lists import BookingLogOrigin, LogOrigin, Place
 from db.models.audit import LogFilter, Period
 from db.models.bookings import BookingAction
 from keyboards.markup import Button, Markup, button, in_rows, markup
@@ -59,7 +59,7 @@ def history(t: Translator, log: Log, payload: HistoryButton) -> Markup:
 
 def _entries(t: Translator, log: Log) -> Iterable[Sequence[Button]]:
     if log.filter.booking is not None:
-        payload = CardButton.of(Origin(), booking=log.filter.booking)
+        payload = CardButton.of(BookingLogOrigin(), booking=log.filter.booking)
         return [[button(t.plain("button-booking", id=log.filter.booking), payload)]]
     here = LogOrigin(log.filter, log.page.cursor)
     return (

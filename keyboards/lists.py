@@ -19,6 +19,7 @@ from bot.views.lists import (
 from bot.views.review import reviewable
 from db.models.bookings import BookingStatus
 from keyboards.adding.by_hand import begin as begin_adding
+from keyboards.adding.imports import help_button as import_help
 from keyboards.backlog.bulks import choose as choose_bulk
 from keyboards.backlog.bulks import of_the_unpaid
 from keyboards.backlog.review import begin as begin_review
@@ -27,6 +28,7 @@ from keyboards.paging import pages
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.filters import FilterButton
 from keyboards.payloads.lists import ListButton
+from keyboards.payloads.people import PersonButton
 
 _TWO: Final = 2
 _TABS: Final = {status: ListButton.of(Origin(Tab(status))) for status in TABS}
@@ -44,7 +46,7 @@ def booking_list(t: Translator, bookings: BookingList) -> Markup:
             [button(row(t, booking, of_status=of_status), CardButton.of(here, booking=booking.id))]
             for booking in bookings.page.items
         ),
-        _first_steps(t, bookings),
+        *([each] for each in _first_steps(t, bookings)),
         [_tab(bookings, status) for status in TABS] if isinstance(bookings, TabList) else [],
         *in_rows(list(_filters(t, bookings, here)), _TWO),
         of_the_unpaid(t, bookings),
@@ -55,6 +57,7 @@ def booking_list(t: Translator, bookings: BookingList) -> Markup:
 def _first_steps(t: Translator, bookings: BookingList) -> Iterable[Button]:
     if isinstance(bookings, TabList) and bookings.is_of_empty_desk:
         yield begin_adding(t)
+        yield import_help(t)
 
 
 def _filters(t: Translator, bookings: BookingList, here: Origin) -> Iterable[Button]:
@@ -64,6 +67,9 @@ def _filters(t: Translator, bookings: BookingList, here: Origin) -> Iterable[But
         yield choose_bulk(t, bookings.key)
     if not isinstance(bookings, FoundList):
         yield button(t.plain("button-filter"), FilterButton.of(bookings.key))
+    if isinstance(bookings, FoundList) and bookings.search.person and bookings.page.items:
+        person = PersonButton.of(here, booking=bookings.page.items[0].id)
+        yield button(t.plain("button-person"), person)
     if isinstance(bookings, FilteredList):
         yield button(
             t.plain("button-clear-all"), ListButton.of(Origin(Tab(bookings.filter.status)))

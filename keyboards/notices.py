@@ -5,10 +5,9 @@ from typing import Final
 
 from bot.i18n import Translator
 from bot.texts.names import bare_username
-from bot.views.lists import Origin
 from db.models.bookings import Booking
 from keyboards.markup import Button, Markup, button, markup
-from keyboards.payloads.bookings import CardButton
+from keyboards.payloads.bookings import NoticeCardButton
 
 _USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 _MAX_COPIED: Final = 256
@@ -42,7 +41,7 @@ def without_profile(original: Markup) -> Markup:
 
 
 def _card(t: Translator, booking: Booking) -> Button:
-    card = CardButton.of(Origin(), booking=booking.id)
+    card = NoticeCardButton.of_fields(booking=booking.id)
     return button(t.plain("button-booking", id=booking.id), card)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.texts.lists import row
-from bot.views.lists import Place
+from bot.views.lists import PersonOrigin, Place, outside_of
 from bot.views.people import StudentPage
 from db.models.bookings import Booking
 from keyboards.markup import Button, Markup, button, markup
@@ -21,10 +21,11 @@ def student_page(t: Translator, page: StudentPage, origin: Place) -> Markup:
     more = [button(t.plain("button-all-bookings", number=count), everything)]
     log = PersonLogButton.of(origin, booking=page.booking.id)
     decisions = [button(t.plain("button-all-changes", number=page.decisions), log)]
+    here = PersonOrigin(outside_of(origin))
     back = CardButton.of(origin, booking=page.booking.id)
     return markup(
         *(
-            [button(row(t, booking), CardButton.of(origin, booking=booking.id))]
+            [button(row(t, booking), CardButton.of(here, booking=booking.id))]
             for booking in page.bookings
         ),
         more if count > len(page.bookings) else [],

@@ -6,11 +6,12 @@ from typing import Any
 from bot.i18n import Translators
 from bot.kinds.acts import Kind
 from bot.kinds.alert import AlertKind
+from bot.kinds.approval import Approval
 from bot.kinds.reminder import Reminder
 from bot.kinds.unreached import Unreached
 from bot.kinds.welcome import Welcome
 from bot.services.access.receivers import Receivers
-from db.models.outbox import ALERT, REMINDER, UNREACHED, WELCOME
+from db.models.outbox import ALERT, APPROVAL, REMINDER, UNREACHED, WELCOME
 
 
 def build_kinds(
@@ -24,4 +25,5 @@ def build_kinds(
         REMINDER: Reminder(),
         UNREACHED: unreached,
         ALERT: AlertKind(receivers),
+        APPROVAL: Approval(receivers),
     }

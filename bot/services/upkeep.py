@@ -24,6 +24,8 @@ _FORGET_AFTER: Final = timedelta(days=400)
 """A saved query whose button or link is still in use is used at least once a year."""
 _DRAFT_KEPT: Final = timedelta(days=1)
 """A draft has a name and a number."""
+_IMPORT_KEPT: Final = timedelta(days=7)
+"""An import has many of them."""
 
 logger = structlog.get_logger(__name__)
 
@@ -52,6 +54,7 @@ class UpkeepService:
             await uow.saved_queries.forget(_FORGET_AFTER)
             await uow.bulks.forget(_FORGET_AFTER)
             await uow.drafts.forget(_DRAFT_KEPT)
+            await uow.imports.forget(_IMPORT_KEPT)
         return 0 if more or learned == _NAMES_AT_ONCE else _EVERY_SECONDS
 
     async def verify(self) -> float:

@@ -26,6 +26,7 @@ _ADMIN: Final = (
     "booking",
     "find",
     "add",
+    "import",
     "log",
     "outbox",
     "status",

@@ -24,6 +24,8 @@ class Refusal(StrEnum):
     """A button with a link to a person whose privacy settings forbid it."""
     WEBHOOK_IN_USE = "webhook"
     """The answer to a poll while a webhook is set, or when one is set meanwhile."""
+    LARGE_FILE = "file is too big"
+    """A file that Telegram does not let a bot download."""
 
 
 _OTHER_WORDINGS: Final[Mapping[str, Refusal]] = {

@@ -7,6 +7,7 @@ from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.filters import criteria_line
 from bot.views.lists import BookingList, FilteredList, FoundList, TabList
+from db.models.adding.imports import Underway
 from db.models.bookings import Booking, BookingStatus
 from db.models.counts import AtLeast
 
@@ -27,12 +28,21 @@ _ROOM: Final = 36
 def booking_list(t: Translator, bookings: BookingList) -> str:
     """Return the text above the rows: the list, the page, and the legend of the tabs."""
     match bookings:
-        case TabList():
-            return _tab_list(t, bookings)
-        case FilteredList():
-            return _filtered_list(t, bookings)
+        case TabList(underway=underway):
+            return _half(t, underway) + _tab_list(t, bookings)
+        case FilteredList(underway=underway):
+            return _half(t, underway) + _filtered_list(t, bookings)
         case FoundList():
             return _found_list(t, bookings)
+
+
+def _half(t: Translator, underway: Underway | None) -> str:
+    """Return the line that says of which import only a part is here; "" if of none."""
+    if underway is None:
+        return ""
+    who = names.clean(underway.by)
+    line = t(f"list-import-{underway.state}", who=who, added=underway.added, total=underway.total)
+    return f"{line}\n\n"
 
 
 def _tab_list(t: Translator, tabs: TabList) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.views.lists import ListKey, SavedQuery, Tab
+from bot.views.lists import BulkOrigin, ListKey, SavedQuery, Tab
 from db.models.audit import Change
 from db.models.bookings import Booking
-from db.models.bulks import Bulk
+from db.models.bulks import Bulk, BulkPart
 from db.models.filters import Filter, FilterField
 from db.models.streams import Stream
 
@@ -19,6 +19,8 @@ class BulkStep(StrEnum):
     SHOW = "show"
     HALT = "halt"
     UNDO = "undo"
+    APPROVE = "approve"
+    REFUSE = "refuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +43,15 @@ class BulkView:
     """What its list shows."""
     names: Mapping[FilterField, str]
     """The school's names of the filter's course and stream, as far as it has them."""
-    left: Sequence[int]
-    """The first of the bookings that were left alone."""
+    shown: Sequence[int]
+    """Bookings of it: on its own screen the first of those that were left alone."""
     bookings: Mapping[int, Booking]
     """Those of them that there are still."""
     changes: Mapping[int, Change]
     """Who changed them last."""
+
+    def count(self, part: BulkPart) -> int:
+        return self.bulk.number(*part.results)
 
     @property
     def key(self) -> ListKey:
@@ -55,3 +60,16 @@ class BulkView:
         if self.filter == of_tab:
             return Tab(self.filter.status)
         return SavedQuery(self.bulk.query)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkPage:
+    """A page of the bookings of a bulk."""
+
+    view: BulkView
+    """With the bookings of this page."""
+    origin: BulkOrigin
+    previous: int | None
+    """The offset of the page before this one; None on the first."""
+    following: int | None
+    """The offset of the page behind this one; None on the last."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from bot.views.bookings import Card
+from db.models.adding.imports import Underway
 from db.models.audit import LogFilter
 from db.models.bookings import Booking, BookingStatus, lists_newest_first
+from db.models.bulks import BulkPart
 from db.models.filters import Filter, FilterField
 from db.models.lists import START, Cursor
 from db.models.search import Search
@@ -77,8 +80,49 @@ class MessageOrigin:
     message: int
 
 
-Place: TypeAlias = Origin | LogOrigin | MessageOrigin
+@dataclass(frozen=True, slots=True)
+class BookingLogOrigin:
+    """The log of the booking on the card to which it leads back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOrigin:
+    """The review to which a card leads back."""
+
+    list: ListKey
+    began_at: datetime
+    """In whole seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOrigin:
+    """The page of a bulk's bookings to which a card leads back."""
+
+    bulk: int
+    part: BulkPart
+    offset: int = 0
+    """Of the page's first booking."""
+
+
+Outside: TypeAlias = (
+    Origin | LogOrigin | MessageOrigin | BookingLogOrigin | ReviewOrigin | BulkOrigin
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOrigin:
+    """The page of the card's student, which was itself opened from a card with this place."""
+
+    outside: Outside
+
+
+Place: TypeAlias = Outside | PersonOrigin
 """Where a card was opened."""
+
+
+def outside_of(place: Place) -> Outside:
+    """Return the place from which one came to a student's page, or to a card."""
+    return place.outside if isinstance(place, PersonOrigin) else place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +133,9 @@ class TabList:
     page: Page[Booking]
     counts: Mapping[BookingStatus | None, int]
     """The number of bookings of each status; None has that of all, unknown statuses included."""
+
+    underway: Underway | None = None
+    """An import of which only a part is in the list."""
 
     @property
     def is_of_empty_desk(self) -> bool:
@@ -105,6 +152,8 @@ class FilteredList:
     filter: Filter
     names: Mapping[FilterField, str]
     """The school's names of the chosen course and stream, as far as it has them."""
+    underway: Underway | None = None
+    """An import of which only a part is in the list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

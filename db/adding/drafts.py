@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from db.connection import Connection, Record
-from db.models.adding import TYPED, Draft, DraftField
+from db.models.adding.drafts import TYPED, Draft, DraftField
 from db.models.audit import Actor
 
 _COLUMNS = """

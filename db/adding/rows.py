@@ -7,9 +7,9 @@ from db.adding.refusals import taken_by_school
 from db.bookings import READ, booking_of
 from db.connection import Connection
 from db.errors import RowRefused
-from db.models.adding import NewBooking, Person
+from db.models.adding.drafts import NewBooking, Person
 from db.models.audit import Actor
-from db.models.bookings import Booking
+from db.models.bookings import Booking, BookingStatus
 
 _TYPES: Final[Mapping[str, str]] = {
     "user_id": "bigint",
@@ -23,6 +23,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "discount_percent": "integer",
 }
 """How each value is sent; the columns take them by the casts of an assignment."""
+_CONFIRMED: Final = BookingStatus.CONFIRMED.code
 
 
 class AddingRepository:
@@ -70,8 +71,97 @@ class AddingRepository:
         )
         return [name for (name,) in rows]
 
-    async def remove(self, bookings: Sequence[Booking], *, by: Actor) -> None:
-        """Delete the bookings, which this transaction has locked; the log says who did it.
+    async def insert_all(self, bookings: Sequence[NewBooking]) -> Sequence[tuple[int, int]]:
+        """Insert the bookings; return the number and the revision of each, in their order.
+
+        Raises:
+            RowRefused: the table does not take one of them; nothing is changed.
+        """
+        columns = await self._columns()
+        async with taken_by_school(self._connection):
+            rows = await self._connection.fetchmany(
+                f"WITH booking AS ({_insert(columns)}) SELECT id::bigint, revision FROM booking",
+                [_values(columns, new) for new in bookings],
+            )
+            if len(rows) < len(bookings):
+                raise RowRefused("a trigger of the table has dropped a row")
+        return [tuple(row) for row in rows]
+
+    async def follow(self, bookings: Sequence[NewBooking]) -> set[int]:
+        """Write the streams of confirmed bookings to the users who have none; return these users.
+
+        Raises:
+            RowRefused: the table does not take them; nothing is changed.
+        """
+        confirmed = [each for each in bookings if each.confirmed == _CONFIRMED]
+        async with taken_by_school(self._connection):
+            rows = await self._connection.fetch(
+                """
+                UPDATE users SET course_stream = stream
+                  FROM unnest($1::bigint[], $2::text[]) AS new (user_id, stream)
+                 WHERE users.user_id = new.user_id AND users.course_stream IS NULL
+                   AND stream IS NOT NULL
+                RETURNING users.user_id::bigint
+                """,
+                [each.person.user_id for each in confirmed],
+                [each.course_stream for each in confirmed],
+            )
+        return {user_id for (user_id,) in rows}
+
+    async def unfollow(self, bookings: Sequence[int]) -> None:
+        """Take the streams of these bookings away from their users, where they stand as written.
+
+        Raises:
+            RowRefused: the table does not take that; nothing is changed.
+        """
+        async with taken_by_school(self._connection):
+            await self._connection.execute(
+                """
+                UPDATE users SET course_stream = NULL FROM bookings
+                 WHERE bookings.id = ANY($1::bigint[])
+                   AND users.user_id = booking_desk.person_id(bookings.user_id)
+                   AND users.course_stream = bookings.course_stream::text
+                """,
+                list(bookings),
+            )
+
+    async def log(self, revisions: Mapping[int, int], *, by: Actor) -> None:
+        """Write the entries of bookings that `by` has added, by number and revision."""
+        await self._connection.execute(
+            """
+            INSERT INTO booking_desk.audit
+                   (booking_id, revision, user_id, action, actor_id, actor_name, confirmed_after,
+                    course_before, course_after, stream_before, stream_after, followed_at)
+            SELECT id, new.revision, booking_desk.person_id(user_id), 'add', $3, $4,
+                   booking_desk.whole(confirmed), booking_desk.whole(course_id),
+                   booking_desk.whole(course_id), course_stream::text, course_stream::text, now()
+              FROM unnest($1::bigint[], $2::integer[]) AS new (number, revision)
+              JOIN bookings ON id = number
+             ORDER BY id
+            """,
+            list(revisions),
+            list(revisions.values()),
+            by.id,
+            by.name,
+        )
+
+    async def lock_all(self, ids: Sequence[int]) -> Mapping[int, int]:
+        """Lock those of the bookings that there are still; return their revisions."""
+        rows = await self._connection.fetch(
+            """
+            SELECT id::bigint, revision FROM bookings WHERE id = ANY($1::bigint[])
+             ORDER BY id FOR UPDATE
+            """,
+            list(ids),
+        )
+        return dict(rows)
+
+    async def remove(self, revisions: Mapping[int, int], *, by: Actor) -> None:
+        """Delete bookings that this transaction has locked; the log says who did it.
+
+        Args:
+            revisions: Of the bookings, by their numbers.
+            by: Who takes them back.
 
         Raises:
             RowRefused: the table keeps a row, maybe because others refer to it.
@@ -79,9 +169,9 @@ class AddingRepository:
         async with taken_by_school(self._connection):
             deleted = await self._connection.fetch(
                 "DELETE FROM bookings WHERE id = ANY($1::bigint[]) RETURNING id",
-                [booking.id for booking in bookings],
+                list(revisions),
             )
-            if len(deleted) < len(bookings):
+            if len(deleted) < len(revisions):
                 raise RowRefused("a trigger of the table has kept the row")
         # A trigger has written the entries, as of any deletion, without knowing whose it is.
         await self._connection.execute(
@@ -92,8 +182,8 @@ class AddingRepository:
              WHERE entry.booking_id = gone.id AND entry.revision = gone.revision + 1
                AND entry.action = 'delete'
             """,
-            [booking.id for booking in bookings],
-            [booking.revision for booking in bookings],
+            list(revisions),
+            list(revisions.values()),
             by.id,
             by.name,
         )

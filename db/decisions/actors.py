@@ -63,7 +63,7 @@ class ActorRepository:
                              ORDER BY id DESC
                              LIMIT $3) AS theirs
                      ORDER BY booking_id, id DESC) AS newest
-             WHERE action IN ('confirm', 'cancel', 'move')
+             WHERE action IN ('confirm', 'cancel', 'move', 'reopen')
              GROUP BY action
             """,
             by.id,

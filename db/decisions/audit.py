@@ -147,7 +147,7 @@ class AuditRepository:
             {_READ}
              WHERE actor_id = $1
                AND {_SINCE.format(2)}
-               AND action IN ('confirm', 'cancel', 'move')
+               AND action IN ('confirm', 'cancel', 'move', 'reopen')
                AND revision = (SELECT revision FROM bookings WHERE bookings.id = booking_id)
              ORDER BY id DESC
              LIMIT $3

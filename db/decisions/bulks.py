@@ -7,11 +7,11 @@ from typing import Final
 from db.connection import Connection, Record
 from db.models.audit import Actor
 from db.models.bookings import Booking
-from db.models.bulks import Bulk, BulkAction, BulkItem, BulkState, ItemResult
+from db.models.bulks import Bulk, BulkAction, BulkItem, BulkPart, BulkState, ItemResult
 
 _READ: Final = """
-    SELECT id, actor_id, actor_name, action, stream_id, query, state, chat_id, message_id,
-           language, undo_until,
+    SELECT id, actor_id, actor_name, second_id, second_name, action, stream_id, query, state,
+           chat_id, message_id, language, undo_until,
            ARRAY(SELECT (coalesce(result, ''), count(*)::text)
                    FROM booking_desk.bulk_items WHERE bulk_id = bulk.id GROUP BY result) AS results
       FROM booking_desk.bulks AS bulk
@@ -89,6 +89,24 @@ class BulkRepository:
             after,
         )
         return moved is not None
+
+    async def settle(self, bulk_id: int, state: BulkState, *, by: Actor) -> bool:
+        """Begin or end a bulk for which a second admin was asked; False if none is asked for."""
+        settled: bool | None = await self._connection.fetchval(
+            """
+            WITH settled AS (
+                UPDATE booking_desk.bulks SET state = $2, second_id = $3, second_name = $4
+                 WHERE id = $1::bigint AND state = 'asked'
+                RETURNING id
+            )
+            SELECT pg_notify('booking_desk', 'bulk') IS NOT NULL FROM settled
+            """,
+            bulk_id,
+            state,
+            by.id,
+            by.name,
+        )
+        return settled is not None
 
     async def show_in(self, bulk_id: int, *, chat_id: int, message_id: int, language: str) -> None:
         """Remember the message that shows the progress."""
@@ -202,18 +220,19 @@ class BulkRepository:
             length,
         )
 
-    async def of_result(
-        self, bulk: Bulk, results: Sequence[ItemResult], *, limit: int
+    async def bookings_of(
+        self, bulk: Bulk, part: BulkPart, *, offset: int = 0, limit: int
     ) -> Sequence[int]:
-        """Return the ids of bookings with these results, in the order of the bulk."""
+        """Return the ids of bookings of this part, in the order of the bulk."""
         rows = await self._connection.fetch(
             """
             SELECT booking_id FROM booking_desk.bulk_items
-             WHERE bulk_id = $1 AND result = ANY($2::text[])
-             ORDER BY place LIMIT $3
+             WHERE bulk_id = $1 AND coalesce(result, '') = ANY($2::text[])
+             ORDER BY place OFFSET $3 LIMIT $4
             """,
             bulk.id,
-            list(results),
+            [result or "" for result in part.results],
+            offset,
             limit,
         )
         return [row["booking_id"] for row in rows]
@@ -230,9 +249,13 @@ class BulkRepository:
 
 
 def _bulk(row: Record) -> Bulk:
+    second = None
+    if row["second_id"] is not None:
+        second = Actor(id=row["second_id"], name=row["second_name"])
     return Bulk(
         id=row["id"],
         by=Actor(id=row["actor_id"], name=row["actor_name"]),
+        second=second,
         action=BulkAction(row["action"]),
         stream_id=row["stream_id"],
         query=row["query"],

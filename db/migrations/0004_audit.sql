@@ -10,7 +10,7 @@ CREATE TABLE booking_desk.audit (
     user_id          bigint,                         -- the booking's person then
     action           text        NOT NULL
                      CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'external', 'delete',
-                                      'add')),
+                                      'add', 'reopen')),
     actor_id         bigint,                         -- Telegram user id; NULL: another program
     actor_name       text,                           -- the name then
     at               timestamptz NOT NULL DEFAULT now(),

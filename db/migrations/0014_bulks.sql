@@ -3,11 +3,14 @@ CREATE TABLE booking_desk.bulks (
     id         integer     GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     actor_id   bigint      NOT NULL,
     actor_name text        NOT NULL,
+    second_id   bigint,                                -- who approved or refused it
+    second_name text,
     action     text        NOT NULL CHECK (action IN ('confirm', 'cancel', 'move', 'remind')),
     stream_id  integer,                                -- where MOVE takes them
     query      integer     NOT NULL,                   -- the saved query of the list
     state      text        NOT NULL DEFAULT 'rehearsed'
-               CHECK (state IN ('rehearsed', 'running', 'stopped', 'done', 'undoing', 'undone')),
+               CHECK (state IN ('rehearsed', 'asked', 'refused', 'running', 'stopped', 'done',
+                                'undoing', 'undone')),
     chat_id    bigint,                                 -- the message that shows the progress
     message_id bigint,
     language   text,

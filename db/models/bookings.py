@@ -110,6 +110,8 @@ class BookingAction(StrEnum):
     CONFIRM = "confirm"
     CANCEL = "cancel"
     MOVE = "move"
+    REOPEN = "reopen"
+    """A cancelled booking waits for a decision again."""
     UNDO = "undo"
     """The newest decision was undone within the grace."""
     EXTERNAL = "external"

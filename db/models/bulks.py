@@ -1,6 +1,6 @@
 """One decision for many bookings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +41,10 @@ class BulkState(StrEnum):
 
     REHEARSED = "rehearsed"
     """Its bookings are fixed, and nothing has changed."""
+    ASKED = "asked"
+    """A second admin is asked to approve it."""
+    REFUSED = "refused"
+    """An admin did not approve it; nothing has changed."""
     RUNNING = "running"
     STOPPED = "stopped"
     """An admin stopped it, or may not decide any more; what is done is done."""
@@ -66,6 +70,20 @@ class ItemResult(StrEnum):
     """It could not be undone: somebody else has changed it since."""
 
 
+class BulkPart(StrEnum):
+    """Some of the bookings of a bulk."""
+
+    CONCERNED = "concerned"
+    """Those that it changes, has changed, or has taken back."""
+    LEFT = "left"
+    """Those that stay as they are."""
+
+    @property
+    def results(self) -> Collection[ItemResult | None]:
+        left = {ItemResult.CHANGED, ItemResult.REFUSED, ItemResult.KEPT}
+        return left if self is BulkPart.LEFT else {None, *ItemResult} - left
+
+
 class BulkItem(NamedTuple):
     """One booking of a bulk."""
 
@@ -83,6 +101,8 @@ class Bulk:
 
     id: int
     by: Actor
+    second: Actor | None
+    """Who approved or refused it, if it was asked for."""
     action: BulkAction
     stream_id: int | None
     query: int
@@ -97,5 +117,5 @@ class Bulk:
     def waiting(self) -> int:
         return self.results.get(None, 0)
 
-    def number(self, *results: ItemResult) -> int:
+    def number(self, *results: ItemResult | None) -> int:
         return sum(self.results.get(result, 0) for result in results)

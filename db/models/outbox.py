@@ -16,7 +16,9 @@ REMINDER: Final = "reminder"
 """The kind of the message that reminds a student of a booking without a payment receipt."""
 ALERT: Final = "alert"
 """The kind of the message that tells the staff that the desk itself is in trouble."""
-NOTICES: Final = frozenset({UNREACHED, ALERT})
+APPROVAL: Final = "approval"
+"""The kind of the message about a bulk that waits for a second admin."""
+NOTICES: Final = frozenset({UNREACHED, ALERT, APPROVAL})
 """The kinds of messages that the desk sends to admins by itself."""
 
 LOOKED_FOR_EVERY: Final = timedelta(seconds=5)

@@ -103,10 +103,10 @@ class SessionPool:
         self._open.add(connection)
 
     async def _part(self, connection: Connection, number: int, error: BaseException) -> None:
-        """Release a session after an error, or terminate it if its state is not known."""
+        """Release a session after an error, or terminate it if it does not answer."""
         if isinstance(error, asyncio.CancelledError):
-            # Between its preparation and its execution a statement leaves a transaction open.
-            # A lost connection has left the pool, and cannot be terminated again.
+            # PostgreSQL may be in the middle of preparing a statement, and take the next BEGIN for
+            # a part of that.
             with suppress(asyncpg.InterfaceError):
                 connection.terminate()
         try:

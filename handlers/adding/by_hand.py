@@ -4,18 +4,18 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
-from bot.errors import PrivateOnly
+from bot.errors.adding import PrivateOnly
 from bot.i18n import Translator
 from bot.screens.adding import by_hand as screens
 from bot.services.adding.additions import AdditionService
 from bot.services.adding.drafts import DraftService
 from bot.texts.adding.by_hand import person as name_of
-from db.models.adding import DraftField
+from db.models.adding.drafts import DraftField
 from db.models.audit import Actor
 from handlers.adding.people import person_in
 from handlers.common.screen import send, show
 from keyboards.adding.by_hand import picker
-from keyboards.payloads.adding import (
+from keyboards.payloads.adding.by_hand import (
     AddButton,
     AddDraftButton,
     DraftButton,

@@ -2,8 +2,8 @@
 
 from aiogram.types import Contact, Message, MessageOriginUser, SharedUser, User, UsersShared
 
-from bot.errors import PersonHidden
-from db.models.adding import Person
+from bot.errors.adding import PersonHidden
+from db.models.adding.drafts import Person
 
 
 def person_in(message: Message) -> Person:

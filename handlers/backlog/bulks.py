@@ -10,7 +10,7 @@ from bot.services.backlog.bulks import BulkService
 from bot.views.bulks import BulkStep
 from db.models.audit import Actor
 from handlers.common.screen import show
-from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, RehearseButton
+from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, BulkPageButton, RehearseButton
 
 
 async def choose(
@@ -52,6 +52,10 @@ async def step(
     match callback_data.step:
         case BulkStep.BEGIN:
             await _begin(callback, callback_data.bulk, bulks, by, t)
+        case BulkStep.APPROVE:
+            await bulks.approve(callback_data.bulk, by=by)
+        case BulkStep.REFUSE:
+            await bulks.refuse(callback_data.bulk, by=by)
         case BulkStep.HALT:
             await bulks.stop(callback_data.bulk, by=by)
         case BulkStep.UNDO:
@@ -78,7 +82,18 @@ async def _begin(
     )
 
 
+async def page(
+    callback: CallbackQuery,
+    callback_data: BulkPageButton,
+    bulks: BulkService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    await show(callback, screens.page(t, await bulks.page(callback_data.origin, by=by)))
+
+
 def register(router: Router) -> None:
     router.callback_query.register(rehearse, RehearseButton.filter())
     router.callback_query.register(choose, BulkChoiceButton.filter())
+    router.callback_query.register(page, BulkPageButton.filter())
     router.callback_query.register(step, BulkButton.filter())

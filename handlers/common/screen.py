@@ -99,14 +99,22 @@ def _contents(screen: Screen) -> dict[str, object]:
 
 
 async def acknowledge(
-    callback: CallbackQuery, text: str | None = None, *, alert: bool = False
+    callback: CallbackQuery,
+    text: str | None = None,
+    *,
+    alert: bool = False,
+    url: str | None = None,
 ) -> None:
-    """Stop the button's spinner, with a toast or an alert of plain text, cut where too long."""
+    """Stop the button's spinner, with a toast or an alert of plain text, cut where too long.
+
+    Instead, a link to the bot itself can be opened.
+    """
     answer = speed.build_method(
         AnswerCallbackQuery,
         callback_query_id=callback.id,
         text=text and _cut(text),
         show_alert=alert,
+        url=url,
     )
     try:
         await answer.as_(callback.bot)

@@ -9,12 +9,12 @@ from aiogram.types import KeyboardButton, KeyboardButtonRequestUsers, ReplyKeybo
 from bot.i18n import Translator
 from bot.texts import names
 from bot.texts.adding.by_hand import candidate, statuses
-from bot.views.adding import Added, DraftView
+from bot.views.adding.by_hand import Added, DraftView
 from bot.views.lists import EVERYTHING, Origin
-from db.models.adding import DraftField
+from db.models.adding.drafts import DraftField
 from keyboards.markup import Button, Markup, button, in_rows, markup
 from keyboards.paging import turns
-from keyboards.payloads.adding import (
+from keyboards.payloads.adding.by_hand import (
     AddButton,
     AddDraftButton,
     DraftButton,

@@ -1,18 +1,22 @@
 """The buttons of bulks."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from aiogram.enums import ButtonStyle
 
 from bot.i18n import Translator
 from bot.texts import names
-from bot.views.bulks import BulkChoice, BulkStep, BulkView
-from bot.views.lists import BookingList, ListKey, Origin, status_in
-from db.models.bookings import BookingStatus
-from db.models.bulks import BulkAction, BulkState, ItemResult
+from bot.texts.lists import row
+from bot.views.bulks import BulkChoice, BulkPage, BulkStep, BulkView
+from bot.views.lists import BookingList, BulkOrigin, ListKey, Origin, status_in
+from db.models.bookings import Booking, BookingStatus
+from db.models.bulks import BulkAction, BulkPart, BulkState, ItemResult
 from keyboards.markup import Button, Markup, button, markup
-from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, RehearseButton
+from keyboards.paging import turns
+from keyboards.payloads.bookings import CardButton
+from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, BulkPageButton, RehearseButton
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.wire import tab_of
 
@@ -71,7 +75,34 @@ def choices(t: Translator, choice: BulkChoice) -> Markup:
 
 
 def bulk(t: Translator, view: BulkView) -> Markup:
-    return markup(_steps(t, view), [_back(t, view.key)])
+    return markup(_steps(t, view), _parts(t, view), [_back(t, view.key)])
+
+
+def page(t: Translator, page: BulkPage) -> Markup:
+    """Return a row for each booking of the page that there is still, and the way back."""
+    view, origin = page.view, page.origin
+    return markup(
+        *([_row(t, view.bookings[each], origin)] for each in view.shown if each in view.bookings),
+        turns(
+            t,
+            page.previous,
+            page.following,
+            lambda offset: BulkPageButton.of(replace(origin, offset=offset)),
+        ),
+        [_step(t.plain("button-back-to-bulk"), view, BulkStep.SHOW)],
+    )
+
+
+def _row(t: Translator, booking: Booking, origin: BulkOrigin) -> Button:
+    return button(row(t, booking), CardButton.of(origin, booking=booking.id))
+
+
+def _parts(t: Translator, view: BulkView) -> Iterable[Button]:
+    """Return the buttons that list whom the bulk concerns, and who stays as they are."""
+    for part in BulkPart:
+        if number := view.count(part):
+            label = t.plain(f"button-bulk-{part}", number=number)
+            yield button(label, BulkPageButton.of(BulkOrigin(view.bulk.id, part)))
 
 
 def _steps(t: Translator, view: BulkView) -> Iterable[Button]:
@@ -81,6 +112,10 @@ def _steps(t: Translator, view: BulkView) -> Iterable[Button]:
         case BulkState.REHEARSED if shown.waiting:
             label = t.plain(f"button-bulk-begin-{shown.action}", number=shown.waiting)
             yield _step(label, view, BulkStep.BEGIN, _STYLES[shown.action])
+        case BulkState.ASKED:
+            label = t.plain("button-bulk-approve", number=shown.waiting)
+            yield _step(label, view, BulkStep.APPROVE, ButtonStyle.SUCCESS)
+            yield _step(t.plain("button-bulk-refuse"), view, BulkStep.REFUSE, ButtonStyle.DANGER)
         case BulkState.RUNNING:
             yield _step(t.plain("button-bulk-halt"), view, BulkStep.HALT, ButtonStyle.DANGER)
             yield _step(t.plain("button-refresh"), view, BulkStep.SHOW)

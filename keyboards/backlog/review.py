@@ -7,7 +7,7 @@ from aiogram.enums import ButtonStyle
 
 from bot.i18n import Translator
 from bot.texts import names
-from bot.views.lists import ListKey, Origin
+from bot.views.lists import ListKey, Origin, ReviewOrigin
 from bot.views.review import Decided, Review, ReviewCard, ReviewEnd, Round, Step
 from db.models.bookings import BookingAction
 from keyboards.markup import Button, Markup, button, markup
@@ -54,7 +54,7 @@ def _card(t: Translator, review: ReviewCard) -> Markup:
         [
             button(
                 t.plain("button-review-card"),
-                CardButton.of(Origin(round_.list), booking=booking.id),
+                CardButton.of(ReviewOrigin(*round_), booking=booking.id),
             ),
             _back(t, round_),
         ],

@@ -4,16 +4,15 @@ from contextlib import suppress
 from typing import Final
 
 from bot.views.lists import Origin, Place
-from db.models.lists import Cursor
+from keyboards.payloads.base import Payload
 from keyboards.payloads.lists import ListButton
+from keyboards.payloads.places import PlaceName, place_at
 from keyboards.payloads.wire import (
     BookingId,
     Decision,
     Offset,
-    PlaceName,
     Revision,
     StreamId,
-    place_at,
 )
 
 
@@ -26,13 +25,17 @@ class CardButton(ListButton, prefix="c1"):
     @property
     def place(self) -> Place:
         """Where a button back leads."""
-        if place := place_at(self.tab, Cursor(self.edge, self.row)):
-            return place
-        return self.origin
+        return place_at(self.tab, super().cursor)
+
+
+class NoticeCardButton(Payload, prefix="c2"):
+    """Open the booking of a notice, which stays where it is."""
+
+    booking: BookingId
 
 
 class DecisionButton(CardButton, prefix="d1"):
-    """Confirm or cancel the booking at this revision, or undo the decision that led to it."""
+    """Confirm, cancel or reopen the booking at this revision, or undo what led to it."""
 
     revision: Revision
     action: Decision

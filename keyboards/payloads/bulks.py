@@ -1,12 +1,14 @@
 """The payloads of the buttons of bulks."""
 
-from bot.views.lists import ListKey
+from bot.views.lists import BulkOrigin, ListKey
 from keyboards.payloads.base import Payload
 from keyboards.payloads.wire import (
     BulkActionName,
     BulkId,
+    BulkPartName,
     BulkStepName,
     Days,
+    Offset,
     StreamId,
     TabName,
     list_of,
@@ -38,3 +40,19 @@ class BulkButton(Payload, prefix="u2"):
 
     bulk: BulkId
     step: BulkStepName
+
+
+class BulkPageButton(Payload, prefix="u3"):
+    """Show bookings of a bulk."""
+
+    bulk: BulkId
+    part: BulkPartName
+    offset: Offset = 0
+
+    @classmethod
+    def of(cls, origin: BulkOrigin) -> str:
+        return cls.of_fields(bulk=origin.bulk, part=origin.part, offset=origin.offset)
+
+    @property
+    def origin(self) -> BulkOrigin:
+        return BulkOrigin(self.bulk, self.part, self.offset)

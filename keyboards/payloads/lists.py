@@ -1,13 +1,13 @@
 """The payloads of the lists of bookings, and of links to a list."""
 
 from contextlib import suppress
-from functools import lru_cache
 from typing import Final
 
-from bot.views.lists import LogOrigin, MessageOrigin, Origin, Place, SavedQuery, Tab
+from bot.views.lists import Origin, Place, SavedQuery
 from db.models.bookings import EPOCH
-from db.models.lists import START, Cursor, Edge
+from db.models.lists import Cursor, Edge
 from keyboards.payloads.base import Payload, defaults, joined
+from keyboards.payloads.places import place_fields
 from keyboards.payloads.wire import (
     MICROSECOND,
     BookingId,
@@ -16,12 +16,11 @@ from keyboards.payloads.wire import (
     TabName,
     base36,
     list_of,
-    place_of,
     saved_of,
-    tab_of,
 )
 
 _LINK: Final = "v_"
+BOOKING_LINK: Final = "b_"
 
 
 class ListButton(Payload, prefix="l1"):
@@ -36,25 +35,22 @@ class ListButton(Payload, prefix="l1"):
     @classmethod
     def of(cls, origin: Place, **fields: object) -> str:
         """Return the payload that remembers `origin` and has these further fields."""
-        return joined(cls.__prefix__ + _written(origin), defaults(cls, ListButton) | fields)
+        head = f"{cls.__prefix__}:{place_fields(origin)}"
+        return joined(head, defaults(cls, ListButton) | fields)
+
+    @property
+    def cursor(self) -> Cursor:
+        at = None if self.at is None else EPOCH + self.at * MICROSECOND
+        return Cursor(self.edge, self.row, at)
 
     @property
     def origin(self) -> Origin:
-        at = None if self.at is None else EPOCH + self.at * MICROSECOND
-        return Origin(list_of(self.tab), Cursor(self.edge, self.row, at))
+        return Origin(list_of(self.tab), self.cursor)
 
 
-@lru_cache(maxsize=256)
-def _written(origin: Place) -> str:
-    """Return the fields of `origin` behind the prefix; half of a list's buttons share them."""
-    if isinstance(origin, MessageOrigin):
-        return joined("", {"tab": place_of(origin), "edge": START.edge, "at": None, "row": None})
-    if isinstance(origin, LogOrigin):
-        edge, row, _ = origin.cursor
-        return joined("", {"tab": place_of(origin), "edge": edge, "at": None, "row": row})
-    key, (edge, row, at) = origin
-    since = (at - EPOCH) // MICROSECOND if at is not None and isinstance(key, Tab) else None
-    return joined("", {"tab": tab_of(key), "edge": edge, "at": since, "row": row})
+def booking_link(booking: int) -> str:
+    """Return what follows `?start=` in a link that opens the card of a booking."""
+    return f"{BOOKING_LINK}{booking}"
 
 
 def link_payload(key: SavedQuery) -> str:

@@ -6,25 +6,26 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
-from bot.views.lists import ListKey, LogOrigin, MessageOrigin, SavedQuery, Tab
+from bot.views.lists import ListKey, SavedQuery, Tab
 from bot.views.review import Step
-from db.models.adding import DraftField
-from db.models.audit import LogFilter, Period
+from db.models.adding.drafts import DraftField
+from db.models.adding.imports import MOST_COLUMNS
+from db.models.adding.imports import Field as FileField
+from db.models.audit import Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
-from db.models.bulks import BulkAction
+from db.models.bulks import BulkAction, BulkPart
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
-from db.models.lists import START, Cursor, Edge
+from db.models.lists import Edge
 from db.models.outbox import MessageState
+from keyboards.payloads.adding.letters import DRAFT_FIELDS, FILE_FIELDS, IMPORT_STEPS
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 MICROSECOND: Final = timedelta(microseconds=1)
 SECOND: Final = timedelta(seconds=1)
 _SAVED: Final = "v"
-_LOG: Final = "j"
-_MESSAGE: Final = "m"
-_ANY: Final = "-"
 _LETTERS: Final = {
     None: "a",
     BookingStatus.NEW: "n",
@@ -37,22 +38,13 @@ _ACTION_LETTERS: Final = {
     BookingAction.CONFIRM: "co",
     BookingAction.CANCEL: "ca",
     BookingAction.MOVE: "mo",
+    BookingAction.REOPEN: "re",
     BookingAction.UNDO: "un",
     BookingAction.EXTERNAL: "ou",
     BookingAction.DELETE: "de",
     BookingAction.ADD: "ad",
 }
 _BULK_LETTERS: Final = {action: action[:2] for action in BulkAction}
-_PLACE_LETTERS: Final = {
-    BookingAction.CONFIRM: "c",
-    BookingAction.CANCEL: "x",
-    BookingAction.MOVE: "m",
-    BookingAction.UNDO: "u",
-    BookingAction.EXTERNAL: "o",
-    BookingAction.DELETE: "d",
-    BookingAction.ADD: "a",
-}
-_PLACE_ACTIONS: Final = {letter: action for action, letter in _PLACE_LETTERS.items()}
 _ACTIONS: Final = {letters: action for action, letters in _ACTION_LETTERS.items()}
 _BULK_ACTIONS: Final = {letters: action for action, letters in _BULK_LETTERS.items()}
 # The first and last letter, because two states begin with the same three letters.
@@ -65,13 +57,7 @@ _EDGE_LETTERS: Final = {
     Edge.FROM: "i",
 }
 _EDGES: Final = {letter: edge for edge, letter in _EDGE_LETTERS.items()}
-_DRAFT_LETTERS: Final = {
-    DraftField.PERSON: "p",
-    DraftField.COURSE: "c",
-    DraftField.STREAM: "s",
-    DraftField.STATUS: "t",
-}
-_DRAFT_FIELDS: Final = {letter: field for field, letter in _DRAFT_LETTERS.items()}
+BULK_PARTS: Final = {part[0]: part for part in BulkPart}
 _BULK_STEPS: Final = {step[0]: step for step in BulkStep}
 _STEPS: Final = {step[0]: step for step in Step}
 _PERIODS: Final = {period[0]: period for period in Period}
@@ -111,8 +97,11 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     Period: lambda period: period[0],
     Step: lambda step: step[0],
     BulkStep: lambda step: step[0],
+    BulkPart: lambda part: part[0],
     FilterField: _FIELD_LETTERS.__getitem__,
-    DraftField: _DRAFT_LETTERS.__getitem__,
+    DraftField: DRAFT_FIELDS.__getitem__,
+    FileField: FILE_FIELDS.__getitem__,
+    ImportStep: IMPORT_STEPS.__getitem__,
 }
 
 
@@ -148,50 +137,6 @@ def list_of(tab: str) -> ListKey:
     return SavedQuery(saved_of(tab.removeprefix(_SAVED)))
 
 
-def place_of(place: LogOrigin | MessageOrigin) -> str:
-    """Return the name of a place that is no list; that of the log has its filter."""
-    if isinstance(place, MessageOrigin):
-        return f"{_MESSAGE}{base36(place.message)}"
-    action, period = place.filter.action, place.filter.period
-    return "".join(
-        [
-            _LOG,
-            _PLACE_LETTERS[action] if action else _ANY,
-            period[0] if period else _ANY,
-            base36(place.filter.actor) if place.filter.actor else "",
-        ]
-    )
-
-
-def place_at(name: str, cursor: Cursor) -> LogOrigin | MessageOrigin | None:
-    """Return the place with this name; None for that of a list.
-
-    Raises:
-        ValueError: it is a place that there is not.
-    """
-    if name.startswith(_MESSAGE):
-        return MessageOrigin(_within(int(name[1:], 36), 2**63))
-    if not name.startswith(_LOG):
-        return None
-    action, period, actor = name[1:2], name[2:3], name[3:]
-    if action not in {_ANY, *_PLACE_ACTIONS} or period not in {_ANY, *_PERIODS}:
-        raise ValueError(name)
-    return LogOrigin(
-        LogFilter(
-            actor=_within(int(actor, 36), 2**52) if actor else None,
-            action=_PLACE_ACTIONS.get(action),
-            period=_PERIODS.get(period),
-        ),
-        cursor,
-    )
-
-
-def _within(number: int, limit: int) -> int:
-    if not 0 <= number < limit:
-        raise ValueError(number)
-    return number
-
-
 def saved_of(digits: str) -> int:
     """Return the number of a saved query.
 
@@ -213,13 +158,13 @@ def _named(names: Mapping[str, object]) -> BeforeValidator:
     return BeforeValidator(lambda raw: names.get(raw, "") if type(raw) is str else raw)
 
 
+def _by_letter(letters: Mapping[Any, str]) -> Mapping[str, object]:
+    return {letter: name for name, letter in letters.items()}
+
+
 def _tab(raw: str) -> str:
     list_of(raw)
     return raw
-
-
-def _place(raw: str) -> str:
-    return raw if place_at(raw, START) else _tab(raw)
 
 
 Number: TypeAlias = Annotated[int, BeforeValidator(_number)]
@@ -240,18 +185,23 @@ Microseconds: TypeAlias = Annotated[
 ]
 Seconds: TypeAlias = Annotated[Number, Field(ge=0, lt=2**33)]
 TabName: TypeAlias = Annotated[str, AfterValidator(_tab)]
-PlaceName: TypeAlias = Annotated[str, AfterValidator(_place)]
 Count: TypeAlias = Annotated[Number, Field(ge=0, le=MOST_FOUND)]
 Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
 State: TypeAlias = Annotated[MessageState, _named(_STATES)]
 Action: TypeAlias = Annotated[BookingAction, _named(_ACTIONS)]
 Decision: TypeAlias = Annotated[
-    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO], _named(_ACTIONS)
+    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.REOPEN, BookingAction.UNDO],
+    _named(_ACTIONS),
 ]
 EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
 DraftId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
-DraftFieldName: TypeAlias = Annotated[DraftField, _named(_DRAFT_FIELDS)]
+DraftFieldName: TypeAlias = Annotated[DraftField, _named(_by_letter(DRAFT_FIELDS))]
+ImportId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+ImportStepName: TypeAlias = Annotated[ImportStep, _named(_by_letter(IMPORT_STEPS))]
+FileFieldName: TypeAlias = Annotated[FileField, _named(_by_letter(FILE_FIELDS))]
+ColumnNumber: TypeAlias = Annotated[Number, Field(ge=0, lt=MOST_COLUMNS)]
 BulkId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
+BulkPartName: TypeAlias = Annotated[BulkPart, _named(BULK_PARTS)]
 BulkStepName: TypeAlias = Annotated[BulkStep, _named(_BULK_STEPS)]
 BulkActionName: TypeAlias = Annotated[BulkAction, _named(_BULK_ACTIONS)]
 Days: TypeAlias = Annotated[Number, Field(gt=0, lt=36**2)]

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from bot.services.access import Access, Desk, Permission, Staff
+from bot.services.access.receivers import Receivers
 from bot.services.backlog.bulks import BulkService
 from bot.services.backlog.running import BulkRunService
 from bot.views.review import WAITING
@@ -29,9 +30,13 @@ def desk(db: Database) -> Desk:
     return Desk(db, Staff(frozenset({ANNA.id})))
 
 
+def bulks_of(desk: Desk) -> BulkService:
+    return BulkService(desk, Receivers(desk.staff.ids, None), timezone=ZoneInfo("UTC"))
+
+
 async def carried_out(db: Database, desk: Desk) -> int:
     """Confirm all that waits, and return the number of the bulk."""
-    bulks = BulkService(desk, timezone=ZoneInfo("UTC"))
+    bulks = bulks_of(desk)
     view = await bulks.rehearse(WAITING, BulkAction.CONFIRM, by=ANNA, now=NOW)
     await bulks.begin(view.bulk.id, by=ANNA, chat_id=1, message_id=1, language="en")
     await worked(db, desk)
@@ -48,7 +53,7 @@ async def test_a_bulk_concerns_only_the_courses_of_its_admin(
 ) -> None:
     await make_booking()
     await make_booking(course_id=2)
-    bulks = BulkService(Desk(db, StaffOfCourseOne(frozenset({ANNA.id}))), timezone=ZoneInfo("UTC"))
+    bulks = bulks_of(Desk(db, StaffOfCourseOne(frozenset({ANNA.id}))))
 
     view = await bulks.rehearse(WAITING, BulkAction.CONFIRM, by=ANNA, now=NOW)
 
@@ -63,7 +68,7 @@ async def test_no_message_leaves_while_all_is_taken_back(
     left = "SELECT due_at - now() FROM booking_desk.outbox"
     assert await sql.fetchval(left) <= timedelta(minutes=1)
 
-    await BulkService(desk, timezone=ZoneInfo("UTC")).undo(bulk, by=ANNA)
+    await bulks_of(desk).undo(bulk, by=ANNA)
 
     assert await sql.fetchval(left) > timedelta(minutes=50)
 
@@ -80,10 +85,10 @@ async def test_a_row_that_cannot_be_taken_back_keeps_its_messages(
         """
     )
 
-    await BulkService(desk, timezone=ZoneInfo("UTC")).undo(bulk, by=ANNA)
+    await bulks_of(desk).undo(bulk, by=ANNA)
     await worked(db, desk)
 
-    view = await BulkService(desk, timezone=ZoneInfo("UTC")).get(bulk, by=ANNA)
+    view = await bulks_of(desk).get(bulk, by=ANNA)
     assert view.bulk.number(ItemResult.KEPT) == 1
     states = await sql.fetch("SELECT state FROM booking_desk.outbox ORDER BY id")
     assert [row["state"] for row in states] == ["queued", "sent"]

@@ -9,19 +9,22 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
+from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
 from bot.views.review import Step
-from db.models.adding import DraftField
+from db.models.adding.drafts import DraftField
+from db.models.adding.imports import MOST_COLUMNS, Field
 from db.models.audit import Period
 from db.models.bookings import BookingAction
-from db.models.bulks import BulkAction
+from db.models.bulks import BulkAction, BulkPart
 from db.models.filters import FilterField
 from db.models.lists import Edge
 from db.models.outbox import MessageState, Reason
-from keyboards.payloads.adding import DraftButton, DraftChoiceButton
+from keyboards.payloads.adding.by_hand import DraftButton, DraftChoiceButton
+from keyboards.payloads.adding.imports import ImportButton, ImportColumnsButton, ImportMapButton
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import DecisionButton, RemindButton
-from keyboards.payloads.bulks import BulkButton, RehearseButton
+from keyboards.payloads.bulks import BulkButton, BulkPageButton, RehearseButton
 from keyboards.payloads.filters import CalendarButton, ChoicesButton
 from keyboards.payloads.history import LogButton
 from keyboards.payloads.outbox import MessageAction, MessageActionButton
@@ -61,6 +64,8 @@ VALUES: Final[Mapping[str, Sequence[Any]]] = {
     "step": list(Step),
     "draft": [1, 2**31 - 1],
     "known": [0, 1, LARGEST],
+    "imported": [1, 2**31 - 1],
+    "column": [None, 0, MOST_COLUMNS - 1],
 }
 OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
     LogButton: {
@@ -77,6 +82,7 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
     RehearseButton: {"action": list(BulkAction), "older": [None, 1, 30, 36**2 - 1]},
     RemindButton: {"undo": [False, True]},
     BulkButton: {"step": list(BulkStep)},
+    BulkPageButton: {"part": list(BulkPart)},
     ReviewDecisionButton: {
         "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
     },
@@ -85,6 +91,9 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
     CalendarButton: {"field": [FilterField.SINCE, FilterField.UNTIL]},
     DraftButton: {"field": [None, *DraftField]},
     DraftChoiceButton: {"field": list(DraftField)},
+    ImportButton: {"step": list(ImportStep)},
+    ImportColumnsButton: {"field": [None, *Field]},
+    ImportMapButton: {"field": list(Field)},
     PersonBookingsButton: {"person": [-LARGEST - 1, 99, LARGEST]},
 }
 

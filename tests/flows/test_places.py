@@ -10,6 +10,8 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.settings import Settings
+from bot.views.lists import Origin
+from keyboards.payloads.bookings import CardButton
 from simulator import BotAccount, ChatMessage, Group, Telegram
 from tests.support.desk import open_desk
 from tests.support.person import Person
@@ -137,6 +139,9 @@ async def test_the_staff_s_own_chat_opens_what_it_is_told_of(
         notice = anna.account.chat(group)[-1]
         opens = notice.buttons[-1][0].callback_data or ""
 
-        await anna.account.press(group, notice.message_id, opens).answered()
+        answer = await anna.account.press(group, notice.message_id, opens).answered()
 
+        assert answer.url == f"https://t.me/school_desk_bot?start=b_{booking}"
+        card = CardButton.of(Origin(), booking=booking)
+        await anna.account.press(group, notice.message_id, card).answered()
         await telegram.until(lambda: f"Booking #{booking}" in texts(anna, group)[-1])

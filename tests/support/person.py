@@ -1,6 +1,7 @@
 """A person in a test: writes, presses buttons that were really sent, and waits for answers."""
 
 import asyncio
+from collections.abc import Callable
 
 from aiogram.types import InlineKeyboardButton
 
@@ -98,7 +99,7 @@ class Person:
             AssertionError: there is no such button; the error shows the message.
         """
         if on is None:
-            await self.sees(label)
+            await self._offers(lambda text: label in text, label)
         return await self.tap(label, on=on).answered()
 
     async def press_row(self, booking: int) -> Answer:
@@ -108,11 +109,22 @@ class Person:
 
     async def choose(self, beginning: str) -> None:
         """Press the only button whose label, marked or not, begins so; wait for a new screen."""
-        await self.sees(beginning)
+        await self._offers(lambda text: text.removeprefix("✓ ").startswith(beginning), beginning)
         [label] = [text for text in self.buttons if text.removeprefix("✓ ").startswith(beginning)]
         before = self._view()
         self.forge(self.choice(label))
         await self._telegram.until(lambda: self._view() != before)
+
+    async def _offers(self, fits: Callable[[str], bool], words: str) -> None:
+        """Wait until the newest message of the bot has a button whose label fits."""
+        try:
+            await self._telegram.until(
+                lambda: bool(self._messages) and any(map(fits, self.buttons))
+            )
+        except TimeoutError:
+            raise AssertionError(
+                f"no button {words!r} is on the screen:\n{self._view()}"
+            ) from None
 
     def tap(self, label: str, *, on: ChatMessage | None = None) -> Press:
         """Press a button without waiting."""

@@ -11,11 +11,12 @@ from db.models.streams import Stream
 from tests.support.values import a_booking
 
 CONFIRM, CANCEL, MOVE = BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE
+REOPEN = BookingAction.REOPEN
 ALLOWED = {
     BookingStatus.NEW: {CONFIRM, CANCEL, MOVE},
     BookingStatus.PENDING: {CONFIRM, CANCEL, MOVE},
     BookingStatus.CONFIRMED: {CANCEL, MOVE},
-    BookingStatus.CANCELLED: {CONFIRM},
+    BookingStatus.CANCELLED: {CONFIRM, REOPEN},
     BookingStatus.UNKNOWN: set[BookingAction](),
 }
 CODES = {0: "new", 1: "pending", 2: "confirmed", -1: "cancelled", 7: "unknown", None: "unknown"}

@@ -20,7 +20,8 @@ from bot.settings import Settings
 from bot.telegram.answers import Answers
 from bot.telegram.bots import Bots
 from bot.telegram.speaker import SpeakerMiddleware
-from bot.wiring import Services, build_answers, build_dispatcher, build_dispatchers
+from bot.wiring import build_answers, build_dispatcher, build_dispatchers
+from bot.wiring.services import Services
 from db.database import Database
 from db.server.pool import SessionPool
 from handlers.common.turns import Turns
@@ -45,6 +46,7 @@ def services() -> Services:
         db=Database(SessionPool()),
         student_bot_id=DESK.id,
         vocabulary=TRANSLATORS.vocabulary,
+        words=TRANSLATORS.words_of_files,
     )
 
 

@@ -3,7 +3,7 @@
 from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts.adding import by_hand as texts
-from bot.views.adding import Added, DraftView
+from bot.views.adding.by_hand import Added, DraftView
 from keyboards.adding import by_hand as keyboards
 
 

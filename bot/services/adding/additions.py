@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.errors import BookingChanged, DraftGone, SchoolRefused, UndoTooLate
+from bot.errors import BookingChanged, UndoTooLate
+from bot.errors.adding import DraftGone, SchoolRefused
 from bot.services.access import Desk, Permission
 from bot.services.adding.views import duplicates, read_draft
 from bot.services.bookings import effects
 from bot.services.bookings.cards import read_card
-from bot.views.adding import Added, DraftView
+from bot.views.adding.by_hand import Added, DraftView
 from bot.views.bookings import Card
 from db.database import UnitOfWork
 from db.errors import RowRefused
-from db.models.adding import Draft, NewBooking
+from db.models.adding.drafts import Draft, NewBooking
 from db.models.audit import Actor, Change
 from db.models.bookings import Booking, BookingAction, BookingStatus
 
@@ -55,7 +56,9 @@ class AdditionService:
             if draft.booking_id is not None:
                 return await self._added(uow, draft.booking_id)
             if not await _is_as_seen(uow, draft, revision, known):
-                asked = await uow.drafts.save(draft.asking())
+                asked = draft.asking()
+                if asked != draft:
+                    asked = await uow.drafts.save(asked)
                 return await read_draft(uow, asked, grace=self._grace)
             try:
                 booking = await self._carry_out(uow, draft, by, now)
@@ -89,7 +92,7 @@ class AdditionService:
             ):
                 raise UndoTooLate(await self._card(uow, booking, change))
             try:
-                await uow.adding.remove([booking], by=by)
+                await uow.adding.remove({booking.id: booking.revision}, by=by)
             except RowRefused as refusal:
                 raise SchoolRefused(str(refusal)) from refusal
 

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from typing import Final
 
-from bot.errors import NameTooLong, PersonUnclear, PhoneNumber, SearchEmpty
-from db.models.adding import Person
+from bot.errors import SearchEmpty
+from bot.errors.adding import NameTooLong, PersonUnclear, PhoneNumber
+from db.models.adding.drafts import Person
 
 MOST_DIGITS: Final = 10
 """Telegram's numbers of people have no more yet; a telephone's with its country has."""
@@ -18,6 +19,8 @@ _USERNAME: Final = re.compile(
 )
 _ID: Final = re.compile(r"(?:(?:id|tg://user\?id=)\s?)?([1-9][0-9]*)", re.IGNORECASE)
 _PHONE: Final = re.compile(r"\+?[0-9()\s.-]+")
+_PLAIN: Final = re.compile("[ -~А-яЁё]*")
+"""Characters that are visible; most texts have only these."""
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 
@@ -44,11 +47,18 @@ def name(text: str, longest: int) -> str:
     Raises:
         SearchEmpty, NameTooLong: there are none, or more than `longest`.
     """
-    spaced = (" " if each.isspace() else each for each in unicodedata.normalize("NFC", text))
-    visible = (each for each in spaced if unicodedata.category(each) not in _INVISIBLE)
-    words = " ".join("".join(visible).split())
+    words = visible(text)
     if not words:
         raise SearchEmpty
     if len(words) > longest:
         raise NameTooLong(longest)
     return words
+
+
+def visible(text: str) -> str:
+    """Return the visible characters of a text in one line, normalized."""
+    if _PLAIN.fullmatch(text):
+        return " ".join(text.split())
+    spaced = (" " if each.isspace() else each for each in unicodedata.normalize("NFC", text))
+    shown = (each for each in spaced if unicodedata.category(each) not in _INVISIBLE)
+    return " ".join("".join(shown).split())

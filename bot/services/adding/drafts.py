@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.errors import ChoiceGone, DraftGone, PersonUnknown
+from bot.errors import ChoiceGone
+from bot.errors.adding import DraftGone, PersonUnknown
 from bot.services.access import Desk, Permission
 from bot.services.adding import answers
 from bot.services.adding.views import read_draft
-from bot.views.adding import DraftView
+from bot.views.adding.by_hand import DraftView
 from db.database import UnitOfWork
-from db.models.adding import ADDABLE, Draft, DraftField, Person
+from db.models.adding.drafts import ADDABLE, Draft, DraftField, Person
 from db.models.audit import Actor
 from db.models.bookings import status_of
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from itertools import islice
 from typing import Final
 
-from bot.views.adding import DraftView
+from bot.views.adding.by_hand import DraftView
 from db.database import UnitOfWork
-from db.models.adding import Draft, DraftField
+from db.models.adding.drafts import Draft, DraftField
 from db.models.bookings import Booking
 from db.models.streams import Stream
 

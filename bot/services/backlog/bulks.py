@@ -6,19 +6,29 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.errors import ActionNotAllowed, BulkChanged, BulkNotFound, NotAllowed, StreamNotOpen
+from bot.errors import (
+    ActionNotAllowed,
+    BulkChanged,
+    BulkNotFound,
+    NotAllowed,
+    SecondAdminNeeded,
+    StreamNotOpen,
+)
 from bot.services.access import Desk, Permission
+from bot.services.access.receivers import Receivers
 from bot.services.bookings import transitions
 from bot.services.bookings.reminding import is_in_reach, reminded
 from bot.services.lists.filtered import names_of, older_than
+from bot.services.lists.paging import PAGE_SIZE
 from bot.services.lists.walk import Walk
-from bot.views.bulks import BulkChoice, BulkView
-from bot.views.lists import ListKey, SavedQuery
+from bot.views.bulks import BulkChoice, BulkPage, BulkView
+from bot.views.lists import BulkOrigin, ListKey, SavedQuery
 from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.bookings import Booking, BookingAction, BookingStatus
-from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkState, ItemResult
+from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkPart, BulkState
 from db.models.filters import Filter
+from db.models.outbox import APPROVAL, OutgoingMessage, Sender
 from db.models.streams import Stream
 
 BULK_GRACE: Final = timedelta(seconds=60)
@@ -26,7 +36,6 @@ BULK_GRACE: Final = timedelta(seconds=60)
 BULK_HOLD: Final = timedelta(hours=1)
 """How long the messages of a bulk wait for its end; then they leave with its grace."""
 _SHOWN: Final = 10
-_NOT_DONE: Final = (ItemResult.CHANGED, ItemResult.REFUSED, ItemResult.KEPT)
 
 
 class BulkService:
@@ -35,12 +44,25 @@ class BulkService:
     Raises:
         NotAllowed: from every method, if `by` may not decide.
         BulkNotFound: from the methods that take a number.
-        BulkChanged: from begin, stop and undo, if the bulk is not in the state for it.
+        BulkChanged: from begin, approve, refuse, stop and undo, if the bulk is not in the state
+            for it.
     """
 
-    def __init__(self, desk: Desk, *, timezone: ZoneInfo) -> None:
-        """Read the days of filters in the school's `timezone`."""
+    def __init__(
+        self,
+        desk: Desk,
+        receivers: Receivers,
+        *,
+        timezone: ZoneInfo,
+        approval_from: int | None = None,
+    ) -> None:
+        """Read the days of filters in the school's `timezone`.
+
+        A bulk of `approval_from` bookings or more begins when a second admin approves.
+        """
         self._desk = desk
+        self._receivers = receivers
+        self._approval_from = approval_from
         self._zone = timezone.key
 
     async def choices(self, key: ListKey, *, by: Actor, now: datetime) -> BulkChoice:
@@ -98,10 +120,29 @@ class BulkService:
         async with self._desk.snapshot(by, Permission.DECIDE) as uow:
             return await read_bulk(uow, await _existing(uow, bulk_id))
 
+    async def page(self, origin: BulkOrigin, *, by: Actor) -> BulkPage:
+        """Return the page; the last one if the offset lies behind it."""
+        async with self._desk.snapshot(by, Permission.DECIDE) as uow:
+            bulk = await _existing(uow, origin.bulk)
+            last = max(0, bulk.number(*origin.part.results) - 1)
+            first = min(origin.offset, last) // PAGE_SIZE * PAGE_SIZE
+            ids = await uow.bulks.bookings_of(bulk, origin.part, offset=first, limit=PAGE_SIZE)
+            view = await _read(uow, bulk, ids)
+            behind = first + PAGE_SIZE
+            return BulkPage(
+                view=view,
+                origin=replace(origin, offset=first),
+                previous=first - PAGE_SIZE if first else None,
+                following=behind if behind <= last else None,
+            )
+
     async def begin(
         self, bulk_id: int, *, by: Actor, chat_id: int, message_id: int, language: str
     ) -> None:
-        """Let the workers carry it out; the message shows the progress. Only its author may."""
+        """Let the workers carry it out, or ask a second admin whether they may.
+
+        The message shows the progress. Only the author may begin.
+        """
         async with self._desk.transaction(by, Permission.DECIDE) as uow:
             bulk = await _existing(uow, bulk_id)
             if bulk.by.id != by.id:
@@ -109,8 +150,35 @@ class BulkService:
             await uow.bulks.show_in(
                 bulk_id, chat_id=chat_id, message_id=message_id, language=language
             )
-            if not await uow.bulks.move_on(bulk_id, BulkState.REHEARSED, BulkState.RUNNING):
+            asks = self._approval_from is not None and bulk.waiting >= self._approval_from
+            state = BulkState.ASKED if asks else BulkState.RUNNING
+            if not await uow.bulks.move_on(bulk_id, BulkState.REHEARSED, state):
                 raise BulkChanged
+            if asks:
+                for receiver in self._receivers.group or self._receivers.admins - {by.id}:
+                    await uow.outbox.owe(_news(bulk, BulkState.ASKED, receiver))
+
+    async def approve(self, bulk_id: int, *, by: Actor) -> None:
+        """Let the workers carry out what another admin asks for.
+
+        Raises:
+            SecondAdminNeeded: `by` is who asks.
+        """
+        async with self._desk.transaction(by, Permission.DECIDE) as uow:
+            bulk = await _existing(uow, bulk_id)
+            if bulk.by.id == by.id:
+                raise SecondAdminNeeded
+            if not await uow.bulks.settle(bulk_id, BulkState.RUNNING, by=by):
+                raise BulkChanged
+
+    async def refuse(self, bulk_id: int, *, by: Actor) -> None:
+        """End what a second admin was asked for; whoever asked is told, and may do so, too."""
+        async with self._desk.transaction(by, Permission.DECIDE) as uow:
+            bulk = await _existing(uow, bulk_id)
+            if not await uow.bulks.settle(bulk_id, BulkState.REFUSED, by=by):
+                raise BulkChanged
+            if bulk.by.id != by.id:
+                await uow.outbox.owe(_news(bulk, BulkState.REFUSED, bulk.by.id))
 
     async def stop(self, bulk_id: int, *, by: Actor) -> None:
         """Carry out no more rows; those that are done stay, and can be undone."""
@@ -131,6 +199,17 @@ class BulkService:
             await uow.bulks.hold_messages(bulk_id, BULK_HOLD)
 
 
+def _news(bulk: Bulk, state: BulkState, chat_id: int) -> OutgoingMessage:
+    """Return the message to an admin that the bulk is in this state."""
+    return OutgoingMessage(
+        kind=APPROVAL,
+        subject=f"{bulk.id}:{state}",
+        chat_id=chat_id,
+        sender=Sender.DESK,
+        payload={"bulk": bulk.id, "state": state},
+    )
+
+
 async def _existing(uow: UnitOfWork, bulk_id: int) -> Bulk:
     bulk = await uow.bulks.get(bulk_id)
     if bulk is None:
@@ -140,8 +219,11 @@ async def _existing(uow: UnitOfWork, bulk_id: int) -> Bulk:
 
 async def read_bulk(uow: UnitOfWork, bulk: Bulk) -> BulkView:
     """Return the bulk with the first bookings that it has left alone."""
-    left = await uow.bulks.of_result(bulk, _NOT_DONE, limit=_SHOWN)
-    bookings = await uow.bookings.of_ids(frozenset(left))
+    return await _read(uow, bulk, await uow.bulks.bookings_of(bulk, BulkPart.LEFT, limit=_SHOWN))
+
+
+async def _read(uow: UnitOfWork, bulk: Bulk, shown: Sequence[int]) -> BulkView:
+    bookings = await uow.bookings.of_ids(frozenset(shown))
     changes = {
         booking.id: change
         for booking in bookings.values()
@@ -155,7 +237,7 @@ async def read_bulk(uow: UnitOfWork, bulk: Bulk) -> BulkView:
         stream=stream,
         filter=filter_,
         names=await names_of(uow, filter_),
-        left=left,
+        shown=shown,
         bookings=bookings,
         changes=changes,
     )

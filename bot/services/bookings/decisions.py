@@ -60,7 +60,7 @@ class BookingService:
     async def decide(
         self, action: BookingAction, booking_id: int, *, revision: int, by: Actor
     ) -> Card:
-        """Do what a button names: CONFIRM, CANCEL or UNDO; see the methods of these names."""
+        """Do what a button names: CONFIRM, CANCEL, REOPEN or UNDO; see `transitions`."""
         return await self._decide(Decision(booking_id, revision, action, by))
 
     async def move(self, booking_id: int, *, revision: int, stream_id: int, by: Actor) -> Card:

@@ -15,8 +15,11 @@ SOURCES: Final[Mapping[BookingAction, Set[BookingStatus]]] = {
     BookingAction.CONFIRM: _UNDECIDED | {BookingStatus.CANCELLED},
     BookingAction.CANCEL: _UNDECIDED | {BookingStatus.CONFIRMED},
     BookingAction.MOVE: _UNDECIDED | {BookingStatus.CONFIRMED},
+    BookingAction.REOPEN: {BookingStatus.CANCELLED},
 }
-"""The statuses that allow each action; confirming a cancelled booking reopens it."""
+"""The statuses that allow each action; a cancelled booking can also be confirmed at once.
+
+A confirmed one is not set back to pending: its student has been told of the place."""
 
 
 def actions(status: BookingStatus) -> Set[BookingAction]:
@@ -39,6 +42,8 @@ def apply(booking: Booking, action: BookingAction, stream: Stream | None = None)
             return booking._replace(confirmed=BookingStatus.CONFIRMED.code)
         case BookingAction.CANCEL:
             return booking._replace(confirmed=BookingStatus.CANCELLED.code)
+        case BookingAction.REOPEN:
+            return booking._replace(confirmed=BookingStatus.PENDING.code)
         case BookingAction.MOVE if stream is not None and _takes(stream, booking):
             return booking._replace(course_stream=stream.code, stream_name=stream.name)
         case _:

@@ -21,6 +21,7 @@ async def read_filtered(
         page=await read_page(source, await _with_moment(uow, cursor)),
         filter=filter_,
         names=await names_of(uow, filter_),
+        underway=await uow.imports.underway(),
     )
 
 

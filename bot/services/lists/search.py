@@ -45,9 +45,8 @@ class SearchService:
 
     async def of_author(self, name: str, *, by: Actor) -> FoundCard | FoundList:
         """Do the same as `find` for a whole name; of a long one only the beginning counts."""
-        if len(name) > LONGEST:
-            name = name[: LONGEST + 1].rpartition(" ")[0] or name[:LONGEST]
-        return await self.find(name, by=by)
+        async with self._desk.transaction(by, Permission.READ) as uow:
+            return await self._open(uow, Search(text=_visible(_beginning(name))))
 
     async def of_person(self, user_id: int, *, by: Actor) -> FoundCard | FoundList:
         """Do the same as `find` for the bookings of one person."""
@@ -113,6 +112,13 @@ class _FoundSource:
 
 def _is_visible(char: str) -> bool:
     return unicodedata.category(char) not in _INVISIBLE
+
+
+def _beginning(name: str) -> str:
+    """Return the whole words that fit a search; of one long word its beginning."""
+    if len(name) <= LONGEST:
+        return name
+    return name[: LONGEST + 1].rpartition(" ")[0] or name[:LONGEST]
 
 
 def _visible(text: str) -> str:

@@ -12,7 +12,8 @@ from db.models.lists import Cursor, Edge, Scan
 async def read_tab(uow: UnitOfWork, tab: Tab, cursor: Cursor) -> TabList:
     counts = await uow.counts.by_status()
     page = await read_page(TabSource(uow, tab, counts), cursor)
-    return TabList(key=tab, page=page, counts=counts)
+    underway = await uow.imports.underway()
+    return TabList(key=tab, page=page, counts=counts, underway=underway)
 
 
 class TabSource:

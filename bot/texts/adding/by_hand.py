@@ -7,8 +7,8 @@ from typing import Final
 from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.bookings import booking_card
-from bot.views.adding import Added, DraftView
-from db.models.adding import ADDABLE, DraftField, Person
+from bot.views.adding.by_hand import Added, DraftView
+from db.models.adding.drafts import ADDABLE, DraftField, Person
 
 _LABEL: Final = 28
 

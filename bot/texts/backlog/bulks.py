@@ -6,9 +6,9 @@ from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.bookings import ALERT_NAME_LENGTH, what
 from bot.texts.filters import criteria_line
-from bot.views.bulks import BulkChoice, BulkView
+from bot.views.bulks import BulkChoice, BulkPage, BulkView
 from db.models.bookings import BookingStatus
-from db.models.bulks import MOST_IN_BULK, BulkAction, BulkState, ItemResult
+from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkPart, BulkState, ItemResult
 
 
 def choices(t: Translator, choice: BulkChoice) -> str:
@@ -23,7 +23,8 @@ def choices(t: Translator, choice: BulkChoice) -> str:
 
 def bulk(t: Translator, view: BulkView) -> str:
     """Return the progress, and what was left alone with the reason."""
-    return "\n".join([_heading(t, view), _progress(t, view), *_left(t, view)]).strip()
+    parts = [_heading(t, view), _progress(t, view), *_approved(t, view), *_left(t, view)]
+    return "\n".join(parts).strip()
 
 
 def _heading(t: Translator, view: BulkView) -> str:
@@ -37,8 +38,8 @@ def _progress(t: Translator, view: BulkView) -> str:
     shown = view.bulk
     done = shown.number(ItemResult.DONE)
     match shown.state:
-        case BulkState.REHEARSED:
-            return t("bulk-rehearsed", count=shown.waiting)
+        case BulkState.REHEARSED | BulkState.ASKED | BulkState.REFUSED:
+            return _before(t, shown)
         case BulkState.RUNNING:
             every = done + shown.waiting + shown.number(ItemResult.CHANGED)
             return t("bulk-running", done=done, all=every)
@@ -57,17 +58,41 @@ def _progress(t: Translator, view: BulkView) -> str:
             return "\n".join(lines)
 
 
+def _before(t: Translator, shown: Bulk) -> str:
+    """Return why nothing has changed yet."""
+    match shown.state:
+        case BulkState.ASKED:
+            return t("bulk-asked", count=shown.waiting, name=names.clean(shown.by.name))
+        case BulkState.REFUSED if shown.second is not None:
+            return t("bulk-refused", name=names.clean(shown.second.name))
+        case _:
+            return t("bulk-rehearsed", count=shown.waiting)
+
+
+def _approved(t: Translator, view: BulkView) -> Iterable[str]:
+    if view.bulk.second is not None and view.bulk.state is not BulkState.REFUSED:
+        yield t("bulk-approved", name=names.clean(view.bulk.second.name))
+
+
+def page(t: Translator, page: BulkPage) -> str:
+    """Return the bookings of a page, each with the reason why it stays, if it does."""
+    view, part = page.view, page.origin.part
+    lines = [_heading(t, view), "", t(f"bulk-{part}", count=view.count(part))]
+    if part is BulkPart.LEFT:
+        lines += [_line(t, view, booking_id) for booking_id in view.shown]
+    return "\n".join(lines)
+
+
 def _left(t: Translator, view: BulkView) -> Iterable[str]:
-    shown = view.bulk
-    number = shown.number(ItemResult.REFUSED, ItemResult.CHANGED, ItemResult.KEPT)
+    number = view.count(BulkPart.LEFT)
     if not number:
         return
     yield ""
     yield t("bulk-left", count=number)
-    for booking_id in view.left:
+    for booking_id in view.shown:
         yield _line(t, view, booking_id)
-    if number > len(view.left):
-        yield t("bulk-left-more", count=number - len(view.left))
+    if number > len(view.shown):
+        yield t("bulk-left-more", count=number - len(view.shown))
 
 
 def _line(t: Translator, view: BulkView, booking_id: int) -> str:

@@ -8,7 +8,12 @@ from bot.texts.bookings import booking_card
 from bot.views.review import Decided, Review, ReviewCard, ReviewEnd
 from db.models.bookings import BookingAction
 
-_COUNTED: Final = (BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE)
+_COUNTED: Final = (
+    BookingAction.CONFIRM,
+    BookingAction.CANCEL,
+    BookingAction.MOVE,
+    BookingAction.REOPEN,
+)
 
 
 def review(t: Translator, review: Review) -> str:

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from bot.errors import DraftGone, NotAllowed, SchoolRefused
+from bot.errors import NotAllowed
+from bot.errors.adding import DraftGone, SchoolRefused
 from bot.services.access import Desk, Staff
 from bot.services.adding.additions import AdditionService
 from bot.services.adding.drafts import DraftService
-from bot.views.adding import Added, DraftView
+from bot.views.adding.by_hand import Added, DraftView
 from db.database import Database
-from db.models.adding import DraftField, Person
+from db.models.adding.drafts import DraftField, Person
 from db.models.audit import Actor
 from tests.support.school import ANNA_ID, BORIS_ID
 

@@ -16,11 +16,11 @@ from bot.services.bookings.external import ExternalChangeService
 from bot.services.lists.pages import ListService
 from bot.services.lists.search import SearchService
 from bot.services.upkeep import UpkeepService
-from bot.views.adding import Added
+from bot.views.adding.by_hand import Added
 from bot.views.lists import EVERYTHING, FoundCard, FoundList
 from db.adoption.look import AdoptionRefused
 from db.database import Database
-from db.models.adding import DraftField, Person
+from db.models.adding.drafts import DraftField, Person
 from db.models.bookings import BookingStatus
 from tests.db.adoption.catalogue import catalogue
 from tests.db.adoption.shapes import ADOPTED, REFUSED, Shape

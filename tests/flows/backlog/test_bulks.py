@@ -47,6 +47,27 @@ async def test_a_rehearsal_changes_nothing_and_says_whom_it_concerns(
     assert await statuses(sql) == [1, 1, 1, 2]
 
 
+async def test_whom_it_concerns_and_who_stays_are_lists_that_cards_lead_back_to(
+    patient_desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    await make_waiting(make_booking, 11)
+    await make_booking(confirmed=2, first_name="Done", user_id=77)
+    await rehearsed(anna, "/bookings course:1", "✅ Confirm all")
+
+    await anna.press("👥 11 concerned")
+    await anna.sees("It concerns 11 bookings", "Student10", "Next ›")
+    await anna.press("Next ›")
+    await anna.sees("Student0", "‹ Prev")
+    await anna.press("Student0")
+    await anna.sees("Booking #1")
+    await anna.press("‹ Back to the list")
+    await anna.sees("It concerns 11 bookings", "Student0", "‹ Prev")
+    await anna.press("‹ Back")
+    await anna.press("1 as they are")
+
+    await anna.sees("1 stays as it is", "✅ #12 Done")
+
+
 async def test_all_are_confirmed_and_nobody_hears_of_it_before_the_undo_is_over(
     desk: None,
     telegram: Telegram,

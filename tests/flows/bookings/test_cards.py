@@ -87,14 +87,14 @@ async def test_a_card_offers_what_its_status_allows(
         0: ["✅ Confirm", "🔀 Move", "🚫 Cancel", "🔔 Remind"],
         1: ["✅ Confirm", "🔀 Move", "🚫 Cancel"],
         2: ["🔀 Move", "🚫 Cancel"],
-        -1: ["♻️ Reopen and confirm"],
+        -1: ["✅ Reopen and confirm", "♻️ Reopen, to decide later"],
         7: [],
     }
 
     for code, buttons in offers.items():
         booking = await make_booking(confirmed=code)
         await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
-        more = ["👤 The student", "ℹ️ Why?", "🔄 Refresh", "‹ Back to the list"]
+        more = ["👤 The student", "ℹ️ Why?", "🔄 Refresh", "‹ All bookings"]
         assert anna.buttons == [*buttons, *more]
 
 

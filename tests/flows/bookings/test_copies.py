@@ -103,7 +103,7 @@ async def test_no_card_is_drawn_over_the_screen_that_was_opened_instead(
         " AND leased_until IS NOT NULL",
     )
 
-    await anna.press("Back to")
+    await anna.press("All bookings")
 
     await anna.sees("Newest first")
     await until_noted(sql, 1)

@@ -6,6 +6,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from bot.views.lists import Origin
+from db.models.bookings import BookingAction
+from keyboards.payloads.bookings import DecisionButton
 from simulator import Telegram
 from tests.support.person import Person
 from tests.support.school import ANNA_ID, MakeBooking
@@ -120,7 +123,7 @@ async def test_an_admin_who_thinks_better_of_it_is_back_at_the_card(
     await anna.press("Cancel")
     await anna.sees("Cancel a confirmed booking?")
     await anna.press("Back to the booking")
-    await anna.sees("‹ Back to the list")
+    await anna.sees("‹ All bookings")
 
     assert anna.screen.text == card
     assert await audit(sql) == []
@@ -292,3 +295,65 @@ async def test_a_welcome_that_leaves_after_a_move_names_the_new_stream(
     await vera.hears("welcome!", "south")
 
     assert [text for text in heard_welcomes(vera) if "north" in text] == []
+
+
+async def test_a_cancelled_booking_waits_again_and_nobody_hears_of_it(
+    desk: None,
+    anna: Person,
+    boris: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    booking = await make_booking(confirmed=-1)
+    await boris.opens(f"/booking {booking}", shows="Отменена")
+    await anna.opens(f"/booking {booking}", shows="Cancelled")
+    stale = anna.choice("✅ Reopen and confirm")
+
+    answer = await boris.press("♻️ Вернуть в ожидание")
+
+    assert answer.text == f"♻️ Заявка #{booking} снова ждёт решения."
+    await boris.sees("Ждёт решения", "Возвращено в ожидание: Борис", "✅ Подтвердить")
+    assert (await booking_row(sql, booking))["confirmed"] == 1
+    assert await audit(sql) == [("reopen", boris.id, "Борис", -1, 1, "north", "north")]
+    assert await welcomes(sql) == []
+    refused = await anna.forge(stale).answered()
+    assert "Reopened by Борис" in (refused.text or "")
+    assert (await booking_row(sql, booking))["confirmed"] == 1
+
+
+async def test_a_reopening_is_undone_and_logged(
+    patient_desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(confirmed=-1)
+    await anna.opens(f"/booking {booking}", shows="Cancelled")
+    await anna.press("♻️ Reopen, to decide later")
+    await anna.sees("Pending", "You can undo until")
+
+    await anna.press("↩️ Undo")
+
+    await anna.sees("🚫 Cancelled", "♻️ Reopen, to decide later")
+    assert (await booking_row(sql, booking))["confirmed"] == -1
+    await anna.opens("/log", shows="♻️ reopened")
+    await anna.forge(anna.choice("♻️")).answered()
+    await anna.sees("entries: 1", f"♻️ Vera #{booking} · Anna")
+
+
+@pytest.mark.parametrize("confirmed", [0, 1, 2, 7])
+async def test_only_a_cancelled_booking_is_reopened(
+    desk: None,
+    anna: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+    confirmed: int,
+) -> None:
+    booking = await make_booking(confirmed=confirmed)
+    await anna.opens(f"/booking {booking}", shows="Booking #")
+    revision = (await booking_row(sql, booking))["revision"]
+    payload = DecisionButton.of(
+        Origin(), booking=booking, revision=revision, action=BookingAction.REOPEN
+    )
+
+    answer = await anna.forge(payload).answered()
+
+    assert "does not allow this" in (answer.text or "")
+    assert (await booking_row(sql, booking))["confirmed"] == confirmed

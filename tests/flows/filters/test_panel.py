@@ -137,7 +137,7 @@ async def test_discounts_and_referral_codes_are_chosen_in_the_panel(
     await anna.choose("with a discount")
     await anna.press("Show")
 
-    await anna.sees("with a discount · code A<b>", "2 bookings")
+    await anna.sees("with a discount · code A<b>", "2 bookings · page 1")
     assert anna.listed == both[::-1]
 
 
@@ -148,6 +148,7 @@ async def test_a_second_press_drops_a_choice_and_clear_all_drops_them_all(
     await anna.press("Filter")
     await anna.sees("Show 1 booking")
     await anna.press("Status: ✅ Confirmed")
+    await anna.sees("Which status?")
     await anna.choose("✅")
     await anna.sees("nothing yet", "Show 4 bookings")
     await anna.press("Status: any")
@@ -206,7 +207,7 @@ async def test_days_are_chosen_from_a_calendar(
 
     await anna.press("Show")
 
-    await anna.sees("from 2 Nov 2026 · to 4 Nov 2026", "3 bookings")
+    await anna.sees("from 2 Nov 2026 · to 4 Nov 2026", "3 bookings · page 1")
     assert anna.listed == days[3:0:-1]
 
 

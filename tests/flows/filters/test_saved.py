@@ -118,7 +118,7 @@ async def test_a_button_of_a_filter_long_forgotten_says_so(
     desk: None, anna: Person, sql: asyncpg.Connection, make_booking: MakeBooking
 ) -> None:
     await make_booking()
-    await anna.opens("/bookings pending", shows="1 booking")
+    await anna.opens("/bookings pending course:1", shows="1 booking")
     await anna.press("Filter")
     await anna.sees("Show 1 booking")
     await sql.execute("DELETE FROM booking_desk.saved_queries")

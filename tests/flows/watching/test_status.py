@@ -5,7 +5,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import Settings
-from bot.wiring import VERSION
+from bot.wiring.services import VERSION
 from simulator import Refuse, ServerError, Telegram
 from tests.support.desk import open_desk
 from tests.support.net.cable import Cable

@@ -106,6 +106,8 @@ def test_a_variable_that_is_missing_is_named(load: Load, name: str) -> None:
         ("SEND_RATE", "1e-300"),
         ("SEND_RATE", "0.009"),
         ("SEND_RATE", "nan"),
+        ("APPROVAL_FROM", "1"),
+        ("APPROVAL_FROM", "1001"),
         ("ADMIN_IDS", "11; 12"),
         ("ADMIN_IDS", "-100123"),
         ("ADMIN_IDS", "11, 9223372036854775808"),
@@ -160,6 +162,13 @@ def test_a_parameter_that_postgresql_does_not_know_is_named(load: Load) -> None:
 
     assert SECRET not in str(of.value)
     assert str(of.value).count("\n") == 0
+
+
+def test_a_single_admin_cannot_be_asked_for_a_second_ones_approval(load: Load) -> None:
+    with pytest.raises(SettingsError, match=r"^APPROVAL_FROM is of no use with a single admin"):
+        load(APPROVAL_FROM="100")
+
+    assert load(APPROVAL_FROM="100", ADMIN_IDS="11 12").approval_from == 100
 
 
 def test_a_direct_address_alone_is_of_no_use(load: Load) -> None:

@@ -1,24 +1,22 @@
 """Each screen of the desk, with the longest values."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator, Translators
 from bot.screens import bookings, filters, history, lists, notices, outbox, people
-from bot.screens.adding import by_hand
 from bot.screens.backlog import bulks
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
-from bot.views.adding import Added, DraftView
 from bot.views.bookings import Card
-from bot.views.bulks import BulkChoice, BulkView
+from bot.views.bulks import BulkChoice, BulkPage, BulkView
 from bot.views.filters import Choices, Option, Panel
 from bot.views.history import Explanation, Log
 from bot.views.lists import (
     EVERYTHING,
+    BulkOrigin,
     FilteredList,
     FoundList,
     LogOrigin,
@@ -33,10 +31,9 @@ from bot.views.lists import (
 from bot.views.outbox import MessageCard, MessageList, MessageRow
 from bot.views.people import StudentPage
 from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
-from db.models.adding import Draft, DraftField, Person
 from db.models.audit import Actor, Change, LogFilter, Placement
 from db.models.bookings import STATUS_CODES, BookingAction, BookingStatus, Reachability
-from db.models.bulks import Bulk, BulkAction, BulkState, ItemResult
+from db.models.bulks import Bulk, BulkAction, BulkPart, BulkState, ItemResult
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField, WelcomeState
 from db.models.lists import START, Cursor, Edge
@@ -124,7 +121,12 @@ def a_card(status: BookingStatus, action: BookingAction | None, state: MessageSt
 
 
 def cards(t: Translator) -> Iterator[Screen]:
-    places: tuple[Place, ...] = (Origin(), LogOrigin(LogFilter(), START), MessageOrigin(1))
+    places: tuple[Place, ...] = (
+        Origin(),
+        LogOrigin(LogFilter(), START),
+        MessageOrigin(1),
+        BulkOrigin(1, BulkPart.LEFT),
+    )
     card = a_card(BookingStatus.PENDING, None, MessageState.SENT)
     for status in (BookingStatus.NEW, BookingStatus.PENDING, BookingStatus.CANCELLED):
         for place in places:
@@ -232,23 +234,28 @@ def reviews(t: Translator) -> Iterator[Screen]:
     yield review(t, ReviewEnd(round=round_, waiting=9999, tally={}, decided=done))
 
 
+def a_bulk(state: BulkState, action: BulkAction) -> Bulk:
+    return Bulk(
+        id=1,
+        by=Actor(id=11, name="Константин"),
+        second=Actor(id=12, name="Александра"),
+        action=action,
+        stream_id=1,
+        query=SAVED.number,
+        state=state,
+        chat_id=None,
+        message_id=None,
+        language=None,
+        undo_until=NOW + timedelta(minutes=1),
+        results={None: 1000, ItemResult.DONE: 1000},
+    )
+
+
 def bulk_screens(t: Translator) -> Iterator[Screen]:
     yield bulks.choices(t, BulkChoice(key=SAVED, total=9999, streams=STREAMS))
     for state in BulkState:
         for action in BulkAction:
-            bulk = Bulk(
-                id=1,
-                by=Actor(id=11, name="Константин"),
-                action=action,
-                stream_id=1,
-                query=SAVED.number,
-                state=state,
-                chat_id=None,
-                message_id=None,
-                language=None,
-                undo_until=NOW + timedelta(minutes=1),
-                results={None: 1000, ItemResult.DONE: 1000},
-            )
+            bulk = a_bulk(state, action)
             yield bulks.bulk(
                 t,
                 BulkView(
@@ -256,45 +263,27 @@ def bulk_screens(t: Translator) -> Iterator[Screen]:
                     stream=STREAMS[0],
                     filter=CHOSEN,
                     names={},
-                    left=[],
+                    shown=[],
                     bookings={},
                     changes={},
                 ),
             )
 
 
-def by_hand_screens(t: Translator) -> Iterator[Screen]:
-    draft = Draft(
-        id=2**31 - 1,
-        revision=1,
-        asks=None,
-        user_id=9_999_999_999,
-        username="vera_petrova",
-        first_name=NAME,
-        course_id=1,
-        course_stream="autumn-2026-weekends",
-        confirmed=2,
+def bulk_pages(t: Translator) -> Iterator[Screen]:
+    concerned = BulkView(
+        bulk=a_bulk(BulkState.DONE, BulkAction.CONFIRM),
+        stream=STREAMS[0],
+        filter=CHOSEN,
+        names={},
+        shown=[BOOKING.id],
+        bookings={BOOKING.id: BOOKING},
+        changes={},
     )
-    for asks in (None, *DraftField):
-        for duplicates in ([], [BOOKING]):
-            view = DraftView(
-                draft=replace(draft, asks=asks),
-                course="Акварель для начинающих",
-                candidates=[Person(user_id=1, first_name=NAME, username="vera")],
-                courses={1: "Акварель для начинающих взрослых"},
-                streams=STREAMS[:8],
-                offset=8,
-                more=True,
-                duplicates=duplicates,
-            )
-            yield by_hand.outcome(t, view)
-    card = a_card(BookingStatus.PENDING, BookingAction.ADD, MessageState.FAILED)
-    yield by_hand.outcome(t, Added(card=card))
-    yield by_hand.dropped(t)
-    yield by_hand.undone(t, BOOKING.id)
-    empty = TabList(
-        key=EVERYTHING,
-        page=replace(a_page(), number=1, last=1, previous=None, next=None),
-        counts={},
-    )
-    yield lists.booking_list(t, empty)
+    for part in BulkPart:
+        yield bulks.page(
+            t,
+            BulkPage(
+                view=concerned, origin=BulkOrigin(1, part, 992), previous=984, following=1000
+            ),
+        )

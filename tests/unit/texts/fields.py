@@ -6,18 +6,30 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from bot.texts.lists import TABS
+from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
-from bot.views.lists import LogOrigin, MessageOrigin, Origin, SavedQuery, Tab
+from bot.views.lists import (
+    BookingLogOrigin,
+    BulkOrigin,
+    LogOrigin,
+    MessageOrigin,
+    Origin,
+    PersonOrigin,
+    ReviewOrigin,
+    SavedQuery,
+    Tab,
+)
 from bot.views.review import Step
-from db.models.adding import DraftField
+from db.models.adding.drafts import DraftField
+from db.models.adding.imports import MOST_COLUMNS, Field
 from db.models.audit import LogFilter, Period
 from db.models.bookings import EPOCH, BookingAction, BookingStatus
-from db.models.bulks import BulkAction
+from db.models.bulks import BulkAction, BulkPart
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
 from db.models.lists import Cursor, Edge
 from db.models.outbox import MessageState, Reason
-from keyboards.payloads.adding import (
+from keyboards.payloads.adding.by_hand import (
     AddButton,
     AddDraftButton,
     DraftButton,
@@ -26,16 +38,24 @@ from keyboards.payloads.adding import (
     PickPersonButton,
     UndoAddingButton,
 )
+from keyboards.payloads.adding.imports import (
+    ImportButton,
+    ImportColumnsButton,
+    ImportHelpButton,
+    ImportMapButton,
+    ImportTroublesButton,
+)
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import (
     AskCancelButton,
     CardButton,
     DecisionButton,
     MoveButton,
+    NoticeCardButton,
     RemindButton,
     StreamsButton,
 )
-from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, RehearseButton
+from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, BulkPageButton, RehearseButton
 from keyboards.payloads.filters import (
     CalendarButton,
     ChoiceButton,
@@ -91,8 +111,17 @@ log_filters = st.builds(
     period=st.none() | st.sampled_from(Period),
 )
 places_beside = st.builds(LogOrigin, log_filters, st.builds(Cursor, between, ids, nothing) | ends)
-places = origins | places_beside | st.builds(MessageOrigin, ids)
 views = st.integers(1, 2**31 - 1)
+seconds = moments.map(lambda moment: moment.replace(microsecond=0))
+outside = (
+    origins
+    | places_beside
+    | st.builds(MessageOrigin, ids)
+    | st.builds(ReviewOrigin, tabs | saved_queries, seconds)
+    | st.just(BookingLogOrigin())
+    | st.builds(BulkOrigin, views, st.sampled_from(BulkPart), st.integers(0, 2**31 - 1))
+)
+places = outside | st.builds(PersonOrigin, outside)
 numbers_of_views = views.map(lambda number: tab_of(SavedQuery(number)))
 
 
@@ -119,6 +148,7 @@ review = {"tab": page["tab"], "began": st.integers(0, 2**33 - 1), "booking": ids
 FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     ListButton: page,
     CardButton: card,
+    NoticeCardButton: {"booking": ids},
     PersonButton: card,
     WhyButton: card,
     AskCancelButton: decided,
@@ -134,6 +164,11 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "older": st.none() | st.integers(1, 36**2 - 1),
     },
     BulkButton: {"bulk": views, "step": st.sampled_from(BulkStep)},
+    BulkPageButton: {
+        "bulk": views,
+        "part": st.sampled_from(BulkPart),
+        "offset": st.integers(0, 36**4 - 1),
+    },
     BeginReviewButton: {"tab": page["tab"]},
     ReviewButton: {**review, "step": st.sampled_from(Step)},
     ReviewDecisionButton: {
@@ -187,6 +222,24 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     PickPersonButton: {"draft": views},
     DropDraftButton: {"draft": views},
     AddDraftButton: {"draft": views, "revision": st.integers(0, 2**31 - 1), "known": ids},
+    ImportHelpButton: {},
+    ImportButton: {
+        "imported": views,
+        "step": st.sampled_from(ImportStep),
+        "revision": st.integers(0, 2**31 - 1),
+    },
+    ImportTroublesButton: {"imported": views, "offset": st.integers(0, 36**4 - 1)},
+    ImportColumnsButton: {
+        "imported": views,
+        "field": st.none() | st.sampled_from(Field),
+        "offset": st.integers(0, 36**4 - 1),
+    },
+    ImportMapButton: {
+        "imported": views,
+        "revision": st.integers(0, 2**31 - 1),
+        "field": st.sampled_from(Field),
+        "column": st.none() | st.integers(0, MOST_COLUMNS - 1),
+    },
     UndoAddingButton: {"booking": ids, "revision": st.integers(0, 2**31 - 1)},
     PersonBookingsButton: {"person": st.integers(-(2**63), 2**63 - 1)},
     OutboxButton: {},

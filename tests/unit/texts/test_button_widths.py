@@ -8,11 +8,12 @@ import pytest
 from bot.i18n import Translator
 from bot.screens import outbox
 from db.models.outbox import GroupKey, MessageGroup, MessageState, Reason
+from tests.unit.texts.adding_screens import by_hand_screens, import_screens
 from tests.unit.texts.every_screen import (
     NOW,
     TRANSLATORS,
+    bulk_pages,
     bulk_screens,
-    by_hand_screens,
     cards,
     histories,
     messages,
@@ -51,8 +52,11 @@ def _width(char: str) -> float:
 @pytest.mark.parametrize(
     ("screens", "width_of_row"),
     [
-        *((each, ROW_OF_CARD) for each in (cards, reviews, bulk_screens, by_hand_screens)),
-        *((each, ROW) for each in (shown_lists, panels, histories, messages)),
+        *(
+            (each, ROW_OF_CARD)
+            for each in (cards, reviews, bulk_screens, by_hand_screens, import_screens)
+        ),
+        *((each, ROW) for each in (shown_lists, bulk_pages, panels, histories, messages)),
     ],
 )
 @pytest.mark.parametrize("t", [pytest.param(t, id=t.language) for t in TRANSLATORS.all(NOW)])

@@ -21,10 +21,12 @@ from bot.i18n import LOCALES, Translator, Translators
 from bot.services.status import Mode
 from bot.texts.icons import UNREACHABLE
 from bot.texts.lists import TABS
-from db.models.adding import DraftField
+from bot.views.adding.imports import ImportStep
+from db.models.adding.drafts import DraftField
+from db.models.adding.imports import CellProblem, Field, FileProblem, ImportState, RowResult
 from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
-from db.models.bulks import BulkAction, BulkState
+from db.models.bulks import BulkAction, BulkPart, BulkState
 from db.models.filters import WelcomeState
 from db.models.outbox import NOTICES, OUT_OF_REACH, REMINDER, WELCOME, MessageState, Reason
 from keyboards.payloads.outbox import MessageAction
@@ -36,12 +38,17 @@ SCREENS: Final = (
     "bot/screens",
     "bot/texts",
     "bot/telegram/menus.py",
-    "bot/errors.py",
+    "bot/errors",
     "bot/i18n.py",
 )
 TRANSLATORS: Final = Translators(default="en", timezone=ZoneInfo("UTC"))
 MARCH: Final = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
-DECISIONS: Final = {BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE}
+DECISIONS: Final = {
+    BookingAction.CONFIRM,
+    BookingAction.CANCEL,
+    BookingAction.MOVE,
+    BookingAction.REOPEN,
+}
 ID: Final = re.compile(r"[a-z]+(?:-[a-z_]+)+")
 FAMILY: Final = re.compile(r"[a-z]+(?:-[a-z_]+)*-")
 
@@ -100,9 +107,23 @@ def families() -> dict[str, Set[str]]:
         "button-": ends_of_a_period,
         "button-message-": message_actions,
         "button-add-": set(DraftField),
+        "button-import-": {ImportStep.WELCOME, ImportStep.TWINS},
+        "import-": {
+            *(ImportState.RUNNING, ImportState.STOPPED, ImportState.UNDOING),
+            *(ImportState.DONE, ImportState.UNDONE),
+        },
+        "import-cell-": set(CellProblem),
+        "import-delimiter-": {"comma", "semicolon", "tab"},
+        "import-field-": set(Field),
+        "import-file-": set(FileProblem),
+        "import-result-": {
+            *(RowResult.DUPLICATE, RowResult.UNREADABLE, RowResult.REFUSED, RowResult.KEPT)
+        },
+        "list-import-": {ImportState.RUNNING, ImportState.STOPPED, ImportState.UNDOING},
         "calendar-": ends_of_a_period,
         "change-": set(BookingAction),
-        "bulk-": set(BulkAction) | {BulkState.DONE, BulkState.STOPPED},
+        "bulk-": set(BulkAction) | {BulkState.DONE, BulkState.STOPPED} | set(BulkPart),
+        "button-bulk-": set(BulkPart),
         "button-bulk-begin-": set(BulkAction),
         "command-": commands(),
         "did-": changes,
@@ -114,7 +135,7 @@ def families() -> dict[str, Set[str]]:
         "filter-answer-welcome-": set(WelcomeState),
         "filter-question-": questions,
         "filter-which-": {*questions, "month"},
-        "final-": DECISIONS,
+        "final-": DECISIONS - {BookingAction.REOPEN},
         "undo-until-": DECISIONS | {BookingAction.ADD},
         "list-empty-": tabs,
         "list-order-": {"newest", "oldest"},
@@ -224,7 +245,13 @@ def test_what_the_program_says_and_what_the_languages_have_is_the_same() -> None
         for meaning in words.values()
     }
 
-    assert ids_in_code() | built | typed == messages("en").keys()
+    words = TRANSLATORS.words_of_files
+    read = {
+        *(f"read-column-{field}" for field, _ in words.columns.values()),
+        *(f"read-status-{status}" for status in words.statuses.values()),
+    }
+
+    assert ids_in_code() | built | typed | read == messages("en").keys()
 
 
 @pytest.mark.parametrize("error", DomainError.__subclasses__())

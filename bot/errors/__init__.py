@@ -16,28 +16,18 @@ DomainError
 ├── WordsContradict       a command has two words that exclude each other
 ├── BulkNotFound          no bulk has this number
 ├── BulkChanged           the bulk is not in the state it was shown in
+├── SecondAdminNeeded     whoever asks cannot approve
 ├── NothingToReview       the list has others than bookings that wait
 ├── SearchEmpty           the text has nothing that can be searched for
 ├── SearchTooLong         the text is longer than any name, number or code
 ├── SearchForgotten       the saved query of an old list is deleted
-├── StreamNotOpen         a booking cannot be moved there
-├── DraftGone             the booking to add is dropped, another admin's, or of an older /add
-├── PrivateOnly           the answers to a question are read in private only
-├── PersonUnclear         the text names nobody
-├── PersonUnknown         the bot knows nobody with this username
-├── PersonHidden          the message or contact does not say whose account it is
-├── PhoneNumber           the number is a telephone's, not a person's at Telegram
-├── NameTooLong           the name of a course or stream has too many letters
-└── SchoolRefused         the school's table does not take what the desk writes
+└── StreamNotOpen         a booking cannot be moved there
 """
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from bot.views.bookings import Card
 from db.models.bookings import Booking
-
-_LONGEST_REASON: Final = 90
-"""Characters of what a database says, so that an alert has room for it."""
 
 
 class DomainError(Exception):
@@ -210,6 +200,12 @@ class BulkChanged(DomainError):
     text_id = "error-bulk-changed"
 
 
+class SecondAdminNeeded(DomainError):
+    """Whoever began the bulk cannot approve it."""
+
+    text_id = "error-second-admin-needed"
+
+
 class NothingToReview(DomainError):
     """The list has others than bookings that wait for a decision."""
 
@@ -235,60 +231,3 @@ class SearchForgotten(DomainError):
     """The saved query of the list was not used for long and is deleted."""
 
     text_id = "error-search-forgotten"
-
-
-class DraftGone(DomainError):
-    """The booking that was to be added is dropped, another admin's, or of an older /add."""
-
-    text_id = "error-draft-gone"
-
-
-class PrivateOnly(DomainError):
-    """The answers to the question are read in the admin's own chat only."""
-
-    text_id = "error-private-only"
-
-
-class PersonUnclear(DomainError):
-    """The text is no username, no link to a person and no number."""
-
-    text_id = "error-person-unclear"
-
-
-class PersonUnknown(DomainError):
-    """The bot knows nobody with this username."""
-
-    text_id = "error-person-unknown"
-
-    def __init__(self, username: str) -> None:
-        super().__init__(username=f"@{username}")
-
-
-class PersonHidden(DomainError):
-    """The forwarded message or the contact does not say whose account it is."""
-
-    text_id = "error-person-hidden"
-
-
-class PhoneNumber(DomainError):
-    """The number is a telephone's; Telegram's numbers of people have at most ten digits."""
-
-    text_id = "error-person-phone"
-
-
-class NameTooLong(DomainError):
-    """The name of a course or stream has too many letters."""
-
-    text_id = "error-name-long"
-
-    def __init__(self, longest: int) -> None:
-        super().__init__(longest=longest)
-
-
-class SchoolRefused(DomainError):
-    """A table of the school does not take what the desk writes; nothing has changed."""
-
-    text_id = "error-school-refused"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason=reason[:_LONGEST_REASON])

@@ -1,18 +1,9 @@
 """Wiring: builds every part once and passes it its dependencies."""
 
 import asyncio
-import tomllib
-from collections.abc import (
-    Callable,
-    Coroutine,
-    Mapping,
-    Sequence,
-)
-from dataclasses import dataclass, fields
-from datetime import timedelta
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Any, Final, Self
 
 import structlog
 from aiogram import Bot, Dispatcher, Router
@@ -23,29 +14,8 @@ from bot.kinds import build_kinds
 from bot.metrics import Meter
 from bot.running.repeat import Work, repeat
 from bot.running.systemd import watchdog
-from bot.services.access import Desk, Places, Staff
-from bot.services.access.receivers import Receivers
-from bot.services.adding.additions import AdditionService
-from bot.services.adding.drafts import DraftService
-from bot.services.backlog.bulks import BulkService
-from bot.services.backlog.reminders import ReminderService
-from bot.services.backlog.review import ReviewService
-from bot.services.backlog.running import BulkRunService
 from bot.services.backups import BackupService
-from bot.services.bookings.decisions import BookingService
-from bot.services.bookings.external import ExternalChangeService
-from bot.services.history import HistoryService
-from bot.services.lists.filters import FilterService
-from bot.services.lists.pages import ListService
-from bot.services.lists.query_text import QueryTextService, Vocabulary
-from bot.services.lists.search import SearchService
-from bot.services.outbox.admin import OutboxService
-from bot.services.outbox.copies import CopyService
 from bot.services.outbox.delivery import DeliveryService
-from bot.services.people import PersonService
-from bot.services.status import StatusService
-from bot.services.students import StudentService
-from bot.services.upkeep import UpkeepService
 from bot.services.watch import Intake, WatchService
 from bot.settings import Settings
 from bot.telegram.answers import Answers
@@ -53,94 +23,18 @@ from bot.telegram.bots import Bots
 from bot.telegram.menus import show_menus
 from bot.telegram.pauses import PauseMiddleware
 from bot.telegram.speaker import SpeakerMiddleware
+from bot.wiring.services import Services
 from bot.workers.alerts import StraightAlerts
 from bot.workers.bulks import BulkWorker
 from bot.workers.copies import CopyWorker
 from bot.workers.delivery import DeliveryWorker
+from bot.workers.imports import ImportWorker
 from db.database import Database
 from db.listener import listen
 from db.models.outbox import NOTICES
 from handlers.common.turns import Turns
 
-VERSION: Final[str] = tomllib.loads(
-    (Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8")
-)["project"]["version"]
-
 logger = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """Every use case, by the name under which handlers ask for it."""
-
-    additions: AdditionService
-    bookings: BookingService
-    bulks: BulkService
-    copies: CopyService
-    bulk_runs: BulkRunService
-    drafts: DraftService
-    filters: FilterService
-    history: HistoryService
-    lists: ListService
-    outbox: OutboxService
-    external: ExternalChangeService
-    people: PersonService
-    reminders: ReminderService
-    review: ReviewService
-    places: Places
-    search: SearchService
-    staff: Staff
-    status: StatusService
-    students: StudentService
-    upkeep: UpkeepService
-    query_text: QueryTextService
-
-    @classmethod
-    def build(
-        cls,
-        settings: Settings,
-        *,
-        db: Database,
-        student_bot_id: int,
-        vocabulary: Vocabulary,
-    ) -> Self:
-        staff = Staff(settings.admin_ids)
-        desk = Desk(db, staff)
-        receivers = Receivers(settings.admin_ids, settings.staff_chat_id)
-        grace = timedelta(seconds=settings.undo_seconds)
-        lists = ListService(desk, timezone=settings.timezone)
-        bookings = BookingService(desk, grace=grace)
-        query_text = QueryTextService(desk, lists, vocabulary)
-        return cls(
-            additions=AdditionService(desk, grace=grace, timezone=settings.timezone),
-            bookings=bookings,
-            bulks=BulkService(desk, timezone=settings.timezone),
-            copies=CopyService(db, receivers, grace=grace),
-            bulk_runs=BulkRunService(db, desk),
-            drafts=DraftService(desk, grace=grace),
-            filters=FilterService(desk, timezone=settings.timezone),
-            history=HistoryService(desk),
-            lists=lists,
-            outbox=OutboxService(desk),
-            external=ExternalChangeService(db),
-            people=PersonService(desk),
-            reminders=ReminderService(desk, grace=grace),
-            review=ReviewService(desk, bookings, query_text, grace=grace),
-            places=Places(db, settings.staff_chat_id),
-            search=SearchService(desk, grace=grace),
-            staff=staff,
-            status=StatusService(
-                desk, version=VERSION, mode="webhook" if settings.webhook else "polling"
-            ),
-            students=StudentService(
-                db, bot_id=student_bot_id, grace=grace, rate=settings.send_rate
-            ),
-            upkeep=UpkeepService(db),
-            query_text=query_text,
-        )
-
-    def by_name(self) -> Mapping[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def build_answers(services: Services, bots: Bots) -> Mapping[Bot, Answers]:
@@ -229,6 +123,7 @@ class Workers:
     deliveries: Sequence[DeliveryWorker]
     bulks: BulkWorker
     copies: CopyWorker
+    imports: ImportWorker
 
 
 def build_workers(
@@ -242,6 +137,7 @@ def build_workers(
     return Workers(
         deliveries=deliveries,
         bulks=BulkWorker(services.bulk_runs, bots.desk, translators),
+        imports=ImportWorker(services.import_runs, bots.desk, translators),
         copies=CopyWorker(services.copies, bots.desk, translators, slot=slot),
     )
 
@@ -255,13 +151,15 @@ def background(
     meter: Meter,
 ) -> Sequence[Work]:
     """Return the work that no update starts."""
-    due, changed, begun = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    topics = {"outbox": due, "external": changed, "bulk": begun, "copies": services.copies.woken}
+    due, changed, begun, sent = (asyncio.Event() for _ in range(4))
+    topics = {"outbox": due, "external": changed, "bulk": begun, "import": sent}
+    topics["copies"] = services.copies.woken
     return [
         *watchdog(),
         partial(listen, dsn, topics, partial(meter.level, "listener_up")),
         partial(repeat, services.external.follow, wake=changed),
         partial(repeat, workers.bulks.run_once, wake=begun),
+        partial(repeat, workers.imports.run_once, wake=sent),
         partial(repeat, workers.copies.run_once, wake=services.copies.woken),
         partial(repeat, services.upkeep.run),
         partial(repeat, services.upkeep.probe),

@@ -1,9 +1,8 @@
 """The environment variables."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias, get_args
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -14,116 +13,44 @@ from pydantic import (
     IPvAnyAddress,
     SecretStr,
     ValidationError,
-    ValidationInfo,
 )
-from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from db.server.address import Address, AddressError
+from bot.settings.values import (
+    IDS,
+    SAID,
+    AdminIds,
+    Language,
+    Port,
+    Postgres,
+    Token,
+    a_language,
+    a_zone,
+    as_http_port,
+    called_by_telegram,
+    long_secret,
+    needed_by_webhook,
+    needs_database_url,
+    needs_two_admins,
+)
+from db.models.bulks import MOST_IN_BULK
 
-_TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
-_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_LONG_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
-_TELEGRAMS_PORTS: Final = {80, 88, 443, 8443}
-_LAST_PORT: Final = 65535
 _WEBHOOK_PORT: Final = 8080
 _THIS_MACHINE: Final = "127.0.0.1"
-_SAID: Final = "said"
-"""The type of an error whose message is a verdict on the variable."""
-_IDS: Final = 2**63
-"""The absolute value of every Telegram id is smaller."""
+
+__all__ = [
+    "Http",
+    "Language",
+    "Settings",
+    "SettingsError",
+    "Webhook",
+    "complaint",
+    "load_settings",
+]
 
 
 class SettingsError(Exception):
     """Some variables are missing, malformed or unusable; the text says which, and no secret."""
-
-
-def _split(raw: object) -> object:
-    return raw.replace(",", " ").split() if isinstance(raw, str) else raw
-
-
-def _token(secret: SecretStr) -> SecretStr:
-    if not _TOKEN.fullmatch(secret.get_secret_value()):
-        raise ValueError
-    return secret
-
-
-def _postgres(secret: SecretStr) -> SecretStr:
-    try:
-        Address.parse(secret.get_secret_value())
-    except AddressError as error:
-        raise PydanticCustomError(_SAID, "{verdict}", {"verdict": str(error)}) from None
-    return secret
-
-
-def _needs_database_url(secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-    if secret is not None and info.data.get("database_url") is None:
-        raise PydanticCustomError(_SAID, "is of no use without DATABASE_URL")
-    return secret
-
-
-def _zone(raw: object) -> object:
-    """Return the time zone of this name; "Europe" is refused, because it is a directory."""
-    try:
-        return ZoneInfo(raw) if isinstance(raw, str) else raw
-    except (LookupError, OSError) as error:
-        raise ValueError from error
-
-
-def _language(raw: object) -> object:
-    """Return the first supported language of a list such as "de_DE:en_US".
-
-    Desktop environments set LANGUAGE to such lists.
-    """
-    codes = re.findall(r"(?:^|:)([a-z]+)", raw) if isinstance(raw, str) else []
-    return next((code for code in codes if code in get_args(Language)), raw)
-
-
-def _called_by_telegram(address: AnyHttpUrl, info: ValidationInfo) -> AnyHttpUrl:
-    """Check that Telegram can call the address; a self-hosted Bot API server calls any address."""
-    public = address.scheme == "https" and address.port in _TELEGRAMS_PORTS
-    if not (public or info.data.get("telegram_api_url")):
-        raise ValueError
-    # An escaped path has several spellings, and the server would not recognise the others.
-    if "%" in (address.path or ""):
-        raise ValueError
-    if address.query or address.fragment or address.username or address.password:
-        raise ValueError
-    return address
-
-
-def _needed_by_webhook(secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-    if secret is None:
-        if info.data.get("webhook_url"):
-            raise PydanticCustomError(_SAID, "is missing")
-    elif not _SECRET.fullmatch(secret.get_secret_value()):
-        raise ValueError
-    return secret
-
-
-def _long_secret(secret: SecretStr) -> SecretStr:
-    if not _LONG_SECRET.fullmatch(secret.get_secret_value()):
-        raise ValueError
-    return secret
-
-
-def _as_http_port(port: int | None, info: ValidationInfo) -> int | None:
-    if port is not None and info.data.get("http_port") not in {None, port}:
-        raise ValueError
-    return port
-
-
-# Ids of groups and channels are negative; only a person can press a button.
-AdminIds: TypeAlias = Annotated[
-    frozenset[Annotated[int, Field(gt=0, lt=_IDS)]],
-    NoDecode,
-    BeforeValidator(_split),
-    Field(min_length=1),
-]
-Postgres: TypeAlias = Annotated[SecretStr, AfterValidator(_postgres)]
-Port: TypeAlias = Annotated[int, Field(ge=1, le=_LAST_PORT)]
-Token: TypeAlias = Annotated[SecretStr, AfterValidator(_token)]
-Language: TypeAlias = Literal["en", "ru"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +96,7 @@ class Settings(BaseSettings):
         description="a PostgreSQL address, such as postgresql://user:password@host/name"
         " (leave it out for a database of our own)",
     )
-    database_direct_url: Annotated[Postgres | None, AfterValidator(_needs_database_url)] = Field(
+    database_direct_url: Annotated[Postgres | None, AfterValidator(needs_database_url)] = Field(
         None,
         description="the address of the same PostgreSQL without a pooler (leave it out if"
         " DATABASE_URL leads to PostgreSQL itself, or to a pooler in session mode)",
@@ -193,12 +120,19 @@ class Settings(BaseSettings):
     student_bot_polling: bool = Field(
         False, description="true when nobody else polls the students' bot, so the desk has to"
     )
-    staff_chat_id: Annotated[int, Field(lt=0, gt=-_IDS)] | None = Field(
+    staff_chat_id: Annotated[int, Field(lt=0, gt=-IDS)] | None = Field(
         None,
         description="the id of the admins' group, such as -1001234567890 (leave it out if none)",
     )
     undo_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
         30, description="how long a decision can be undone, in seconds from 0 to 3600"
+    )
+    approval_from: Annotated[
+        Annotated[int, Field(ge=2, le=MOST_IN_BULK)] | None, AfterValidator(needs_two_admins)
+    ] = Field(
+        None,
+        description=f"the number of bookings, from 2 to {MOST_IN_BULK}, from which a second admin"
+        " approves a decision for many at once (leave it out if none has to)",
     )
     send_rate: Annotated[float, Field(ge=0.01, le=30)] = Field(
         25.0, description="messages a second to different people, from 0.01 to 30"
@@ -208,13 +142,13 @@ class Settings(BaseSettings):
         description="the address of a Bot API server, such as http://127.0.0.1:8081"
         " (leave it out for Telegram's own)",
     )
-    webhook_url: Annotated[AnyHttpUrl, AfterValidator(_called_by_telegram)] | None = Field(
+    webhook_url: Annotated[AnyHttpUrl, AfterValidator(called_by_telegram)] | None = Field(
         None,
         description="the https address at which Telegram finds the desk, such as"
         " https://desk.example.org/telegram, on port 443, 80, 88 or 8443, with plain letters"
         " in its path (leave it out to fetch updates by long polling)",
     )
-    webhook_secret: Annotated[SecretStr | None, AfterValidator(_needed_by_webhook)] = Field(
+    webhook_secret: Annotated[SecretStr | None, AfterValidator(needed_by_webhook)] = Field(
         None,
         description="a secret of 1 to 256 letters, digits, _ and -, by which the desk knows"
         " Telegram (needed with WEBHOOK_URL)",
@@ -230,19 +164,19 @@ class Settings(BaseSettings):
         description="the free port at which the desk listens, such as 8080"
         " (leave it out if nobody asks it for anything)",
     )
-    webhook_port: Annotated[Port | None, AfterValidator(_as_http_port)] = Field(
+    webhook_port: Annotated[Port | None, AfterValidator(as_http_port)] = Field(
         None,
         description="left out, or the same as HTTP_PORT, whose older name it is",
     )
-    metrics_token: Annotated[SecretStr, AfterValidator(_long_secret)] | None = Field(
+    metrics_token: Annotated[SecretStr, AfterValidator(long_secret)] | None = Field(
         None,
         description="a secret of 16 to 256 letters, digits, _ and -, by which Prometheus may read"
         " /metrics (leave it out if nobody reads that)",
     )
-    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(
+    timezone: Annotated[ZoneInfo, BeforeValidator(a_zone)] = Field(
         ZoneInfo("UTC"), description="the school's time zone by its IANA name, such as Europe/Riga"
     )
-    language: Annotated[Language, BeforeValidator(_language)] = Field(
+    language: Annotated[Language, BeforeValidator(a_language)] = Field(
         "en", description="en or ru, for people whose Telegram speaks neither"
     )
 
@@ -290,7 +224,7 @@ def load_settings() -> Settings:
 
 def _verdict(kind: str, message: str) -> str:
     """Return what is wrong; only messages of our own do not quote the value."""
-    if kind == _SAID:
+    if kind == SAID:
         return message
     return "is missing" if kind == "missing" else "is not valid"
 

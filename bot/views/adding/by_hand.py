@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.views.bookings import Card
-from db.models.adding import Draft, Person
+from db.models.adding.drafts import Draft, Person
 from db.models.bookings import Booking
 from db.models.streams import Stream
 

@@ -1,0 +1,123 @@
+"""The services, each built once."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, Self
+
+from bot.services.access import Desk, Places, Staff
+from bot.services.access.receivers import Receivers
+from bot.services.adding.additions import AdditionService
+from bot.services.adding.drafts import DraftService
+from bot.services.adding.importing import ImportRunService
+from bot.services.adding.imports import ImportService
+from bot.services.backlog.bulks import BulkService
+from bot.services.backlog.reminders import ReminderService
+from bot.services.backlog.review import ReviewService
+from bot.services.backlog.running import BulkRunService
+from bot.services.bookings.decisions import BookingService
+from bot.services.bookings.external import ExternalChangeService
+from bot.services.history import HistoryService
+from bot.services.lists.filters import FilterService
+from bot.services.lists.pages import ListService
+from bot.services.lists.query_text import QueryTextService, Vocabulary
+from bot.services.lists.search import SearchService
+from bot.services.outbox.admin import OutboxService
+from bot.services.outbox.copies import CopyService
+from bot.services.people import PersonService
+from bot.services.status import StatusService
+from bot.services.students import StudentService
+from bot.services.upkeep import UpkeepService
+from bot.settings import Settings
+from bot.views.adding.imports import Words
+from db.database import Database
+
+VERSION: Final[str] = tomllib.loads(
+    (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
+)["project"]["version"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Every use case, by the name under which handlers ask for it."""
+
+    additions: AdditionService
+    bookings: BookingService
+    bulks: BulkService
+    copies: CopyService
+    bulk_runs: BulkRunService
+    imports: ImportService
+    import_runs: ImportRunService
+    drafts: DraftService
+    filters: FilterService
+    history: HistoryService
+    lists: ListService
+    outbox: OutboxService
+    external: ExternalChangeService
+    people: PersonService
+    reminders: ReminderService
+    review: ReviewService
+    places: Places
+    search: SearchService
+    staff: Staff
+    status: StatusService
+    students: StudentService
+    upkeep: UpkeepService
+    query_text: QueryTextService
+
+    @classmethod
+    def build(
+        cls,
+        settings: Settings,
+        *,
+        db: Database,
+        student_bot_id: int,
+        vocabulary: Vocabulary,
+        words: Words,
+    ) -> Self:
+        staff = Staff(settings.admin_ids)
+        desk = Desk(db, staff)
+        receivers = Receivers(settings.admin_ids, settings.staff_chat_id)
+        grace = timedelta(seconds=settings.undo_seconds)
+        lists = ListService(desk, timezone=settings.timezone)
+        bookings = BookingService(desk, grace=grace)
+        query_text = QueryTextService(desk, lists, vocabulary)
+        return cls(
+            additions=AdditionService(desk, grace=grace, timezone=settings.timezone),
+            bookings=bookings,
+            bulks=BulkService(
+                desk,
+                receivers,
+                timezone=settings.timezone,
+                approval_from=settings.approval_from,
+            ),
+            copies=CopyService(db, receivers, grace=grace),
+            bulk_runs=BulkRunService(db, desk),
+            imports=ImportService(desk),
+            import_runs=ImportRunService(db, desk, words, zone=settings.timezone),
+            drafts=DraftService(desk, grace=grace),
+            filters=FilterService(desk, timezone=settings.timezone),
+            history=HistoryService(desk),
+            lists=lists,
+            outbox=OutboxService(desk),
+            external=ExternalChangeService(db),
+            people=PersonService(desk),
+            reminders=ReminderService(desk, grace=grace),
+            review=ReviewService(desk, bookings, query_text, grace=grace),
+            places=Places(db, settings.staff_chat_id),
+            search=SearchService(desk, grace=grace),
+            staff=staff,
+            status=StatusService(
+                desk, version=VERSION, mode="webhook" if settings.webhook else "polling"
+            ),
+            students=StudentService(
+                db, bot_id=student_bot_id, grace=grace, rate=settings.send_rate
+            ),
+            upkeep=UpkeepService(db),
+            query_text=query_text,
+        )
+
+    def by_name(self) -> Mapping[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}

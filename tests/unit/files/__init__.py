@@ -1,0 +1,1 @@
+"""Files of bookings: how they are read."""
