@@ -9,9 +9,9 @@ from typing import Final
 
 from benchmarks import delivery, evening, growth, pipeline, queue, start, writes
 from benchmarks.pipeline.field import Mode
-from benchmarks.reports import Section, report
 from benchmarks.schools import adopting
 from benchmarks.schools.school import opened
+from benchmarks.support.reports import Section, report
 from tests.support.programs.processes import quietly
 
 _HERE: Final = Path(__file__).parent
@@ -33,7 +33,7 @@ async def _thoroughly() -> AsyncIterator[Section]:
     yield await start.measure(rounds=5)
     yield await pipeline.measure(rounds=25, modes=list(Mode))
     yield await delivery.measure(presses=200, bulk=1000, unlimited=5000)
-    yield await evening.measure(bulk=500, decisions=20)
+    yield await evening.measure(bulk=500, decisions=20, rows=10_000)
 
 
 async def _quickly() -> AsyncIterator[Section]:
@@ -45,7 +45,7 @@ async def _quickly() -> AsyncIterator[Section]:
     yield await start.measure(rounds=1)
     yield await pipeline.measure(rounds=3, modes=[Mode.POLLING])
     yield await delivery.measure(presses=30, bulk=150, unlimited=500)
-    yield await evening.measure(bulk=100, decisions=3)
+    yield await evening.measure(bulk=100, decisions=3, rows=1000)
 
 
 def _arguments() -> argparse.Namespace:

@@ -13,12 +13,12 @@ from typing import IO, Final
 
 import asyncpg
 
-from benchmarks.databases import Databases, Fill
-from benchmarks.processes import cpu_seconds, megabytes, running
-from benchmarks.reports import Figure, Section, below
-from benchmarks.stub import Account, Call, Stub
-from benchmarks.timing import Times
-from benchmarks.updates import press
+from benchmarks.support.databases import Databases, Fill
+from benchmarks.support.processes import cpu_seconds, megabytes, running
+from benchmarks.support.reports import Figure, Section, below
+from benchmarks.support.stub import Account, Call, Stub
+from benchmarks.support.timing import Times
+from benchmarks.support.updates import press
 from bot.views.lists import Origin, Tab
 from db.models.bookings import BookingAction, BookingStatus
 from keyboards.payloads.bookings import DecisionButton

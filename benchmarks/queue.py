@@ -8,10 +8,10 @@ from typing import Final
 
 import asyncpg
 
-from benchmarks.databases import Databases
-from benchmarks.processes import cpu_seconds
-from benchmarks.reports import Figures, Section
-from benchmarks.timing import WARM_UP, by_turns
+from benchmarks.support.databases import Databases
+from benchmarks.support.processes import cpu_seconds
+from benchmarks.support.reports import Figures, Section
+from benchmarks.support.timing import WARM_UP, by_turns
 from db.database import Database
 from db.models.outbox import WELCOME, MessageState, OutgoingMessage, Sender
 from db.server.pool import APPLICATION_NAME

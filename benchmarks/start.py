@@ -12,10 +12,10 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks.processes import cpu_seconds, megabytes, running
-from benchmarks.reports import Section
-from benchmarks.stub import Call, Stub
-from benchmarks.updates import command
+from benchmarks.support.processes import cpu_seconds, megabytes, running
+from benchmarks.support.reports import Section
+from benchmarks.support.stub import Call, Stub
+from benchmarks.support.updates import command
 from tests.support.programs.reports import Table
 
 _MOST: Final = 1.2

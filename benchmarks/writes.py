@@ -9,9 +9,9 @@ from typing import Final
 
 from asyncpg.prepared_stmt import PreparedStatement
 
-from benchmarks.databases import Databases
-from benchmarks.reports import Section
 from benchmarks.schools.filling import filled
+from benchmarks.support.databases import Databases
+from benchmarks.support.reports import Section
 from tests.support.databases import connected
 from tests.support.programs.reports import Table
 

@@ -96,22 +96,26 @@ class StreamRepository:
         return name
 
     async def called(self, text: str) -> Sequence[str]:
-        """Return the codes of the streams that a text may mean.
+        """Return the codes of the streams that a text may mean, the newest first.
 
-        It may be the code or its beginning, the ordinal, or a part of the name; a number is never
-        such a part or beginning.
+        It may be the code, or else the ordinal, or else the name, or else a part of the name or
+        the beginning of the code; a number is never such a part or beginning.
         """
         rows = await self._connection.fetch(
             """
-            SELECT code
-              FROM booking_desk.streams
-             WHERE lower($1) IN (lower(code), substring(code FROM '^[0-9]+'))
-                OR $1 !~ '^[0-9]*$' AND (strpos(lower(name), lower($1)) > 0
-                                         OR starts_with(lower(code), lower($1)))
-             GROUP BY code
-             ORDER BY bool_or(lower($1) = lower(code)) DESC,
-                      bool_or(lower($1) = substring(code FROM '^[0-9]+')) DESC,
-                      bool_or(lower($1) = lower(name)) DESC, max(id) DESC
+            WITH meant AS (
+                SELECT code, max(id) AS id,
+                       min(CASE lower($1) WHEN lower(code) THEN 1
+                                          WHEN substring(code FROM '^[0-9]+') THEN 2
+                                          WHEN lower(name) THEN 3
+                                          ELSE 4 END) AS rank
+                  FROM booking_desk.streams
+                 WHERE lower($1) IN (lower(code), substring(code FROM '^[0-9]+'))
+                    OR $1 !~ '^[0-9]*$' AND (strpos(lower(name), lower($1)) > 0
+                                             OR starts_with(lower(code), lower($1)))
+                 GROUP BY code
+            )
+            SELECT code FROM meant WHERE rank = (SELECT min(rank) FROM meant) ORDER BY id DESC
             """,
             text,
         )
@@ -130,13 +134,22 @@ class StreamRepository:
         return {row["course_id"]: row["name"] for row in rows}
 
     async def courses_called(self, text: str) -> Sequence[int]:
-        """Return the courses that a text may mean, by number or by a part of the name."""
+        """Return the courses that a text may mean, the newest first.
+
+        It may be the number, or else the name, or else a part of the name.
+        """
         rows = await self._connection.fetch(
             """
-            SELECT course_id
-              FROM booking_desk.courses
-             WHERE course_id::text = $1 OR strpos(lower(name), lower($1)) > 0
-             ORDER BY course_id::text = $1 DESC, lower(name) = lower($1) DESC, course_id DESC
+            WITH meant AS (
+                SELECT course_id,
+                       CASE WHEN course_id::text = $1 THEN 1
+                            WHEN lower(name) = lower($1) THEN 2
+                            ELSE 3 END AS rank
+                  FROM booking_desk.courses
+                 WHERE course_id::text = $1 OR strpos(lower(name), lower($1)) > 0
+            )
+            SELECT course_id FROM meant WHERE rank = (SELECT min(rank) FROM meant)
+             ORDER BY course_id DESC
             """,
             text,
         )

@@ -8,15 +8,16 @@ from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ChatMemberUpdated, ErrorEvent, InlineQuery, Message
 
-from bot.errors import BookingChanged, DomainError, UndoTooLate
+from bot.errors import BookingChanged, DomainError, UndoTooLate, WordsAmbiguous
 from bot.i18n import Translator
 from bot.screens.bookings import booking_card
+from bot.screens.filters import ambiguous
 from bot.telegram.answers import Answers
 from bot.texts.bookings import changed
 from bot.views.bookings import Card
 from db.errors import DatabaseUnavailable
 from db.models.audit import Actor
-from handlers.common.screen import acknowledge, answer_query, show
+from handlers.common.screen import acknowledge, answer_query, send, show
 from keyboards.payloads.bookings import place_in
 
 logger = structlog.get_logger(__name__)
@@ -24,6 +25,11 @@ logger = structlog.get_logger(__name__)
 
 async def raised(event: ErrorEvent) -> dict[str, object]:
     return {"error": event.exception}
+
+
+async def written(event: ErrorEvent) -> dict[str, object] | None:
+    message = event.update.message
+    return {"message": message} if message else None
 
 
 async def pressed(event: ErrorEvent) -> dict[str, object] | None:
@@ -43,6 +49,11 @@ async def show_final(
 ) -> None:
     """Say that the grace is over, and show the current card."""
     await _alert(callback, t.plain(error.text_id, **error.params), error.card, t)
+
+
+async def ask_which(_: ErrorEvent, error: WordsAmbiguous, message: Message, t: Translator) -> None:
+    """Ask which of several streams or courses is meant."""
+    await send(message, ambiguous(t, str(error.params["words"]), error.meanings))
 
 
 async def refuse(event: ErrorEvent, error: DomainError, t: Translator) -> None:
@@ -99,6 +110,7 @@ async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | i
 def register(router: Router) -> None:
     router.error.register(show_current, ExceptionTypeFilter(BookingChanged), raised, pressed)
     router.error.register(show_final, ExceptionTypeFilter(UndoTooLate), raised, pressed)
+    router.error.register(ask_which, ExceptionTypeFilter(WordsAmbiguous), raised, written)
     router.error.register(refuse, ExceptionTypeFilter(DomainError), raised)
     router.error.register(busy, ExceptionTypeFilter(DatabaseUnavailable), raised)
     router.error.register(answer_blocked, ExceptionTypeFilter(TelegramForbiddenError), raised)

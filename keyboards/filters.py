@@ -8,9 +8,9 @@ from typing import Final
 
 from bot.i18n import Translator
 from bot.texts import icons
-from bot.texts.filters import DayName, day, option_label, question
+from bot.texts.filters import DayName, day, meaning, offer, option_label, question
 from bot.views.filters import Choices, Option, Panel
-from bot.views.lists import Origin, SavedQuery, Tab
+from bot.views.lists import Meaning, Origin, SavedQuery, Tab
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField
 from keyboards.markup import Button, Markup, button, in_rows, markup
@@ -96,6 +96,23 @@ def _period(t: Translator, choices: Choices) -> Iterable[Sequence[Button]]:
     months = ChoicesButton.of_fields(saved=choices.key.number, field=FilterField.MONTH)
     yield [button(t.plain("button-more-month"), months)]
     yield [_calendar(t, choices, FilterField.SINCE), _calendar(t, choices, FilterField.UNTIL)]
+
+
+def ambiguous(t: Translator, meanings: Sequence[Meaning]) -> Markup:
+    """Return a row for each list that is meant."""
+    return markup(*([button(meaning(each), _list(each))] for each in meanings))
+
+
+def with_offers(t: Translator, found: Markup | None, offers: Sequence[Meaning]) -> Markup | None:
+    """Return the buttons with a row for each offer above them."""
+    if found is None or not offers:
+        return found
+    rows = ([button(offer(t, each), _list(each))] for each in offers)
+    return markup(*rows, *found["inline_keyboard"])
+
+
+def _list(meaning: Meaning) -> str:
+    return ListButton.of(Origin(meaning.key))
 
 
 def month(t: Translator, payload: CalendarButton) -> Markup:

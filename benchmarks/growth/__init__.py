@@ -12,9 +12,9 @@ from benchmarks.growth.lists import Lists
 from benchmarks.growth.places import Places
 from benchmarks.growth.presses import presses
 from benchmarks.growth.screens import Screens
-from benchmarks.reports import Figures, Section
 from benchmarks.schools.school import School
-from benchmarks.timing import Operation, Times, by_turns
+from benchmarks.support.reports import Figures, Section
+from benchmarks.support.timing import Operation, Times, by_turns
 from db.database import Database
 from tests.support.programs.reports import Table
 

@@ -5,7 +5,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from benchmarks.growth.places import ANNA, NOW, Places, desk_of
-from benchmarks.timing import Operation
+from benchmarks.support.timing import Operation
 from bot.services.lists.filtered import criteria_of
 from bot.services.lists.pages import ListService
 from bot.services.lists.paging import PAGE_SIZE

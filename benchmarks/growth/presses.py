@@ -5,7 +5,7 @@ from functools import partial
 
 from benchmarks.growth.places import Places
 from benchmarks.schools.list_bot import ListBot
-from benchmarks.timing import Operation
+from benchmarks.support.timing import Operation
 from bot.views.lists import Origin
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.lists import ListButton

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.growth.places import ANNA, NOW, Places, desk_of, pages
 from benchmarks.schools.filling import REGULAR
-from benchmarks.timing import Operation
+from benchmarks.support.timing import Operation
 from bot.services.bookings.decisions import BookingService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService

@@ -9,8 +9,8 @@ from typing import Final, Self, TypeAlias
 from benchmarks.pipeline.contender import Cost
 from benchmarks.pipeline.field import Entry, Field, Mode, Program
 from benchmarks.pipeline.script import Script, Statement, Work
-from benchmarks.reports import Section
-from benchmarks.timing import Times, ratio
+from benchmarks.support.reports import Section
+from benchmarks.support.timing import Times, ratio
 from tests.support.programs.reports import Table
 
 _Costs: TypeAlias = Sequence[Cost]

@@ -30,7 +30,7 @@ from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
 from benchmarks.pipeline.script import Screen, Script, Statement, Step, Work, play, pooled
-from benchmarks.stub import SECRET
+from benchmarks.support.stub import SECRET
 
 Ask: TypeAlias = Callable[[Iterable[Statement]], Awaitable[None]]
 Handler: TypeAlias = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]

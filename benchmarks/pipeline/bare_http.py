@@ -14,7 +14,7 @@ import asyncpg
 from aiohttp import ClientSession, web
 
 from benchmarks.pipeline.script import Script, Step, Work, play, pooled
-from benchmarks.stub import SECRET
+from benchmarks.support.stub import SECRET
 
 Json = dict[str, Any]
 

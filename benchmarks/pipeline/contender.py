@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from benchmarks.pipeline.script import Screen, Work
-from benchmarks.processes import cpu_seconds
-from benchmarks.stub import Account, Call
-from benchmarks.updates import command, press
+from benchmarks.support.processes import cpu_seconds
+from benchmarks.support.stub import Account, Call
+from benchmarks.support.updates import command, press
 
 ADMINS: Final = range(1, 5)
 """The admins; each has one update under way."""

@@ -11,12 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Self
 
-from benchmarks.databases import Databases
 from benchmarks.pipeline.contender import ADMINS, Contender, Student
 from benchmarks.pipeline.recording import FRESH, statements
 from benchmarks.pipeline.script import Screen, Script, Work
-from benchmarks.processes import running
-from benchmarks.stub import SECRET, Stub
+from benchmarks.support.databases import Databases
+from benchmarks.support.processes import running
+from benchmarks.support.stub import SECRET, Stub
 from bot.views.lists import Origin, Tab
 from db.models.bookings import BookingAction, BookingStatus
 from keyboards.payloads.bookings import CardButton, DecisionButton

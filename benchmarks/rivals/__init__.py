@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from typing import Final
 
-from benchmarks.reports import Section
 from benchmarks.rivals import changelist, dashboard, scrolling
 from benchmarks.schools.school import School
+from benchmarks.support.reports import Section
 from tests.support.databases import connected
 
 #: An index for the rivals; the desk has its own.

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from benchmarks import rivals
-from benchmarks.reports import report
 from benchmarks.schools.school import opened
+from benchmarks.support.reports import report
 from tests.support.programs.processes import quietly
 
 

@@ -7,12 +7,12 @@ from functools import partial
 from importlib.metadata import version
 from typing import Final
 
-from benchmarks.reports import Section
 from benchmarks.rivals.comparing import Answers, section
 from benchmarks.rivals.django_admin import ChangeList
 from benchmarks.schools.list_bot import ListBot
 from benchmarks.schools.school import School
-from benchmarks.timing import Operation
+from benchmarks.support.reports import Section
+from benchmarks.support.timing import Operation
 from bot.services.lists.paging import PAGE_SIZE
 
 _SEARCHES: Final = {"a rare name": "Quirin Zywietz", "a common name": "Мария"}

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from benchmarks.reports import Figures, Section
-from benchmarks.timing import Operation, Times, by_turns
+from benchmarks.support.reports import Figures, Section
+from benchmarks.support.timing import Operation, Times, by_turns
 from tests.support.programs.reports import Table
 
 WARM_UP: Final = 3

@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Final
 
-from benchmarks.reports import Section
 from benchmarks.rivals.comparing import Answers, section
 from benchmarks.schools.school import School
+from benchmarks.support.reports import Section
 from db.database import Database
 from db.models.lists import START
 from tests.support.databases import connected

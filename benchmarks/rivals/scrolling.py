@@ -8,10 +8,10 @@ from functools import partial
 from importlib.metadata import version
 from typing import Final
 
-from benchmarks.reports import Section
 from benchmarks.rivals.comparing import WARM_UP, Answers, section
 from benchmarks.schools.list_bot import ListBot
 from benchmarks.schools.school import School
+from benchmarks.support.reports import Section
 
 _DIALOG: Final = "benchmarks.rivals.dialog_bot"
 _MOST: Final = 100_000

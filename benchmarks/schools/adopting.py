@@ -8,9 +8,9 @@ from typing import Final
 
 import asyncpg
 
-from benchmarks.databases import Databases
-from benchmarks.reports import Section
 from benchmarks.schools.filling import book
+from benchmarks.support.databases import Databases
+from benchmarks.support.reports import Section
 from db.database import Database
 from tests.support.databases import connected
 from tests.support.programs.reports import Table

@@ -5,7 +5,7 @@ from typing import Final
 
 import asyncpg
 
-from benchmarks.databases import Databases
+from benchmarks.support.databases import Databases
 
 LAUNCH: Final = datetime.now(UTC).replace(hour=0, minute=0, second=0) - timedelta(days=548)
 """A day in the middle with 2 % of all bookings, where pages of lists are the hardest to find."""

@@ -6,9 +6,9 @@ from asyncio.subprocess import Process
 from collections.abc import Set
 from typing import Final, Self
 
-from benchmarks.processes import cpu_seconds
-from benchmarks.stub import Account, Call
-from benchmarks.updates import Json, command, press
+from benchmarks.support.processes import cpu_seconds
+from benchmarks.support.stub import Account, Call
+from benchmarks.support.updates import Json, command, press
 
 ADMIN: Final = 1
 _PATIENCE: Final = 60

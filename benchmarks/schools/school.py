@@ -9,11 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Final
 
-from benchmarks.databases import Databases
-from benchmarks.processes import running
 from benchmarks.schools.filling import filled
 from benchmarks.schools.list_bot import ADMIN, ListBot
-from benchmarks.stub import Stub
+from benchmarks.support.databases import Databases
+from benchmarks.support.processes import running
+from benchmarks.support.stub import Stub
 
 _PATIENCE: Final = 60
 _TOKENS: Final = (f"{n}:bench" for n in count(5001))

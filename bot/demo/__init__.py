@@ -21,6 +21,7 @@ from bot.app import run
 from bot.demo import cast, sample
 from bot.demo.guide import guide
 from bot.demo.newcomers import Newcomers
+from bot.demo.table import send_table
 from bot.settings import Settings
 from db.database import Database
 from db.embedded import embedded_postgres
@@ -59,6 +60,7 @@ async def demo(*, stop: asyncio.Event, port: int = PORT) -> None:
     play = _Play(telegram, stop)
     controls = {
         "A student books": Control(play.welcome_newcomer),
+        "Anna sends a table": Control(play.send_table),
         "Restart the bot": Control(play.restart, for_developers=True),
         "Reset": Control(play.reset, _BEGIN_ANEW),
     }
@@ -107,6 +109,11 @@ class _Play:
         await self._opening.wait()
         if self._newcomers:
             await self._newcomers.come()
+
+    async def send_table(self) -> None:
+        """Let Anna send a table of bookings."""
+        await self._opening.wait()
+        send_table(self._telegram)
 
     async def run(self, url: str) -> None:
         async with embedded_postgres(_DIRECTORY) as dsn:

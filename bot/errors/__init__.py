@@ -21,12 +21,18 @@ DomainError
 ├── SearchEmpty           the text has nothing that can be searched for
 ├── SearchTooLong         the text is longer than any name, number or code
 ├── SearchForgotten       the saved query of an old list is deleted
-└── StreamNotOpen         a booking cannot be moved there
+├── StreamNotOpen         a booking cannot be moved there
+├── OutOfReach            the bot cannot write to the student
+├── RemindedAlready       the student was reminded a short time ago
+├── ReminderLeft          the reminder cannot be taken back any more
+└── WordsAmbiguous        words may mean several streams or courses
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from bot.views.bookings import Card
+from bot.views.lists import Meaning
 from db.models.bookings import Booking
 
 
@@ -186,6 +192,16 @@ class WordsContradict(DomainError):
 
     def __init__(self, words: str) -> None:
         super().__init__(words=words)
+
+
+class WordsAmbiguous(DomainError):
+    """Words may mean several streams or courses; `meanings` are the lists that they may name."""
+
+    text_id = "error-words-ambiguous"
+
+    def __init__(self, words: str, meanings: Sequence[Meaning]) -> None:
+        super().__init__(words=words)
+        self.meanings = meanings
 
 
 class BulkNotFound(DomainError):

@@ -79,7 +79,7 @@ class Connection(web.RequestHandler):
         """Expect nothing any more."""
         self._crowd.leave(self)
         self._head_came()
-        self.resume_writing()
+        self._answer_read()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -91,9 +91,7 @@ class Connection(web.RequestHandler):
     def resume_writing(self) -> None:
         """Write on, because it is read."""
         super().resume_writing()
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
+        self._answer_read()
 
     def abort(self) -> None:
         """End at once, whatever has not been read yet."""
@@ -116,6 +114,11 @@ class Connection(web.RequestHandler):
             return await handler(request)
         finally:
             self.is_handling = False
+
+    def _answer_read(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
     def _expect_head(self) -> None:
         loop = asyncio.get_running_loop()

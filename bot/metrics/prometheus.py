@@ -76,7 +76,11 @@ class Prometheus(Meter):
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         self.look()
-        encode, content_type = choose_encoder(accept)
+        try:
+            encode, content_type = choose_encoder(accept)
+        except (TypeError, ValueError):
+            # The version that it asks for is none.
+            encode, content_type = choose_encoder("")
         return encode(self._registry), content_type
 
     def update(self, bot: str, kind: str, outcome: str, seconds: float) -> None:

@@ -1,9 +1,12 @@
 """The filter panel, the options of a field, and the calendar."""
 
+from collections.abc import Sequence
+
 from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts import filters as texts
 from bot.views.filters import Choices, Panel
+from bot.views.lists import Meaning
 from keyboards import filters as keyboards
 from keyboards.payloads.filters import CalendarButton
 from keyboards.payloads.lists import link_payload
@@ -17,6 +20,11 @@ def panel(t: Translator, panel: Panel, bot: str) -> Screen:
 
 def choices(t: Translator, choices: Choices) -> Screen:
     return Screen(texts.choices(t, choices), keyboards.choices(t, choices))
+
+
+def ambiguous(t: Translator, words: str, meanings: Sequence[Meaning]) -> Screen:
+    """Return the question which of several lists is meant."""
+    return Screen(texts.ambiguous(t, words), keyboards.ambiguous(t, meanings))
 
 
 def month(t: Translator, payload: CalendarButton) -> Screen:

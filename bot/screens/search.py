@@ -1,5 +1,7 @@
 """The result of a search, in the chat with the desk or inline."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.i18n import Translator
@@ -8,16 +10,23 @@ from bot.screens.lists import booking_list
 from bot.screens.screen import Offer, Screen
 from bot.texts.lists import row
 from bot.views.bookings import Card
-from bot.views.lists import BookingList, FoundCard, Origin
+from bot.views.lists import BookingList, FoundCard, Meaning, Origin
+from keyboards.filters import with_offers
 
 _ALL_BOOKINGS: Final = Origin()
 
 
-def found(t: Translator, result: FoundCard | BookingList) -> Screen:
-    """Return the card of the only match, which leads back to the search, or the list."""
+def found(
+    t: Translator, result: FoundCard | BookingList, offers: Sequence[Meaning] = ()
+) -> Screen:
+    """Return the card of the only match, which leads back to the search, or the list.
+
+    Above the buttons of a list stand the `offers`, other lists that the text may mean.
+    """
     if isinstance(result, FoundCard):
         return booking_card(t, result.card, Origin(result.key))
-    return booking_list(t, result)
+    screen = booking_list(t, result)
+    return replace(screen, markup=with_offers(t, screen.markup, offers))
 
 
 def offer(t: Translator, card: Card) -> Offer:

@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.views.filters import Choices, Option, Panel
+from bot.views.lists import Meaning
 from db.models.bookings import BookingStatus, status_of
 from db.models.filters import Filter, FilterField, WelcomeState
 
@@ -14,6 +15,7 @@ _WELCOMES: Final = tuple(WelcomeState)
 _DAYS: Final = {1: "today", 7: "week", 30: "month"}
 _PERIOD: Final = (FilterField.DAYS, FilterField.SINCE, FilterField.UNTIL)
 _LENGTH: Final = 24
+_SHORT: Final = 14
 _SEPARATOR: Final = " · "
 
 DayName: TypeAlias = Literal[FilterField.SINCE, FilterField.UNTIL]
@@ -22,6 +24,30 @@ DayName: TypeAlias = Literal[FilterField.SINCE, FilterField.UNTIL]
 def criteria_line(t: Translator, criteria: Filter, labels: Mapping[FilterField, str]) -> str:
     """Return all criteria as one line of plain text; "" if there are none."""
     return _SEPARATOR.join(_criteria(t, criteria, labels).values())
+
+
+def meaning(meant: Meaning) -> str:
+    """Return the course and the stream of a list that words may mean, as plain text."""
+    course = [] if meant.filter.course is None else [_course(meant.filter, meant.names)]
+    stream = meant.filter.stream and _stream(meant.filter, meant.names)
+    code = names.clean(meant.filter.stream, _SHORT)
+    return _SEPARATOR.join(
+        [*course, *([f"{stream} ({code})" if stream != code else code] if stream else [])]
+    )
+
+
+def offer(t: Translator, meant: Meaning) -> str:
+    """Return the label that shows the list of a stream or of a course."""
+    if meant.filter.course is not None:
+        course = names.clean(_course(meant.filter, meant.names), _SHORT)
+        return t.plain("button-show-course", course=course)
+    return t.plain(
+        "button-show-stream", stream=names.clean(_stream(meant.filter, meant.names), _SHORT)
+    )
+
+
+def ambiguous(t: Translator, words: str) -> str:
+    return t("error-words-ambiguous", words=words)
 
 
 def question(t: Translator, panel: Panel, field: FilterField) -> str:

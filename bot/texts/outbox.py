@@ -1,6 +1,6 @@
 """The outbox as text: groups, lists, and one message with its history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -19,6 +19,7 @@ from db.models.outbox import (
     Reason,
 )
 
+_READER_LENGTH: Final = 10
 NOW: Final = timedelta(seconds=1)
 """What is due so soon is on its way: the moment of an update is older than what it causes."""
 
@@ -59,7 +60,11 @@ def row(t: Translator, item: MessageRow) -> str:
     booking = [] if message.booking_id is None else [f"#{message.booking_id}"]
     name = names.student(t, item.booking, 20) if item.booking else str(message.chat_id)
     age = t.age(message.ended_at or message.created_at)
-    text = " · ".join([*booking, name, kind_name(t, message.kind), age])
+    what = f"{name} · {kind_name(t, message.kind)}"
+    if message.kind in NOTICES:
+        reader = _reader(t, message, item.reader, _READER_LENGTH)
+        what = f"{kind_name(t, message.kind)} → {reader}"
+    text = " · ".join([*booking, what, age])
     return f"{icons.MESSAGE[message.state]} {text}"
 
 
@@ -67,8 +72,9 @@ def message_card(t: Translator, card: MessageCard) -> str:
     """Return a message: its receiver, state, attempts and text."""
     message = card.message
     lines = [
-        t("message-heading", id=message.id, kind=kind_name(t, message.kind)),
+        t("message-heading", kind=_capitalized(kind_name(t, message.kind))),
         _about(t, card),
+        *_read_by(t, card),
         "",
         message_line(t, message),
         *([t("message-maybe-twice")] if message.maybe_twice else []),
@@ -77,6 +83,7 @@ def message_card(t: Translator, card: MessageCard) -> str:
     if message.text is not None:
         # The text is HTML already, as it was sent to Telegram.
         lines += ["", t("message-text", text=Html(message.text))]
+    lines += ["", t("message-engineer", id=message.id)]
     return "\n".join(lines)
 
 
@@ -135,17 +142,33 @@ def _about(t: Translator, card: MessageCard) -> str:
     return t("message-about", booking=card.message.booking_id, name=name)
 
 
+def _read_by(t: Translator, card: MessageCard) -> Iterable[Html]:
+    if card.message.kind in NOTICES:
+        yield t("message-reader", name=_reader(t, card.message, card.reader))
+
+
+def _reader(
+    t: Translator, message: Message, name: str | None, length: int = names.NAME_LENGTH
+) -> str:
+    """Return who reads a notice, as plain text."""
+    if message.chat_id < 0:
+        return t.plain("message-to-group")
+    return names.clean(name, length) or str(message.chat_id)
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _attempt(t: Translator, message: Message, attempt: Attempt) -> str:
     reason = (
         reason_words(t, message, attempt.reason)
         if attempt.reason
         else t(f"message-state-{attempt.state}")
     )
-    detail = names.clean(attempt.detail, 120)
     return t(
         "message-attempt",
         number=attempt.attempt,
         at=t.when(attempt.at),
         reason=reason,
-        detail=f" ({detail})" if detail else "",
     )

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Final
 
 from bot.i18n import Translator
-from bot.texts import names
 from bot.views.status import DeskState
 from db.models.outbox import QueueState
 from db.models.signs import OUTBOX, bot_of
@@ -75,7 +74,4 @@ def _for_the_engineer(
     )
     error = None if state is None else state.last_error
     if error is not None:
-        reason = t.plain(f"reason-{error.reason}")
-        detail = names.clean(error.detail, 200)
-        text = f"{reason} ({detail})" if detail else reason
-        yield t("status-error", at=t.when(error.at), error=text)
+        yield t("status-error", at=t.when(error.at), error=t.plain(f"reason-{error.reason}"))

@@ -157,6 +157,16 @@ class FilteredList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """A list that words may mean."""
+
+    key: SavedQuery
+    filter: Filter
+    names: Mapping[FilterField, str]
+    """The school's names of the filter's course and stream, as far as it has them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundList:
     """A page of the bookings that a search finds."""
 

@@ -14,6 +14,8 @@ class MessageRow:
 
     message: Message
     booking: Booking | None
+    reader: str | None = None
+    """The name of the admin who reads a notice, if the log knows one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,8 @@ class MessageCard:
     """The latest attempts, newest first."""
     moves: Set[MessageState]
     """The states to which an admin may move it."""
+    reader: str | None = None
+    """The name of the admin who reads a notice, if the log knows one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

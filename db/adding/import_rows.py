@@ -52,8 +52,7 @@ _TWINS: Final = """
                              AND bookings.course_id IS NOT DISTINCT FROM mine.course_id) AS twin
               FROM booking_desk.import_rows AS mine
              WHERE import_id = $1 AND result IS NULL AND confirmed <> -1
-               AND course_name IS NULL AND line = ANY(coalesce($2::integer[], ARRAY[line]))
-           ) AS found
+               AND course_name IS NULL {}) AS found
      WHERE row.import_id = $1 AND row.line = found.line AND found.twin IS NOT NULL
     RETURNING row.line
 """
@@ -83,7 +82,7 @@ class ImportRowRepository:
         """Find the people of usernames, the courses of names, and duplicates."""
         for statement in (_RESOLVE, _UNKNOWN, _COURSES, _TWINS_IN_FILE):
             await self._connection.execute(statement, imported.id)
-        await self._connection.fetch(_TWINS, imported.id, None)
+        await self._connection.fetch(_TWINS.format(""), imported.id)
 
     async def add_twins(self, imported: Import) -> None:
         """Let duplicates be added as well."""
@@ -157,7 +156,8 @@ class ImportRowRepository:
 
     async def twins(self, imported: Import, rows: Sequence[Row]) -> set[int]:
         """Mark those rows whose booking has come into the table meanwhile; return their lines."""
-        found = await self._connection.fetch(_TWINS, imported.id, [row.line for row in rows])
+        among = _TWINS.format("AND line = ANY($2::integer[])")
+        found = await self._connection.fetch(among, imported.id, [row.line for row in rows])
         return {line for (line,) in found}
 
     async def added(self, imported: Import, bookings: Sequence[AddedRow]) -> None:

@@ -39,7 +39,9 @@ async def find_text(
     if query_text.reads(text):
         await send(message, booking_list(t, await query_text.list(text, by=by, now=t.now)))
     else:
-        await send(message, found(t, await search.find(text, by=by)))
+        result = await search.find(text, by=by)
+        offers = await query_text.offers(text, by=by)
+        await send(message, found(t, result, offers))
 
 
 async def find_contact(message: Message, search: SearchService, by: Actor, t: Translator) -> None:

@@ -55,6 +55,18 @@ async def test_a_card_warns_of_a_second_booking_and_a_profile_names_old_names(
     await expect(anna.last).to_contain_text("Тимур (2 смена)")
 
 
+async def test_a_table_of_bookings_is_there_to_be_imported(page: Page, demo: Demo) -> None:
+    await page.goto(demo.address(ANNA))
+    anna = Chat(page, 0)
+    await anna.shows("12 bookings")
+
+    await page.locator("#hint").get_by_role("button", name="Anna sends a table").click()
+    await anna.shows("6 bookings can be added")
+    await anna.press("Add 6")
+
+    await anna.shows("Done: 6 bookings are in")
+
+
 async def test_the_desk_is_searched_from_any_chat(page: Page, demo: Demo) -> None:
     await page.goto(demo.address(ANNA))
     anna = Chat(page, 0)

@@ -9,18 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-from tests.faults import (
-    corrections,
-    crowds,
-    failovers,
-    floods,
-    kills,
-    marks,
-    outages,
-    refusals,
-    restarts,
-    silences,
-)
+from tests.faults import corrections, crowds, floods, imports, kills, refusals, restarts
+from tests.faults.database import failovers, marks, outages, silences
 from tests.faults.verdicts import Found, Promise
 from tests.support.programs.processes import quietly
 from tests.support.programs.reports import Table, write_page
@@ -41,6 +31,7 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
         kills.killed_after_the_answer,
         kills.killed_after_the_mark,
         kills.killed_at_random,
+        kills.killed_while_cards_are_drawn_again,
     ),
     (kills.stopped_at_work, refusals.nothing_but_500s),
     (outages.every_connection_terminated, outages.listening_lost),
@@ -57,6 +48,7 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (crowds.clock_off_by_an_hour,),
     (crowds.students_out_of_reach, crowds.welcomes_overtaking_a_bulk),
     (crowds.welcomes_overtaking_a_dashboard,),
+    (imports.killed_in_an_import,),
     (floods.strangers_after_a_downtime,),
     (floods.strangers_at_once_by_webhook,),
 )

@@ -153,3 +153,25 @@ async def stopped_at_work(world: World) -> Promise:
         world.expect(seconds < 10, otherwise=f"a stop took {seconds:.1f} s")
         replica = await world.replica()
     return Promise(delay=messages / RATE + stops * _START)
+
+
+async def killed_while_cards_are_drawn_again(world: World) -> Promise:
+    """Every card that an admin has left open tells what the school's program has done."""
+    replica = await world.replica()
+    students = await world.students(world.volume(12, 6))
+    for student in students:
+        await world.show_card(student)
+    await world.until(
+        "SELECT count(*) = $1 FROM booking_desk.copies WHERE due_at IS NULL", len(students)
+    )
+    world.telegram.faults.add(fault=_LATENCY, method="editMessageText", times=None)
+    await world.confirm_all()
+    await world.settled()
+    await world.until("SELECT count(*) FROM booking_desk.copies WHERE leased_until > now()")
+    await replica.kill()
+    await world.replica()
+    await world.until("SELECT bool_and(due_at IS NULL) FROM booking_desk.copies")
+    cards = [message.text for message in world.admin.chat(world.bot) if message.from_bot]
+    stale = [text for text in cards if "Welcome delivered" not in text]
+    world.expect(not stale, otherwise=f"{len(stale)} cards are not true")
+    return Promise()

@@ -128,7 +128,7 @@ async def every_payload(admin: Person, booking: int) -> list[str]:
     await admin.sees("south")
     drawn += payloads_on(admin)
     await admin.press("Back to the booking")
-    await admin.sees("Back to the list")
+    await admin.sees("‹ All bookings")
     cancel = admin.button("Cancel").callback_data or ""
     return [*drawn, cancel.replace("d1:", "q1:").rpartition(":")[0]]
 

@@ -1,6 +1,6 @@
 """The benchmarks' statistics of measured seconds."""
 
-from benchmarks.timing import Times
+from benchmarks.support.timing import Times
 
 
 def test_two_are_compared_round_by_round_and_not_by_what_is_usual_of_each() -> None:

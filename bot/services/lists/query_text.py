@@ -1,15 +1,16 @@
 """Typed filters, such as `/bookings pending stream:7`, in the words of all languages."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice, product
 from typing import Any, Final, TypeAlias
 
-from bot.errors import WordsContradict, WordsUnclear
-from bot.services.access import Desk
+from bot.errors import WordsAmbiguous, WordsContradict, WordsUnclear
+from bot.services.access import Desk, Permission
 from bot.services.lists.choices import month_of
 from bot.services.lists.pages import ListService
-from bot.views.lists import FilteredList
+from bot.views.lists import FilteredList, Meaning
 from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.bookings import BookingStatus
@@ -20,6 +21,10 @@ _LONGEST_QUOTE: Final = 200
 
 _WORD: Final = re.compile(r'[^\s:"]+:"[^"]*"|\S+')
 """A value with spaces stands in quotes."""
+_MOST_MEANINGS: Final = 8
+_OFFERED: Final = 3
+_SHORTEST_OFFERED: Final = 3
+"""Letters of a text that may be the name of a stream."""
 _DAYS: Final[Mapping[str, int]] = {"today": 1, "week": 7, "month": 30}
 
 Vocabulary: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -45,10 +50,27 @@ class QueryTextService:
 
         Raises:
             WordsUnclear: some words mean nothing; the error quotes them.
+            WordsAmbiguous: some words mean several streams or courses; the error has the lists.
             WordsContradict: two words exclude each other; the error quotes them.
             PeriodBackwards: the period ends before it begins.
         """
-        return await self._lists.open(await self._filter(text, by), by=by, now=now)
+        words = _WORD.findall(text)
+        filters = await self._filters(words, by)
+        if len(filters) > 1:
+            ambiguous = " ".join(words)[:_LONGEST_QUOTE]
+            raise WordsAmbiguous(ambiguous, await self._meanings(filters, by))
+        return await self._lists.open(filters[0], by=by, now=now)
+
+    async def offers(self, text: str, *, by: Actor) -> Sequence[Meaning]:
+        """Return the lists of the courses and streams whose names a searched text may be."""
+        if len(text) < _SHORTEST_OFFERED or not text.strip() or text.strip().isdecimal():
+            return []
+        async with self._desk.snapshot(by) as uow:
+            filters = [
+                *(Filter(stream=code) for code in await uow.streams.called(text.strip())),
+                *(Filter(course=each) for each in await uow.streams.courses_called(text.strip())),
+            ]
+        return await self._meanings(filters[:_OFFERED], by)
 
     def reads(self, text: str) -> bool:
         """Whether each word is one of a filter; the values behind a key may still be unclear."""
@@ -61,21 +83,29 @@ class QueryTextService:
             return bool(value) and key.lower() in self._vocabulary["key"]
         return bool(_without_key(self._vocabulary, word.lower()))
 
-    async def _filter(self, text: str, by: Actor) -> Filter:
+    async def _filters(self, words: Sequence[str], by: Actor) -> Sequence[Filter]:
+        """Return what the words may mean together, the likeliest first; at least one."""
         async with self._desk.snapshot(by) as uow:
-            meanings = [(word, await self._meaning(uow, word)) for word in _WORD.findall(text)]
-        unclear = [word for word, meaning in meanings if not meaning]
+            meanings = [(word, await self._read(uow, word)) for word in words]
+        unclear = [word for word, meant in meanings if not meant]
         if unclear:
             raise WordsUnclear(" ".join(unclear)[:_LONGEST_QUOTE])
-        return _combined(meanings)
+        together = product(*([(word, each) for each in meant] for word, meant in meanings))
+        return [_combined(each) for each in islice(together, _MOST_MEANINGS)]
 
-    async def _meaning(self, uow: UnitOfWork, word: str) -> _Meaning:
-        """Return the fields that the word sets; none if it is unclear."""
+    async def _meanings(self, filters: Sequence[Filter], by: Actor) -> Sequence[Meaning]:
+        async with self._desk.transaction(by, Permission.READ) as uow:
+            return [await self._lists.meaning(uow, each) for each in filters]
+
+    async def _read(self, uow: UnitOfWork, word: str) -> Sequence[_Meaning]:
+        """Return the fields that the word may set; none if it is unclear."""
         key, colon, value = word.partition(":")
         if colon:
             known = self._vocabulary["key"].get(key.lower())
             return await _with_key(uow, known, value.strip('"'))
-        return _without_key(self._vocabulary, word.lower()) or await _stream_called(uow, word)
+        if meaning := _without_key(self._vocabulary, word.lower()):
+            return [meaning]
+        return await _stream_called(uow, word)
 
 
 def _combined(meanings: Iterable[tuple[str, _Meaning]]) -> Filter:
@@ -103,25 +133,25 @@ def _without_key(vocabulary: Vocabulary, word: str) -> _Meaning:
     return {}
 
 
-async def _stream_called(uow: UnitOfWork, word: str) -> _Meaning:
-    """Return the only stream that a word may mean."""
+async def _stream_called(uow: UnitOfWork, word: str) -> Sequence[_Meaning]:
+    """Return the streams that a word may mean."""
     codes = [] if word.isdecimal() else await uow.streams.called(word)
-    return {"stream": codes[0]} if len(codes) == 1 else {}
+    return [{"stream": code} for code in codes]
 
 
-async def _with_key(uow: UnitOfWork, key: str | None, value: str) -> _Meaning:
+async def _with_key(uow: UnitOfWork, key: str | None, value: str) -> Sequence[_Meaning]:
     match key:
         case "since" | "until" if day := _day(value):
-            return {key: day, "days": None}
+            return [{key: day, "days": None}]
         case "month" if day := _day(f"{value}-01"):
-            return month_of(day.year * 12 + day.month - 1)
-        case "course" if value and (ids := await uow.streams.courses_called(value)):
-            return {"course": ids[0]}
-        case "stream" if codes := await uow.streams.called(value):
-            return {"stream": codes[0]}
+            return [month_of(day.year * 12 + day.month - 1)]
+        case "course" if value:
+            return [{"course": each} for each in await uow.streams.courses_called(value)]
+        case "stream":
+            return [{"stream": code} for code in await uow.streams.called(value)]
         case "code" if value:
-            return {"code": value[:64]}
-    return {}
+            return [{"code": value[:64]}]
+    return []
 
 
 def _day(text: str) -> date | None:

@@ -11,7 +11,7 @@ from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.bookings import Booking
 from db.models.lists import START, Cursor, Edge, Scan
-from db.models.outbox import GroupKey, Message, MessageGroup, MessageState, Reason
+from db.models.outbox import NOTICES, GroupKey, Message, MessageGroup, MessageState, Reason
 
 MOST_AT_ONCE: Final = 10_000
 _ATTEMPTS_SHOWN: Final = 10
@@ -134,8 +134,16 @@ class _GroupSource:
     async def read(self, cursor: Cursor, limit: int) -> Scan[MessageRow]:
         messages = await self._uow.messages.page(self._group, cursor, limit=limit)
         bookings = await _bookings(self._uow, messages)
+        readers = await _readers(self._uow, messages)
         return Scan(
-            [MessageRow(message=message, booking=bookings.get(message.id)) for message in messages]
+            [
+                MessageRow(
+                    message=message,
+                    booking=bookings.get(message.id),
+                    reader=readers.get(message.chat_id),
+                )
+                for message in messages
+            ]
         )
 
     async def before(self, row: MessageRow) -> int:
@@ -159,7 +167,14 @@ async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
         booking=booking,
         attempts=await uow.messages.attempts(message_id, limit=_ATTEMPTS_SHOWN),
         moves=_moves(message),
+        reader=(await _readers(uow, [message])).get(message.chat_id),
     )
+
+
+async def _readers(uow: UnitOfWork, messages: Sequence[Message]) -> Mapping[int, str]:
+    """Return the names of the admins who read these notices, by their chats."""
+    chats = {message.chat_id for message in messages if message.kind in NOTICES}
+    return {actor.id: actor.name for actor in await uow.actors.named(chats)} if chats else {}
 
 
 def _moves(message: Message) -> Set[MessageState]:

@@ -40,7 +40,7 @@ export class Pane {
       this.news,
     );
     // Who is at the end stays there when the room for the chat shrinks.
-    new ResizeObserver(() => this.following && this.toEnd()).observe(this.list);
+    new ResizeObserver(() => this.resized()).observe(this.list);
     this.notices = h("div", { class: "notices", role: "status" });
     this.gate = h("button", { class: "gate", onclick: () => this.act(...this.passage()) });
     this.element = h(
@@ -106,9 +106,17 @@ export class Pane {
     this.list.scrollTop = this.list.scrollHeight;
   }
 
+  resized() {
+    this.room = this.list.clientHeight;
+    if (this.following) this.toEnd();
+    this.scrolled();
+  }
+
   /** Offer the way to the end to who is not there, with the number of what came meanwhile. */
   scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.list;
+    // The end has moved, and not the reader.
+    if (this.following && clientHeight !== this.room) return;
     this.following = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
     this.down.hidden = this.following;
     if (this.following) this.news.textContent = "";

@@ -41,7 +41,13 @@ function named(chat) {
 async function pick(title, items, { most = 1, named = false, below = null }) {
   const chosen = new Set();
   const list = h("ul", { class: "picks" });
-  const search = h("input", { type: "search", placeholder: "Search", ariaLabel: title, oninput: () => draw() });
+  const search = h("input", {
+    type: "search",
+    placeholder: "Search",
+    ariaLabel: title,
+    oninput: () => draw(),
+    onkeydown: (event) => event.key === "Enter" && first(event),
+  });
   function choose(item, button) {
     if (most === 1 || !chosen.delete(item)) chosen.add(item);
     if (most === 1) return button.closest("dialog").close("yes");
@@ -52,6 +58,10 @@ async function pick(title, items, { most = 1, named = false, below = null }) {
     const onclick = ({ currentTarget }) => choose(item, currentTarget);
     const properties = { type: "button", class: "pick", ariaPressed: String(chosen.has(item)), onclick };
     return h("li", {}, h("button", properties, face(item.name, item.id ?? 0), h("b", {}, item.name), h("span", {}, item.note)));
+  }
+  function first(event) {
+    event.preventDefault();
+    list.querySelector(".pick")?.click();
   }
   function draw() {
     const sought = search.value.trim().toLowerCase();

@@ -5,8 +5,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import SecretStr
 
 from bot.services.backups import BackupService, next_after
+from bot.settings import Settings
+from bot.wiring import nightly
 from db.backups import newest_in
 from db.signs import SignRepository
 from tests.support.databases import connected
@@ -100,3 +103,14 @@ async def test_a_failure_is_logged_and_tried_again_later(
 
     assert pause == 3600
     assert "there is no new backup" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("kept", "url", "works"), [(14, None, 1), (0, None, 0), (14, "postgresql://elsewhere/", 0)]
+)
+def test_only_an_embedded_database_is_backed_up_by_the_desk_unless_that_is_switched_off(
+    settings: Settings, kept: int, url: str | None, works: int
+) -> None:
+    given = {"backups_kept": kept, "database_url": url and SecretStr(url)}
+
+    assert len(nightly(settings.model_copy(update=given), dsn="postgresql:///")) == works

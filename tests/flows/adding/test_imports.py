@@ -112,10 +112,10 @@ async def test_what_cannot_be_read_and_what_is_there_already_is_named_and_left_o
         "line 3: the same student and course as in line 2",
         f"line 4: the student has booking #{there} for this course already",
         "line 5: the same student and course as in line 4",
-        "line 6, «username»: the bot does not know “nobody_here”",
-        "line 8, «id»: “+79161234567” looks like a phone number",
-        "line 9, «status»: “perhaps” is no status",
-        "line 10, «date»: “31.02.2025” is no date",
+        "line 6, «username»: the bot does not know nobody_here",
+        "line 8, «id»: +79161234567 looks like a phone number",
+        "line 9, «status»: perhaps is no status",
+        "line 10, «date»: 31.02.2025 is no date",
         "line 11, «id»: there is no student’s number and no username",
     )
     await anna.press("‹ Back to the file")

@@ -1,8 +1,5 @@
 """An admin confirms, cancels or moves a booking."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import asyncpg
 import pytest
 
@@ -10,25 +7,9 @@ from bot.views.lists import Origin
 from db.models.bookings import BookingAction
 from keyboards.payloads.bookings import DecisionButton
 from simulator import Telegram
+from tests.flows.bookings.rows import audit, booking_row, heard_welcomes
 from tests.support.person import Person
 from tests.support.school import ANNA_ID, MakeBooking
-
-
-async def booking_row(sql: asyncpg.Connection, booking: int) -> Mapping[str, Any]:
-    row: Mapping[str, Any] = await sql.fetchrow("SELECT * FROM bookings WHERE id = $1", booking)
-    return row
-
-
-async def audit(sql: asyncpg.Connection) -> list[tuple[Any, ...]]:
-    rows = await sql.fetch(
-        """
-        SELECT action, actor_id, actor_name, confirmed_before, confirmed_after,
-               stream_before, stream_after
-          FROM booking_desk.audit
-         ORDER BY id
-        """
-    )
-    return [tuple(row) for row in rows]
 
 
 async def welcomes(sql: asyncpg.Connection) -> list[tuple[str, str | None]]:
@@ -36,10 +17,6 @@ async def welcomes(sql: asyncpg.Connection) -> list[tuple[str, str | None]]:
         "SELECT state, reason FROM booking_desk.outbox WHERE kind = 'welcome' ORDER BY id"
     )
     return [tuple(row) for row in rows]
-
-
-def heard_welcomes(person: Person) -> list[str]:
-    return [text for text in person.inbox if "welcome!" in text]
 
 
 @pytest.mark.parametrize(
@@ -165,136 +142,6 @@ async def test_a_reopened_booking_is_welcomed_anew(
             await vera.hears("welcome!")
 
     await telegram.until(lambda: len(heard_welcomes(vera)) == 2)
-
-
-@pytest.mark.parametrize("code", [0, 1, 2])
-async def test_moving_keeps_the_status_and_the_user_follows(
-    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, code: int
-) -> None:
-    booking = await make_booking(confirmed=code)
-    await make_booking(course_stream="south")
-    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
-
-    await anna.press("Move")
-    await anna.sees("Move to which stream?")
-    answer = await anna.press("south")
-    await anna.sees("Moved to south by Anna")
-
-    assert answer.text == f"🔀 Booking #{booking} is now in south."
-    assert (await booking_row(sql, booking))["course_stream"] == "south"
-    assert await audit(sql) == [("move", ANNA_ID, "Anna", code, code, "north", "south")]
-    assert await sql.fetchval("SELECT course_stream FROM users WHERE user_id = 13") == "south"
-
-
-async def test_a_stream_is_called_by_its_name_everywhere(
-    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
-) -> None:
-    booking = await make_booking()
-    await make_booking(course_stream="south")
-    await sql.execute("UPDATE booking_desk.streams SET name = 'The ' || code")
-    await anna.opens(f"/booking {booking}", shows="The north")
-
-    await anna.press("Move")
-    await anna.sees("Move to which stream?")
-    answer = await anna.press("The south")
-    await anna.sees("#1 · The south", "Moved to The south by Anna")
-
-    assert answer.text == f"🔀 Booking #{booking} is now in The south."
-
-
-async def test_only_open_streams_of_the_same_course_are_offered(
-    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
-) -> None:
-    booking = await make_booking()
-    for stream, course in (("south", 1), ("closed", 1), ("foreign", 2)):
-        await make_booking(course_stream=stream, course_id=course)
-    await sql.execute("UPDATE booking_desk.streams SET is_open = code <> 'closed'")
-    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
-
-    await anna.press("Move")
-    await anna.sees("Move to which stream?")
-
-    assert anna.buttons == ["south", "‹ Back to the booking"]
-
-
-async def test_a_course_without_another_open_stream_says_so(
-    desk: None, anna: Person, make_booking: MakeBooking
-) -> None:
-    booking = await make_booking()
-    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
-
-    await anna.press("Move")
-    await anna.sees("There is no other open stream of this course")
-
-    assert anna.buttons == ["‹ Back to the booking"]
-
-
-async def test_many_streams_come_in_parts(
-    desk: None, anna: Person, make_booking: MakeBooking
-) -> None:
-    booking = await make_booking()
-    for number in range(17):
-        await make_booking(course_stream=f"stream-{number:02}")
-    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
-    offered: list[str] = []
-
-    await anna.press("Move")
-    for newest in ("stream-16", "stream-08"):
-        await anna.sees(newest, "Next ›")
-        offered += [label for label in anna.buttons if label.startswith("stream-")]
-        await anna.press("Next ›")
-    await anna.sees("stream-00")
-    offered += [label for label in anna.buttons if label.startswith("stream-")]
-
-    assert offered == [f"stream-{number:02}" for number in reversed(range(17))]
-    assert anna.buttons[1:] == ["‹ Prev", "‹ Back to the booking"]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE booking_desk.streams SET is_open = false WHERE code = 'south'",
-        "UPDATE booking_desk.streams SET course_id = 2 WHERE code = 'south'",
-        "DELETE FROM booking_desk.streams WHERE code = 'south'",
-    ],
-    ids=["closed", "of another course", "gone"],
-)
-async def test_a_stream_that_is_not_open_any_more_takes_nobody(
-    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, change: str
-) -> None:
-    await make_booking(course_stream="south")
-    booking = await make_booking()
-    await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
-    await anna.press("Move")
-    await anna.sees("south")
-
-    await sql.execute(change)
-    answer = await anna.press("south")
-
-    assert answer.show_alert
-    assert "the stream is closed or gone" in (answer.text or "")
-    assert (await booking_row(sql, booking))["course_stream"] == "north"
-    assert await audit(sql) == []
-
-
-async def test_a_welcome_that_leaves_after_a_move_names_the_new_stream(
-    desk: None, anna: Person, vera: Person, make_booking: MakeBooking
-) -> None:
-    await make_booking(course_stream="south")
-    booking = await make_booking()
-    await anna.opens(f"/booking {booking}", shows="Pending")
-    await anna.press("Confirm")
-    await anna.hears("Vera didn't get the welcome")
-    await anna.finds(f"/booking {booking}", "Welcome on hold")
-
-    await anna.press("Move")
-    await anna.sees("Move to which stream")
-    await anna.press("south")
-    await anna.sees("Moved to south by Anna")
-    vera.start()
-    await vera.hears("welcome!", "south")
-
-    assert [text for text in heard_welcomes(vera) if "north" in text] == []
 
 
 async def test_a_cancelled_booking_waits_again_and_nobody_hears_of_it(

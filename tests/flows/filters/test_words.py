@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from tests.support.person import Person
+from tests.support.school import MakeBooking
 
 
 async def test_the_chosen_line_names_courses_and_streams_as_the_school_does(
@@ -111,3 +112,57 @@ async def test_words_that_exclude_each_other_are_named(
     for words, named in EXCLUSIVE:
         with subtests.test(words=words[:80]):
             await anna.opens(f"/bookings {words}", shows=f"These cannot go together: {named}\n")
+
+
+async def test_a_word_for_several_streams_asks_which_instead_of_taking_the_first(
+    desk: None,
+    anna: Person,
+    boris: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    for n, code in enumerate(("north_1", "north_2", "south")):
+        await make_booking(course_stream=code, first_name=code, user_id=700 + n)
+    await sql.execute(
+        "UPDATE booking_desk.streams SET name = 'North, ' || code WHERE code <> 'south'"
+    )
+
+    await anna.opens("/bookings pending stream:north", shows="Which one?")
+    assert anna.buttons == ["North, north_2 (north_2)", "North, north_1 (north_1)"]
+    await anna.press("north_1")
+    await anna.sees("Filter: ⏳ Pending · stream North, north_1", "1 booking ·")
+
+    await boris.opens("поток:north", shows="Что показать?")
+    await boris.press("north_2")
+    await boris.sees("Фильтр: поток North, north_2")
+
+    await anna.opens('/bookings stream:"North, north_2"', shows="Filter: stream North, north_2")
+    await anna.opens("/bookings stream:north_1", shows="Filter: stream North, north_1")
+
+
+async def test_a_part_of_several_courses_asks_which(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    for course in (1, 2, 3):
+        await make_booking(course_id=course, user_id=700 + course)
+    await sql.execute(
+        "UPDATE booking_desk.courses SET name = (ARRAY['Drawing', 'Drawing II', 'Ink'])[course_id]"
+    )
+
+    await anna.opens("/bookings course:draw", shows="Which one?")
+    assert anna.buttons == ["Drawing II", "Drawing"]
+
+    await anna.opens("/bookings course:drawing", shows="Filter: course Drawing\n")
+
+
+async def test_a_search_for_the_name_of_a_stream_offers_its_list(
+    desk: None, anna: Person, boris: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    await make_booking(course_stream="w1", first_name="Olga")
+    await sql.execute("UPDATE booking_desk.streams SET name = 'Weekends'")
+
+    await anna.opens("Weekends", shows="🎛 Show stream Weekends ›")
+    await anna.press("Show stream")
+    await anna.sees("Filter: stream Weekends", "1 booking")
+
+    await boris.opens("weeke", shows="🎛 Показать поток Weekends ›")

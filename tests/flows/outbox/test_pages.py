@@ -91,7 +91,7 @@ async def test_what_was_sent_can_be_looked_up(
 
     await anna.press("Sent")
     await anna.press(f"💌 #{booking}")
-    await anna.sees("Message 1", "Welcome delivered")
+    await anna.sees("For the engineer: message 1", "Welcome delivered")
 
     assert anna.buttons == [f"Booking #{booking}", "‹ Back to the list", "🔄 Refresh"]
 

@@ -129,3 +129,14 @@ async def test_a_token_without_the_library_ends_the_start(
     with pytest.raises(SettingsError, match="METRICS_TOKEN needs prometheus-client"):
         build_meter(measured)
     build_meter(measured.model_copy(update={"metrics_token": None})).update("a", "b", "c", 1)
+
+
+@pytest.mark.parametrize("version", ["x.y", "1", "0.0.4;escaping=odd", ';="', "9" * 1000])
+async def test_an_odd_format_that_is_asked_for_is_no_error(
+    measured: Settings, prometheus: Scraper, version: str
+) -> None:
+    accept = f"application/openmetrics-text;version={version}"
+    async with opened(measured, prometheus):
+        status, text = await prometheus.ask(Authorization=f"Bearer {TOKEN}", Accept=accept)
+
+    assert (status, "booking_desk_build_info" in text) == (200, True)

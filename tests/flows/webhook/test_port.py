@@ -33,8 +33,11 @@ async def port(hooked: Settings, db: Database) -> AsyncIterator[int]:
         Bot(DESK_TOKEN), Dispatcher(), db=db, address=hooked.webhook, admins=set()
     )
     limits = Limits(head=SECONDS, body=SECONDS, idle=4 * SECONDS, answer=SECONDS, most=MOST)
+    faults: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
     async with serving(hooked.http, ping=db.ping, receivers=[receiver], grace=1, limits=limits):
         yield hooked.http.port
+    assert not faults
 
 
 async def sent(port: int, *pieces: bytes, pause: float = 0) -> bytes:

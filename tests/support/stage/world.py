@@ -21,7 +21,7 @@ import asyncpg
 from db.embedded import running_on
 from db.school import AS_A_RESTORE
 from db.server.pool import APPLICATION_NAME
-from simulator import Call, Person, Telegram, serve
+from simulator import Call, ChatMessage, Person, Telegram, serve
 from tests.support.stage.replica import Replica
 from tests.support.stage.server import Server
 from tests.support.waiting import until
@@ -162,17 +162,21 @@ class World:
 
     async def ask_to_confirm(self, student: Person) -> None:
         """Open the student's booking as the admin and press Confirm, without waiting."""
+        card = await self.show_card(student)
+        confirm, *_ = (
+            button for row in card.buttons for button in row if "Confirm" in button.text
+        )
+        self.admin.press(self.bot, card.message_id, confirm.callback_data or "")
+
+    async def show_card(self, student: Person) -> ChatMessage:
+        """Open the student's booking as the admin."""
         booking = await self.sql.fetchval("SELECT id FROM bookings WHERE user_id = $1", student.id)
         before = len(self.admin.chat(self.bot))
         self.admin.send(self.bot, f"/booking {booking}")
         await self.telegram.until(
             lambda: len(self.admin.chat(self.bot)) > before + 1, timeout=PATIENCE
         )
-        card = self.admin.chat(self.bot)[-1]
-        confirm, *_ = (
-            button for row in card.buttons for button in row if "Confirm" in button.text
-        )
-        self.admin.press(self.bot, card.message_id, confirm.callback_data or "")
+        return self.admin.chat(self.bot)[-1]
 
     def visit(self) -> None:
         """Let somebody new, who has no booking, write to the desk."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.errors import DomainError, WordsContradict, WordsUnclear
+from bot.errors import DomainError, WordsAmbiguous, WordsContradict, WordsUnclear
 from bot.i18n import Translator, Translators
 from bot.texts import bookings as texts
 from bot.views.bookings import Card
@@ -22,7 +22,7 @@ in_both = pytest.mark.parametrize(
     "t", [pytest.param(t, id=t.language) for t in TRANSLATORS.all(NOW)]
 )
 
-_OF_WORDS: Final = {WordsUnclear, WordsContradict}
+_OF_WORDS: Final = {WordsAmbiguous, WordsContradict, WordsUnclear}
 
 
 def units(text: str) -> int:

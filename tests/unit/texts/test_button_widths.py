@@ -8,12 +8,10 @@ import pytest
 from bot.i18n import Translator
 from bot.screens import outbox
 from db.models.outbox import GroupKey, MessageGroup, MessageState, Reason
-from tests.unit.texts.adding_screens import by_hand_screens, import_screens
-from tests.unit.texts.every_screen import (
+from tests.unit.texts.screens.adding import by_hand_screens, import_screens
+from tests.unit.texts.screens.every import (
     NOW,
     TRANSLATORS,
-    bulk_pages,
-    bulk_screens,
     cards,
     histories,
     messages,
@@ -21,6 +19,7 @@ from tests.unit.texts.every_screen import (
     reviews,
     shown_lists,
 )
+from tests.unit.texts.screens.many import bulk_pages, bulk_screens
 
 ROW: Final = 326
 """Pixels of a row of buttons under a wide text, on a phone of 390."""

@@ -24,7 +24,7 @@ def test_a_line_of_the_list_names_the_kind_and_no_booking() -> None:
 def test_a_card_names_the_chat_and_no_booking() -> None:
     card = texts.message_card(T, CARD)
 
-    assert "mailing" in card
+    assert "Mailing" in card
     assert "👤 13\n" in card
     assert "#" not in card
 

@@ -12,7 +12,7 @@ from db.models.bookings import Booking
 from db.models.streams import Stream
 from keyboards.notices import public_profile
 from tests.support.values import a_booking
-from tests.unit.texts.every_screen import NOW, TRANSLATORS
+from tests.unit.texts.screens.every import NOW, TRANSLATORS
 
 FAMILY = "👨‍👩‍👧‍👦"
 ISOLATE, END = "\u2068", "\u2069"

@@ -24,6 +24,23 @@ def command(person_id: int, text: str) -> Json:
     }
 
 
+def document(person_id: int, size: int) -> Json:
+    """Return a message of a person with a table of so many bytes."""
+    return {
+        "message_id": next(_ids),
+        "from": _person(person_id),
+        "chat": _chat(person_id),
+        "date": _DATE,
+        "document": {
+            "file_id": "file",
+            "file_unique_id": "file",
+            "file_name": "students.csv",
+            "mime_type": "text/csv",
+            "file_size": size,
+        },
+    }
+
+
 def press(person_id: int, screen: Json, data: str) -> Json:
     """Return a press of a button under a message of the bot, which may have its own number."""
     return {

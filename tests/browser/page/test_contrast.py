@@ -1,5 +1,6 @@
 """Whether everything on the page can be read: the contrast that WCAG calls AA."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
@@ -21,9 +22,12 @@ from playwright.async_api import Page, expect
 from simulator import BotAccount, Control, Person, Telegram, serve
 from tests.browser.conftest import TOKEN
 from tests.browser.demo import Chat
-from tests.browser.test_page import MARKUP
+from tests.browser.page.test_page import MARKUP
 
 AA = 4.5
+GRAPHICS = 3.0
+RED_SIGN = (221, 46, 68)
+"""The color of 🚫 in the common fonts."""
 
 #: Returns [contrast, words] of each text, with the colors under it laid over one another; of a
 #: gradient each color counts.
@@ -74,6 +78,23 @@ MEASURE = """
     });
 }
 """
+
+
+def rgb(color: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", color)[:3]))
+
+
+def contrast(*colors: tuple[int, ...]) -> float:
+    dark, bright = sorted(map(brightness, colors))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def brightness(color: tuple[int, ...]) -> float:
+    shares = (value / 255 for value in color)
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def keyboard() -> InlineKeyboardMarkup:
@@ -132,6 +153,8 @@ async def test_every_text_can_be_read(
         await expect(page.locator(".chat .unread")).to_be_visible()
         await chat.pane.get_by_label("Commands").click()
         measured = await page.evaluate(MEASURE)
+        red = await chat.button("danger").evaluate("(it) => getComputedStyle(it).backgroundColor")
 
     assert len(measured) > 60
     assert [(round(value, 2), words) for value, words in measured if value < AA] == []
+    assert contrast(rgb(red), RED_SIGN) > GRAPHICS

@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator, Translators
 from bot.screens import bookings, filters, history, lists, notices, outbox, people
-from bot.screens.backlog import bulks
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
+from bot.screens.search import found
 from bot.views.bookings import Card
-from bot.views.bulks import BulkChoice, BulkPage, BulkView
 from bot.views.filters import Choices, Option, Panel
 from bot.views.history import Explanation, Log
 from bot.views.lists import (
@@ -20,6 +19,7 @@ from bot.views.lists import (
     FilteredList,
     FoundList,
     LogOrigin,
+    Meaning,
     MessageOrigin,
     Origin,
     Page,
@@ -33,11 +33,11 @@ from bot.views.people import StudentPage
 from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
 from db.models.audit import Actor, Change, LogFilter, Placement
 from db.models.bookings import STATUS_CODES, BookingAction, BookingStatus, Reachability
-from db.models.bulks import Bulk, BulkAction, BulkPart, BulkState, ItemResult
+from db.models.bulks import BulkPart
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField, WelcomeState
 from db.models.lists import START, Cursor, Edge
-from db.models.outbox import REMINDER, GroupKey, MessageState, Reason
+from db.models.outbox import REMINDER, UNREACHED, Attempt, GroupKey, MessageState, Reason
 from db.models.people import Discounts
 from db.models.search import Search
 from db.models.streams import Stream
@@ -106,6 +106,15 @@ CHOSEN: Final = Filter(
 )
 
 
+ATTEMPT: Final = Attempt(
+    attempt=3,
+    at=NOW,
+    state=MessageState.FAILED,
+    reason=Reason.BLOCKED,
+    detail="Forbidden: bot was blocked by the user",
+)
+
+
 def a_card(status: BookingStatus, action: BookingAction | None, state: MessageState) -> Card:
     return Card(
         booking=BOOKING._replace(confirmed=STATUS_CODES[status]),
@@ -158,6 +167,12 @@ def panels(t: Translator) -> Iterator[Screen]:
     for count in (1234, AtLeast(1000)):
         panel = Panel(key=SAVED, filter=CHOSEN, names=named, count=count)
         yield filters.panel(t, panel, "school_desk_bot")
+    meant = [Meaning(key=SAVED, filter=Filter(stream=CHOSEN.stream), names=named)]
+    yield filters.ambiguous(t, "stream:осень", meant)
+    courses = [Meaning(key=SAVED, filter=Filter(course=1), names=named)]
+    search = Search(text="Александра")
+    nothing = FoundList(key=SAVED, page=a_page(), search=search, nearest=True)
+    yield found(t, nothing, [*meant, *courses])
     values = {
         FilterField.STATUS: STATUS_CODES.values(),
         FilterField.DAYS: (1, 7, 30),
@@ -210,15 +225,16 @@ def histories(t: Translator) -> Iterator[Screen]:
 def messages(t: Translator) -> Iterator[Screen]:
     origin = MessagesButton(state=MessageState.FAILED)
     for state in MessageState:
-        message = a_message(state=state, reason=Reason.TOLD_BY_HAND)
+        message = a_message(state=state, reason=Reason.TOLD_BY_HAND, text=None)
         card = MessageCard(
-            message=message, booking=BOOKING, attempts=[], moves=frozenset(MessageState)
+            message=message, booking=BOOKING, attempts=[ATTEMPT], moves=frozenset(MessageState)
         )
         yield outbox.message_card(t, card, origin)
         yield outbox.ask_resend(t, card, origin)
     group = GroupKey(MessageState.WAITING, Reason.NEVER_STARTED)
     row = MessageRow(message=a_message(), booking=None)
-    messages = MessageList(group=group, page=a_page(row))
+    notice = MessageRow(message=a_message(kind=UNREACHED), booking=BOOKING, reader=NAME)
+    messages = MessageList(group=group, page=a_page(row, notice))
     yield outbox.message_list(t, messages)
     yield outbox.ask_resend_all(t, messages, twice=True)
     yield notices.unreached(
@@ -232,58 +248,3 @@ def reviews(t: Translator) -> Iterator[Screen]:
     done = [Decided(BOOKING, NOW)]
     yield review(t, ReviewCard(round=round_, card=card, waiting=9999, decided=done))
     yield review(t, ReviewEnd(round=round_, waiting=9999, tally={}, decided=done))
-
-
-def a_bulk(state: BulkState, action: BulkAction) -> Bulk:
-    return Bulk(
-        id=1,
-        by=Actor(id=11, name="Константин"),
-        second=Actor(id=12, name="Александра"),
-        action=action,
-        stream_id=1,
-        query=SAVED.number,
-        state=state,
-        chat_id=None,
-        message_id=None,
-        language=None,
-        undo_until=NOW + timedelta(minutes=1),
-        results={None: 1000, ItemResult.DONE: 1000},
-    )
-
-
-def bulk_screens(t: Translator) -> Iterator[Screen]:
-    yield bulks.choices(t, BulkChoice(key=SAVED, total=9999, streams=STREAMS))
-    for state in BulkState:
-        for action in BulkAction:
-            bulk = a_bulk(state, action)
-            yield bulks.bulk(
-                t,
-                BulkView(
-                    bulk=bulk,
-                    stream=STREAMS[0],
-                    filter=CHOSEN,
-                    names={},
-                    shown=[],
-                    bookings={},
-                    changes={},
-                ),
-            )
-
-
-def bulk_pages(t: Translator) -> Iterator[Screen]:
-    concerned = BulkView(
-        bulk=a_bulk(BulkState.DONE, BulkAction.CONFIRM),
-        stream=STREAMS[0],
-        filter=CHOSEN,
-        names={},
-        shown=[BOOKING.id],
-        bookings={BOOKING.id: BOOKING},
-        changes={},
-    )
-    for part in BulkPart:
-        yield bulks.page(
-            t,
-            BulkPage(
-                view=concerned, origin=BulkOrigin(1, part, 992), previous=984, following=1000
-            ),
-        )

@@ -27,7 +27,7 @@ from db.models.adding.imports import (
 from db.models.audit import Actor
 from db.models.bookings import BookingAction, BookingStatus
 from db.models.outbox import MessageState
-from tests.unit.texts.every_screen import BOOKING, NAME, NOW, STREAMS, a_card, a_page
+from tests.unit.texts.screens.every import BOOKING, NAME, NOW, STREAMS, a_card, a_page
 
 
 def by_hand_screens(t: Translator) -> Iterator[Screen]:

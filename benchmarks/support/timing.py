@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Final, TypeAlias
 
-from benchmarks.processes import on_one_core
+from benchmarks.support.processes import on_one_core
 
 WARM_UP: Final = 10
 """Rounds; PostgreSQL decides on a statement's plan in the sixth."""

@@ -9,8 +9,15 @@ from playwright.async_api import Page, expect
 
 from simulator import BotAccount, Control, Person, Telegram, serve
 from tests.browser.demo import Chat
-from tests.browser.test_page import pressed
-from tests.simulator.values import png
+from tests.browser.page.test_page import pressed
+
+INDENT = """
+(it) => {
+  const words = document.createRange();
+  words.selectNodeContents(it);
+  return words.getBoundingClientRect().left - it.getBoundingClientRect().left;
+}
+"""
 
 
 async def test_chats_stand_in_the_order_of_their_newest_messages(
@@ -73,6 +80,30 @@ async def test_who_reads_further_up_is_led_to_what_has_come(
     await expect(down).to_be_hidden()
 
 
+async def test_who_is_at_the_end_stays_there_when_the_chat_becomes_smaller(
+    chat: Chat, bot: Bot, page: Page, telegram: Telegram, anna: Person
+) -> None:
+    for number in range(30):
+        await bot.send_message(anna.id, f"message {number}")
+    telegram.advise("A long advice. " * 60)
+    hint = page.locator("#hint")
+    await hint.get_by_label("Close").click()
+    await expect(chat.last).to_be_in_viewport()
+
+    # The browser tells of both at once, and of the scrolling first.
+    await page.evaluate(
+        """() => {
+          document.querySelector(".messages").scrollTop -= 5;
+          document.querySelector("#hint").hidden = false;
+        }"""
+    )
+    await expect(hint).to_be_visible()
+    await bot.send_message(anna.id, "the newest")
+
+    await chat.shows("the newest")
+    await expect(chat.last).to_be_in_viewport()
+
+
 async def test_a_toast_takes_the_place_of_the_last_one_and_an_alert_dims_the_chat(
     chat: Chat, bot: Bot, anna: Person, page: Page
 ) -> None:
@@ -105,8 +136,12 @@ async def test_a_folded_quote_shows_three_whole_lines(chat: Chat, bot: Bot, anna
     assert abs(shown - 3) < 0.1
 
 
-async def test_the_time_fits_on_a_small_picture(chat: Chat, bot: Bot, anna: Person) -> None:
-    await bot.send_photo(anna.id, BufferedInputFile(png(20, 20), "small.png"))
+async def test_the_time_fits_on_a_small_picture(
+    chat: Chat, bot: Bot, anna: Person, page: Page
+) -> None:
+    small = await page.screenshot(clip={"x": 0, "y": 0, "width": 20, "height": 20})
+    await bot.send_photo(anna.id, BufferedInputFile(small, "small.png"))
+    await expect(chat.last.locator("img")).to_have_js_property("naturalWidth", 20)
 
     lines = await chat.last.locator(".meta").evaluate("(it) => it.getClientRects().length")
     meta = await chat.last.locator(".meta").bounding_box()
@@ -125,11 +160,8 @@ async def test_a_title_from_right_to_left_begins_on_the_left(
     title = page.locator(".pane .title b").first
     await expect(title).to_contain_text("عائشة")
 
-    offset = await title.evaluate(
-        "(it) => it.firstChild.getBoundingClientRect().left - it.getBoundingClientRect().left"
-    )
-
-    assert abs(offset) < 1
+    for line in title, page.locator(".entry .name").first:
+        assert abs(await line.evaluate(INDENT)) < 1
 
 
 async def test_who_has_no_mouse_reaches_what_can_be_done_with_a_message(
@@ -184,8 +216,10 @@ async def test_the_page_asks_before_what_cannot_be_taken_back(
             await done.wait()
 
         await hint.get_by_label("Close").click()
-        await page.reload()
-        await expect(page.locator(".pane").first).to_be_visible()
+        async with page.expect_response("**/sim/controls") as response:
+            await page.reload()
+        await (await response.value).finished()
+        await page.evaluate("() => new Promise(requestAnimationFrame)")
         await expect(hint).to_be_hidden()
         telegram.advise("Something else")
         await expect(hint).to_contain_text("Something else")

@@ -47,6 +47,8 @@ class Account:
         self._updates: deque[Mapping[str, Any]] = deque()
         self._poll: Reply | None = None
         self.webhook: str | None = None
+        self.file = b""
+        """What is downloaded."""
         self.ready = asyncio.Event()
         """Set when the bot polls or has set a webhook."""
         self.watch: Callable[[Call], None] = lambda _: None
@@ -91,6 +93,13 @@ class Account:
                 }
             case "deleteWebhook":
                 self.webhook = None
+            case "getFile":
+                return {
+                    "file_id": "file",
+                    "file_unique_id": "file",
+                    "file_size": len(self.file),
+                    "file_path": "file.csv",
+                }
             case "sendMessage" | "editMessageText":
                 return self._message(call)
         return True
@@ -169,9 +178,12 @@ class _Connection(asyncio.Protocol):
         head, complete, body = self._received.partition(b"\r\n\r\n")
         if complete and len(body) >= _length(head):
             self._received = b""
-            _, token, method = head.split(b" ", 2)[1].decode().split("/")
+            *before, token, method = head.split(b" ", 2)[1].decode().split("/")
             account = self._stub.account(token.removeprefix("bot"))
-            account.answer(method, body, self._reply)
+            if before[1:] == ["file"]:
+                self._reply(_framed(account.file, "text/csv"))
+            else:
+                account.answer(method, body, self._reply)
 
     def _reply(self, reply: bytes) -> None:
         if self._transport:
@@ -191,6 +203,9 @@ def _parameters(body: bytes) -> Mapping[str, Any]:
 
 
 def _ok(result: object) -> bytes:
-    body = json.dumps({"ok": True, "result": result}).encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    return _framed(json.dumps({"ok": True, "result": result}).encode(), "application/json")
+
+
+def _framed(body: bytes, kind: str) -> bytes:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}"
     return head.encode() + b"\r\n\r\n" + body

@@ -1,0 +1,1 @@
+"""Scenarios in which PostgreSQL is away, silent, or refuses."""

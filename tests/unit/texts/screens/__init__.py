@@ -1,0 +1,1 @@
+"""Each screen of the desk, with the longest values."""
