@@ -19,5 +19,6 @@ async def cable(dsn: str) -> AsyncIterator[Cable]:
 @pytest.fixture
 async def desk(settings: Settings, cable: Cable) -> AsyncIterator[None]:
     """Run a desk that reaches its database through the cable."""
-    async with open_desk(settings.model_copy(update={"database_url": SecretStr(cable.dsn)})):
+    reached = {"database_url": SecretStr(cable.dsn), "db_connections": 10}
+    async with open_desk(settings.model_copy(update=reached)):
         yield

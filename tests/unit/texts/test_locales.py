@@ -2,8 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Final, get_args
@@ -70,7 +71,8 @@ def placeholders(text: str) -> set[str | None]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-def messages(language: str) -> dict[str, Message]:
+@cache
+def messages(language: str) -> Mapping[str, Message]:
     return {
         message.id if isinstance(message.id, str) else message.id[0]: message
         for message in catalogue(language)
