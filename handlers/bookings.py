@@ -16,6 +16,7 @@ from db.models.audit import Actor
 from db.models.bookings import BookingAction
 from handlers.common.arguments import bot_of, number_of
 from handlers.common.screen import acknowledge, send, show
+from keyboards.bookings import STREAMS_PER_PAGE
 from keyboards.payloads.bookings import (
     AskCancelButton,
     CardButton,
@@ -104,10 +105,14 @@ async def choose_stream(
     by: Actor,
     t: Translator,
 ) -> None:
-    card, streams = await bookings.destinations(
-        callback_data.booking, revision=callback_data.revision, by=by
+    destinations = await bookings.destinations(
+        callback_data.booking,
+        revision=callback_data.revision,
+        by=by,
+        offset=callback_data.offset,
+        limit=STREAMS_PER_PAGE,
     )
-    await show(callback, screens.choose_stream(t, card, streams, callback_data))
+    await show(callback, screens.choose_stream(t, destinations, callback_data))
 
 
 async def move(

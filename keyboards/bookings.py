@@ -1,13 +1,13 @@
 """The buttons under the card of a booking."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from aiogram.enums import ButtonStyle
 
 from bot.i18n import Translator
 from bot.texts import names
-from bot.views.bookings import Card
+from bot.views.bookings import Card, Destinations
 from bot.views.lists import (
     BookingLogOrigin,
     BulkOrigin,
@@ -23,7 +23,6 @@ from bot.views.review import Round, Step
 from db.models.audit import LogFilter
 from db.models.bookings import BookingAction, BookingStatus
 from db.models.outbox import MessageState
-from db.models.streams import Stream
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.notices import public_profile
 from keyboards.paging import turns
@@ -44,6 +43,7 @@ from keyboards.payloads.people import PersonButton
 from keyboards.payloads.review import ReviewButton
 
 STREAMS_PER_PAGE: Final = 8
+_STREAM_LENGTH: Final = 24
 _IN_TROUBLE: Final = {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN}
 
 
@@ -84,16 +84,20 @@ def ask_cancel(t: Translator, card: Card, origin: Place) -> Markup:
     )
 
 
-def choose_stream(
-    t: Translator, card: Card, streams: Sequence[Stream], payload: StreamsButton
-) -> Markup:
-    """Return a row for each stream of this page, then the page buttons."""
+def choose_stream(t: Translator, destinations: Destinations, payload: StreamsButton) -> Markup:
+    """Return a row for each stream of this page, with its heads, then the page buttons."""
+    card, streams = destinations.card, destinations.streams
     page = streams[payload.offset : payload.offset + STREAMS_PER_PAGE]
     move = {"booking": card.booking.id, "revision": card.booking.revision}
     rows = (
         [
             button(
-                names.stream_title(stream), MoveButton.of(payload.place, stream=stream.id, **move)
+                t.plain(
+                    "button-stream",
+                    stream=names.stream_title(stream, _STREAM_LENGTH),
+                    heads=destinations.heads.get(stream.code, 0),
+                ),
+                MoveButton.of(payload.place, stream=stream.id, **move),
             )
         ]
         for stream in page

@@ -14,11 +14,15 @@ _MAX_COPIED: Final = 256
 _BY_ID: Final = "tg://user?id="
 
 
-def unreached(t: Translator, booking: Booking, by_hand: str) -> Markup:
-    """Return the buttons to copy the text, to write to the student, and to open the booking."""
+def unreached(t: Translator, booking: Booking, by_hand: str, link: str) -> Markup:
+    """Return the buttons to copy the text, to write to the student, and to open the booking.
+
+    The copied text ends with the link that starts the bot.
+    """
+    copied = f"{_cut(by_hand, _MAX_COPIED - len(link) - 1)}\n{link}"
     return markup(
         [
-            {"text": t.plain("button-copy"), "copy_text": {"text": _cut(by_hand)}},
+            {"text": t.plain("button-copy"), "copy_text": {"text": copied}},
             {"text": t.plain("button-profile"), "url": profile(booking)},
         ],
         [_card(t, booking)],
@@ -45,9 +49,9 @@ def _card(t: Translator, booking: Booking) -> Button:
     return button(t.plain("button-booking", id=booking.id), card)
 
 
-def _cut(text: str) -> str:
-    """Return as much as a button can copy, counted in UTF-16 as Telegram does."""
-    return text.encode("utf-16-le")[: 2 * _MAX_COPIED].decode("utf-16-le", "ignore")
+def _cut(text: str, length: int) -> str:
+    """Return the beginning of the text, counted in UTF-16 as Telegram does."""
+    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore")
 
 
 def profile(booking: Booking) -> str:

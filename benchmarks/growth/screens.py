@@ -13,6 +13,7 @@ from bot.services.bookings.decisions import BookingService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
 from bot.services.lists.pages import ListService
+from bot.services.lists.paging import PAGE_SIZE
 from bot.services.lists.search import SearchService
 from bot.services.outbox.admin import OutboxService
 from bot.services.people import PersonService
@@ -74,7 +75,12 @@ class Screens:
             ),
             "why a booking is as it is": partial(self._history.why, regular.id, by=ANNA),
             "where a booking can be moved": partial(
-                self._bookings.destinations, middle.id, revision=middle.revision, by=ANNA
+                self._bookings.destinations,
+                middle.id,
+                revision=middle.revision,
+                by=ANNA,
+                offset=0,
+                limit=PAGE_SIZE,
             ),
             "the student with thousands of bookings": partial(
                 self._people.page, regular.id, by=ANNA

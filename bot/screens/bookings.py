@@ -1,15 +1,13 @@
 """The card of a booking, and its questions."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts import bookings as texts
-from bot.views.bookings import Card
+from bot.views.bookings import Card, Destinations
 from bot.views.lists import Place
 from db.models.copies import Shown
-from db.models.streams import Stream
 from keyboards import bookings as keyboards
 from keyboards.payloads.bookings import CardButton, StreamsButton
 
@@ -34,8 +32,6 @@ def ask_cancel(t: Translator, card: Card, origin: Place) -> Screen:
     return Screen(texts.ask_cancel(t, card), keyboards.ask_cancel(t, card, origin))
 
 
-def choose_stream(
-    t: Translator, card: Card, streams: Sequence[Stream], payload: StreamsButton
-) -> Screen:
-    markup = keyboards.choose_stream(t, card, streams, payload)
-    return Screen(texts.choose_stream(t, card, streams), markup)
+def choose_stream(t: Translator, destinations: Destinations, payload: StreamsButton) -> Screen:
+    markup = keyboards.choose_stream(t, destinations, payload)
+    return Screen(texts.choose_stream(t, destinations.card, destinations.streams), markup)

@@ -15,8 +15,9 @@ def unreached(
     t: Translator, booking: Booking, welcome: Message, *, by_hand: str, student_bot: str
 ) -> Screen:
     """Return the notice with the text to send by hand; its link starts the students' bot."""
-    text = texts.unreached(t, booking, welcome, by_hand, start_link(student_bot, booking))
-    return Screen(text, keyboards.unreached(t, booking, by_hand))
+    link = start_link(student_bot, booking)
+    text = texts.unreached(t, booking, welcome, by_hand, link)
+    return Screen(text, keyboards.unreached(t, booking, by_hand, link))
 
 
 def settled(t: Translator, notice: SettledNotice) -> Screen:

@@ -1,6 +1,6 @@
 """The card of a booking."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from db.models.audit import Change
 from db.models.bookings import Booking, BookingAction
 from db.models.outbox import Message, MessageState
+from db.models.streams import Stream
 
 _LATER: Final = timedelta(seconds=0.3)
 """The grace is certainly over, and a welcome that left at its end has often arrived."""
@@ -45,3 +46,14 @@ class Card:
         if any(message.state in _UNDER_WAY for message in messages):
             return now + _UNDER_WAY_FOR
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destinations:
+    """Where a booking can be moved to."""
+
+    card: Card
+    streams: Sequence[Stream]
+    """The newest first."""
+    heads: Mapping[str, int]
+    """The number of confirmed bookings of the streams of this page, by their codes."""

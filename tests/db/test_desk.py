@@ -36,7 +36,7 @@ def uses(desk: Desk, booking: int) -> list[Callable[[], Awaitable[object]]]:
     bookings = BookingService(desk, grace=timedelta(0))
     return [
         lambda: bookings.card(booking, by=ANNA),
-        lambda: bookings.destinations(booking, revision=1, by=ANNA),
+        lambda: bookings.destinations(booking, revision=1, by=ANNA, offset=0, limit=8),
         lambda: bookings.confirm(booking, revision=1, by=ANNA),
         lambda: bookings.cancel(booking, revision=1, by=ANNA),
         lambda: HistoryService(desk).why(booking, by=ANNA),

@@ -68,6 +68,8 @@ async def test_several_numbers_are_several_bookings_and_a_sign_means_no_person(
 
     await anna.opens(f"{first}, #{second}", shows="2 bookings")
     await anna.opens(f"#{first}", shows=f"Booking #{first} ·")
+    await anna.opens(f"booking {first}", shows=f"Booking #{first} ·")
+    await anna.opens(f"Заявка #{second}", shows=f"Booking #{second} ·")
     await anna.opens(f"{first}", shows="2 bookings")
     assert anna.listed == [third, first]
 

@@ -1,6 +1,5 @@
 """Reading bookings and deciding them."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.errors import BookingChanged
@@ -8,10 +7,11 @@ from bot.running.one_at_a_time import OneAtATime
 from bot.services.access import Desk, Permission
 from bot.services.bookings.cards import read_card
 from bot.services.bookings.deciding import Decision, carry_out, existing
-from bot.views.bookings import Card
+from bot.views.bookings import Card, Destinations
 from db.database import UnitOfWork
 from db.models.audit import Actor, Change
-from db.models.bookings import Booking, BookingAction
+from db.models.bookings import Booking, BookingAction, BookingStatus
+from db.models.filters import Criteria, Filter
 from db.models.streams import Stream
 
 
@@ -41,13 +41,17 @@ class BookingService:
             return await self._current(uow, booking_id, revision)
 
     async def destinations(
-        self, booking_id: int, *, revision: int, by: Actor
-    ) -> tuple[Card, Sequence[Stream]]:
-        """Return the card, and the streams that the booking can be moved to, newest first."""
+        self, booking_id: int, *, revision: int, by: Actor, offset: int, limit: int
+    ) -> Destinations:
+        """Return where the booking can be moved to, with the heads of a page of streams."""
         async with self._desk.snapshot(by) as uow:
             card = await self._current(uow, booking_id, revision)
             course, stream = card.booking.course_id, card.booking.course_stream
-            return card, await uow.streams.open_of(course, beside=stream)
+            streams = await uow.streams.open_of(course, beside=stream)
+            heads = {
+                each.code: await _heads(uow, each) for each in streams[offset : offset + limit]
+            }
+            return Destinations(card=card, streams=streams, heads=heads)
 
     async def confirm(self, booking_id: int, *, revision: int, by: Actor) -> Card:
         """Give the student the place, and owe them a welcome."""
@@ -96,3 +100,9 @@ class BookingService:
 
     async def _card_of(self, uow: UnitOfWork, booking: Booking, change: Change | None) -> Card:
         return await read_card(uow, booking, change, grace=self._grace)
+
+
+async def _heads(uow: UnitOfWork, stream: Stream) -> int:
+    """Count the confirmed bookings of the stream; AtLeast where counting stops."""
+    confirmed = Filter(course=stream.course_id, stream=stream.code, status=BookingStatus.CONFIRMED)
+    return await uow.filtered.count(Criteria(filter=confirmed))

@@ -22,7 +22,7 @@ _NEAREST: Final = 8
 _USERNAME_START: Final = 4
 """Letters that the nearest usernames share with the one in the text."""
 
-_NUMBER: Final = re.compile(r"([#№]?)\s?([0-9]+)")
+_NUMBER: Final = re.compile(r"([#№]|booking|заявка|заявку)?\s?[#№]?([0-9]+)", re.IGNORECASE)
 _NUMBERS: Final = re.compile(r"[#№]?[0-9]+(?:[\s,;]+[#№]?[0-9]+)+")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _PERSON: Final = re.compile(r"tg://user\?id=([0-9]+)", re.IGNORECASE)

@@ -55,7 +55,7 @@ async def test_only_open_streams_of_the_same_course_are_offered(
     await anna.press("Move")
     await anna.sees("Move to which stream?")
 
-    assert anna.buttons == ["south", "‹ Back to the booking"]
+    assert anna.buttons == ["south · 👤 0", "‹ Back to the booking"]
 
 
 async def test_a_course_without_another_open_stream_says_so(
@@ -82,10 +82,10 @@ async def test_many_streams_come_in_parts(
     await anna.press("Move")
     for newest in ("stream-16", "stream-08"):
         await anna.sees(newest, "Next ›")
-        offered += [label for label in anna.buttons if label.startswith("stream-")]
+        offered += [label.split(" · ")[0] for label in anna.buttons if "stream-" in label]
         await anna.press("Next ›")
     await anna.sees("stream-00")
-    offered += [label for label in anna.buttons if label.startswith("stream-")]
+    offered += [label.split(" · ")[0] for label in anna.buttons if "stream-" in label]
 
     assert offered == [f"stream-{number:02}" for number in reversed(range(17))]
     assert anna.buttons[1:] == ["‹ Prev", "‹ Back to the booking"]
@@ -136,3 +136,21 @@ async def test_a_welcome_that_leaves_after_a_move_names_the_new_stream(
     await vera.hears("welcome!", "south")
 
     assert [text for text in heard_welcomes(vera) if "north" in text] == []
+
+
+async def test_a_stream_to_move_to_says_how_many_are_confirmed_in_it(
+    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    for n, confirmed in enumerate((2, 2, 1, -1)):
+        await make_booking(confirmed=confirmed, course_stream="south", user_id=500 + n)
+    await make_booking(confirmed=2, course_stream="south", course_id=2, user_id=600)
+    await make_booking(confirmed=1, course_stream="west", user_id=700)
+    await sql.execute(
+        "UPDATE booking_desk.streams SET name = 'South, autumn' WHERE code = 'south'"
+    )
+    await anna.opens(f"/booking {booking}", shows="Pending")
+
+    await anna.press("🔀 Move")
+
+    await anna.sees("Move to which stream?", "South, autumn · 👤 2", "west · 👤 0")

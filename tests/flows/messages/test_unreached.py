@@ -34,7 +34,7 @@ async def test_the_deciding_admin_is_told_once_and_the_welcome_arrives_by_itself
     await anna.opens("/outbox", shows="on hold")
     await anna.press("on hold")
     await anna.press(f"#{booking}")
-    await anna.sees("Message", "1. ", "bot can't initiate conversation")
+    await anna.sees("Welcome", "1. ", "the student has never started the bot")
     vera.start()
     await vera.hears("welcome", "north")
     await anna.opens("/outbox", shows="Not delivered")
@@ -101,7 +101,7 @@ async def test_an_admin_out_of_reach_is_not_called_the_student(
 
     await anna.sees(
         "📪 Alert on hold: the bot has no chat with",
-        "the bot has no chat with the recipient (Bad Request: chat not found)",
+        "1. ",
     )
 
 
@@ -189,8 +189,10 @@ async def test_the_admin_gets_a_text_to_send_and_a_way_to_the_student(
 
     copied = anna.button("Copy the text").copy_text
     assert copied is not None
-    assert copied.text == "Vera, welcome! Your place is confirmed: #1, north."
-    assert copied.text in anna.screen.text
+    text, link = copied.text.splitlines()
+    assert text == "Vera, welcome! Your place is confirmed: #1, north."
+    assert link == f"https://t.me/school_desk_bot?start=welcome-{booking}"
+    assert text in anna.screen.text
     assert anna.button("Profile").url == url
     await anna.press(f"Booking #{booking}")
     await anna.sees("Confirmed")

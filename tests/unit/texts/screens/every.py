@@ -10,7 +10,7 @@ from bot.screens import bookings, filters, history, lists, notices, outbox, peop
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
 from bot.screens.search import found
-from bot.views.bookings import Card
+from bot.views.bookings import Card, Destinations
 from bot.views.filters import Choices, Option, Panel
 from bot.views.history import Explanation, Log
 from bot.views.lists import (
@@ -146,7 +146,9 @@ def cards(t: Translator) -> Iterator[Screen]:
     payload = StreamsButton.model_validate(
         {"tab": "a", "edge": Edge.FIRST, "booking": 1, "revision": 1, "offset": 8}
     )
-    yield bookings.choose_stream(t, card, STREAMS, payload)
+    heads = dict.fromkeys((stream.code for stream in STREAMS), AtLeast(1000))
+    destinations = Destinations(card=card, streams=STREAMS, heads=heads)
+    yield bookings.choose_stream(t, destinations, payload)
 
 
 def shown_lists(t: Translator) -> Iterator[Screen]:
