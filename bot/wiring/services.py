@@ -83,7 +83,7 @@ class Services:
         grace = timedelta(seconds=settings.undo_seconds)
         lists = ListService(desk, timezone=settings.timezone)
         bookings = BookingService(desk, grace=grace)
-        query_text = QueryTextService(desk, lists, vocabulary)
+        query_text = QueryTextService(desk, lists, vocabulary, timezone=settings.timezone)
         return cls(
             additions=AdditionService(desk, grace=grace, timezone=settings.timezone),
             bookings=bookings,

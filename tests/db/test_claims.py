@@ -27,9 +27,8 @@ def reviews(db: Database) -> ReviewService:
     desk = Desk(db, Staff(frozenset(admin.id for admin in ADMINS)))
     grace = timedelta(seconds=30)
     lists = ListService(desk, timezone=ZoneInfo("UTC"))
-    return ReviewService(
-        desk, BookingService(desk, grace=grace), QueryTextService(desk, lists, {}), grace=grace
-    )
+    words = QueryTextService(desk, lists, {}, timezone=ZoneInfo("UTC"))
+    return ReviewService(desk, BookingService(desk, grace=grace), words, grace=grace)
 
 
 def booking_of(review: Review) -> int:

@@ -46,7 +46,7 @@ SERVICES: Final = (
     PersonService(DESK),
     SearchService(DESK, grace=timedelta(0)),
     StatusService(DESK, version="", mode="polling"),
-    QueryTextService(DESK, LISTS, vocabulary={}),
+    QueryTextService(DESK, LISTS, {}, timezone=ZoneInfo("UTC")),
 )
 
 

@@ -32,7 +32,7 @@ STAFF: Final = Staff({11})
 OF_AIOGRAM: Final = {"bot", "event_from_user", "event_chat", "event_update"}
 MOST_ARGUMENTS: Final = 5
 #: The arguments that the filters of error handlers provide.
-OF_ERRORS: Final = {"error", "callback"}
+OF_ERRORS: Final = {"error", "callback", "message"}
 
 
 DESK: Final = Bot("1001:token")

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from bot.errors import SearchForgotten
 from bot.services.access import Desk, Permission
 from bot.services.lists.choices import check_period
-from bot.services.lists.filtered import names_of, read_filtered
+from bot.services.lists.filtered import read_filtered
 from bot.services.lists.search import read_found
 from bot.services.lists.tabs import read_tab
-from bot.views.lists import BookingList, FilteredList, Meaning, Origin, SavedQuery, Tab
+from bot.views.lists import BookingList, FilteredList, Origin, SavedQuery, Tab
 from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.filters import Filter
@@ -55,12 +55,6 @@ class ListService:
             filter_ = replace(filter_, zone=self._zone)
             key = SavedQuery(await uow.saved_queries.keep(filter_))
             return await read_filtered(uow, key, filter_, START, now)
-
-    async def meaning(self, uow: UnitOfWork, filter_: Filter) -> Meaning:
-        """Save a filter that words may mean."""
-        filter_ = replace(filter_, zone=self._zone)
-        key = SavedQuery(await uow.saved_queries.keep(filter_))
-        return Meaning(key=key, filter=filter_, names=await names_of(uow, filter_))
 
 
 async def _read_saved(

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice, product
 from typing import Any, Final, TypeAlias
+from zoneinfo import ZoneInfo
 
 from bot.errors import WordsAmbiguous, WordsContradict, WordsUnclear
 from bot.services.access import Desk, Permission
 from bot.services.lists.choices import month_of
+from bot.services.lists.filtered import names_of
 from bot.services.lists.pages import ListService
-from bot.views.lists import FilteredList, Meaning
+from bot.views.lists import FilteredList, Meaning, SavedQuery
 from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.bookings import BookingStatus
@@ -40,10 +43,14 @@ class QueryTextService:
         NotAllowed: if `by` may not read.
     """
 
-    def __init__(self, desk: Desk, lists: ListService, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, desk: Desk, lists: ListService, vocabulary: Vocabulary, *, timezone: ZoneInfo
+    ) -> None:
+        """Read days in the school's `timezone`."""
         self._desk = desk
         self._lists = lists
         self._vocabulary = vocabulary
+        self._zone = timezone.key
 
     async def list(self, text: str, *, by: Actor, now: datetime) -> FilteredList:
         """Return the first page of the bookings that fit all words, in any order.
@@ -54,21 +61,21 @@ class QueryTextService:
             WordsContradict: two words exclude each other; the error quotes them.
             PeriodBackwards: the period ends before it begins.
         """
-        words = _WORD.findall(text)
-        filters = await self._filters(words, by)
+        filters = await self._filters(text, by)
         if len(filters) > 1:
-            ambiguous = " ".join(words)[:_LONGEST_QUOTE]
+            ambiguous = " ".join(_WORD.findall(text))[:_LONGEST_QUOTE]
             raise WordsAmbiguous(ambiguous, await self._meanings(filters, by))
         return await self._lists.open(filters[0], by=by, now=now)
 
     async def offers(self, text: str, *, by: Actor) -> Sequence[Meaning]:
         """Return the lists of the courses and streams whose names a searched text may be."""
-        if len(text) < _SHORTEST_OFFERED or not text.strip() or text.strip().isdecimal():
-            return []
         async with self._desk.snapshot(by) as uow:
+            name = text.strip()
+            if len(name) < _SHORTEST_OFFERED or name.isdecimal():
+                return []
             filters = [
-                *(Filter(stream=code) for code in await uow.streams.called(text.strip())),
-                *(Filter(course=each) for each in await uow.streams.courses_called(text.strip())),
+                *(Filter(stream=code) for code in await uow.streams.called(name)),
+                *(Filter(course=each) for each in await uow.streams.courses_called(name)),
             ]
         return await self._meanings(filters[:_OFFERED], by)
 
@@ -83,10 +90,10 @@ class QueryTextService:
             return bool(value) and key.lower() in self._vocabulary["key"]
         return bool(_without_key(self._vocabulary, word.lower()))
 
-    async def _filters(self, words: Sequence[str], by: Actor) -> Sequence[Filter]:
+    async def _filters(self, text: str, by: Actor) -> Sequence[Filter]:
         """Return what the words may mean together, the likeliest first; at least one."""
         async with self._desk.snapshot(by) as uow:
-            meanings = [(word, await self._read(uow, word)) for word in words]
+            meanings = [(word, await self._read(uow, word)) for word in _WORD.findall(text)]
         unclear = [word for word, meant in meanings if not meant]
         if unclear:
             raise WordsUnclear(" ".join(unclear)[:_LONGEST_QUOTE])
@@ -95,7 +102,7 @@ class QueryTextService:
 
     async def _meanings(self, filters: Sequence[Filter], by: Actor) -> Sequence[Meaning]:
         async with self._desk.transaction(by, Permission.READ) as uow:
-            return [await self._lists.meaning(uow, each) for each in filters]
+            return [await _meaning(uow, replace(each, zone=self._zone)) for each in filters]
 
     async def _read(self, uow: UnitOfWork, word: str) -> Sequence[_Meaning]:
         """Return the fields that the word may set; none if it is unclear."""
@@ -106,6 +113,12 @@ class QueryTextService:
         if meaning := _without_key(self._vocabulary, word.lower()):
             return [meaning]
         return await _stream_called(uow, word)
+
+
+async def _meaning(uow: UnitOfWork, filter_: Filter) -> Meaning:
+    """Save a filter that words may mean."""
+    key = SavedQuery(await uow.saved_queries.keep(filter_))
+    return Meaning(key=key, filter=filter_, names=await names_of(uow, filter_))
 
 
 def _combined(meanings: Iterable[tuple[str, _Meaning]]) -> Filter:

@@ -67,8 +67,9 @@ async def test_the_card_of_a_review_leads_back_to_the_same_booking_of_the_review
 
 
 async def test_the_card_of_a_bookings_log_leads_back_to_that_log(
-    desk: None, anna: Person, make_booking: MakeBooking
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking
 ) -> None:
+    vera.start()
     booking = await make_booking()
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")

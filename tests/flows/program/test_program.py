@@ -84,12 +84,12 @@ async def test_every_old_button_works_after_a_restart(
     booking, *_ = [await make_booking() for _ in range(9)]
     async with open_desk(settings):
         await anna.opens("/pending", shows="1 / 2")
-    listed = anna.screen
+    listed, row = anna.screen, anna.row(booking)
 
     async with open_desk(settings):
         await anna.press("Next", on=listed)
         await anna.sees("2 / 2")
-        await anna.press(f"#{booking}", on=listed)
+        await anna.forge(row, on=listed).answered()
         await anna.sees(f"Booking #{booking}", "Confirm")
 
 
