@@ -74,11 +74,18 @@ class WatchedSession(AiohttpSession):
 
     def __init__(self, api: TelegramAPIServer) -> None:
         super().__init__(api=api, timeout=REQUEST_SECONDS, json_loads=load)
+        self._is_over = False
 
     def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
     ) -> Coroutine[Any, Any, TelegramType]:
-        """Send the parameters as JSON, or in aiogram's way if they have files."""
+        """Send the parameters as JSON, or in aiogram's way if they have files.
+
+        A request that comes after the end is refused: aiogram would open connections for it that
+        nobody closes.
+        """
+        if self._is_over:
+            raise TelegramNetworkError(method, "the program ends")
         try:
             body = _Body(speed.to_json(method, bot.default), content_type="application/json")
         except TypeError:
@@ -149,6 +156,7 @@ class WatchedSession(AiohttpSession):
 
     async def close(self) -> None:
         # aiogram would also sleep for 0.25 s, although aiohttp waits for its connections itself.
+        self._is_over = self._session is not None
         if self._session is not None:
             await self._session.close()
 

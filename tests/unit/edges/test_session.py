@@ -101,6 +101,16 @@ async def test_a_request_that_was_answered_has_left(
     assert request.left
 
 
+async def test_a_request_after_the_end_opens_nothing(bot: Bot, telegram: OneAnswer) -> None:
+    await bot.send_message(13, "before")
+    await bot.session.close()
+
+    with pytest.raises(TelegramNetworkError, match="the program ends"):
+        await bot.send_message(13, "after")
+
+    assert len(telegram.calls) == 1
+
+
 async def test_a_request_that_nobody_accepts_has_not_left() -> None:
     api = TelegramAPIServer.from_base("http://127.0.0.1:9")
     async with Bot("1001:desk", session=WatchedSession(api=api)) as bot:
