@@ -50,11 +50,13 @@ class UpkeepService:
             await uow.copies.forget_old(_SHOWN_FOR, limit=_FORGOTTEN_AT_ONCE)
             await uow.streams.learn_from_courses()
             more = await uow.names.read(limit=_READ_AT_ONCE)
-            learned = await uow.names.learn(limit=_NAMES_AT_ONCE)
             await uow.saved_queries.forget(_FORGET_AFTER)
             await uow.bulks.forget(_FORGET_AFTER)
             await uow.drafts.forget(_DRAFT_KEPT)
             await uow.imports.forget(_IMPORT_KEPT)
+        # By itself, because searches do not find what is being learned.
+        async with self._db.transaction() as uow:
+            learned = await uow.names.learn(limit=_NAMES_AT_ONCE)
         return 0 if more or learned == _NAMES_AT_ONCE else _EVERY_SECONDS
 
     async def verify(self) -> float:

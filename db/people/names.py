@@ -45,6 +45,13 @@ class NameRepository:
         n: int = await self._connection.fetchval("SELECT booking_desk.learn_words($1)", limit)
         return n
 
+    async def are_known(self) -> bool:
+        """Whether no name is left to learn; another program may be learning it."""
+        known: bool = await self._connection.fetchval(
+            "SELECT NOT EXISTS (SELECT FROM booking_desk.names WHERE NOT learned)"
+        )
+        return known
+
     async def read(self, *, limit: int | None) -> bool:
         """Read the names of up to `limit` bookings made before the desk, or of all.
 

@@ -1,7 +1,8 @@
 """The search: from a text to the bookings that it finds."""
 
+import asyncio
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -21,6 +22,9 @@ from db.models.search import Hits, Search
 LONGEST: Final = 64
 """Characters of a search; no name and no code has more."""
 _NAMES_AT_ONCE: Final = 1000
+_TRIES: Final = 4
+_LEARNING_SECONDS: Final = 0.1
+"""In which another program has learned the names that are new."""
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 
 
@@ -40,13 +44,11 @@ class SearchService:
     async def find(self, text: str, *, by: Actor) -> FoundCard | FoundList:
         """Return the card of the only hit, or the first page of the hits."""
         # The permission is checked before the text, so that others learn nothing from its errors.
-        async with self._desk.transaction(by, Permission.READ) as uow:
-            return await self._open(uow, Search(text=_visible(text)))
+        return await self._search(lambda: Search(text=_visible(text)), by)
 
     async def of_author(self, name: str, *, by: Actor) -> FoundCard | FoundList:
         """Do the same as `find` for a whole name; of a long one only the beginning counts."""
-        async with self._desk.transaction(by, Permission.READ) as uow:
-            return await self._open(uow, Search(text=_visible(_beginning(name))))
+        return await self._search(lambda: Search(text=_visible(_beginning(name))), by)
 
     async def of_person(self, user_id: int, *, by: Actor) -> FoundCard | FoundList:
         """Do the same as `find` for the bookings of one person."""
@@ -61,6 +63,17 @@ class SearchService:
         async with self._desk.snapshot(by) as uow:
             return [await self._card(uow, booking) for booking in found.page.items]
 
+    async def _search(self, search: Callable[[], Search], by: Actor) -> FoundCard | FoundList:
+        """Search, and again when nothing is found while another program learns new names."""
+        tries = _TRIES
+        while True:
+            async with self._desk.transaction(by, Permission.READ) as uow:
+                found = await self._open(uow, search())
+                tries -= 1
+                if not tries or _is_hit(found) or await uow.names.are_known():
+                    return found
+            await asyncio.sleep(_LEARNING_SECONDS)
+
     async def _open(self, uow: UnitOfWork, search: Search) -> FoundCard | FoundList:
         await uow.names.learn(limit=_NAMES_AT_ONCE)
         key = SavedQuery(await uow.saved_queries.keep(search))
@@ -72,6 +85,10 @@ class SearchService:
     async def _card(self, uow: UnitOfWork, booking: Booking) -> Card:
         change = await uow.audit.latest(booking)
         return await read_card(uow, booking, change, grace=self._grace)
+
+
+def _is_hit(found: FoundCard | FoundList) -> bool:
+    return isinstance(found, FoundCard) or bool(found.page.items and not found.nearest)
 
 
 async def read_found(

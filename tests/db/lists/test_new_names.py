@@ -57,3 +57,15 @@ async def test_an_endless_name_and_code_are_no_hindrance_to_who_writes_them(
     )
 
     assert await found(search, "ян") == [booking]
+
+
+async def test_a_name_that_another_program_learns_at_the_moment_is_waited_for(
+    search: SearchService, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(user_id=900, first_name="Серафима")
+    async with sql.transaction():
+        await sql.execute("SELECT booking_desk.learn_words(10)")
+        searching = asyncio.create_task(found(search, "serafima"))
+        await asyncio.sleep(0.05)
+
+    assert await searching == [booking]
