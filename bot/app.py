@@ -65,11 +65,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         names = await usernames(bots)
         translators = Translators(default=settings.language, timezone=settings.timezone)
         services = Services.build(
-            settings,
-            db=db,
-            student_bot_id=bots.students.id,
-            vocabulary=translators.vocabulary,
-            words=translators.words_of_files,
+            settings, db=db, student_bot_id=bots.students.id, translators=translators
         )
         answers = build_answers(services, bots)
         dispatchers = build_dispatchers(
@@ -78,20 +74,18 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         intakes = await build_intakes(settings, db=db, bots=bots, dispatchers=dispatchers)
         intake = await receivers.enter_async_context(receiving(settings, db, intakes, meter=meter))
         watch = build_watch(settings, db=db, intakes=intakes, bots=bots, translators=translators)
-        show_menus = await menus(settings, db=db, bots=bots, translators=translators)
         async with asyncio.TaskGroup() as tasks:
             deliveries = await build_deliveries(
                 settings, db=db, bots=bots, translators=translators, tasks=tasks, meter=meter
             )
-            workers = build_workers(
-                services, bots=bots, deliveries=deliveries, translators=translators
-            )
+            workers = build_workers(services, deliveries, bots=bots, translators=translators)
+            show_menus = await menus(settings, db=db, bots=bots, translators=translators)
             works = [show_menus, *intake, *nightly(settings, dsn=dsn)]
             works += background(services, watch, workers, dsn=dsn, meter=meter)
             works += measuring(meter, db=db, bots=bots, dispatchers=dispatchers, intakes=intakes)
             running = [tasks.create_task(work()) for work in works]
             await _stay_open(names, interrupting, stop)
-            await _end(receivers, running, [*deliveries, workers.copies, *answers.values()])
+            await _end(receivers, running, [*workers.senders, *answers.values()])
             await _leave(watch)
 
 

@@ -57,14 +57,19 @@ def configure_logging(*, plain: bool = False) -> Callable[[str], None]:
     handler = LinesHandler(stream)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    _quieten()
+    if plain or is_terminal:
+        return lambda complaint: handler.put(redact(complaint))
+    return _complain
+
+
+def _quieten() -> None:
+    """Leave out what says nothing to the school's engineer."""
     # A line for every update or request would hide the important ones.
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     # Malformed requests of strangers to a public port are not errors of this program.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
-    if plain or is_terminal:
-        return lambda complaint: handler.put(redact(complaint))
-    return _complain
 
 
 def _complain(complaint: str) -> None:

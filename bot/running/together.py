@@ -44,20 +44,17 @@ class Together(Generic[T]):
             raise
 
     async def _try(self, asked: Sequence[_Asked[T]]) -> None:
-        try:
-            await self._work([item for item, _ in asked])
-        except Exception as error:  # noqa: BLE001
-            if len(asked) == 1 or isinstance(error, DatabaseUnavailable):
-                _end(asked, error)
-                return
-            # The error is about one of them, and no other suffers from it.
-            for one in asked:
-                await self._try([one])
-        else:
-            _end(asked, None)
+        work = self._work([item for item, _ in asked])
+        [error] = await asyncio.gather(work, return_exceptions=True)
+        if error is None or len(asked) == 1 or isinstance(error, DatabaseUnavailable):
+            _end(asked, error)
+            return
+        # The error is about one of them, and no other suffers from it.
+        for one in asked:
+            await self._try([one])
 
 
-def _end(asked: Sequence[_Asked[T]], error: Exception | None) -> None:
+def _end(asked: Sequence[_Asked[T]], error: BaseException | None) -> None:
     for _, done in asked:
         if done.done():
             continue

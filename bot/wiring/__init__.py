@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -14,6 +15,8 @@ from bot.kinds import build_kinds
 from bot.metrics import Meter
 from bot.running.repeat import Work, repeat
 from bot.running.systemd import watchdog
+from bot.screens.adding.imports import imported as import_screen
+from bot.screens.backlog.bulks import bulk as bulk_screen
 from bot.services.backups import BackupService
 from bot.services.outbox.delivery import DeliveryService
 from bot.services.watch import Intake, WatchService
@@ -23,12 +26,13 @@ from bot.telegram.bots import Bots
 from bot.telegram.menus import show_menus
 from bot.telegram.pauses import PauseMiddleware
 from bot.telegram.speaker import SpeakerMiddleware
+from bot.views.adding.imports import ImportView
+from bot.views.bulks import BulkView
 from bot.wiring.services import Services
 from bot.workers.alerts import StraightAlerts
-from bot.workers.bulks import BulkWorker
 from bot.workers.copies import CopyWorker
 from bot.workers.delivery import DeliveryWorker
-from bot.workers.imports import ImportWorker
+from bot.workers.progress import ProgressWorker
 from db.database import Database
 from db.listener import listen
 from db.models.outbox import NOTICES
@@ -121,23 +125,40 @@ class Workers:
     """What speaks to Telegram without an update."""
 
     deliveries: Sequence[DeliveryWorker]
-    bulks: BulkWorker
+    bulks: ProgressWorker[BulkView]
     copies: CopyWorker
-    imports: ImportWorker
+    imports: ProgressWorker[ImportView]
+
+    @property
+    def senders(self) -> Sequence[DeliveryWorker | CopyWorker]:
+        """Those that have something to finish when the program ends."""
+        return [*self.deliveries, self.copies]
 
 
 def build_workers(
     services: Services,
+    deliveries: Sequence[DeliveryWorker],
     *,
     bots: Bots,
-    deliveries: Sequence[DeliveryWorker],
     translators: Translators,
 ) -> Workers:
     slot = partial(services.students.slot, bots.desk.id)
     return Workers(
         deliveries=deliveries,
-        bulks=BulkWorker(services.bulk_runs, bots.desk, translators),
-        imports=ImportWorker(services.import_runs, bots.desk, translators),
+        bulks=ProgressWorker(
+            services.bulk_runs.run,
+            work=lambda view: view.bulk,
+            draw=bulk_screen,
+            bot=bots.desk,
+            translators=translators,
+        ),
+        imports=ProgressWorker(
+            lambda: services.import_runs.run(datetime.now(UTC)),
+            work=lambda view: view.imported,
+            draw=import_screen,
+            bot=bots.desk,
+            translators=translators,
+        ),
         copies=CopyWorker(services.copies, bots.desk, translators, slot=slot),
     )
 

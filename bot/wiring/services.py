@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
+from bot.i18n import Translators
 from bot.services.access import Desk, Places, Staff
 from bot.services.access.receivers import Receivers
 from bot.services.adding.additions import AdditionService
@@ -22,16 +23,15 @@ from bot.services.bookings.external import ExternalChangeService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
 from bot.services.lists.pages import ListService
-from bot.services.lists.query_text import QueryTextService, Vocabulary
+from bot.services.lists.query_text import QueryTextService
 from bot.services.lists.search import SearchService
 from bot.services.outbox.admin import OutboxService
 from bot.services.outbox.copies import CopyService
 from bot.services.people import PersonService
-from bot.services.status import StatusService
+from bot.services.status import Mode, StatusService
 from bot.services.students import StudentService
 from bot.services.upkeep import UpkeepService
 from bot.settings import Settings
-from bot.views.adding.imports import Words
 from db.database import Database
 
 VERSION: Final[str] = tomllib.loads(
@@ -69,36 +69,28 @@ class Services:
 
     @classmethod
     def build(
-        cls,
-        settings: Settings,
-        *,
-        db: Database,
-        student_bot_id: int,
-        vocabulary: Vocabulary,
-        words: Words,
+        cls, settings: Settings, *, db: Database, student_bot_id: int, translators: Translators
     ) -> Self:
         staff = Staff(settings.admin_ids)
         desk = Desk(db, staff)
         receivers = Receivers(settings.admin_ids, settings.staff_chat_id)
-        grace = timedelta(seconds=settings.undo_seconds)
-        lists = ListService(desk, timezone=settings.timezone)
+        grace, zone = timedelta(seconds=settings.undo_seconds), settings.timezone
+        mode: Mode = "webhook" if settings.webhook else "polling"
+        lists = ListService(desk, timezone=zone)
         bookings = BookingService(desk, grace=grace)
-        query_text = QueryTextService(desk, lists, vocabulary, timezone=settings.timezone)
+        query_text = QueryTextService(desk, lists, translators.vocabulary, timezone=zone)
         return cls(
-            additions=AdditionService(desk, grace=grace, timezone=settings.timezone),
+            additions=AdditionService(desk, grace=grace, timezone=zone),
             bookings=bookings,
             bulks=BulkService(
-                desk,
-                receivers,
-                timezone=settings.timezone,
-                approval_from=settings.approval_from,
+                desk, receivers, timezone=zone, approval_from=settings.approval_from
             ),
             copies=CopyService(db, receivers, grace=grace),
             bulk_runs=BulkRunService(db, desk),
             imports=ImportService(desk),
-            import_runs=ImportRunService(db, desk, words, zone=settings.timezone),
+            import_runs=ImportRunService(db, desk, translators.words_of_files, zone=zone),
             drafts=DraftService(desk, grace=grace),
-            filters=FilterService(desk, timezone=settings.timezone),
+            filters=FilterService(desk, timezone=zone),
             history=HistoryService(desk),
             lists=lists,
             outbox=OutboxService(desk),
@@ -109,9 +101,7 @@ class Services:
             places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),
             staff=staff,
-            status=StatusService(
-                desk, version=VERSION, mode="webhook" if settings.webhook else "polling"
-            ),
+            status=StatusService(desk, version=VERSION, mode=mode),
             students=StudentService(
                 db, bot_id=student_bot_id, grace=grace, rate=settings.send_rate
             ),

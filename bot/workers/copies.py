@@ -32,8 +32,10 @@ from keyboards.payloads.bookings import CardButton
 _AT_ONCE: Final = 4
 _LOOK_SECONDS: Final = 5.0
 """The longest delay of a copy whose notification was lost."""
+_REST_SECONDS: Final = 0.5
+"""The longest pause while a chat rests whose copies may be due."""
 _BREATH_SECONDS: Final = 0.1
-"""The pause while the chats of all due copies rest."""
+"""The pause when another replica was quicker."""
 _SOON_SECONDS: Final = 1.0
 _AGAIN_AFTER: Final = timedelta(seconds=5)
 """The pause after Telegram was out of reach."""
@@ -63,7 +65,8 @@ class CopyWorker:
         await self._service.write()
         seconds = await self._service.seconds_to_next()
         if seconds != 0:
-            return _LOOK_SECONDS if seconds is None else min(seconds, _LOOK_SECONDS)
+            longest = _REST_SECONDS if self._service.allowance.resting() else _LOOK_SECONDS
+            return longest if seconds is None else min(seconds, longest)
         # Before the claim, because a press on a claimed message waits.
         if seconds := await self._slot():
             return seconds

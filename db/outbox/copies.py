@@ -185,14 +185,18 @@ class CopyRepository:
             limit,
         )
 
-    async def seconds_to_next(self) -> float | None:
-        """Return the seconds until a copy is due, at least 0; None if none will be by itself."""
+    async def seconds_to_next(self, *, resting: Collection[int] = ()) -> float | None:
+        """Return the seconds until a copy is due, at least 0; None if none will be by itself.
+
+        Those of the chats that rest are left out.
+        """
         seconds: float | None = await self._connection.fetchval(
             """
             SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float
               FROM booking_desk.copies
-             WHERE due_at IS NOT NULL
+             WHERE due_at IS NOT NULL AND chat_id <> ALL ($1::bigint[])
                AND (leased_until IS NULL OR leased_until < clock_timestamp())
-            """
+            """,
+            list(resting),
         )
         return None if seconds is None else max(0.0, seconds)

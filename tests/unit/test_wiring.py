@@ -45,8 +45,7 @@ def services() -> Services:
         settings,
         db=Database(SessionPool()),
         student_bot_id=DESK.id,
-        vocabulary=TRANSLATORS.vocabulary,
-        words=TRANSLATORS.words_of_files,
+        translators=TRANSLATORS,
     )
 
 

@@ -1,11 +1,11 @@
 """What an admin's message says about a booking that is to be added."""
 
 import re
-import unicodedata
 from typing import Final
 
 from bot.errors import SearchEmpty
 from bot.errors.adding import NameTooLong, PersonUnclear, PhoneNumber
+from bot.services.visible import visible
 from db.models.adding.drafts import Person
 
 MOST_DIGITS: Final = 10
@@ -19,9 +19,6 @@ _USERNAME: Final = re.compile(
 )
 _ID: Final = re.compile(r"(?:(?:id|tg://user\?id=)\s?)?([1-9][0-9]*)", re.IGNORECASE)
 _PHONE: Final = re.compile(r"\+?[0-9()\s.-]+")
-_PLAIN: Final = re.compile("[ -~А-яЁё]*")
-"""Characters that are visible; most texts have only these."""
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 
 def who(text: str) -> Person | str:
@@ -53,12 +50,3 @@ def name(text: str, longest: int) -> str:
     if len(words) > longest:
         raise NameTooLong(longest)
     return words
-
-
-def visible(text: str) -> str:
-    """Return the visible characters of a text in one line, normalized."""
-    if _PLAIN.fullmatch(text):
-        return " ".join(text.split())
-    spaced = (" " if each.isspace() else each for each in unicodedata.normalize("NFC", text))
-    shown = (each for each in spaced if unicodedata.category(each) not in _INVISIBLE)
-    return " ".join("".join(shown).split())

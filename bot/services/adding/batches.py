@@ -36,7 +36,7 @@ class Batches:
         self._desk = desk
         self._zone = zone.key
 
-    async def add(self, imported: Import, now: datetime) -> int:
+    async def add(self, imported: Import, *, now: datetime) -> int:
         """Add the next rows; return how many, 0 at the end or if the import is stopped.
 
         Raises:
@@ -59,7 +59,7 @@ class Batches:
             await self._insert(uow, imported, [row for row in rows if row.line not in known], now)
             return len(rows)
 
-    async def take_back(self, imported: Import, _: datetime) -> int:
+    async def take_back(self, imported: Import) -> int:
         """Take back the last rows that nobody has changed; return how many were looked at.
 
         Raises:

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from bot.services.adding.files.text import Unreadable
 from bot.services.adding.imports import UNDO, read_import
 from bot.services.backlog.bulks import BULK_GRACE
 from bot.views.adding.imports import ImportView, Words
+from bot.views.progress import Progress
 from db.database import Database
 from db.models.adding.imports import FileProblem, Import, ImportState, Row
 
@@ -25,15 +26,6 @@ _STAGED: Final = 500
 _MOST_READINGS: Final = 3
 _SPELL_SECONDS: Final = 1.0
 """How long rows are added before the progress is shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an import has come."""
-
-    view: ImportView
-    rows: int
-    """Carried out just now; 0 if another worker has the rest at hand."""
 
 
 class ImportRunService:
@@ -49,7 +41,7 @@ class ImportRunService:
         self._zone = zone
         self._batches = Batches(desk, zone=zone)
 
-    async def run(self, now: datetime) -> Progress | None:
+    async def run(self, now: datetime) -> Progress[ImportView] | None:
         """Do a part of the oldest import; None if there is nothing to do."""
         async with self._db.statement() as uow:
             imported = await uow.imports.working()
@@ -97,11 +89,11 @@ class ImportRunService:
     async def _spell(self, imported: Import, now: datetime) -> int:
         """Add rows, or take them back, for a second; return their number."""
         undoing = imported.state is ImportState.UNDOING
-        work = self._batches.take_back if undoing else self._batches.add
+        work = self._batches.take_back if undoing else partial(self._batches.add, now=now)
         until = asyncio.get_running_loop().time() + _SPELL_SECONDS
         rows = 0
         try:
-            while number := await work(imported, now):
+            while number := await work(imported):
                 rows += number
                 if asyncio.get_running_loop().time() > until:
                     break

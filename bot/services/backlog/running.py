@@ -19,6 +19,7 @@ from bot.services.backlog.bulks import BULK_GRACE, BULK_HOLD, read_bulk
 from bot.services.bookings.deciding import Decision, carry_out
 from bot.services.bookings.reminding import remind
 from bot.views.bulks import BulkView
+from bot.views.progress import Progress
 from db.database import Database, UnitOfWork
 from db.models.bookings import BookingAction
 from db.models.bulks import Bulk, BulkAction, BulkItem, BulkState, ItemResult
@@ -31,15 +32,6 @@ _NOT_POSSIBLE: Final = (ActionNotAllowed, NotAllowed, StreamNotOpen)
 _NOT_TO_REMIND: Final = (ActionNotAllowed, NotAllowed, OutOfReach, RemindedAlready)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a bulk has come."""
-
-    view: BulkView
-    rows: int
-    """Carried out just now; 0 if another worker has the rest at hand."""
-
-
 class BulkRunService:
     """The work of bulks, for the worker.
 
@@ -50,7 +42,7 @@ class BulkRunService:
         self._db = db
         self._desk = desk
 
-    async def run(self) -> Progress | None:
+    async def run(self) -> Progress[BulkView] | None:
         """Carry out up to _ROWS rows of the oldest bulk; None if there is nothing to do."""
         async with self._db.statement() as uow:
             bulk = await uow.bulks.working()

@@ -1,7 +1,6 @@
 """The search: from a text to the bookings that it finds."""
 
 import asyncio
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
@@ -11,6 +10,7 @@ from bot.services.access import Desk, Permission
 from bot.services.bookings.cards import read_card
 from bot.services.lists.finding import find
 from bot.services.lists.paging import PAGE_SIZE, read_page
+from bot.services.visible import visible
 from bot.views.bookings import Card
 from bot.views.lists import FoundCard, FoundList, SavedQuery
 from db.database import UnitOfWork
@@ -25,7 +25,6 @@ _NAMES_AT_ONCE: Final = 1000
 _TRIES: Final = 4
 _LEARNING_SECONDS: Final = 0.1
 """In which another program has learned the names that are new."""
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 
 
 class SearchService:
@@ -127,10 +126,6 @@ class _FoundSource:
         return Cursor(edge, row.id)
 
 
-def _is_visible(char: str) -> bool:
-    return unicodedata.category(char) not in _INVISIBLE
-
-
 def _beginning(name: str) -> str:
     """Return the whole words that fit a search; of one long word its beginning."""
     if len(name) <= LONGEST:
@@ -144,11 +139,9 @@ def _visible(text: str) -> str:
     Raises:
         SearchEmpty, SearchTooLong: there are none, or too many of them.
     """
-    spaced = (" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
-    words = "".join(filter(_is_visible, spaced)).split()
+    words = visible(text)
     if not words:
         raise SearchEmpty
-    visible = " ".join(words)
-    if len(visible) > LONGEST:
+    if len(words) > LONGEST:
         raise SearchTooLong(LONGEST)
-    return visible
+    return words

@@ -101,9 +101,9 @@ class CopyService:
             await uow.copies.forget(drawing.copy)
 
     async def seconds_to_next(self) -> float | None:
-        """Return the seconds until a copy is due; None if none will be by itself."""
+        """Return the seconds until a copy is due in a chat that does not rest; None: unknown."""
         async with self._db.statement() as uow:
-            return await uow.copies.seconds_to_next()
+            return await uow.copies.seconds_to_next(resting=self.allowance.resting())
 
     async def _read(self, uow: UnitOfWork, copy: Copy) -> Redrawing | None:
         booking = await uow.bookings.get(copy.booking_id)

@@ -102,6 +102,15 @@ async def test_of_each_chat_one_copy_is_claimed_and_none_of_one_that_rests(
     assert sorted(copy.chat_id for copy in await claim(db)) == [11, 12]
 
 
+async def test_nothing_is_due_in_a_chat_that_rests(db: Database, booking: int) -> None:
+    await draw(db, booking, until=LONG_AGO)
+
+    async with db.statement() as uow:
+        assert await uow.copies.seconds_to_next(resting=[11]) is None
+    async with db.statement() as uow:
+        assert await uow.copies.seconds_to_next(resting=[12]) == 0
+
+
 async def test_a_change_while_a_copy_is_drawn_has_it_drawn_once_more(
     db: Database, booking: int, sql: asyncpg.Connection
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from bot.errors.adding import PersonUnclear, PhoneNumber
 from bot.services.adding import answers
 from bot.services.adding.files.dates import Calendar, NoDate
+from bot.services.visible import visible
 from bot.views.adding.imports import Words
 from db.models.adding.imports import CellProblem, Field, Row, RowResult
 from db.models.bookings import STATUS_CODES, BookingStatus
@@ -142,7 +143,7 @@ def _username(text: str) -> str:
 
 
 def _text(text: str, longest: int) -> str | None:
-    words = answers.visible(text)
+    words = visible(text)
     if len(words) > longest:
         raise _Wrong(CellProblem.LONG)
     return words or None

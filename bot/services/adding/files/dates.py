@@ -98,13 +98,13 @@ class Calendar:
         if _ISO.fullmatch(text):
             return datetime.fromisoformat(text)
         if date := _DOTS.fullmatch(text):
-            return _built(date, int(date["month"]), int(date["day"]))
+            return self._built(date, int(date["month"]), int(date["day"]))
         if date := _SLASHES.fullmatch(text):
             return self._slashed(date)
         if date := _WORDS.fullmatch(text) or _WORD_FIRST.fullmatch(text):
             month = self._months.get(date["word"][:3].lower())
             if month is not None:
-                return _built(date, month, int(date["day"]))
+                return self._built(date, month, int(date["day"]))
         raise NoDate(CellProblem.DATE)
 
     def _slashed(self, date: re.Match[str]) -> datetime:
@@ -114,10 +114,8 @@ class Calendar:
             if one <= _MONTHS and two <= _MONTHS:
                 raise NoDate(CellProblem.DATE_UNCLEAR)
             month_first = two > _MONTHS
-        return _built(date, *((one, two) if month_first else (two, one)))
+        return self._built(date, *((one, two) if month_first else (two, one)))
 
-
-def _built(date: re.Match[str], month: int, day: int) -> datetime:
-    hour, minute, second = (int(date[part] or 0) for part in ("hour", "minute", "second"))
-    # The zone is set behind this, by whoever knows the school's.
-    return datetime(int(date["year"]), month, day, hour, minute, second)  # noqa: DTZ001
+    def _built(self, date: re.Match[str], month: int, day: int) -> datetime:
+        hour, minute, second = (int(date[part] or 0) for part in ("hour", "minute", "second"))
+        return datetime(int(date["year"]), month, day, hour, minute, second, tzinfo=self._zone)
