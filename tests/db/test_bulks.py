@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
+from bot.kinds.about import SETTLED
+from bot.kinds.approval import Approval
 from bot.services.access import Access, Desk, Permission, Staff
 from bot.services.access.receivers import Receivers
 from bot.services.backlog.bulks import BulkService
 from bot.services.backlog.running import BulkRunService
+from bot.views.bulks import BulkView
 from bot.views.review import WAITING
 from db.database import Database
 from db.models.audit import Actor
@@ -92,3 +95,26 @@ async def test_a_row_that_cannot_be_taken_back_keeps_its_messages(
     assert view.bulk.number(ItemResult.KEPT) == 1
     states = await sql.fetch("SELECT state FROM booking_desk.outbox ORDER BY id")
     assert [row["state"] for row in states] == ["queued", "sent"]
+
+
+async def test_nobody_is_asked_to_approve_what_has_been_taken_back(
+    db: Database, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    await make_booking()
+    receivers = Receivers({ANNA.id, 12}, None)
+    desk = Desk(db, Staff(receivers.admins))
+    bulks = BulkService(desk, receivers, timezone=ZoneInfo("UTC"), approval_from=1)
+    view = await bulks.rehearse(WAITING, BulkAction.CONFIRM, by=ANNA, now=NOW)
+    await bulks.begin(view.bulk.id, by=ANNA, chat_id=1, message_id=1, language="en")
+    asked = await sql.fetchval("SELECT id FROM booking_desk.outbox WHERE kind = 'approval'")
+
+    async def prepared() -> object:
+        async with db.transaction() as uow:
+            message = await uow.messages.get(asked)
+            assert message is not None
+            return await Approval(receivers).prepare(uow, message)
+
+    assert isinstance(await prepared(), BulkView)
+    await bulks.refuse(view.bulk.id, by=ANNA)
+
+    assert await prepared() == SETTLED

@@ -156,6 +156,42 @@ async def test_a_card_that_telegram_does_not_take_now_is_drawn_later(
     await anna.sees("Cancelled")
 
 
+async def test_a_long_pause_of_telegram_is_kept(
+    desk: None,
+    telegram: Telegram,
+    anna: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await until_noted(sql, 1)
+    telegram.faults.add(fault=TooManyRequests(600), method="editMessageText", chat_id=ANNA_ID)
+
+    await sql.execute("UPDATE bookings SET confirmed = -1 WHERE id = $1", booking)
+
+    await until_true(
+        sql,
+        "SELECT count(*) = 1 FROM booking_desk.copies"
+        " WHERE due_at > now() + interval '500 seconds' AND leased_until IS NULL",
+    )
+
+
+async def test_the_undo_of_what_no_student_hears_of_ends_with_the_grace(
+    settings: Settings, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking()
+    async with short_grace(settings):
+        await anna.opens(f"/booking {booking}", shows="Pending")
+        await anna.press("Cancel")
+        await anna.sees("Undo", "Cancelled by Anna")
+        await until_noted(sql, 1)
+
+        await until_true(sql, SETTLED)
+
+        assert not [label for label in anna.buttons if "Undo" in label]
+
+
 async def test_a_former_admin_is_shown_nothing_more(
     settings: Settings,
     telegram: Telegram,
