@@ -36,6 +36,7 @@ export class Composer {
     const button = (label, path, onclick, name = "") =>
       h("button", { class: `round ${name}`, title: label, ariaLabel: label, onclick }, icon(path));
     this.menu = button("Commands", MENU, () => this.toggle(this.matching("")));
+    this.menu.hidden = true;
     this.element = h(
       "footer",
       { class: "composer" },

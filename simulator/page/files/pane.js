@@ -70,6 +70,8 @@ export class Pane {
       this.notices.replaceChildren();
       this.composer.write(null);
       this.composer.put("");
+      // What another bot offers is no choice here until this one's menu comes.
+      this.composer.show({ commands: [] });
     }
     await this.refresh();
   }
@@ -79,6 +81,7 @@ export class Pane {
     if (!chat) return;
     markRead(chat);
     this.drawHead();
+    this.drawGate();
     const where = `people/${chat.person}`;
     const [messages, menu] = await Promise.all([
       get(`${where}/chat/${chat.place}`),
@@ -87,7 +90,6 @@ export class Pane {
     if (this.key !== key || !messages || !menu) return;
     this.drawMessages(messages);
     this.composer.show(menu);
-    this.drawGate();
   }
 
   drawMessages(messages) {

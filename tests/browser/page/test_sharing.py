@@ -1,5 +1,7 @@
 """What people pass on from the page, and where names and links lead."""
 
+import asyncio
+
 from aiogram import Bot
 from aiogram.types import (
     BotCommand,
@@ -7,7 +9,7 @@ from aiogram.types import (
     KeyboardButtonRequestUsers,
     ReplyKeyboardMarkup,
 )
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from simulator import BotAccount, Person, Telegram
 from tests.browser.demo import Chat
@@ -119,3 +121,26 @@ async def test_a_command_that_is_written_out_is_sent_though_a_longer_one_comes_f
     await chat.write("/booking")
 
     await expect(chat.last.locator(".text .link")).to_have_text("/booking")
+
+
+async def test_commands_are_offered_once_the_menu_of_the_chat_is_known(
+    chat: Chat, bot: Bot, page: Page
+) -> None:
+    await bot.set_my_commands([BotCommand(command="bookings", description="Show bookings")])
+    asked, known = asyncio.Event(), asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        asked.set()
+        await known.wait()
+        await route.continue_()
+
+    await page.route("**/menu/**", slowly)
+    await page.reload()
+    await asked.wait()
+    await expect(chat.input).to_be_visible()
+    await expect(chat.pane.get_by_label("Commands")).to_be_hidden()
+
+    known.set()
+    await chat.pane.get_by_label("Commands").click()
+
+    await expect(chat.pane.get_by_role("option")).to_have_count(1)
