@@ -10,7 +10,7 @@ from bot.texts import icons
 from tests.unit.texts.test_locales import messages, texts_of
 
 ICON: Final = re.compile("[\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]\ufe0f?|\u21a9\ufe0f")
-STUDENTS: Final = re.compile("student-.*|message-(welcome|reminder)")
+STUDENTS: Final = re.compile("student-.*|message-(welcome|reminder|cancelled|moved|remark)")
 """What students read, beside whose few icons there are no others."""
 LEGENDS: Final = re.compile("log-legend|add-status")
 """What says of several icons what they mean."""
@@ -45,7 +45,9 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "👯": ("maybe twice", "message-maybe-twice"),
     "🔁": ("sent again", ".*resend.*"),
     "🗣": ("told by an admin", ".*-told"),
-    "✉️": ("the welcome itself", ".*welcome.*"),
+    "✉️": ("what is written to the student", ".*welcome.*|button-telling|question-tells"),
+    "🔕": ("the student is not told", "told-not|question-quiet"),
+    "📝": ("words of an admin", "card-remark|question-words"),
     "⏰": ("a reminder of the payment", ".*-remind(-all)?"),
     "🔔": ("whom the desk told", "message-reader|why-told"),
     "🚪": ("has never started the bot", "reachability-never_started"),
