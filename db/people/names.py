@@ -49,7 +49,10 @@ class NameRepository:
     async def are_known(self) -> bool:
         """Whether no name is left to learn; another program may be learning it."""
         known: bool = await self._connection.fetchval(
-            "SELECT NOT EXISTS (SELECT FROM booking_desk.names WHERE NOT learned)"
+            """
+            SELECT NOT EXISTS (SELECT FROM booking_desk.new_names)
+               AND NOT EXISTS (SELECT FROM booking_desk.names WHERE NOT learned)
+            """
         )
         return known
 

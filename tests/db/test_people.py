@@ -146,3 +146,16 @@ async def test_names_are_known_before_they_are_learned_and_once_afterwards(
     assert {name for name, _ in seen[0][0]} >= {"Faith", "Vera", "faith", "hope"}
     assert seen[0][1:] == ([VERA_ID], [VERA_ID])
     assert await sql.fetchval("SELECT count(*) FROM booking_desk.new_names") == 0
+
+
+async def test_names_are_not_known_while_another_program_learns_them(
+    db: Database, booking: int
+) -> None:
+    async with db.transaction() as other, db.transaction() as uow:
+        await other.names.learn(limit=None)
+        await uow.names.learn(limit=None)
+
+        assert not await uow.names.are_known()
+
+    async with db.transaction() as uow:
+        assert await uow.names.are_known()
