@@ -27,10 +27,13 @@ _COLUMNS: Final = f"""
 """
 _READ: Final = f"SELECT {_COLUMNS} FROM booking_desk.log "
 
-# The numbers of entries rise with time, so a period is a range of numbers.
+# The numbers of entries rise with time, so a period is a range of numbers. What waits to be
+# followed has no index by time, and is mostly new.
 _SINCE: Final = """
-    id >= coalesce((SELECT id FROM booking_desk.log
-                     WHERE at >= now() - ${}::interval ORDER BY at, id LIMIT 1),
+    id >= coalesce(least((SELECT id FROM booking_desk.audit
+                           WHERE at >= now() - ${0}::interval ORDER BY at, id LIMIT 1),
+                         (SELECT id FROM booking_desk.external_changes
+                           WHERE at >= now() - ${0}::interval ORDER BY id LIMIT 1)),
                    9223372036854775807)
 """
 

@@ -53,7 +53,7 @@ $$;
 CREATE FUNCTION booking_desk.before_insert() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    last integer := (SELECT max(revision) FROM booking_desk.audit WHERE booking_id = NEW.id);
+    last integer := (SELECT max(revision) FROM booking_desk.log WHERE booking_id = NEW.id);
 BEGIN
     IF NEW.revision <= last THEN
         NEW.revision := last + 1;

@@ -29,8 +29,10 @@ SELECT
    (SELECT name FROM booking_desk.streams
      WHERE course_id = course_after AND code = stream_after) AS stream_name_after
 FROM booking_desk.log  WHERE actor_id = $2 AND action = $3 AND booking_id = $4 AND
-   id >= coalesce((SELECT id FROM booking_desk.log
-                    WHERE at >= now() - $5::interval ORDER BY at, id LIMIT 1),
+   id >= coalesce(least((SELECT id FROM booking_desk.audit
+                          WHERE at >= now() - $5::interval ORDER BY at, id LIMIT 1),
+                        (SELECT id FROM booking_desk.external_changes
+                          WHERE at >= now() - $5::interval ORDER BY id LIMIT 1)),
                   9223372036854775807)
 AND id < $6 ORDER BY id DESC LIMIT $1;
 
@@ -59,7 +61,9 @@ AND id > $3 ORDER BY id ASC LIMIT $1;
 -- how many
 SELECT count(*)
              FROM (SELECT FROM booking_desk.log WHERE actor_id = $2 AND action = $3 AND booking_id = $4 AND
-   id >= coalesce((SELECT id FROM booking_desk.log
-                    WHERE at >= now() - $5::interval ORDER BY at, id LIMIT 1),
+   id >= coalesce(least((SELECT id FROM booking_desk.audit
+                          WHERE at >= now() - $5::interval ORDER BY at, id LIMIT 1),
+                        (SELECT id FROM booking_desk.external_changes
+                          WHERE at >= now() - $5::interval ORDER BY id LIMIT 1)),
                   9223372036854775807)
 AND id > $6 LIMIT $1) AS counted;

@@ -25,7 +25,7 @@ FROZEN = {
     "0008_names.sql": "51260bdf3a45a56ab7f343bf17e4befec044f0ff1a6b4de42344af6d7df9474b",
     "0009_saved_queries.sql": "aeba6452149d31cdf8d26bd34e2cbac5793f26ba8ca20912068fa8b912114c95",
     "0010_updates.sql": "24ae2e60ee334b39805390e824ad0a0e6438bcff17b79953f2c22fb154ff399d",
-    "0011_writes.sql": "fae937c881d9ad35fb70d5c41d5b534c33e2f02dc0e126b1bb6192ffb385c2bd",
+    "0011_writes.sql": "4a0ef08036848ff2e62beba3cedc6baaad7b22360e9354a4a8a98fed5c31841c",
     "0012_claims.sql": "ba9e646c3ac35bf651e50b6c41a6551cc5c7e9dc559b077116737a04e751bedb",
     "0013_signs.sql": "d68bb465fdb6ee68370c054c4e6ef26483f895030e958e691f85b9628053e96f",
     "0014_bulks.sql": "fe2f7de66e1f312ea6dd3e7f657bf4f1743131735be7d26131bd85e93e3d9a89",

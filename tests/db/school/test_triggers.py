@@ -219,6 +219,19 @@ async def test_the_log_is_the_same_before_and_after_a_change_is_followed(
     assert before[1:] == [[3, 1], [4, 3, 2]]
 
 
+async def test_a_number_that_was_deleted_unseen_goes_on_above_what_waits_to_be_followed(
+    sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+    await sql.execute("SET session_replication_role = replica; DELETE FROM bookings")
+    await sql.execute("RESET session_replication_role")
+
+    await make_booking(id=booking)
+
+    assert await sql.fetchval("SELECT first_revision FROM bookings") == 3
+
+
 async def test_a_change_is_followed_once_by_however_many_desks(
     db: Database, sql: asyncpg.Connection, make_booking: MakeBooking
 ) -> None:
