@@ -8,8 +8,8 @@ from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboar
 from playwright.async_api import Page, expect
 
 from simulator import BotAccount, Control, Person, Telegram, serve
-from tests.browser.demo import Chat
-from tests.browser.page.test_page import pressed
+from tests.system.browser.demo import Chat
+from tests.system.browser.page.test_page import pressed
 
 INDENT = """
 (it) => {
