@@ -212,7 +212,7 @@ async def test_the_page_asks_before_what_cannot_be_taken_back(
             assert not done.is_set()
             await hint.get_by_role("button", name="Reset").click()
             await page.locator("dialog").get_by_role("button", name=answer).click()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await done.wait()
 
         await hint.get_by_label("Close").click()
