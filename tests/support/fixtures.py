@@ -197,6 +197,7 @@ def settings(telegram_url: str, desk_bot: BotAccount, dsn: str) -> Settings:
         bot_token=DESK_TOKEN,
         admin_ids=f"{ANNA_ID}, {BORIS_ID}",
         undo_seconds=0,
+        tell_students=False,
         database_url=dsn,
         # The fewest: each that opens costs 5 ms of CPU.
         db_connections=4,
