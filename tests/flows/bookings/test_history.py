@@ -33,8 +33,9 @@ async def test_the_log_tells_who_did_what_and_opens_the_booking(
 
 
 async def test_the_log_is_narrowed_by_action_admin_and_booking_and_widened_again(
-    desk: None, anna: Person, boris: Person, make_booking: MakeBooking
+    desk: None, anna: Person, boris: Person, vera: Person, make_booking: MakeBooking
 ) -> None:
+    vera.start()
     first, second = await make_booking(), await make_booking()
     for booking in (first, second):
         await anna.opens(f"/booking {booking}", shows="Pending")

@@ -213,8 +213,13 @@ async def test_who_waits_for_another_program_that_waits_for_them_hears_that_the_
 
 
 async def test_a_booking_that_another_program_holds_concerns_nobody_else(
-    admins: list[Person], telegram: Telegram, make_booking: MakeBooking, sql: asyncpg.Connection
+    admins: list[Person],
+    telegram: Telegram,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
 ) -> None:
+    vera.start()
     booking, other = await make_booking(), await make_booking(user_id=77)
     first, second, *_ = admins
     await second.opens(f"/booking {other}", shows="Pending")
