@@ -19,7 +19,7 @@ from handlers import (
     status,
 )
 from handlers.adding import by_hand, imports
-from handlers.backlog import bulks, reminders, review
+from handlers.backlog import bulks, questions, reminders, review
 from handlers.common.access import admins_only
 from handlers.common.copies import Copies
 from handlers.common.order import PressOrder
@@ -35,6 +35,7 @@ from handlers.students import own as students
 _FOR_ADMINS: Final = (
     places,
     inline,
+    questions,
     imports,
     by_hand,
     forwards,

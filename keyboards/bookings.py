@@ -6,8 +6,7 @@ from typing import Final
 from aiogram.enums import ButtonStyle
 
 from bot.i18n import Translator
-from bot.texts import names
-from bot.views.bookings import Card, Destinations
+from bot.views.bookings import Card
 from bot.views.lists import (
     BookingLogOrigin,
     BulkOrigin,
@@ -25,14 +24,12 @@ from db.models.bookings import BookingAction, BookingStatus
 from db.models.outbox import MessageState
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.notices import public_profile
-from keyboards.paging import turns
 from keyboards.payloads.bookings import (
     AskCancelButton,
+    AskMoveButton,
     CardButton,
     DecisionButton,
-    MoveButton,
     RemindButton,
-    StreamsButton,
     stays_on_card,
 )
 from keyboards.payloads.bulks import BulkPageButton
@@ -42,8 +39,6 @@ from keyboards.payloads.outbox import OneMessageButton
 from keyboards.payloads.people import PersonButton
 from keyboards.payloads.review import ReviewButton
 
-STREAMS_PER_PAGE: Final = 8
-_STREAM_LENGTH: Final = 24
 _IN_TROUBLE: Final = {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN}
 
 
@@ -77,44 +72,6 @@ def posted(shown: Markup) -> Markup:
     )
 
 
-def ask_cancel(t: Translator, card: Card, origin: Place) -> Markup:
-    return markup(
-        [_decision(t, card, origin, BookingAction.CANCEL, "button-cancel-anyway")],
-        [_back_to_card(t, card, origin)],
-    )
-
-
-def choose_stream(t: Translator, destinations: Destinations, payload: StreamsButton) -> Markup:
-    """Return a row for each stream of this page, with its heads, then the page buttons."""
-    card, streams = destinations.card, destinations.streams
-    page = streams[payload.offset : payload.offset + STREAMS_PER_PAGE]
-    move = {"booking": card.booking.id, "revision": card.booking.revision}
-    rows = (
-        [
-            button(
-                t.plain(
-                    "button-stream",
-                    stream=names.stream_title(stream, _STREAM_LENGTH),
-                    heads=destinations.heads.get(stream.code, 0),
-                ),
-                MoveButton.of(payload.place, stream=stream.id, **move),
-            )
-        ]
-        for stream in page
-    )
-    following = payload.offset + STREAMS_PER_PAGE
-    return markup(
-        *rows,
-        turns(
-            t,
-            payload.offset - STREAMS_PER_PAGE if payload.offset else None,
-            following if following < len(streams) else None,
-            lambda offset: StreamsButton.of(payload.place, offset=offset, **move),
-        ),
-        [_back_to_card(t, card, payload.place)],
-    )
-
-
 def _undo(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
     if BookingAction.UNDO in card.actions:
         yield _decision(t, card, origin, BookingAction.UNDO, "button-undo", ButtonStyle.PRIMARY)
@@ -135,14 +92,10 @@ def _reopen(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
 def _others(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
     revision = {"booking": card.booking.id, "revision": card.booking.revision}
     if BookingAction.MOVE in card.actions:
-        yield button(t.plain("button-move"), StreamsButton.of(origin, **revision))
-    if BookingAction.CANCEL not in card.actions:
-        return
-    if card.booking.status is BookingStatus.CONFIRMED:
+        yield button(t.plain("button-move"), AskMoveButton.of(origin, **revision))
+    if BookingAction.CANCEL in card.actions:
         ask = AskCancelButton.of(origin, **revision)
         yield button(t.plain("button-cancel"), ask, ButtonStyle.DANGER)
-    else:
-        yield _decision(t, card, origin, BookingAction.CANCEL, "button-cancel", ButtonStyle.DANGER)
 
 
 def _remind(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
@@ -155,10 +108,11 @@ def _remind(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
 
 
 def _welcome(t: Translator, card: Card) -> Iterable[Button]:
-    """Return the button to a welcome that an admin can do something about."""
-    if card.messages and card.messages[0].state in _IN_TROUBLE:
-        payload = OneMessageButton.of_fields(message=card.messages[0].id)
-        yield button(t.plain("button-welcome"), payload)
+    """Return the buttons to messages that an admin can do something about."""
+    newest = card.messages[0] if card.messages else None
+    for label, message in (("button-welcome", newest), ("button-telling", card.telling)):
+        if message is not None and message.state in _IN_TROUBLE:
+            yield button(t.plain(label), OneMessageButton.of_fields(message=message.id))
 
 
 def _profile(t: Translator, card: Card) -> Iterable[Button]:
@@ -172,7 +126,7 @@ def _decision(
     origin: Place,
     action: BookingAction,
     label: str,
-    style: ButtonStyle | None = ButtonStyle.DANGER,
+    style: ButtonStyle | None,
 ) -> Button:
     payload = DecisionButton.of(
         origin, booking=card.booking.id, revision=card.booking.revision, action=action
@@ -199,7 +153,3 @@ def _back(t: Translator, booking: int, origin: Place) -> Button:
             label = "button-all" if origin == Origin() else "button-back"
             payload = ListButton.of(origin)
     return button(t.plain(label), payload)
-
-
-def _back_to_card(t: Translator, card: Card, origin: Place) -> Button:
-    return button(t.plain("button-back-to-card"), CardButton.of(origin, booking=card.booking.id))

@@ -1,4 +1,4 @@
-"""The notice to an admin that a student's welcome cannot be delivered."""
+"""The notice to an admin that a student cannot be told of a decision."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -10,12 +10,11 @@ from bot.kinds.acts import Act, Part, Send
 from bot.screens.notices import unreached
 from bot.services.access.receivers import Receivers
 from bot.services.outbox.outcomes import Ended
-from bot.texts.students import welcome_by_hand
+from bot.texts.students import by_hand
 from db.database import UnitOfWork
 from db.models.bookings import Booking
 from db.models.outbox import (
     UNREACHED,
-    WELCOME,
     Message,
     MessageState,
     OutgoingMessage,
@@ -27,10 +26,10 @@ WORTH_TELLING: Final[Set[MessageState]] = {
     MessageState.FAILED,
     MessageState.UNKNOWN,
 }
-"""The ends of a welcome that an admin has to know."""
+"""The ends of a student's message that an admin has to know."""
 
-_WELCOMES_READ: Final = 10
-"""Of one confirmation; there are several where another program corrected whose booking it is."""
+_MESSAGES_READ: Final = 10
+"""Of one decision; there are several where another program corrected whose booking it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,8 @@ class Brief:
     """The contents of the notice."""
 
     booking: Booking
-    welcome: Message
+    message: Message
+    """The student's."""
     language: str | None
     """The language of the student's client; None if the bot has never seen them."""
 
@@ -62,8 +62,19 @@ class Unreached:
         self._receivers = receivers
         self._student_bot = student_bot
 
-    async def owe(self, uow: UnitOfWork, booking_id: int, revision: int, student: int) -> None:
-        """Owe the receivers of now the notice about the student's welcome."""
+    async def follow_student(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
+        """Keep the cards true, and owe a notice if the student's message has ended badly."""
+        booking_id, revision = message.booking_id, message.revision
+        if booking_id is None or revision is None:
+            return
+        await uow.copies.touch(booking_id)
+        if state in WORTH_TELLING:
+            await self.owe(uow, booking_id, revision, message.chat_id, message.kind)
+
+    async def owe(
+        self, uow: UnitOfWork, booking_id: int, revision: int, student: int, kind: str
+    ) -> None:
+        """Owe the receivers of now the notice about the student's message of this kind."""
         change = await uow.audit.at(booking_id, revision)
         admins, group = self._receivers.admins, self._receivers.group
         deciders = {change.actor.id} & admins if change and change.actor else set[int]()
@@ -75,7 +86,7 @@ class Unreached:
                 sender=Sender.DESK,
                 booking_id=booking_id,
                 revision=revision,
-                payload={"student": student},
+                payload={"student": student, "kind": kind},
             )
             await uow.outbox.owe(notice)
 
@@ -86,26 +97,27 @@ class Unreached:
         student = message.payload.get("student")
         if booking.user_id is None or booking.user_id != student or message.revision is None:
             return SETTLED
-        for welcome in await uow.outbox.of_revision(
-            WELCOME, booking.id, message.revision, limit=_WELCOMES_READ
+        kind = message.payload["kind"]
+        for owed in await uow.outbox.of_revision(
+            kind, booking.id, message.revision, limit=_MESSAGES_READ
         ):
-            if welcome.chat_id == student and welcome.state in WORTH_TELLING:
+            if owed.chat_id == student and owed.state in WORTH_TELLING:
                 break
         else:
             return SETTLED
         if not await self._receivers.include(uow, message.chat_id):
-            await self.owe(uow, booking.id, message.revision, booking.user_id)
+            await self.owe(uow, booking.id, message.revision, booking.user_id, kind)
             return READDRESSED
         language = await uow.people.language(booking.user_id)
-        return Brief(booking=booking, welcome=welcome, language=language)
+        return Brief(booking=booking, message=owed, language=language)
 
     def acts(self, t: Translator, brief: Brief) -> Sequence[Act]:
         students_t = self._translators.of(brief.language, t.now)
         notice = unreached(
             t,
             brief.booking,
-            brief.welcome,
-            by_hand=welcome_by_hand(students_t, brief.booking),
+            brief.message,
+            by_hand=by_hand(students_t, brief.message, brief.booking),
             student_bot=self._student_bot,
         )
         return [Send(Part.of(notice))]

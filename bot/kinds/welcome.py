@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.i18n import Translator
 from bot.kinds.about import GONE, READDRESSED, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
-from bot.kinds.unreached import WORTH_TELLING, Unreached
+from bot.kinds.unreached import Unreached
 from bot.screens import students
 from bot.services.bookings.effects import readdress_welcome
 from bot.services.outbox.outcomes import Ended
@@ -42,10 +42,4 @@ class Welcome:
 
     async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
         """Owe a notice to the admins, who can reach the student by another way."""
-        booking_id, revision = message.booking_id, message.revision
-        if booking_id is None or revision is None:
-            return
-        await uow.copies.touch(booking_id)
-        if state not in WORTH_TELLING:
-            return
-        await self._unreached.owe(uow, booking_id, revision, message.chat_id)
+        await self._unreached.follow_student(uow, message, state)

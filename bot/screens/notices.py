@@ -12,11 +12,11 @@ from keyboards import notices as keyboards
 
 
 def unreached(
-    t: Translator, booking: Booking, welcome: Message, *, by_hand: str, student_bot: str
+    t: Translator, booking: Booking, message: Message, *, by_hand: str, student_bot: str
 ) -> Screen:
     """Return the notice with the text to send by hand; its link starts the students' bot."""
     link = start_link(student_bot, booking)
-    text = texts.unreached(t, booking, welcome, by_hand, link)
+    text = texts.unreached(t, booking, message, by_hand, link)
     return Screen(text, keyboards.unreached(t, booking, by_hand, link))
 
 

@@ -8,11 +8,12 @@ from db.models.bookings import Booking
 from db.models.outbox import Message
 
 
-def unreached(t: Translator, booking: Booking, welcome: Message, by_hand: str, link: str) -> str:
-    """Return that a welcome failed or may have failed: who, why, and what to do."""
-    reason = t(f"reason-{welcome.reason}") if welcome.reason else Html("")
+def unreached(t: Translator, booking: Booking, message: Message, by_hand: str, link: str) -> str:
+    """Return that a student's message failed or may have failed: who, why, and what to do."""
+    reason = t(f"reason-{message.reason}") if message.reason else Html("")
     return t(
-        f"notice-{welcome.state}",
+        f"notice-{message.state}",
+        what=t.plain(f"notice-what-{message.kind}"),
         name=names.student(t, booking),
         username=names.username(booking) or t("card-no-username"),
         id=names.user_id(booking),
@@ -24,15 +25,16 @@ def unreached(t: Translator, booking: Booking, welcome: Message, by_hand: str, l
 
 
 def settled(t: Translator, notice: SettledNotice) -> str:
-    """Return that nothing is left to do about a welcome that was in trouble."""
-    booking, welcome = notice.booking, notice.welcome
+    """Return that nothing is left to do about a student's message that was in trouble."""
+    booking, message = notice.booking, notice.message
     return t(
-        f"notice-{welcome.state}",
+        f"notice-{message.state}",
+        what=t.plain(f"notice-what-{message.kind}"),
         name=names.student(t, booking),
         username=names.username(booking) or t("card-no-username"),
         id=names.user_id(booking),
         booking=booking.id,
-        reason=t(f"reason-{welcome.reason}") if welcome.reason else Html(""),
+        reason=t(f"reason-{message.reason}") if message.reason else Html(""),
     )
 
 

@@ -42,8 +42,8 @@ class MessageCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettledNotice:
-    """A notice about a welcome that needs nobody's care any more."""
+    """A notice about a student's message that needs nobody's care any more."""
 
     booking: Booking
-    welcome: Message
+    message: Message
     """Sent after all, or withdrawn."""

@@ -15,6 +15,7 @@ from bot.services.adding.drafts import DraftService
 from bot.services.adding.importing import ImportRunService
 from bot.services.adding.imports import ImportService
 from bot.services.backlog.bulks import BulkService
+from bot.services.backlog.questions import QuestionService
 from bot.services.backlog.reminders import ReminderService
 from bot.services.backlog.review import ReviewService
 from bot.services.backlog.running import BulkRunService
@@ -57,6 +58,7 @@ class Services:
     outbox: OutboxService
     external: ExternalChangeService
     people: PersonService
+    questions: QuestionService
     reminders: ReminderService
     review: ReviewService
     places: Places
@@ -78,6 +80,7 @@ class Services:
         mode: Mode = "webhook" if settings.webhook else "polling"
         lists = ListService(desk, timezone=zone)
         bookings = BookingService(desk, grace=grace)
+        questions = QuestionService(desk, bookings, grace=grace, tell=settings.tell_students)
         query_text = QueryTextService(desk, lists, translators.vocabulary, timezone=zone)
         return cls(
             additions=AdditionService(desk, grace=grace, timezone=zone),
@@ -96,8 +99,9 @@ class Services:
             outbox=OutboxService(desk),
             external=ExternalChangeService(db),
             people=PersonService(desk),
+            questions=questions,
             reminders=ReminderService(desk, grace=grace),
-            review=ReviewService(desk, bookings, query_text, grace=grace),
+            review=ReviewService(desk, bookings, questions, query_text, grace=grace),
             places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),
             staff=staff,

@@ -21,6 +21,7 @@ CREATE TABLE booking_desk.audit (
     stream_before    text,
     stream_after     text,
     user_stream_before text,                         -- users.course_stream, for an undo
+    remark           jsonb,                          -- what the actor added: texts by language
     UNIQUE (booking_id, revision)
 );
 
@@ -55,10 +56,10 @@ CREATE INDEX external_changes_of_booking ON booking_desk.external_changes (booki
 CREATE VIEW booking_desk.log AS
 SELECT id, booking_id, revision, user_before, user_id, action, actor_id, actor_name, at,
        confirmed_before, confirmed_after, course_before, course_after, stream_before, stream_after,
-       user_stream_before
+       user_stream_before, remark
   FROM booking_desk.audit
 UNION ALL
 SELECT id, booking_id, revision, user_before, user_id, 'external'::text, NULL::bigint, NULL::text,
        at, confirmed_before, confirmed_after, course_before, course_after, stream_before,
-       stream_after, NULL::text
+       stream_after, NULL::text, NULL::jsonb
   FROM booking_desk.external_changes;

@@ -7,12 +7,11 @@ from bot.views.lists import Origin, Place
 from keyboards.payloads.base import Payload
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.places import PlaceName, place_at
+from keyboards.payloads.questions import AnswerButton, QuestionButton
 from keyboards.payloads.wire import (
     BookingId,
     Decision,
-    Offset,
     Revision,
-    StreamId,
 )
 
 
@@ -35,30 +34,22 @@ class NoticeCardButton(Payload, prefix="c2"):
 
 
 class DecisionButton(CardButton, prefix="d1"):
-    """Confirm, cancel or reopen the booking at this revision, or undo what led to it."""
+    """Confirm or reopen the booking at this revision, or undo what led to it."""
 
     revision: Revision
     action: Decision
 
 
 class AskCancelButton(CardButton, prefix="q1"):
-    """Ask for confirmation before a confirmed booking is cancelled."""
+    """Ask before the booking is cancelled."""
 
     revision: Revision
 
 
-class StreamsButton(CardButton, prefix="s1"):
-    """Offer the streams that the booking can be moved into, from number `offset` on."""
+class AskMoveButton(CardButton, prefix="s2"):
+    """Ask to which stream the booking is moved."""
 
     revision: Revision
-    offset: Offset = 0
-
-
-class MoveButton(CardButton, prefix="m1"):
-    """Move the booking at this revision into a stream."""
-
-    revision: Revision
-    stream: StreamId
 
 
 class RemindButton(CardButton, prefix="z1"):
@@ -68,8 +59,10 @@ class RemindButton(CardButton, prefix="z1"):
     undo: bool = False
 
 
-_ACTING: Final = (DecisionButton, AskCancelButton, StreamsButton, MoveButton, RemindButton)
-_ON_CARD: Final = frozenset(each.__prefix__ for each in (CardButton, *_ACTING))
+_ACTING: Final = (DecisionButton, AskCancelButton, AskMoveButton, RemindButton)
+_ON_CARD: Final = frozenset(
+    each.__prefix__ for each in (CardButton, *_ACTING, QuestionButton, AnswerButton)
+)
 
 
 def stays_on_card(data: str | None) -> bool:
@@ -79,7 +72,7 @@ def stays_on_card(data: str | None) -> bool:
 
 def place_in(data: str | None) -> Place:
     """Return the place that a button of a card remembers, or else the newest bookings."""
-    for button in _ACTING:
+    for button in (CardButton, *_ACTING):
         with suppress(TypeError, ValueError):
             return button.unpack(data or "").place
     return Origin()

@@ -13,14 +13,14 @@ from bot.views.bookings import Card
 from bot.views.outbox import SettledNotice
 from db.database import Database, UnitOfWork
 from db.models.copies import Copy, Shown
-from db.models.outbox import WELCOME, MessageState
+from db.models.outbox import MessageState
 
 LEASE: Final = timedelta(seconds=20)
 """Longer than a request to Telegram may take."""
 _TAKEN_WITHIN: Final = 2.0
 """Seconds for which a press waits for a worker that draws on its message."""
 _LOOK_SECONDS: Final = 0.03
-_WELCOMES_READ: Final = 10
+_MESSAGES_READ: Final = 10
 _SETTLED: Final = frozenset({MessageState.SENT, MessageState.WITHDRAWN})
 
 View: TypeAlias = Card | SettledNotice
@@ -123,11 +123,11 @@ async def _settled(uow: UnitOfWork, notice_id: int) -> SettledNotice | None:
     if notice is None or notice.booking_id is None or notice.revision is None:
         return None
     booking = await uow.bookings.get(notice.booking_id)
-    welcomes = await uow.outbox.of_revision(
-        WELCOME, notice.booking_id, notice.revision, limit=_WELCOMES_READ
+    messages = await uow.outbox.of_revision(
+        notice.payload["kind"], notice.booking_id, notice.revision, limit=_MESSAGES_READ
     )
     student = notice.payload.get("student")
-    for welcome in welcomes:
-        if booking is not None and welcome.chat_id == student and welcome.state in _SETTLED:
-            return SettledNotice(booking=booking, welcome=welcome)
+    for message in messages:
+        if booking is not None and message.chat_id == student and message.state in _SETTLED:
+            return SettledNotice(booking=booking, message=message)
     return None

@@ -48,12 +48,11 @@ from keyboards.payloads.adding.imports import (
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import (
     AskCancelButton,
+    AskMoveButton,
     CardButton,
     DecisionButton,
-    MoveButton,
     NoticeCardButton,
     RemindButton,
-    StreamsButton,
 )
 from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, BulkPageButton, RehearseButton
 from keyboards.payloads.filters import (
@@ -75,7 +74,14 @@ from keyboards.payloads.outbox import (
     ResendAllButton,
 )
 from keyboards.payloads.people import PersonBookingsButton, PersonButton
-from keyboards.payloads.review import BeginReviewButton, ReviewButton, ReviewDecisionButton
+from keyboards.payloads.questions import AnswerButton, QuestionButton
+from keyboards.payloads.review import (
+    BeginReviewButton,
+    ReviewAnswerButton,
+    ReviewButton,
+    ReviewCancelButton,
+    ReviewDecisionButton,
+)
 from keyboards.payloads.wire import MICROSECOND, tab_of
 
 MARCH = datetime(2026, 3, 3, 14, 2, 5, 6, UTC)
@@ -87,8 +93,7 @@ BUTTONS: list[type[ListButton]] = [
     CardButton,
     DecisionButton,
     AskCancelButton,
-    StreamsButton,
-    MoveButton,
+    AskMoveButton,
     RemindButton,
     PersonButton,
 ]
@@ -145,6 +150,7 @@ group = {
 }
 message = {**group, "message": ids}
 review = {"tab": page["tab"], "began": st.integers(0, 2**33 - 1), "booking": ids}
+answer = {"question": views, "version": st.integers(0, 2**31 - 1), "tell": st.booleans()}
 FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     ListButton: page,
     CardButton: card,
@@ -152,9 +158,18 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     PersonButton: card,
     WhyButton: card,
     AskCancelButton: decided,
+    AskMoveButton: decided,
+    QuestionButton: {
+        "question": views,
+        "tell": st.booleans(),
+        "offset": st.integers(0, 36**4 - 1),
+    },
+    AnswerButton: {**answer, "stream": st.none() | st.integers(1, 2**31 - 1)},
+    ReviewCancelButton: {**review, "revision": st.integers(0, 2**31 - 1)},
+    ReviewAnswerButton: {"tab": page["tab"], "began": review["began"], **answer},
     DecisionButton: {
         **decided,
-        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
+        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.REOPEN]),
     },
     BulkChoiceButton: {"tab": page["tab"]},
     RehearseButton: {
@@ -174,11 +189,9 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     ReviewDecisionButton: {
         **review,
         "revision": st.integers(0, 2**31 - 1),
-        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
+        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.REOPEN]),
     },
     RemindButton: {**decided, "undo": st.booleans()},
-    StreamsButton: {**decided, "offset": st.integers(0, 36**4 - 1)},
-    MoveButton: {**decided, "stream": st.integers(1, 2**31 - 1)},
     FilterButton: {"tab": page["tab"]},
     ChoiceButton: {
         "saved": views,

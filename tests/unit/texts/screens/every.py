@@ -10,7 +10,7 @@ from bot.screens import bookings, filters, history, lists, notices, outbox, peop
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
 from bot.screens.search import found
-from bot.views.bookings import Card, Destinations
+from bot.views.bookings import Card
 from bot.views.filters import Choices, Option, Panel
 from bot.views.history import Explanation, Log
 from bot.views.lists import (
@@ -31,17 +31,24 @@ from bot.views.lists import (
 from bot.views.outbox import MessageCard, MessageList, MessageRow
 from bot.views.people import StudentPage
 from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
-from db.models.audit import Actor, Change, LogFilter, Placement
+from db.models.audit import Actor, Change, LogFilter, Placement, Remark
 from db.models.bookings import STATUS_CODES, BookingAction, BookingStatus, Reachability
 from db.models.bulks import BulkPart
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField, WelcomeState
 from db.models.lists import START, Cursor, Edge
-from db.models.outbox import REMINDER, UNREACHED, Attempt, GroupKey, MessageState, Reason
+from db.models.outbox import (
+    CANCELLED,
+    REMINDER,
+    UNREACHED,
+    Attempt,
+    GroupKey,
+    MessageState,
+    Reason,
+)
 from db.models.people import Discounts
 from db.models.search import Search
 from db.models.streams import Stream
-from keyboards.payloads.bookings import StreamsButton
 from keyboards.payloads.filters import CalendarButton
 from keyboards.payloads.history import HistoryButton, PersonLogButton
 from keyboards.payloads.outbox import MessagesButton
@@ -89,6 +96,7 @@ CHANGE: Final = Change(
     user_before=13,
     user_id=13,
     user_stream_before=None,
+    remark=Remark.of_words("Ждём вас осенью"),
 )
 STREAMS: Final = [
     Stream(id=n, course_id=1, code=f"{n}", name="Осень, выходные, утро, группа 12", is_open=True)
@@ -122,6 +130,7 @@ def a_card(status: BookingStatus, action: BookingAction | None, state: MessageSt
         messages=[a_message(state=state)],
         actions=frozenset(BookingAction),
         undo_until=None if action is None else NOW,
+        telling=a_message(kind=CANCELLED, state=state),
         reminder=a_message(
             kind=REMINDER, state=MessageState.QUEUED, due_at=NOW + timedelta(minutes=1)
         ),
@@ -136,19 +145,12 @@ def cards(t: Translator) -> Iterator[Screen]:
         MessageOrigin(1),
         BulkOrigin(1, BulkPart.LEFT),
     )
-    card = a_card(BookingStatus.PENDING, None, MessageState.SENT)
     for status in (BookingStatus.NEW, BookingStatus.PENDING, BookingStatus.CANCELLED):
         for place in places:
             yield bookings.booking_card(t, a_card(status, None, MessageState.FAILED), place)
-            card = a_card(status, BookingAction.CONFIRM, MessageState.FAILED)
-            yield bookings.booking_card(t, card, place)
-            yield bookings.ask_cancel(t, card, place)
-    payload = StreamsButton.model_validate(
-        {"tab": "a", "edge": Edge.FIRST, "booking": 1, "revision": 1, "offset": 8}
-    )
-    heads = dict.fromkeys((stream.code for stream in STREAMS), AtLeast(1000))
-    destinations = Destinations(card=card, streams=STREAMS, heads=heads)
-    yield bookings.choose_stream(t, destinations, payload)
+            for action in (BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE):
+                card = a_card(status, action, MessageState.FAILED)
+                yield bookings.booking_card(t, card, place)
 
 
 def shown_lists(t: Translator) -> Iterator[Screen]:
@@ -207,7 +209,13 @@ def histories(t: Translator) -> Iterator[Screen]:
             payload = kind.model_validate({"tab": "a", "edge": Edge.FIRST, "booking": 1})
             yield history.history(t, log, payload)
     why = Explanation(
-        booking=BOOKING, decided=None, moved=None, welcome=None, notices=[], notified=[]
+        booking=BOOKING,
+        decided=CHANGE,
+        moved=None,
+        welcome=None,
+        tellings={1: a_message(kind=CANCELLED)},
+        notices=[],
+        notified=[],
     )
     yield history.why(t, why, Origin())
     page = StudentPage(
