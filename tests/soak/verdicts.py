@@ -17,14 +17,14 @@ _WELCOME: Final = "🎉"
 _RULES: Final[Mapping[str, str]] = {
     "changes without exactly one audit entry": """
         SELECT count(*) FROM bookings AS booking
-         WHERE (SELECT array_agg(revision ORDER BY revision) FROM booking_desk.audit
+         WHERE (SELECT array_agg(revision ORDER BY revision) FROM booking_desk.log
                  WHERE booking_id = booking.id AND action <> 'add')
                IS DISTINCT FROM
                (SELECT array_agg(n) FROM generate_series(2, booking.revision) AS n)
     """,
     "confirmations without exactly one welcome": """
         SELECT count(*)
-          FROM (SELECT booking_id, revision FROM booking_desk.audit
+          FROM (SELECT booking_id, revision FROM booking_desk.log
                  WHERE action = 'confirm' OR action = 'add' AND confirmed_after = 2)
                AS confirmation
           FULL JOIN (SELECT booking_id, revision, count(*) AS n FROM booking_desk.outbox
@@ -45,7 +45,7 @@ _RULES: Final[Mapping[str, str]] = {
           FROM booking_desk.import_rows AS row
           LEFT JOIN bookings AS booking ON booking.id = row.booking_id
          CROSS JOIN LATERAL (
-               SELECT count(*) AS added FROM booking_desk.audit
+               SELECT count(*) AS added FROM booking_desk.log
                 WHERE booking_id = row.booking_id AND action = 'add') AS entries
          WHERE result IN ('added', 'kept', 'undone')
            AND (added <> 1 OR (result = 'undone') IS DISTINCT FROM (booking.id IS NULL))
@@ -106,7 +106,7 @@ class Verdict:
 _HAPPENED: Final[Mapping[str, str]] = {
     "bulks that were begun": "SELECT count(*) FROM booking_desk.bulks WHERE state <> 'rehearsed'",
     "bookings that were added by hand": """
-        SELECT count(*) FROM booking_desk.audit AS entry
+        SELECT count(*) FROM booking_desk.log AS entry
          WHERE action = 'add' AND NOT EXISTS
                (SELECT FROM booking_desk.import_rows WHERE booking_id = entry.booking_id)
     """,

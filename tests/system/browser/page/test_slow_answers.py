@@ -7,8 +7,8 @@ from aiogram.types import BotCommand, InlineQueryResultArticle, InputTextMessage
 from playwright.async_api import APIResponse, Page, Route, expect
 
 from simulator import BotAccount, Person, Telegram
-from tests.browser.demo import Chat
 from tests.support.programs.program import PATIENCE
+from tests.system.browser.demo import Chat
 
 STAFF = -1_000_000_000_500
 
