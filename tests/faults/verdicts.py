@@ -27,7 +27,7 @@ _ENDS: Final = """
     SELECT booking.user_id AS student, booking.id AS booking, change.at AS owed_at,
            welcome.state, welcome.maybe_twice, notice.telegram_message_ids[1] AS notice
       FROM bookings AS booking
-      LEFT JOIN booking_desk.audit AS change ON change.booking_id = booking.id
+      LEFT JOIN booking_desk.log AS change ON change.booking_id = booking.id
                                             AND change.revision = booking.revision
       LEFT JOIN booking_desk.outbox AS welcome ON welcome.booking_id = booking.id
                                               AND welcome.chat_id = booking.user_id

@@ -68,7 +68,7 @@ class Person:
         Raises:
             TimeoutError: no answer has them all.
         """
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while True:
                 await self.opens(command, shows="")
                 if all(word in self._view() for word in words):
@@ -104,7 +104,7 @@ class Person:
 
     async def refreshes(self, *, until: str) -> None:
         """Press Refresh repeatedly until the screen says `until`."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while until not in self._view():
                 await self.press("Refresh")
 

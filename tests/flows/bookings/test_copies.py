@@ -43,9 +43,11 @@ async def test_every_copy_of_a_card_follows_a_decision_in_its_readers_language(
     desk: None,
     anna: Person,
     boris: Person,
+    vera: Person,
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
+    vera.start()
     booking = await make_booking()
     await boris.opens(f"/booking {booking}", shows="Ждёт решения")
     await anna.opens(f"/booking {booking}", shows="Pending")

@@ -33,8 +33,9 @@ async def test_the_log_tells_who_did_what_and_opens_the_booking(
 
 
 async def test_the_log_is_narrowed_by_action_admin_and_booking_and_widened_again(
-    desk: None, anna: Person, boris: Person, make_booking: MakeBooking
+    desk: None, anna: Person, boris: Person, vera: Person, make_booking: MakeBooking
 ) -> None:
+    vera.start()
     first, second = await make_booking(), await make_booking()
     for booking in (first, second):
         await anna.opens(f"/booking {booking}", shows="Pending")
@@ -181,6 +182,8 @@ async def test_why_names_who_was_told_of_the_newest_welcome_and_each_once(
     await boris.opens(f"/booking {booking}", shows="Ждёт решения")
     await boris.press("Подтвердить")
     await boris.hears("Vera: приветствие не дошло")
+    # The notice arrives before its mark is written.
+    await until_counted(sql, f"{NOTICES} AND state = 'sent'", 2)
 
     await boris.finds(f"/booking {booking}", "Приветствие отложено")
     await boris.press("Почему?")

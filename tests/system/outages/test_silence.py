@@ -12,12 +12,12 @@ from bot.settings import Settings
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from simulator import Telegram
-from tests.flows.outages.hearing import heard
 from tests.support.desk import open_desk
 from tests.support.net.cable import Cable
 from tests.support.person import Person
 from tests.support.school import MakeBooking
 from tests.support.waiting import until
+from tests.system.outages.hearing import heard
 
 
 @pytest.mark.parametrize("fault", ["silence", "freeze"])

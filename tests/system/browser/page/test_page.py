@@ -13,7 +13,7 @@ from aiogram.types import (
 from playwright.async_api import Page, expect
 
 from simulator import BotAccount, Person, Telegram, serve
-from tests.browser.demo import Chat
+from tests.system.browser.demo import Chat
 
 MARKUP = """\
 <b>bold</b> <i>italic</i> <u>underline</u> <s>strike</s> <b>a<i>b</i></b> <code>code</code>

@@ -15,11 +15,11 @@ from structlog.testing import capture_logs
 from bot.app import run
 from bot.settings import Settings
 from simulator import ProxyError, Refuse, ServerError, Telegram, TooManyRequests
-from tests.flows.program.variables import Variables
 from tests.support.desk import open_desk
 from tests.support.person import Person
 from tests.support.programs.program import read_until, run_to_the_end, started, stop
 from tests.support.school import DESK_TOKEN
+from tests.system.program.variables import Variables
 
 STRANGERS_TOKEN: Final = "1003:token-that-telegram-does-not-know"
 SECRET: Final = "password-nobody-may-read"

@@ -15,7 +15,7 @@ from aiogram.types import (
 from playwright.async_api import FilePayload, Page, expect
 
 from simulator import BotAccount, Person, Telegram
-from tests.browser.demo import Chat
+from tests.system.browser.demo import Chat
 
 STAFF = -1_000_000_000_500
 

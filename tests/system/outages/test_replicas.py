@@ -14,13 +14,13 @@ from structlog.testing import capture_logs
 from bot.settings import Settings
 from simulator import BotAccount, Delay, Telegram
 from simulator.http.calls import Call
-from tests.flows.outages.hearing import heard
 from tests.support.desk import open_desk
 from tests.support.person import Person
 from tests.support.postgres import until_counted
 from tests.support.programs.program import running, stop
 from tests.support.school import ANNA_ID, DESK_TOKEN, MakeBooking
 from tests.support.waiting import until
+from tests.system.outages.hearing import heard
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """Programs with a webhook start, stop and are killed; their logs have no secrets."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import asyncpg
+import pytest
 from aiohttp import ClientConnectionError, ClientSession
 
 from bot.settings import Settings
@@ -20,8 +22,24 @@ from tests.support.net.webhook import (
 )
 from tests.support.person import Person
 from tests.support.programs.program import run_to_the_end, running, stop
-from tests.support.school import DESK_TOKEN, MakeBooking
+from tests.support.school import ANNA_ID, DESK_TOKEN, MakeBooking
 from tests.support.waiting import until
+
+
+@pytest.fixture
+def variables(
+    hooked: Settings, telegram_url: str, desk_bot: BotAccount, dsn: str
+) -> Mapping[str, str]:
+    return {
+        "BOT_TOKEN": DESK_TOKEN,
+        "ADMIN_IDS": str(ANNA_ID),
+        "DATABASE_URL": dsn,
+        "TELEGRAM_API_URL": telegram_url,
+        "WEBHOOK_URL": str(hooked.webhook_url),
+        "WEBHOOK_SECRET": SECRET,
+        "WEBHOOK_PORT": str(hooked.http_port),
+        "UNDO_SECONDS": "0",
+    }
 
 
 async def test_an_update_that_a_killed_program_had_is_handled_by_the_next(
@@ -117,9 +135,10 @@ async def test_a_stop_does_not_wait_for_what_takes_too_long(
 
 
 async def test_a_port_in_use_is_said_in_a_line(
-    desk: None, variables: Mapping[str, str], tmp_path: Path
+    hooked: Settings, variables: Mapping[str, str], tmp_path: Path
 ) -> None:
-    ended = await run_to_the_end(tmp_path, "run", **variables)
+    with socket.create_server(("127.0.0.1", hooked.http_port)):
+        ended = await run_to_the_end(tmp_path, "run", **variables)
 
     assert ended.code == 2
     assert ended.complaint.startswith("HTTP_PORT cannot be listened at (")

@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 
 from playwright.async_api import Browser, Page, ViewportSize
 
-from tests.browser.chromium import find_chromium, launched
-from tests.browser.demo import ANNA, BORIS, MARIA, Chat, Demo, demo_running
 from tests.support.programs.program import ROOT
+from tests.system.browser.chromium import find_chromium, launched
+from tests.system.browser.demo import ANNA, BORIS, MARIA, Chat, Demo, demo_running
 
 PICTURES = ROOT / "docs"
 WIDE = ViewportSize(width=1180, height=660)

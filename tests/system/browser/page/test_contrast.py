@@ -20,9 +20,9 @@ from aiogram.types import (
 from playwright.async_api import Page, expect
 
 from simulator import BotAccount, Control, Person, Telegram, serve
-from tests.browser.conftest import TOKEN
-from tests.browser.demo import Chat
-from tests.browser.page.test_page import MARKUP
+from tests.system.browser.conftest import TOKEN
+from tests.system.browser.demo import Chat
+from tests.system.browser.page.test_page import MARKUP
 
 AA = 4.5
 GRAPHICS = 3.0

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from tests.browser.demo import ANNA, Chat, Demo
+from tests.system.browser.demo import ANNA, Chat, Demo
 
 
 async def test_everybody_of_the_sample_is_in_telegram(page: Page, demo: Demo) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from db.embedded import EmbeddedPostgresError, embedded_postgres
-from tests.db.embedded.sessions import connected
+from tests.system.embedded.sessions import connected
 
 
 async def test_a_directory_in_use_is_refused(home: Path) -> None:

@@ -18,12 +18,12 @@ from bot.app import run
 from bot.settings import Settings
 from simulator import BotAccount, Telegram
 from simulator.chats.menus import menu
-from tests.flows.program.variables import Variables
 from tests.support.databases import connected, read_only
 from tests.support.desk import open_desk
 from tests.support.person import Person
 from tests.support.programs.program import run_to_the_end, running, stop
 from tests.support.school import ANNA_ID, BORIS_ID, MakeBooking
+from tests.system.program.variables import Variables
 
 STUDENTS_TOKEN: Final = "1002:student-token-of-the-tests"
 

@@ -16,8 +16,8 @@ from db.connection import Connection
 from db.embedded import embedded_postgres
 from db.embedded.pid_file import PID_FILE
 from db.embedded.remains import clear
-from tests.db.embedded.sessions import FAST, session
 from tests.support.waiting import until
+from tests.system.embedded.sessions import FAST, session
 
 
 @pytest.fixture

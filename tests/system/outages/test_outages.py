@@ -15,7 +15,6 @@ from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.models.outbox import Sender
 from simulator import Delay, Telegram
-from tests.flows.outages.hearing import heard
 from tests.support.databases import failed_over, read_only
 from tests.support.desk import open_desk
 from tests.support.kinds import TRANSLATORS, the_kinds
@@ -23,6 +22,7 @@ from tests.support.net.cable import Cable
 from tests.support.person import Person
 from tests.support.school import DESK_TOKEN, MakeBooking
 from tests.support.waiting import until
+from tests.system.outages.hearing import heard
 
 
 async def test_the_desk_says_it_is_busy_and_then_goes_on(

@@ -3,8 +3,8 @@
 import pytest
 
 from simulator import BotAccount
-from tests.flows.program.variables import Variables
 from tests.support.school import ANNA_ID, DESK_TOKEN
+from tests.system.program.variables import Variables
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from aiogram.types import BotCommand
 from playwright.async_api import Page, expect
 
 from simulator import BotAccount, Telegram
-from tests.browser.demo import ANNA, MARIA, Chat, Demo
+from tests.system.browser.demo import ANNA, MARIA, Chat, Demo
 
 BRIGHTNESS = """
 async (picture) => {

@@ -5,7 +5,7 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.browser.demo import ANNA, BORIS, GLEB, LEI, MARIA, NILS, Chat, Demo
+from tests.system.browser.demo import ANNA, BORIS, GLEB, LEI, MARIA, NILS, Chat, Demo
 
 #: Milliseconds of the demo's grace.
 GRACE = 5_000

@@ -11,8 +11,8 @@ from aiogram.client.telegram import TelegramAPIServer
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from simulator import BotAccount, Person, Telegram, serve
-from tests.browser.chromium import PATIENCE, find_chromium, launched
-from tests.browser.demo import Chat, Demo, demo_running
+from tests.system.browser.chromium import PATIENCE, find_chromium, launched
+from tests.system.browser.demo import Chat, Demo, demo_running
 
 TOKEN = "1001:any-bot"
 #: "required" makes the tests fail instead of skip if there is no Chromium.

@@ -20,7 +20,7 @@ import asyncpg
 import pytest
 
 from db.embedded import embedded_postgres, sandbox
-from tests.db.embedded.sessions import FAST, connected, session
+from tests.system.embedded.sessions import FAST, connected, session
 
 ROOT = Path(__file__).parents[3]
 NAMELESS = 54321

@@ -8,8 +8,8 @@ from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboar
 from playwright.async_api import Page, expect
 
 from simulator import BotAccount, Control, Person, Telegram, serve
-from tests.browser.demo import Chat
-from tests.browser.page.test_page import pressed
+from tests.system.browser.demo import Chat
+from tests.system.browser.page.test_page import pressed
 
 INDENT = """
 (it) => {
@@ -212,7 +212,7 @@ async def test_the_page_asks_before_what_cannot_be_taken_back(
             assert not done.is_set()
             await hint.get_by_role("button", name="Reset").click()
             await page.locator("dialog").get_by_role("button", name=answer).click()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await done.wait()
 
         await hint.get_by_label("Close").click()

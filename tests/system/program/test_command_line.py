@@ -14,7 +14,6 @@ from pydantic import SecretStr
 from bot.http.asking import health
 from bot.settings import Settings
 from simulator import BotAccount
-from tests.flows.watching.test_unwritten_logs import Stream, full_disk, reader_gone
 from tests.support.databases import connected
 from tests.support.desk import open_desk
 from tests.support.net.cable import Cable
@@ -22,6 +21,7 @@ from tests.support.programs.processes import free_port
 from tests.support.programs.program import PATIENCE, ROOT, started
 from tests.support.school import ANNA_ID, DESK_TOKEN
 from tests.support.waiting import until
+from tests.system.program.test_unwritten_logs import Stream, full_disk, reader_gone
 
 REQUIRED: Final = {"BOT_TOKEN": DESK_TOKEN, "ADMIN_IDS": str(ANNA_ID)}
 _LOADED: Final = """

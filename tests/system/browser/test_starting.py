@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext
 
-from tests.browser.demo import ANNA, BORIS, MARIA, Chat, Demo, demo_running, stopped
 from tests.support.programs.program import read_until, run_to_the_end, started
+from tests.system.browser.demo import ANNA, BORIS, MARIA, Chat, Demo, demo_running, stopped
 
 
 async def refused(directory: Path, *arguments: str) -> list[str]:
