@@ -17,6 +17,7 @@ from handlers import (
     people,
     places,
     status,
+    welcomes,
 )
 from handlers.adding import by_hand, imports
 from handlers.backlog import bulks, reminders, review
@@ -40,6 +41,7 @@ _FOR_ADMINS: Final = (
     forwards,
     lists,
     bookings,
+    welcomes,
     review,
     bulks,
     reminders,

@@ -14,8 +14,8 @@ from bot.texts.bookings import done
 from bot.views.lists import Origin
 from db.models.audit import Actor
 from db.models.bookings import BookingAction
-from handlers.common.arguments import bot_of, number_of
-from handlers.common.screen import acknowledge, send, show
+from handlers.common.arguments import number_of
+from handlers.common.screen import acknowledge, open_privately, send, show
 from keyboards.bookings import STREAMS_PER_PAGE
 from keyboards.payloads.bookings import (
     AskCancelButton,
@@ -64,9 +64,7 @@ async def open_noticed(
     """Show the card below the notice; one that a group reads opens in the admin's own chat."""
     message = callback.message
     if message is None or message.chat.type != ChatType.PRIVATE:
-        bot = await bot_of(callback).me()
-        link = f"https://t.me/{bot.username}?start={booking_link(callback_data.booking)}"
-        await acknowledge(callback, url=link)
+        await open_privately(callback, booking_link(callback_data.booking))
         return
     card = await bookings.card(callback_data.booking, by=by)
     screen = screens.booking_card(t, card, Origin())

@@ -1,6 +1,7 @@
 """The buttons under the card of a booking."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final
 
 from aiogram.enums import ButtonStyle
@@ -19,11 +20,12 @@ from bot.views.lists import (
     ReviewOrigin,
     outside_of,
 )
+from bot.views.outbox import IN_TROUBLE, MessageAction
 from bot.views.review import Round, Step
 from db.models.audit import LogFilter
 from db.models.bookings import BookingAction, BookingStatus
-from db.models.outbox import MessageState
-from keyboards.markup import Button, Markup, button, markup
+from keyboards.markup import Button, Markup, button, in_rows, markup
+from keyboards.message_actions import welcome_actions
 from keyboards.notices import public_profile
 from keyboards.paging import turns
 from keyboards.payloads.bookings import (
@@ -33,6 +35,8 @@ from keyboards.payloads.bookings import (
     MoveButton,
     RemindButton,
     StreamsButton,
+    WelcomeActionButton,
+    WelcomeButton,
     stays_on_card,
 )
 from keyboards.payloads.bulks import BulkPageButton
@@ -44,7 +48,7 @@ from keyboards.payloads.review import ReviewButton
 
 STREAMS_PER_PAGE: Final = 8
 _STREAM_LENGTH: Final = 24
-_IN_TROUBLE: Final = {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN}
+_ACROSS: Final = 2
 
 
 def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
@@ -60,7 +64,7 @@ def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
         _reopen(t, card, origin),
         _others(t, card, origin),
         _remind(t, card, origin),
-        _welcome(t, card),
+        *_welcome(t, card, origin),
         [person, why],
         [*_profile(t, card), refresh],
         [_back(t, card.booking.id, origin)],
@@ -82,6 +86,18 @@ def ask_cancel(t: Translator, card: Card, origin: Place) -> Markup:
         [_decision(t, card, origin, BookingAction.CANCEL, "button-cancel-anyway")],
         [_back_to_card(t, card, origin)],
     )
+
+
+def ask_resend(t: Translator, card: Card, payload: WelcomeActionButton) -> Markup:
+    resend = _welcome_payload(card, payload.place, MessageAction.RESEND)
+    return markup(
+        [button(t.plain("button-message-resend"), resend)],
+        [_back_to_card(t, card, payload.place)],
+    )
+
+
+def gone(t: Translator) -> Markup:
+    return markup([button(t.plain("button-all"), ListButton.of(Origin()))])
 
 
 def choose_stream(t: Translator, destinations: Destinations, payload: StreamsButton) -> Markup:
@@ -154,11 +170,32 @@ def _remind(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
         yield button(t.plain("button-remind-undo"), RemindButton.of(origin, **at, undo=True))
 
 
-def _welcome(t: Translator, card: Card) -> Iterable[Button]:
-    """Return the button to a welcome that an admin can do something about."""
-    if card.messages and card.messages[0].state in _IN_TROUBLE:
-        payload = OneMessageButton.of_fields(message=card.messages[0].id)
-        yield button(t.plain("button-welcome"), payload)
+def _welcome(t: Translator, card: Card, origin: Place) -> Iterable[Sequence[Button]]:
+    """Return what can be done about a welcome that has not arrived, and the button to it."""
+    if not card.messages:
+        return
+    welcome = card.messages[0]
+    actions: Sequence[Button] = []
+    if card.booking.status is BookingStatus.CONFIRMED:
+        pack = partial(_welcome_payload, card, origin)
+        actions = welcome_actions(t, welcome, card.writer, pack)
+    yield actions[:1]
+    more = []
+    if actions or welcome.state in IN_TROUBLE:
+        more = [
+            button(t.plain("button-welcome"), WelcomeButton.of(origin, booking=card.booking.id))
+        ]
+    yield from in_rows([*actions[1:], *more], _ACROSS)
+
+
+def _welcome_payload(card: Card, origin: Place, action: MessageAction) -> str:
+    return WelcomeActionButton.of(
+        origin,
+        booking=card.booking.id,
+        revision=card.booking.revision,
+        attempts=card.messages[0].attempts,
+        action=action,
+    )
 
 
 def _profile(t: Translator, card: Card) -> Iterable[Button]:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from bot.i18n import Translator
 from bot.kinds.about import GONE, READDRESSED, SETTLED, booking_of
 from bot.kinds.acts import Act, Part, Send
-from bot.kinds.unreached import WORTH_TELLING, Unreached
+from bot.kinds.unreached import Unreached
 from bot.screens import students
 from bot.services.bookings.effects import readdress_welcome
 from bot.services.outbox.outcomes import Ended
+from bot.views.outbox import IN_TROUBLE
 from db.database import UnitOfWork
 from db.models.bookings import Booking, BookingStatus
 from db.models.outbox import WELCOME, Message, MessageState, Reason
@@ -46,6 +47,6 @@ class Welcome:
         if booking_id is None or revision is None:
             return
         await uow.copies.touch(booking_id)
-        if state not in WORTH_TELLING:
+        if state not in IN_TROUBLE:
             return
         await self._unreached.owe(uow, booking_id, revision, message.chat_id)

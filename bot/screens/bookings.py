@@ -9,7 +9,7 @@ from bot.views.bookings import Card, Destinations
 from bot.views.lists import Place
 from db.models.copies import Shown
 from keyboards import bookings as keyboards
-from keyboards.payloads.bookings import CardButton, StreamsButton
+from keyboards.payloads.bookings import CardButton, StreamsButton, WelcomeActionButton
 
 
 def booking_card(t: Translator, card: Card, origin: Place) -> Screen:
@@ -21,6 +21,15 @@ def booking_card(t: Translator, card: Card, origin: Place) -> Screen:
         until=card.true_until(t.now),
     )
     return Screen(texts.booking_card(t, card), keyboards.booking_card(t, card, origin), shown)
+
+
+def gone(t: Translator, booking_id: int) -> Screen:
+    """What is left of the card of a deleted booking."""
+    return Screen(t("card-gone", booking=booking_id), keyboards.gone(t))
+
+
+def ask_resend(t: Translator, card: Card, payload: WelcomeActionButton) -> Screen:
+    return Screen(texts.ask_resend(t, card), keyboards.ask_resend(t, card, payload))
 
 
 def posted(screen: Screen) -> Screen:

@@ -48,6 +48,10 @@ def ask_cancel(t: Translator, card: Card) -> str:
     return f"{booking_card(t, card)}\n\n{t('ask-cancel')}"
 
 
+def ask_resend(t: Translator, card: Card) -> str:
+    return f"{booking_card(t, card)}\n\n{t('ask-resend')}"
+
+
 def choose_stream(t: Translator, card: Card, streams: Sequence[Stream]) -> str:
     question = t("choose-stream") if streams else t("choose-stream-none")
     return f"{booking_card(t, card)}\n\n{question}"

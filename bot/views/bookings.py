@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from db.models.audit import Change
+from db.models.audit import Actor, Change
 from db.models.bookings import Booking, BookingAction
 from db.models.outbox import Message, MessageState
 from db.models.streams import Stream
@@ -29,6 +29,8 @@ class Card:
     """The actions that are allowed now."""
     undo_until: datetime | None
     """The end of the grace; None if UNDO is not among the actions."""
+    writer: Actor | None = None
+    """The admin who writes to the student, whom the newest welcome has not reached."""
     reminder: Message | None = None
     """The newest reminder of a booking that is new."""
     may_remind: bool = False
@@ -46,6 +48,13 @@ class Card:
         if any(message.state in _UNDER_WAY for message in messages):
             return now + _UNDER_WAY_FOR
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What is left of the card of a booking that has been deleted."""
+
+    booking_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,12 @@ from contextlib import suppress
 from typing import Final
 
 from bot.views.lists import Origin, Place
+from bot.views.outbox import MessageAction
 from keyboards.payloads.base import Payload
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.places import PlaceName, place_at
 from keyboards.payloads.wire import (
+    Attempts,
     BookingId,
     Decision,
     Offset,
@@ -68,7 +70,26 @@ class RemindButton(CardButton, prefix="z1"):
     undo: bool = False
 
 
-_ACTING: Final = (DecisionButton, AskCancelButton, StreamsButton, MoveButton, RemindButton)
+class WelcomeActionButton(CardButton, prefix="w1"):
+    """Act on the newest welcome of the booking at this revision, after so many attempts."""
+
+    revision: Revision
+    attempts: Attempts
+    action: MessageAction
+
+
+class WelcomeButton(CardButton, prefix="w2"):
+    """Show the newest welcome of the booking."""
+
+
+_ACTING: Final = (
+    DecisionButton,
+    AskCancelButton,
+    StreamsButton,
+    MoveButton,
+    RemindButton,
+    WelcomeActionButton,
+)
 _ON_CARD: Final = frozenset(each.__prefix__ for each in (CardButton, *_ACTING))
 
 

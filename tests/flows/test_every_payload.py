@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
+from bot.views.outbox import MessageAction
 from bot.views.review import Step
 from db.models.adding.drafts import DraftField
 from db.models.adding.imports import MOST_COLUMNS, Field
@@ -23,11 +24,11 @@ from db.models.outbox import MessageState, Reason
 from keyboards.payloads.adding.by_hand import DraftButton, DraftChoiceButton
 from keyboards.payloads.adding.imports import ImportButton, ImportColumnsButton, ImportMapButton
 from keyboards.payloads.base import Payload
-from keyboards.payloads.bookings import DecisionButton, RemindButton
+from keyboards.payloads.bookings import DecisionButton, RemindButton, WelcomeActionButton
 from keyboards.payloads.bulks import BulkButton, BulkPageButton, RehearseButton
 from keyboards.payloads.filters import CalendarButton, ChoicesButton
 from keyboards.payloads.history import LogButton
-from keyboards.payloads.outbox import MessageAction, MessageActionButton
+from keyboards.payloads.outbox import MessageActionButton, NoticeActionButton
 from keyboards.payloads.people import PersonBookingsButton
 from keyboards.payloads.review import ReviewDecisionButton
 from tests.support.person import Person
@@ -87,6 +88,8 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
         "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
     },
     MessageActionButton: {"action": list(MessageAction)},
+    NoticeActionButton: {"action": list(MessageAction)},
+    WelcomeActionButton: {"action": list(MessageAction)},
     ChoicesButton: {"field": [FilterField.COURSE, FilterField.STREAM, FilterField.CODE]},
     CalendarButton: {"field": [FilterField.SINCE, FilterField.UNTIL]},
     DraftButton: {"field": [None, *DraftField]},

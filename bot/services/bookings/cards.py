@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.services.bookings import transitions
 from bot.services.bookings.reminding import reminded
+from bot.services.outbox.acting import writer_of
 from bot.views.bookings import Card
 from db.database import UnitOfWork
 from db.models.audit import Change
@@ -39,6 +40,7 @@ async def read_card(
         booking=booking,
         decision=change,
         messages=messages,
+        writer=await writer_of(uow, messages[0]) if messages else None,
         actions=actions,
         undo_until=undo_until,
         reminder=reminders[0] if reminders else None,

@@ -32,6 +32,7 @@ FROZEN = {
     "0015_drafts.sql": "6523df445c3d76c7ec230572b7ad54ae1be6b09735bbcd76605ad863c852590e",
     "0016_copies.sql": "40484f9cd47ed00a6503d3e7c88a0f8307bc27aa5e4882cdebe5e5ba7c2e0ef0",
     "0017_imports.sql": "40f6df64580f9cf69a20ba7fec605ed18f8b2cfead45217fe78dbd8a67cb6ffb",
+    "0018_notices.sql": "b0365e6681dec0503bb931d279bb13f3fb43cb8a2bfd5a89d87e0a43e45da737",
 }
 UNRELEASED = [
     "0001_school",

@@ -19,6 +19,7 @@ from bot.views.lists import (
     SavedQuery,
     Tab,
 )
+from bot.views.outbox import MessageAction
 from bot.views.review import Step
 from db.models.adding.drafts import DraftField
 from db.models.adding.imports import MOST_COLUMNS, Field
@@ -54,6 +55,8 @@ from keyboards.payloads.bookings import (
     NoticeCardButton,
     RemindButton,
     StreamsButton,
+    WelcomeActionButton,
+    WelcomeButton,
 )
 from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, BulkPageButton, RehearseButton
 from keyboards.payloads.filters import (
@@ -66,10 +69,11 @@ from keyboards.payloads.filters import (
 from keyboards.payloads.history import HistoryButton, LogButton, PersonLogButton, WhyButton
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.outbox import (
-    MessageAction,
     MessageActionButton,
     MessageButton,
     MessagesButton,
+    NoticeActionButton,
+    NoticeGroupButton,
     OneMessageButton,
     OutboxButton,
     ResendAllButton,
@@ -90,6 +94,8 @@ BUTTONS: list[type[ListButton]] = [
     StreamsButton,
     MoveButton,
     RemindButton,
+    WelcomeActionButton,
+    WelcomeButton,
     PersonButton,
 ]
 moments = st.datetimes(timezones=st.just(UTC))
@@ -151,6 +157,12 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     NoticeCardButton: {"booking": ids},
     PersonButton: card,
     WhyButton: card,
+    WelcomeButton: card,
+    WelcomeActionButton: {
+        **decided,
+        "attempts": st.integers(0, 2**31 - 1),
+        "action": st.sampled_from(MessageAction),
+    },
     AskCancelButton: decided,
     DecisionButton: {
         **decided,
@@ -243,6 +255,12 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     UndoAddingButton: {"booking": ids, "revision": st.integers(0, 2**31 - 1)},
     PersonBookingsButton: {"person": st.integers(-(2**63), 2**63 - 1)},
     OutboxButton: {},
+    NoticeActionButton: {
+        "message": ids,
+        "attempts": st.integers(0, 2**31 - 1),
+        "action": st.sampled_from(MessageAction),
+    },
+    NoticeGroupButton: {"state": st.none() | group["state"], "reason": group["reason"]},
     MessagesButton: group,
     ResendAllButton: {**group, "asked": st.none() | numbers | numbers.map(AtLeast)},
     MessageButton: message,

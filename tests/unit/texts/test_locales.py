@@ -22,6 +22,7 @@ from bot.services.status import Mode
 from bot.texts.icons import UNREACHABLE
 from bot.texts.lists import TABS
 from bot.views.adding.imports import ImportStep
+from bot.views.outbox import MessageAction
 from db.models.adding.drafts import DraftField
 from db.models.adding.imports import CellProblem, Field, FileProblem, ImportState, RowResult
 from db.models.audit import Period
@@ -29,7 +30,6 @@ from db.models.bookings import BookingAction, BookingStatus, Reachability
 from db.models.bulks import BulkAction, BulkPart, BulkState
 from db.models.filters import WelcomeState
 from db.models.outbox import NOTICES, OUT_OF_REACH, REMINDER, WELCOME, MessageState, Reason
-from keyboards.payloads.outbox import MessageAction
 
 ROOT: Final = Path(__file__).parents[3]
 SCREENS: Final = (
@@ -143,7 +143,7 @@ def families() -> dict[str, Set[str]]:
         "log-period-": {period.name.lower() for period in Period},
         "message-kind-": {*NOTICES, WELCOME, REMINDER},
         "message-state-": set(MessageState),
-        "notice-": set(MessageState) - {MessageState.QUEUED, MessageState.SENDING},
+        "notice-": set(MessageState),
         "person-": set(Reachability) - set(UNREACHABLE),
         "reachability-": set(UNREACHABLE),
         "reader-": set(OUT_OF_REACH),

@@ -21,6 +21,7 @@ from tests.unit.texts.screens.every import (
     panels,
     reviews,
     shown_lists,
+    unreached,
 )
 from tests.unit.texts.screens.many import bulk_screens
 
@@ -63,7 +64,8 @@ def prefixes(screen: Screen) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "screens", [cards, shown_lists, panels, histories, messages, reviews, bulk_screens]
+    "screens",
+    [cards, shown_lists, panels, histories, messages, reviews, bulk_screens, unreached],
 )
 def test_a_russian_screen_has_no_english(screens: Screens) -> None:
     t = TRANSLATORS.of("ru", NOW)

@@ -1,6 +1,7 @@
 """Each screen of the desk, with the longest values."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -28,7 +29,14 @@ from bot.views.lists import (
     Tab,
     TabList,
 )
-from bot.views.outbox import MessageCard, MessageList, MessageRow
+from bot.views.outbox import (
+    MessageAction,
+    MessageCard,
+    MessageList,
+    MessageRow,
+    Notice,
+    Unwelcomed,
+)
 from bot.views.people import StudentPage
 from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
 from db.models.audit import Actor, Change, LogFilter, Placement
@@ -41,7 +49,7 @@ from db.models.outbox import REMINDER, UNREACHED, Attempt, GroupKey, MessageStat
 from db.models.people import Discounts
 from db.models.search import Search
 from db.models.streams import Stream
-from keyboards.payloads.bookings import StreamsButton
+from keyboards.payloads.bookings import StreamsButton, WelcomeActionButton, WelcomeButton
 from keyboards.payloads.filters import CalendarButton
 from keyboards.payloads.history import HistoryButton, PersonLogButton
 from keyboards.payloads.outbox import MessagesButton
@@ -149,6 +157,24 @@ def cards(t: Translator) -> Iterator[Screen]:
     heads = dict.fromkeys((stream.code for stream in STREAMS), AtLeast(1000))
     destinations = Destinations(card=card, streams=STREAMS, heads=heads)
     yield bookings.choose_stream(t, destinations, payload)
+    yield from cards_in_trouble(t)
+    yield bookings.gone(t, 99_999)
+
+
+def cards_in_trouble(t: Translator) -> Iterator[Screen]:
+    card = a_card(BookingStatus.CONFIRMED, None, MessageState.UNKNOWN)
+    for state in (MessageState.WAITING, MessageState.UNKNOWN, MessageState.WITHDRAWN):
+        for writer in (None, CHANGE.actor):
+            card = replace(
+                card,
+                messages=[a_message(state=state, reason=Reason.TOLD_BY_HAND)],
+                writer=writer,
+            )
+            yield bookings.booking_card(t, card, Origin())
+    payload = WelcomeActionButton(
+        tab="a", booking=1, revision=1, attempts=1, action=MessageAction.ASK_RESEND
+    )
+    yield bookings.ask_resend(t, card, payload)
 
 
 def shown_lists(t: Translator) -> Iterator[Screen]:
@@ -232,16 +258,26 @@ def messages(t: Translator) -> Iterator[Screen]:
             message=message, booking=BOOKING, attempts=[ATTEMPT], moves=frozenset(MessageState)
         )
         yield outbox.message_card(t, card, origin)
+        yield outbox.message_card(t, replace(card, writer=CHANGE.actor), origin)
         yield outbox.ask_resend(t, card, origin)
+        yield outbox.welcome(t, card, WelcomeButton(tab="a", booking=1))
     group = GroupKey(MessageState.WAITING, Reason.NEVER_STARTED)
     row = MessageRow(message=a_message(), booking=None)
     notice = MessageRow(message=a_message(kind=UNREACHED), booking=BOOKING, reader=NAME)
     messages = MessageList(group=group, page=a_page(row, notice))
     yield outbox.message_list(t, messages)
     yield outbox.ask_resend_all(t, messages, twice=True)
-    yield notices.unreached(
-        t, BOOKING, a_message(state=MessageState.WAITING), by_hand="", student_bot="school_bot"
-    )
+
+
+def unreached(t: Translator) -> Iterator[Screen]:
+    anna = CHANGE.actor
+    for state in MessageState:
+        for booking in (BOOKING, None):
+            welcome = a_message(state=state, reason=Reason.TOLD_BY_HAND)
+            student = Unwelcomed(booking=booking, welcome=welcome, writer=anna)
+            for students in ([student], [replace(student, writer=None)], [student] * 12):
+                notice = Notice(id=1, students=students)
+                yield notices.unreached(t, t, notice, bot="school_bot")
 
 
 def reviews(t: Translator) -> Iterator[Screen]:
