@@ -50,22 +50,20 @@ class CopyRepository:
     async def sent(self, notice: Message, message_id: int) -> None:
         """Note that a notice about a booking has been sent as this message.
 
-        It is drawn again at once if others have been merged into it.
+        It is drawn again soon, because what it says may change while that is being noted.
         """
         await self._connection.execute(
             """
             INSERT INTO booking_desk.copies
                    (chat_id, message_id, booking_id, notice_id, due_at)
-            VALUES ($1, $2, $3, $4,
-                    CASE WHEN EXISTS (SELECT FROM booking_desk.notices
-                                       WHERE lead_id = $4 AND notice_id <> $4)
-                         THEN clock_timestamp() END)
+            VALUES ($1, $2, $3, $4, clock_timestamp() + $5::interval)
             ON CONFLICT DO NOTHING
             """,
             notice.chat_id,
             message_id,
             notice.booking_id,
             notice.id,
+            _SETTLED_AFTER,
         )
 
     async def touch(self, *booking_ids: int) -> None:
