@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 UV := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots test faults soak image bench rivals lint audit format
+.PHONY: help setup run demo screenshots test system faults soak image bench rivals lint audit format
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -30,12 +30,17 @@ demo: $(READY) ## Run the desk against a Telegram on this machine, with a school
 	@$(BIN)/python -m bot demo $(ARGS)
 
 screenshots: $(READY) ## Take the README's pictures from the running demo
-	@$(BIN)/python -m tests.browser.screenshots
+	@$(BIN)/python -m tests.system.browser.screenshots
 
 # What Python has compiled is kept for the next run, whatever the machine says.
-test: export PYTHONDONTWRITEBYTECODE :=
-test: $(READY) ## Run every test
-	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+test system: export PYTHONDONTWRITEBYTECODE :=
+PYTEST := $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+
+test: $(READY) ## Run every test but those of `make system`
+	@$(PYTEST) --ignore=tests/system $(ARGS)
+
+system: $(READY) ## Test whole programs: their starts, their outages, the page in a browser
+	@$(PYTEST) tests/system $(ARGS)
 
 faults: $(READY) ## Break things and count what arrives, in 15 minutes; ARGS=--short: in 6
 	@$(BIN)/python -m tests.faults $(ARGS)

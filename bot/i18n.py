@@ -84,11 +84,14 @@ class Translator:
     A text is named by its msgid. A value called `count` chooses its plural form.
     """
 
-    __slots__ = ("_language", "_timezone", "now")
+    __slots__ = ("_language", "_others", "_timezone", "now")
 
-    def __init__(self, language: Language, timezone: ZoneInfo, now: datetime) -> None:
+    def __init__(
+        self, language: Language, timezone: ZoneInfo, now: datetime, others: "Translators"
+    ) -> None:
         self._language = language
         self._timezone = timezone
+        self._others = others
         # Python subtracts datetimes of one zone by wall clock, which jumps at a clock change.
         self.now = now.astimezone(UTC)
 
@@ -96,6 +99,10 @@ class Translator:
     def language(self) -> str:
         """The code of the language, such as "ru"."""
         return self._language.code
+
+    def to(self, client: str | None) -> "Translator":
+        """Return the translator for another reader, by the language code of their client."""
+        return self._others.of(client, self.now)
 
     @property
     def ids(self) -> frozenset[str]:
@@ -278,4 +285,4 @@ class Translators:
         return [self._at(language, now) for language in self._languages.values()]
 
     def _at(self, language: Language, now: datetime) -> Translator:
-        return Translator(language, self._timezone, now)
+        return Translator(language, self._timezone, now, self)

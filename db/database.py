@@ -22,6 +22,7 @@ from db.decisions.actors import ActorRepository
 from db.decisions.audit import AuditRepository
 from db.decisions.bulks import BulkRepository
 from db.decisions.claims import ClaimRepository
+from db.decisions.questions import QuestionRepository
 from db.errors import DatabaseUnavailable, reason_of
 from db.failures import FAILURES, REFUSALS, is_fault
 from db.lists.counts import CountRepository
@@ -101,6 +102,7 @@ class UnitOfWork:
         self.users = UserRepository(connection)
         self.bulks = BulkRepository(connection)
         self.claims = ClaimRepository(connection)
+        self.questions = QuestionRepository(connection)
         self.saved_queries = SavedQueryRepository(connection)
 
     @asynccontextmanager
@@ -149,8 +151,7 @@ class Database:
             direct: Of the same database without a pooler, for locks, migrations and repairs.
         """
         async with AsyncExitStack() as stack:
-            # Every error of the first connection means that the database is unavailable: a wrong
-            # password, an unknown name, an invalid address.
+            # Every error of the first connection, also a wrong password, makes it unavailable.
             try:
                 shared = direct is not None
                 pool = SessionPool.opened(

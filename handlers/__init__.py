@@ -17,10 +17,10 @@ from handlers import (
     people,
     places,
     status,
-    welcomes,
+    unreached,
 )
 from handlers.adding import by_hand, imports
-from handlers.backlog import bulks, reminders, review
+from handlers.backlog import bulks, questions, reminders, review
 from handlers.common.access import admins_only
 from handlers.common.copies import Copies
 from handlers.common.order import PressOrder
@@ -36,12 +36,13 @@ from handlers.students import own as students
 _FOR_ADMINS: Final = (
     places,
     inline,
+    questions,
     imports,
     by_hand,
     forwards,
     lists,
     bookings,
-    welcomes,
+    unreached,
     review,
     bulks,
     reminders,

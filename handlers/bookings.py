@@ -13,17 +13,12 @@ from bot.services.bookings.decisions import BookingService
 from bot.texts.bookings import done
 from bot.views.lists import Origin
 from db.models.audit import Actor
-from db.models.bookings import BookingAction
 from handlers.common.arguments import number_of
 from handlers.common.screen import acknowledge, open_privately, send, show
-from keyboards.bookings import STREAMS_PER_PAGE
 from keyboards.payloads.bookings import (
-    AskCancelButton,
     CardButton,
     DecisionButton,
-    MoveButton,
     NoticeCardButton,
-    StreamsButton,
 )
 from keyboards.payloads.lists import BOOKING_LINK, booking_link
 
@@ -85,51 +80,6 @@ async def decide(
     await show(callback, screen, toast=done(t, callback_data.action, card))
 
 
-async def ask_cancel(
-    callback: CallbackQuery,
-    callback_data: AskCancelButton,
-    bookings: BookingService,
-    by: Actor,
-    t: Translator,
-) -> None:
-    card = await bookings.card(callback_data.booking, revision=callback_data.revision, by=by)
-    await show(callback, screens.ask_cancel(t, card, callback_data.place))
-
-
-async def choose_stream(
-    callback: CallbackQuery,
-    callback_data: StreamsButton,
-    bookings: BookingService,
-    by: Actor,
-    t: Translator,
-) -> None:
-    destinations = await bookings.destinations(
-        callback_data.booking,
-        revision=callback_data.revision,
-        by=by,
-        offset=callback_data.offset,
-        limit=STREAMS_PER_PAGE,
-    )
-    await show(callback, screens.choose_stream(t, destinations, callback_data))
-
-
-async def move(
-    callback: CallbackQuery,
-    callback_data: MoveButton,
-    bookings: BookingService,
-    by: Actor,
-    t: Translator,
-) -> None:
-    card = await bookings.move(
-        callback_data.booking,
-        revision=callback_data.revision,
-        stream_id=callback_data.stream,
-        by=by,
-    )
-    screen = screens.booking_card(t, card, callback_data.place)
-    await show(callback, screen, toast=done(t, BookingAction.MOVE, card))
-
-
 def register(router: Router) -> None:
     router.message.register(booking, Command("booking", ignore_case=True))
     link = CommandStart(deep_link=True, ignore_case=True, magic=F.args.startswith(BOOKING_LINK))
@@ -137,6 +87,3 @@ def register(router: Router) -> None:
     router.callback_query.register(open_card, CardButton.filter())
     router.callback_query.register(open_noticed, NoticeCardButton.filter())
     router.callback_query.register(decide, DecisionButton.filter())
-    router.callback_query.register(ask_cancel, AskCancelButton.filter())
-    router.callback_query.register(choose_stream, StreamsButton.filter())
-    router.callback_query.register(move, MoveButton.filter())

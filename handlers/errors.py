@@ -1,6 +1,7 @@
 """Errors of handlers: each becomes an alert, a message or a log line."""
 
 from functools import partial
+from html import escape
 
 import structlog
 from aiogram import Router
@@ -41,7 +42,15 @@ async def show_current(
     _: ErrorEvent, error: BookingChanged, callback: CallbackQuery, t: Translator
 ) -> None:
     """Say who changed the booking after the button was drawn, and show the current card."""
-    await _alert(callback, changed(t, error.card), error.card, t)
+    await _alert(callback, changed(t, error.card), error.card, t, error.back)
+
+
+async def send_current(
+    _: ErrorEvent, error: BookingChanged, message: Message, t: Translator
+) -> None:
+    """Say who changed the booking after the question was asked, and show the current card."""
+    await message.answer(escape(changed(t, error.card)))
+    await send(message, booking_card(t, error.card, place_in(error.back)))
 
 
 async def show_final(
@@ -92,8 +101,10 @@ async def bug(event: ErrorEvent, t: Translator) -> None:
     await _say(event, t, "error-bug")
 
 
-async def _alert(callback: CallbackQuery, text: str, card: Card, t: Translator) -> None:
-    screen = booking_card(t, card, place_in(callback.data))
+async def _alert(
+    callback: CallbackQuery, text: str, card: Card, t: Translator, back: str | None = None
+) -> None:
+    screen = booking_card(t, card, place_in(back or callback.data))
     await show(callback, screen, toast=text, alert=True)
 
 
@@ -109,6 +120,7 @@ async def _say(event: ErrorEvent, t: Translator, text_id: str, **params: str | i
 
 def register(router: Router) -> None:
     router.error.register(show_current, ExceptionTypeFilter(BookingChanged), raised, pressed)
+    router.error.register(send_current, ExceptionTypeFilter(BookingChanged), raised, written)
     router.error.register(show_final, ExceptionTypeFilter(UndoTooLate), raised, pressed)
     router.error.register(ask_which, ExceptionTypeFilter(WordsAmbiguous), raised, written)
     router.error.register(refuse, ExceptionTypeFilter(DomainError), raised)

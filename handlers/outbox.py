@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.i18n import Translator
 from bot.screens import outbox as screens
 from bot.services.outbox.admin import OutboxService
-from bot.views.outbox import MessageAction
+from bot.views.acting import MessageAction
 from db.models.audit import Actor
 from handlers.common.screen import send, show
 from keyboards.payloads.outbox import (

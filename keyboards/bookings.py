@@ -7,8 +7,8 @@ from typing import Final
 from aiogram.enums import ButtonStyle
 
 from bot.i18n import Translator
-from bot.texts import names
-from bot.views.bookings import Card, Destinations
+from bot.views.acting import MessageAction, needs_care
+from bot.views.bookings import Card
 from bot.views.lists import (
     BookingLogOrigin,
     BulkOrigin,
@@ -20,23 +20,21 @@ from bot.views.lists import (
     ReviewOrigin,
     outside_of,
 )
-from bot.views.outbox import IN_TROUBLE, MessageAction
 from bot.views.review import Round, Step
 from db.models.audit import LogFilter
 from db.models.bookings import BookingAction, BookingStatus
+from db.models.outbox import Message
 from keyboards.markup import Button, Markup, button, in_rows, markup
-from keyboards.message_actions import welcome_actions
+from keyboards.message_actions import lost_actions
 from keyboards.notices import public_profile
-from keyboards.paging import turns
 from keyboards.payloads.bookings import (
     AskCancelButton,
+    AskMoveButton,
     CardButton,
     DecisionButton,
-    MoveButton,
+    LostActionButton,
+    LostButton,
     RemindButton,
-    StreamsButton,
-    WelcomeActionButton,
-    WelcomeButton,
     stays_on_card,
 )
 from keyboards.payloads.bulks import BulkPageButton
@@ -46,8 +44,6 @@ from keyboards.payloads.outbox import OneMessageButton
 from keyboards.payloads.people import PersonButton
 from keyboards.payloads.review import ReviewButton
 
-STREAMS_PER_PAGE: Final = 8
-_STREAM_LENGTH: Final = 24
 _ACROSS: Final = 2
 
 
@@ -64,7 +60,7 @@ def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
         _reopen(t, card, origin),
         _others(t, card, origin),
         _remind(t, card, origin),
-        *_welcome(t, card, origin),
+        *_lost(t, card, origin),
         [person, why],
         [*_profile(t, card), refresh],
         [_back(t, card.booking.id, origin)],
@@ -81,54 +77,17 @@ def posted(shown: Markup) -> Markup:
     )
 
 
-def ask_cancel(t: Translator, card: Card, origin: Place) -> Markup:
-    return markup(
-        [_decision(t, card, origin, BookingAction.CANCEL, "button-cancel-anyway")],
-        [_back_to_card(t, card, origin)],
-    )
-
-
-def ask_resend(t: Translator, card: Card, payload: WelcomeActionButton) -> Markup:
-    resend = _welcome_payload(card, payload.place, MessageAction.RESEND)
-    return markup(
-        [button(t.plain("button-message-resend"), resend)],
-        [_back_to_card(t, card, payload.place)],
-    )
+def ask_resend(t: Translator, card: Card, origin: Place) -> Markup:
+    again: Sequence[Button] = []
+    if card.lost is not None:
+        resend = _lost_payload(card.lost, card, origin, MessageAction.RESEND)
+        again = [button(t.plain("button-message-resend"), resend)]
+    back = CardButton.of(origin, booking=card.booking.id)
+    return markup(again, [button(t.plain("button-back-to-card"), back)])
 
 
 def gone(t: Translator) -> Markup:
     return markup([button(t.plain("button-all"), ListButton.of(Origin()))])
-
-
-def choose_stream(t: Translator, destinations: Destinations, payload: StreamsButton) -> Markup:
-    """Return a row for each stream of this page, with its heads, then the page buttons."""
-    card, streams = destinations.card, destinations.streams
-    page = streams[payload.offset : payload.offset + STREAMS_PER_PAGE]
-    move = {"booking": card.booking.id, "revision": card.booking.revision}
-    rows = (
-        [
-            button(
-                t.plain(
-                    "button-stream",
-                    stream=names.stream_title(stream, _STREAM_LENGTH),
-                    heads=destinations.heads.get(stream.code, 0),
-                ),
-                MoveButton.of(payload.place, stream=stream.id, **move),
-            )
-        ]
-        for stream in page
-    )
-    following = payload.offset + STREAMS_PER_PAGE
-    return markup(
-        *rows,
-        turns(
-            t,
-            payload.offset - STREAMS_PER_PAGE if payload.offset else None,
-            following if following < len(streams) else None,
-            lambda offset: StreamsButton.of(payload.place, offset=offset, **move),
-        ),
-        [_back_to_card(t, card, payload.place)],
-    )
 
 
 def _undo(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
@@ -151,14 +110,10 @@ def _reopen(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
 def _others(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
     revision = {"booking": card.booking.id, "revision": card.booking.revision}
     if BookingAction.MOVE in card.actions:
-        yield button(t.plain("button-move"), StreamsButton.of(origin, **revision))
-    if BookingAction.CANCEL not in card.actions:
-        return
-    if card.booking.status is BookingStatus.CONFIRMED:
+        yield button(t.plain("button-move"), AskMoveButton.of(origin, **revision))
+    if BookingAction.CANCEL in card.actions:
         ask = AskCancelButton.of(origin, **revision)
         yield button(t.plain("button-cancel"), ask, ButtonStyle.DANGER)
-    else:
-        yield _decision(t, card, origin, BookingAction.CANCEL, "button-cancel", ButtonStyle.DANGER)
 
 
 def _remind(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
@@ -170,30 +125,28 @@ def _remind(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
         yield button(t.plain("button-remind-undo"), RemindButton.of(origin, **at, undo=True))
 
 
-def _welcome(t: Translator, card: Card, origin: Place) -> Iterable[Sequence[Button]]:
-    """Return what can be done about a welcome that has not arrived, and the button to it."""
-    if not card.messages:
-        return
-    welcome = card.messages[0]
+def _lost(t: Translator, card: Card, origin: Place) -> Iterable[Sequence[Button]]:
+    """Return what can be done about a message that has not arrived, and the ways to it."""
     actions: Sequence[Button] = []
-    if card.booking.status is BookingStatus.CONFIRMED:
-        pack = partial(_welcome_payload, card, origin)
-        actions = welcome_actions(t, welcome, card.writer, pack)
+    if card.lost is not None:
+        pack = partial(_lost_payload, card.lost, card, origin)
+        actions = lost_actions(t, card.lost, card.writer, pack)
+    newest = card.messages[0] if card.messages else None
+    more = [
+        button(t.plain(label), LostButton.of(origin, booking=card.booking.id, message=message.id))
+        for label, message in (("button-welcome", newest), ("button-telling", card.telling))
+        if message is not None and needs_care(message)
+    ]
     yield actions[:1]
-    more = []
-    if actions or welcome.state in IN_TROUBLE:
-        more = [
-            button(t.plain("button-welcome"), WelcomeButton.of(origin, booking=card.booking.id))
-        ]
     yield from in_rows([*actions[1:], *more], _ACROSS)
 
 
-def _welcome_payload(card: Card, origin: Place, action: MessageAction) -> str:
-    return WelcomeActionButton.of(
+def _lost_payload(lost: Message, card: Card, origin: Place, action: MessageAction) -> str:
+    return LostActionButton.of(
         origin,
         booking=card.booking.id,
         revision=card.booking.revision,
-        attempts=card.messages[0].attempts,
+        attempts=lost.attempts,
         action=action,
     )
 
@@ -209,7 +162,7 @@ def _decision(
     origin: Place,
     action: BookingAction,
     label: str,
-    style: ButtonStyle | None = ButtonStyle.DANGER,
+    style: ButtonStyle | None,
 ) -> Button:
     payload = DecisionButton.of(
         origin, booking=card.booking.id, revision=card.booking.revision, action=action
@@ -236,7 +189,3 @@ def _back(t: Translator, booking: int, origin: Place) -> Button:
             label = "button-all" if origin == Origin() else "button-back"
             payload = ListButton.of(origin)
     return button(t.plain(label), payload)
-
-
-def _back_to_card(t: Translator, card: Card, origin: Place) -> Button:
-    return button(t.plain("button-back-to-card"), CardButton.of(origin, booking=card.booking.id))

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.i18n import Translator
 from bot.texts import names
-from bot.views.outbox import IN_TROUBLE, MessageAction, can_be_taken, moves_of
+from bot.views.acting import MessageAction, can_be_taken, moves_of, needs_care
 from db.models.audit import Actor
 from db.models.outbox import Message, MessageState
 from keyboards.markup import Button, button
@@ -26,16 +26,15 @@ def message_actions(
     return [_button(t, action, writer, pack) for action in _actions(message, moves, writer)]
 
 
-def welcome_actions(
-    t: Translator, welcome: Message, writer: Actor | None, pack: Pack
+def lost_actions(
+    t: Translator, message: Message, writer: Actor | None, pack: Pack
 ) -> Sequence[Button]:
-    """Return what can be done about a welcome that has not arrived, or was settled by hand."""
-    moves = moves_of(welcome)
-    if welcome.state not in IN_TROUBLE and MessageState.QUEUED not in moves:
+    """Return what can be done about a message that has not arrived, or was settled by hand."""
+    if not needs_care(message):
         return []
     return [
         _button(t, action, writer, pack)
-        for action in _actions(welcome, moves, writer)
+        for action in _actions(message, moves_of(message), writer)
         if action is not MessageAction.WITHDRAW
     ]
 

@@ -7,11 +7,12 @@ from typing import Final
 
 from bot.i18n import Translator
 from bot.texts.names import bare_username
-from bot.views.outbox import IN_TROUBLE, MessageAction, Notice, Unwelcomed
+from bot.views.acting import IN_TROUBLE, MessageAction
+from bot.views.outbox import Missed, Notice
 from db.models.bookings import Booking
 from db.models.outbox import GroupKey, Message
 from keyboards.markup import Button, Markup, button, in_rows, markup
-from keyboards.message_actions import welcome_actions
+from keyboards.message_actions import lost_actions
 from keyboards.payloads.bookings import NoticeCardButton
 from keyboards.payloads.outbox import NoticeActionButton, NoticeGroupButton
 
@@ -21,17 +22,17 @@ _MAX_COPIED: Final = 256
 _BY_ID: Final = "tg://user?id="
 
 
-def unreached(t: Translator, student: Unwelcomed, by_hand: str, link: str) -> Markup:
+def unreached(t: Translator, student: Missed, by_hand: str, link: str) -> Markup:
     """Return the buttons of a notice about one student: what helps to write, and what can be done.
 
     The copied text ends with the link that starts the bot.
     """
-    booking, welcome = student.booking, student.welcome
+    booking, message = student.booking, student.message
     if booking is None:
         return markup()
-    actions = welcome_actions(t, welcome, student.writer, partial(_payload, welcome))
+    actions = lost_actions(t, message, student.writer, partial(_payload, message))
     by_oneself: Sequence[Button] = []
-    if welcome.state in IN_TROUBLE:
+    if message.state in IN_TROUBLE:
         by_oneself = [
             copy(t, by_hand, link),
             {"text": t.plain("button-profile"), "url": profile(booking)},
@@ -47,7 +48,7 @@ def unreached(t: Translator, student: Unwelcomed, by_hand: str, link: str) -> Ma
 
 def several(t: Translator, notice: Notice) -> Markup:
     """Return the button that lists the students, as far as any is out of reach still."""
-    groups = {GroupKey(each.welcome.state, each.welcome.reason) for each in notice.in_trouble}
+    groups = {GroupKey(each.message.state, each.message.reason) for each in notice.in_trouble}
     if not groups:
         return markup()
     group = groups.pop() if len(groups) == 1 else None
@@ -63,9 +64,9 @@ def copy(t: Translator, text: str, link: str) -> Button:
     return {"text": t.plain("button-copy"), "copy_text": {"text": copied}}
 
 
-def _payload(welcome: Message, action: MessageAction) -> str:
+def _payload(message: Message, action: MessageAction) -> str:
     return NoticeActionButton.of_fields(
-        message=welcome.id, attempts=welcome.attempts, action=action
+        message=message.id, attempts=message.attempts, action=action
     )
 
 

@@ -7,14 +7,15 @@ from typing import Final
 from bot.i18n import Translator
 from bot.texts.outbox import as_plain, group_row, row
 from bot.texts.students import start_link
+from bot.views.acting import MessageAction, can_be_taken
 from bot.views.lists import MessageOrigin
-from bot.views.outbox import MessageAction, MessageCard, MessageList, can_be_taken
+from bot.views.outbox import MessageCard, MessageList
 from db.models.outbox import GroupKey, MessageGroup, MessageState
 from keyboards.markup import Button, Markup, button, in_rows, markup
 from keyboards.message_actions import message_actions
 from keyboards.notices import copy, public_profile
 from keyboards.paging import pages
-from keyboards.payloads.bookings import CardButton, WelcomeButton
+from keyboards.payloads.bookings import CardButton, LostButton
 from keyboards.payloads.outbox import (
     MessageActionButton,
     MessageButton,
@@ -75,11 +76,13 @@ def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Ma
     )
 
 
-def welcome(t: Translator, card: MessageCard, origin: WelcomeButton) -> Markup:
+def lost(t: Translator, card: MessageCard, origin: LostButton) -> Markup:
     """Return the button that copies the text, and the one back to the booking."""
     place, booking = origin.place, origin.booking
     back = button(t.plain("button-back-to-card"), CardButton.of(place, booking=booking))
-    refresh = button(t.plain("button-refresh"), WelcomeButton.of(place, booking=booking))
+    refresh = button(
+        t.plain("button-refresh"), LostButton.of(place, booking=booking, message=card.message.id)
+    )
     return markup(_by_hand(t, card), [back, refresh])
 
 
@@ -92,7 +95,7 @@ def ask_resend(t: Translator, card: MessageCard, origin: MessagesButton) -> Mark
 
 
 def _by_hand(t: Translator, card: MessageCard) -> Iterable[Button]:
-    """Return the button that copies a welcome which an admin may have to send."""
+    """Return the button that copies a message that an admin may have to send."""
     message = card.message
     if card.booking and message.text is not None and can_be_taken(message):
         yield copy(t, as_plain(message.text), start_link(card.student_bot, card.booking))

@@ -49,7 +49,7 @@ class Changes:
         """Return at the next change."""
         await self._next.wait()
 
-    async def until(self, holds: Callable[[], object], timeout: float = 5) -> None:  # noqa: ASYNC109
+    async def until(self, holds: Callable[[], object], timeout: float = 20) -> None:  # noqa: ASYNC109
         """Return when `holds()` is true; it is asked now and after each change.
 
         Nothing can change between the question and the wait: both are one step of the loop.

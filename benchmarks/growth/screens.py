@@ -9,17 +9,18 @@ from zoneinfo import ZoneInfo
 from benchmarks.growth.places import ANNA, NOW, Places, desk_of, pages
 from benchmarks.schools.filling import REGULAR
 from benchmarks.support.timing import Operation
+from bot.services.backlog.questions import QuestionService
 from bot.services.bookings.decisions import BookingService
 from bot.services.history import HistoryService
 from bot.services.lists.filters import FilterService
 from bot.services.lists.pages import ListService
-from bot.services.lists.paging import PAGE_SIZE
 from bot.services.lists.search import SearchService
 from bot.services.outbox.admin import OutboxService
 from bot.services.people import PersonService
 from bot.views.lists import EVERYTHING, Origin, SavedQuery
 from db.database import Database
 from db.models.audit import LogFilter
+from db.models.bookings import BookingAction
 from db.models.filters import FilterField
 from db.models.lists import Cursor, Edge
 from db.models.outbox import GroupKey, MessageState, Reason
@@ -51,6 +52,7 @@ class Screens:
         self._places = places
         desk = desk_of(db)
         self._bookings = BookingService(desk, grace=timedelta(0))
+        self._questions = QuestionService(desk, self._bookings, grace=timedelta(0), tell=True)
         self._filters = FilterService(desk, timezone=ZoneInfo("UTC"))
         self._history = HistoryService(desk)
         self._lists = ListService(desk, timezone=ZoneInfo("UTC"))
@@ -75,12 +77,12 @@ class Screens:
             ),
             "why a booking is as it is": partial(self._history.why, regular.id, by=ANNA),
             "where a booking can be moved": partial(
-                self._bookings.destinations,
+                self._questions.ask,
+                BookingAction.MOVE,
                 middle.id,
                 revision=middle.revision,
+                back="",
                 by=ANNA,
-                offset=0,
-                limit=PAGE_SIZE,
             ),
             "the student with thousands of bookings": partial(
                 self._people.page, regular.id, by=ANNA

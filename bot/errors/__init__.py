@@ -5,6 +5,9 @@ DomainError
 ├── BookingNotFound       no booking has this number
 ├── BookingUnclear        the text is not the number of a booking
 ├── BookingChanged        the button was drawn for an older revision
+├── QuestionForgotten     the question is so old that it is deleted
+├── QuestionChanged       the admin has written other words since
+├── WordsTooLong          own words are longer than a message has room for
 ├── UndoTooLate           the grace is over, or nothing can be undone
 ├── MessageNotFound       no message has this number
 ├── MessageChanged        the message is not in the state it was shown in
@@ -75,14 +78,37 @@ class BookingUnclear(DomainError):
 class BookingChanged(DomainError):
     """The booking has changed since the button was drawn, so the button does nothing.
 
-    The usual cause is another admin who pressed first. `card` shows the booking as it is now.
+    The usual cause is another admin who pressed first. `card` shows the booking as it is now;
+    `back` is the payload of the button back from it, if the pressed button has none.
     """
 
     text_id = "alert-changed"
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: Card, back: str | None = None) -> None:
         super().__init__(booking=card.booking.id)
         self.card = card
+        self.back = back
+
+
+class QuestionForgotten(DomainError):
+    """The question was asked so long ago that it is deleted."""
+
+    text_id = "error-question-forgotten"
+
+
+class QuestionChanged(DomainError):
+    """The admin has written other words since the button was drawn."""
+
+    text_id = "error-question-changed"
+
+
+class WordsTooLong(DomainError):
+    """An admin's own words are longer than a message has room for."""
+
+    text_id = "error-words-too-long"
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(longest=longest)
 
 
 class ActionNotAllowed(DomainError):

@@ -8,10 +8,19 @@ from bot.kinds.acts import Kind
 from bot.kinds.alert import AlertKind
 from bot.kinds.approval import Approval
 from bot.kinds.reminder import Reminder
+from bot.kinds.told import Told
 from bot.kinds.unreached import Unreached
 from bot.kinds.welcome import Welcome
 from bot.services.access.receivers import Receivers
-from db.models.outbox import ALERT, APPROVAL, REMINDER, UNREACHED, WELCOME
+from db.models.outbox import (
+    ALERT,
+    APPROVAL,
+    CANCELLED,
+    MOVED,
+    REMINDER,
+    UNREACHED,
+    WELCOME,
+)
 
 
 def build_kinds(
@@ -20,8 +29,11 @@ def build_kinds(
     """Return the kinds; `student_bot` is the username of the bot that students know."""
     receivers = Receivers(admins, staff_chat_id)
     unreached = Unreached(translators, receivers, student_bot=student_bot)
+    told = Told(unreached)
     return {
         WELCOME: Welcome(unreached),
+        CANCELLED: told,
+        MOVED: told,
         REMINDER: Reminder(),
         UNREACHED: unreached,
         ALERT: AlertKind(receivers),

@@ -1,4 +1,4 @@
-"""The notice to an admin that a student's welcome cannot be delivered."""
+"""The notice to an admin that a student cannot be told of a decision."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,6 +11,7 @@ from bot.screens.notices import unreached
 from bot.services.access.receivers import Receivers
 from bot.services.outbox.notices import read_notice
 from bot.services.outbox.outcomes import Ended
+from bot.views.acting import IN_TROUBLE
 from bot.views.outbox import Notice
 from db.database import UnitOfWork
 from db.models.outbox import (
@@ -46,8 +47,19 @@ class Unreached:
         self._receivers = receivers
         self._student_bot = student_bot
 
-    async def owe(self, uow: UnitOfWork, booking_id: int, revision: int, student: int) -> None:
-        """Owe the receivers of now the notice about the student's welcome."""
+    async def follow_student(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
+        """Keep the cards true, and owe a notice if the student's message has ended badly."""
+        booking_id, revision = message.booking_id, message.revision
+        if booking_id is None or revision is None:
+            return
+        await uow.copies.touch(booking_id)
+        if state in IN_TROUBLE:
+            await self.owe(uow, booking_id, revision, message.chat_id, message.kind)
+
+    async def owe(
+        self, uow: UnitOfWork, booking_id: int, revision: int, student: int, kind: str
+    ) -> None:
+        """Owe the receivers of now the notice about the student's message of this kind."""
         change = await uow.audit.at(booking_id, revision)
         admins, group = self._receivers.admins, self._receivers.group
         deciders = {change.actor.id} & admins if change and change.actor else set[int]()
@@ -59,7 +71,7 @@ class Unreached:
                 sender=Sender.DESK,
                 booking_id=booking_id,
                 revision=revision,
-                payload={"student": student},
+                payload={"student": student, "kind": kind},
             )
             await uow.outbox.owe(notice)
 
@@ -79,9 +91,9 @@ class Unreached:
         return await read_notice(uow, message)
 
     async def _owe_others(self, uow: UnitOfWork, notice: Notice) -> None:
-        for welcome in (each.welcome for each in notice.in_trouble):
-            if welcome.booking_id is not None and welcome.revision is not None:
-                await self.owe(uow, welcome.booking_id, welcome.revision, welcome.chat_id)
+        for lost in (each.message for each in notice.in_trouble):
+            if lost.booking_id is not None and lost.revision is not None:
+                await self.owe(uow, lost.booking_id, lost.revision, lost.chat_id, lost.kind)
 
     def acts(self, t: Translator, brief: Notice) -> Sequence[Act]:
         students_t = self._translators.of(brief.language, t.now)

@@ -9,7 +9,6 @@ from bot.kinds.unreached import Unreached
 from bot.screens import students
 from bot.services.bookings.effects import readdress_welcome
 from bot.services.outbox.outcomes import Ended
-from bot.views.outbox import IN_TROUBLE
 from db.database import UnitOfWork
 from db.models.bookings import Booking, BookingStatus
 from db.models.outbox import WELCOME, Message, MessageState, Reason
@@ -43,10 +42,4 @@ class Welcome:
 
     async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
         """Owe a notice to the admins, who can reach the student by another way."""
-        booking_id, revision = message.booking_id, message.revision
-        if booking_id is None or revision is None:
-            return
-        await uow.copies.touch(booking_id)
-        if state not in IN_TROUBLE:
-            return
-        await self._unreached.owe(uow, booking_id, revision, message.chat_id)
+        await self._unreached.follow_student(uow, message, state)

@@ -5,11 +5,11 @@ from dataclasses import replace
 from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts import bookings as texts
-from bot.views.bookings import Card, Destinations
+from bot.views.bookings import Card
 from bot.views.lists import Place
 from db.models.copies import Shown
 from keyboards import bookings as keyboards
-from keyboards.payloads.bookings import CardButton, StreamsButton, WelcomeActionButton
+from keyboards.payloads.bookings import CardButton
 
 
 def booking_card(t: Translator, card: Card, origin: Place) -> Screen:
@@ -28,19 +28,10 @@ def gone(t: Translator, booking_id: int) -> Screen:
     return Screen(t("card-gone", booking=booking_id), keyboards.gone(t))
 
 
-def ask_resend(t: Translator, card: Card, payload: WelcomeActionButton) -> Screen:
-    return Screen(texts.ask_resend(t, card), keyboards.ask_resend(t, card, payload))
+def ask_resend(t: Translator, card: Card, origin: Place) -> Screen:
+    return Screen(texts.ask_resend(t, card), keyboards.ask_resend(t, card, origin))
 
 
 def posted(screen: Screen) -> Screen:
     """A card as it is in a chat where others read along."""
     return replace(screen, markup=screen.markup and keyboards.posted(screen.markup))
-
-
-def ask_cancel(t: Translator, card: Card, origin: Place) -> Screen:
-    return Screen(texts.ask_cancel(t, card), keyboards.ask_cancel(t, card, origin))
-
-
-def choose_stream(t: Translator, destinations: Destinations, payload: StreamsButton) -> Screen:
-    markup = keyboards.choose_stream(t, destinations, payload)
-    return Screen(texts.choose_stream(t, destinations.card, destinations.streams), markup)

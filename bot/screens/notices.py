@@ -3,7 +3,7 @@
 from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts import notices as texts
-from bot.texts.students import start_link, welcome_by_hand
+from bot.texts.students import by_hand, start_link
 from bot.views.alerts import Alert
 from bot.views.outbox import Notice
 from keyboards import notices as keyboards
@@ -17,12 +17,12 @@ def unreached(t: Translator, students_t: Translator, notice: Notice, *, bot: str
     if len(notice.students) > 1:
         return Screen(texts.several(t, notice), keyboards.several(t, notice))
     [student] = notice.students
-    by_hand = link = ""
+    text_by_hand = link = ""
     if student.booking is not None:
-        by_hand = welcome_by_hand(students_t, student.booking)
+        text_by_hand = by_hand(students_t, student.message, student.booking)
         link = start_link(bot, student.booking)
-    text = texts.unreached(t, student, by_hand, link)
-    return Screen(text, keyboards.unreached(t, student, by_hand, link))
+    text = texts.unreached(t, student, text_by_hand, link)
+    return Screen(text, keyboards.unreached(t, student, text_by_hand, link))
 
 
 def alert(t: Translator, about: Alert, *, waiting: int) -> Screen:

@@ -6,6 +6,7 @@ from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts import students as texts
 from db.models.bookings import Booking
+from db.models.outbox import Message
 
 
 def own_bookings(t: Translator, first_name: str, bookings: Sequence[Booking]) -> Screen:
@@ -21,3 +22,8 @@ def welcome(t: Translator, booking: Booking) -> Screen:
 def reminder(t: Translator, booking: Booking) -> Screen:
     """Return the reminder of a booking without a payment receipt."""
     return Screen(texts.reminder(t, booking))
+
+
+def told(t: Translator, message: Message, booking: Booking) -> Screen:
+    """Return the message that the booking is cancelled or moved."""
+    return Screen(texts.told(t, message, booking))

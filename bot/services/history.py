@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.errors import BookingNotFound
 from bot.services.access import Desk
+from bot.services.bookings.cards import read_telling
 from bot.services.lists.paging import read_page
 from bot.views.history import Explanation, Log
 from db.database import UnitOfWork
@@ -50,14 +51,22 @@ class HistoryService:
             uow.allow(booking.course_id)
             changes = await uow.audit.of_booking(booking, limit=_CHANGES_READ)
             welcome = next(iter(await uow.outbox.of_booking(WELCOME, booking, limit=1)), None)
+            decided = _newest(change for change in changes if change.decided)
+            moved = _newest(change for change in changes if change.moved)
+            tellings = [await read_telling(uow, change) for change in (decided, moved)]
             notices = await uow.outbox.of_revision(
                 UNREACHED, booking_id, welcome and welcome.revision, limit=_NOTICES_READ
             )
             return Explanation(
                 booking=booking,
-                decided=_newest(change for change in changes if change.decided),
-                moved=_newest(change for change in changes if change.moved),
+                decided=decided,
+                moved=moved,
                 welcome=welcome,
+                tellings={
+                    told.revision: told
+                    for told in tellings
+                    if told is not None and told.revision is not None
+                },
                 notices=notices,
                 notified=await uow.actors.named({notice.chat_id for notice in notices}),
             )

@@ -52,6 +52,7 @@ class UpkeepService:
             more = await uow.names.read(limit=_READ_AT_ONCE)
             await uow.saved_queries.forget(_FORGET_AFTER)
             await uow.bulks.forget(_FORGET_AFTER)
+            await uow.questions.forget(_SHOWN_FOR)
             await uow.drafts.forget(_DRAFT_KEPT)
             await uow.imports.forget(_IMPORT_KEPT)
         # By itself, because searches do not find what is being learned.

@@ -127,6 +127,11 @@ class Settings(BaseSettings):
     undo_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
         30, description="how long a decision can be undone, in seconds from 0 to 3600"
     )
+    tell_students: bool = Field(
+        True,
+        description="true, or false if students are told of a cancellation or a move only when an"
+        " admin says so",
+    )
     approval_from: Annotated[
         Annotated[int, Field(ge=2, le=MOST_IN_BULK)] | None, AfterValidator(needs_two_admins)
     ] = Field(

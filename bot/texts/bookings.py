@@ -10,10 +10,11 @@ from bot.texts.outbox import NOW, message_line
 from bot.views.bookings import Card
 from db.models.audit import Change
 from db.models.bookings import Booking, BookingAction, BookingStatus
-from db.models.outbox import MessageState
-from db.models.streams import Stream
+from db.models.outbox import Message, MessageState
 
-_FINAL: Final = {BookingAction.CANCEL, BookingAction.MOVE}
+_TOLD: Final = {BookingAction.CANCEL, BookingAction.MOVE}
+"""What a student is told of beside a confirmation, if an admin wants it."""
+_REMARK_LENGTH: Final = 200
 ALERT_NAME_LENGTH: Final = 15
 """Two names of this length and a date fit the 200 characters of an alert."""
 
@@ -32,6 +33,7 @@ def booking_card(t: Translator, card: Card) -> str:
         "",
         *_messages(t, card),
         _decision(t, card),
+        *told(t, card.decision, card.telling),
         _undo(t, card),
     ]
     return "\n".join(lines).strip()
@@ -44,17 +46,8 @@ def status(t: Translator, booking: Booking) -> str:
     return t(f"status-{booking.status}")
 
 
-def ask_cancel(t: Translator, card: Card) -> str:
-    return f"{booking_card(t, card)}\n\n{t('ask-cancel')}"
-
-
 def ask_resend(t: Translator, card: Card) -> str:
     return f"{booking_card(t, card)}\n\n{t('ask-resend')}"
-
-
-def choose_stream(t: Translator, card: Card, streams: Sequence[Stream]) -> str:
-    question = t("choose-stream") if streams else t("choose-stream-none")
-    return f"{booking_card(t, card)}\n\n{question}"
 
 
 def changed(t: Translator, card: Card) -> str:
@@ -157,14 +150,30 @@ def _decision(t: Translator, card: Card) -> str:
     return t("decision", what=what(change, t), at=t.when(change.at))
 
 
+def told(t: Translator, change: Change | None, message: Message | None) -> Iterable[str]:
+    """Return what was added to a cancellation or a move, and whether the student is told of it."""
+    if change is None or change.action not in _TOLD:
+        return
+    if change.remark is not None:
+        words = names.clean(change.remark.text(t.language), _REMARK_LENGTH)
+        yield t("card-remark", words=words)
+    yield t("told-not") if message is None else message_line(t, message)
+
+
 def _undo(t: Translator, card: Card) -> str:
     """Return until when the decision can be undone, or else what is final now."""
     action = card.decision and card.decision.action
     if card.undo_until is not None:
-        return t(f"undo-until-{action}", at=t.clock(card.undo_until))
+        at = t.clock(card.undo_until)
+        return t("undo-quietly" if _is_quiet(card) else f"undo-until-{action}", at=at)
     if action is BookingAction.CONFIRM:
         return _final_confirm(t, card)
-    return t(f"final-{action}") if action in _FINAL else ""
+    return t(f"final-{action}") if action in _TOLD else ""
+
+
+def _is_quiet(card: Card) -> bool:
+    """Whether the student is not told of the newest decision."""
+    return card.decision is not None and card.decision.action in _TOLD and card.telling is None
 
 
 def _final_confirm(t: Translator, card: Card) -> str:

@@ -9,6 +9,7 @@ from db.models.audit import Change, Placement
 from db.models.bookings import BookingAction
 
 _LENGTH: Final = 24
+_REMARK_LENGTH: Final = 60
 
 
 def change_line(t: Translator, change: Change) -> Html:
@@ -19,7 +20,7 @@ def change_line(t: Translator, change: Change) -> Html:
         booking=change.booking_id,
         who=who(t, change),
         what=t(f"change-{change.action}"),
-        steps="".join(f" · {step}" for step in _steps(change)),
+        steps="".join(f" · {step}" for step in [*_steps(change), *_remark(t, change)]),
     )
 
 
@@ -41,6 +42,11 @@ def _steps(change: Change) -> Iterable[str]:
         yield f"{icons.BOOKING[change.status_before]} → {icons.BOOKING[change.status_after]}"
     if change.moved:
         yield " → ".join(placements(change, _LENGTH))
+
+
+def _remark(t: Translator, change: Change) -> Iterable[str]:
+    if change.remark is not None:
+        yield f"📝 {names.clean(change.remark.text(t.language), _REMARK_LENGTH)}"
 
 
 def placements(change: Change, length: int = names.NAME_LENGTH) -> tuple[str, str]:

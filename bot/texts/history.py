@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.i18n import Translator
 from bot.texts import icons, names
-from bot.texts.bookings import status, what
+from bot.texts.bookings import status, told, what
 from bot.texts.changes import change_line, placements, who
 from bot.texts.outbox import message_line
 from bot.texts.students import gives_start_link
@@ -57,6 +57,9 @@ def why(t: Translator, explanation: Explanation) -> str:
         "why-heading", id=booking.id, icon=icons.BOOKING[booking.status], status=status(t, booking)
     )
     lines = [_created(t, explanation), _decided(t, explanation), *_moved(t, explanation)]
+    for change in (explanation.decided, explanation.moved):
+        if change is not None:
+            lines += told(t, change, explanation.tellings.get(change.revision))
     lines.append(_welcome(t, explanation))
     if booking.reachability in icons.UNREACHABLE:
         lines.append(t(f"reachability-{booking.reachability}"))

@@ -6,19 +6,20 @@ from typing import Final
 from bot.i18n import Html, Translator
 from bot.texts import icons, names
 from bot.views.alerts import Alert
-from bot.views.outbox import Notice, Unwelcomed
+from bot.views.outbox import Missed, Notice
 
 _NAMED: Final = 10
 _NAME_LENGTH: Final = 20
 
 
-def unreached(t: Translator, student: Unwelcomed, by_hand: str, link: str) -> str:
-    """Return what has become of a welcome: who, why, and what to do if it has not arrived."""
-    booking, welcome = student.booking, student.welcome
+def unreached(t: Translator, student: Missed, by_hand: str, link: str) -> str:
+    """Return what has become of a message: who, why, and what to do if it has not arrived."""
+    booking, message = student.booking, student.message
     if booking is None:
-        return t("notice-gone", booking=welcome.booking_id or 0)
+        return t("notice-gone", booking=message.booking_id or 0)
     return t(
-        f"notice-{welcome.state}",
+        f"notice-{message.state}",
+        what=t.plain(f"notice-what-{message.kind}"),
         name=names.student(t, booking),
         username=names.username(booking) or t("card-no-username"),
         id=names.user_id(booking),
@@ -43,26 +44,27 @@ def several(t: Translator, notice: Notice) -> str:
     return "\n".join(lines)
 
 
-def _line(t: Translator, student: Unwelcomed) -> str:
-    booking, welcome = student.booking, student.welcome
-    name = names.student(t, booking, _NAME_LENGTH) if booking else str(welcome.chat_id)
+def _line(t: Translator, student: Missed) -> str:
+    booking, message = student.booking, student.message
+    name = names.student(t, booking, _NAME_LENGTH) if booking else str(message.chat_id)
     line = t(
         "notice-several-line",
-        icon=icons.MESSAGE[welcome.state],
+        icon=icons.MESSAGE[message.state],
         name=name,
-        booking=welcome.booking_id or 0,
+        what=t.plain(f"notice-what-{message.kind}"),
+        booking=message.booking_id or 0,
         reason=_reason(t, student),
     )
     return "".join([line, *_writer(t, student)])
 
 
-def _writer(t: Translator, student: Unwelcomed) -> Iterable[str]:
+def _writer(t: Translator, student: Missed) -> Iterable[str]:
     if student.writer is not None:
         yield t("notice-several-writer", name=names.clean(student.writer.name, _NAME_LENGTH))
 
 
-def _reason(t: Translator, student: Unwelcomed) -> Html:
-    reason = student.welcome.reason
+def _reason(t: Translator, student: Missed) -> Html:
+    reason = student.message.reason
     return t(f"reason-{reason}") if reason else Html("")
 
 

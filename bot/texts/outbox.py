@@ -13,6 +13,7 @@ from db.models.outbox import (
     NOTICES,
     OUT_OF_REACH,
     REMINDER,
+    TELLINGS,
     Attempt,
     GroupKey,
     Message,
@@ -111,8 +112,7 @@ def message_line(t: Translator, message: Message) -> str:
     """Return the state of a message as one line."""
     at = t.when(message.ended_at or message.due_at)
     if message.kind not in NOTICES and message.is_due_after(t.now + NOW):
-        due = "reminder-due" if message.kind == REMINDER else "welcome-due"
-        return t(due, at=t.clock(message.due_at))
+        return _due_line(t, message)
     reason = Html("")
     if message.reason is not None:
         reason = t("reason-in-brackets", reason=reason_words(t, message, message.reason))
@@ -120,7 +120,16 @@ def message_line(t: Translator, message: Message) -> str:
         return t(f"notice-line-{message.state}", at=at, reason=reason)
     if message.kind == REMINDER:
         return t(f"reminder-{message.state}", at=at, reason=reason)
+    if message.kind in TELLINGS:
+        return t(f"told-{message.state}", at=at, reason=reason)
     return t(f"welcome-{message.state}", at=at, reason=reason)
+
+
+def _due_line(t: Translator, message: Message) -> str:
+    at = t.clock(message.due_at)
+    if message.kind == REMINDER:
+        return t("reminder-due", at=at)
+    return t("told-due" if message.kind in TELLINGS else "welcome-due", at=at)
 
 
 def reason_words(t: Translator, message: Message, reason: Reason) -> Html:

@@ -1,15 +1,18 @@
 """The card of a booking."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.views.acting import needs_care
 from db.models.audit import Actor, Change
-from db.models.bookings import Booking, BookingAction
+from db.models.bookings import Booking, BookingAction, BookingStatus
+from db.models.decisions.questions import Question
 from db.models.outbox import Message, MessageState
 from db.models.streams import Stream
 
+STREAMS_PER_PAGE: Final = 8
 _LATER: Final = timedelta(seconds=0.3)
 """The grace is certainly over, and a welcome that left at its end has often arrived."""
 _UNDER_WAY: Final = frozenset({MessageState.QUEUED, MessageState.SENDING})
@@ -30,7 +33,9 @@ class Card:
     undo_until: datetime | None
     """The end of the grace; None if UNDO is not among the actions."""
     writer: Actor | None = None
-    """The admin who writes to the student, whom the newest welcome has not reached."""
+    """The admin who writes to the student, whom `lost` has not reached."""
+    telling: Message | None = None
+    """The message that tells the student of the newest change: a cancellation or a move."""
     reminder: Message | None = None
     """The newest reminder of a booking that is new."""
     may_remind: bool = False
@@ -38,13 +43,24 @@ class Card:
     duplicates: Sequence[int] = ()
     """Ids of the person's other uncancelled bookings of the course, newest first."""
 
+    @property
+    def lost(self) -> Message | None:
+        """The message about the booking as it is now, if somebody has to care for it."""
+        if self.telling is not None and needs_care(self.telling):
+            return self.telling
+        if self.messages and self.booking.status is BookingStatus.CONFIRMED:
+            return self.messages[0] if needs_care(self.messages[0]) else None
+        return None
+
     def true_until(self, now: datetime) -> datetime | None:
         """Return when the card stops being true by itself; None if only a change does that."""
         if self.undo_until is not None:
             return self.undo_until + _LATER
-        if self.reminder is not None and self.reminder.is_due_after(now):
-            return self.reminder.due_at + _LATER
-        messages = [*self.messages, *filter(None, [self.reminder])]
+        others = [message for message in (self.telling, self.reminder) if message is not None]
+        for message in others:
+            if message.is_due_after(now):
+                return message.due_at + _LATER
+        messages = [*self.messages, *others]
         if any(message.state in _UNDER_WAY for message in messages):
             return now + _UNDER_WAY_FOR
         return None
@@ -58,11 +74,18 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Destinations:
-    """Where a booking can be moved to."""
+class Asked:
+    """A question before a booking is cancelled or moved."""
 
+    question: Question
     card: Card
-    streams: Sequence[Stream]
-    """The newest first."""
-    heads: Mapping[str, int]
+    tell: bool
+    """Whether the student is told."""
+    language: str | None
+    """Of the student's client; None if the bot has never seen them."""
+    streams: Sequence[Stream] = ()
+    """Where the booking can be moved to, the newest first."""
+    offset: int = 0
+    """The number of the first stream of this page."""
+    heads: Mapping[str, int] = field(default_factory=dict)
     """The number of confirmed bookings of the streams of this page, by their codes."""

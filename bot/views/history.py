@@ -32,6 +32,8 @@ class Explanation:
     """The change that led to its stream; None if the booking was created with it."""
     welcome: Message | None
     """The newest."""
+    tellings: Mapping[int, Message]
+    """The messages that tell the student of the status or the stream, by revision."""
     notices: Sequence[Message]
     """The notices to admins that the student could not be reached."""
     notified: Sequence[Actor]

@@ -1,53 +1,13 @@
 """Messages, as admins see them."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
 
+from bot.views.acting import IN_TROUBLE
 from bot.views.lists import Page
 from db.models.audit import Actor
 from db.models.bookings import Booking
-from db.models.outbox import WELCOME, Attempt, GroupKey, Message, MessageState, Reason
-
-MOVES: Final[Mapping[MessageState, Set[MessageState]]] = {
-    MessageState.QUEUED: {MessageState.WITHDRAWN},
-    MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN, MessageState.SENT},
-    MessageState.WAITING: {MessageState.QUEUED, MessageState.WITHDRAWN},
-    MessageState.FAILED: {MessageState.QUEUED, MessageState.WITHDRAWN},
-}
-"""The states to which an admin may move a message, by its present state."""
-_BY_HAND: Final = {Reason.WITHDRAWN_BY_HAND, Reason.TOLD_BY_HAND}
-"""What an admin withdrew, an admin can send after all."""
-IN_TROUBLE: Final = frozenset({MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN})
-"""The states of a message that somebody has to care for."""
-
-
-class MessageAction(StrEnum):
-    """The actions of an admin on a message."""
-
-    ASK_RESEND = "a"
-    RESEND = "r"
-    WITHDRAW = "w"
-    TOLD = "t"
-    ARRIVED = "d"
-    RESTORE = "u"
-    TAKE = "i"
-    """Say that one writes to the student oneself."""
-    LEAVE = "l"
-    """Take that back."""
-
-
-def moves_of(message: Message) -> Set[MessageState]:
-    """Return the states to which an admin may move the message."""
-    if message.state is MessageState.WITHDRAWN and message.reason in _BY_HAND:
-        return {MessageState.QUEUED}
-    return MOVES.get(message.state, frozenset())
-
-
-def can_be_taken(message: Message) -> bool:
-    """Whether an admin may have to write to the student instead."""
-    return message.kind == WELCOME and message.state in IN_TROUBLE
+from db.models.outbox import Attempt, GroupKey, Message, MessageState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +47,12 @@ class MessageCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unwelcomed:
-    """A student whom a welcome had not reached when a notice said so."""
+class Missed:
+    """A student whom a message had not reached when a notice said so."""
 
     booking: Booking | None
     """None if it is deleted, or somebody else's now."""
-    welcome: Message
+    message: Message
     """In whatever state it is now."""
     writer: Actor | None = None
     """The admin who writes to the student instead."""
@@ -106,7 +66,7 @@ class Notice:
 
     id: int
     """Of the message in the outbox."""
-    students: Sequence[Unwelcomed]
+    students: Sequence[Missed]
     """Its own first, then those of the notices that are merged into it; at least one."""
 
     @property
@@ -115,10 +75,10 @@ class Notice:
         return self.students[0].language if len(self.students) == 1 else None
 
     @property
-    def in_trouble(self) -> Sequence[Unwelcomed]:
-        """Those whom the welcome has still not reached."""
+    def in_trouble(self) -> Sequence[Missed]:
+        """Those whom the message has still not reached."""
         return [
             each
             for each in self.students
-            if each.booking is not None and each.welcome.state in IN_TROUBLE
+            if each.booking is not None and each.message.state in IN_TROUBLE
         ]

@@ -15,6 +15,7 @@ from bot.services.adding.drafts import DraftService
 from bot.services.adding.importing import ImportRunService
 from bot.services.adding.imports import ImportService
 from bot.services.backlog.bulks import BulkService
+from bot.services.backlog.questions import QuestionService
 from bot.services.backlog.reminders import ReminderService
 from bot.services.backlog.review import ReviewService
 from bot.services.backlog.running import BulkRunService
@@ -27,7 +28,7 @@ from bot.services.lists.query_text import QueryTextService
 from bot.services.lists.search import SearchService
 from bot.services.outbox.admin import OutboxService
 from bot.services.outbox.copies import CopyService
-from bot.services.outbox.welcomes import WelcomeService
+from bot.services.outbox.unreached import UnreachedService
 from bot.services.people import PersonService
 from bot.services.status import Mode, StatusService
 from bot.services.students import StudentService
@@ -58,6 +59,7 @@ class Services:
     outbox: OutboxService
     external: ExternalChangeService
     people: PersonService
+    questions: QuestionService
     reminders: ReminderService
     review: ReviewService
     places: Places
@@ -67,7 +69,7 @@ class Services:
     students: StudentService
     upkeep: UpkeepService
     query_text: QueryTextService
-    welcomes: WelcomeService
+    unreached: UnreachedService
 
     @classmethod
     def build(
@@ -87,6 +89,7 @@ class Services:
         mode: Mode = "webhook" if settings.webhook else "polling"
         lists = ListService(desk, timezone=zone)
         bookings = BookingService(desk, grace=grace)
+        questions = QuestionService(desk, bookings, grace=grace, tell=settings.tell_students)
         query_text = QueryTextService(desk, lists, translators.vocabulary, timezone=zone)
         return cls(
             additions=AdditionService(desk, grace=grace, timezone=zone),
@@ -105,8 +108,9 @@ class Services:
             outbox=OutboxService(desk, student_bot=student_bot),
             external=ExternalChangeService(db),
             people=PersonService(desk),
+            questions=questions,
             reminders=ReminderService(desk, grace=grace),
-            review=ReviewService(desk, bookings, query_text, grace=grace),
+            review=ReviewService(desk, bookings, questions, query_text, grace=grace),
             places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),
             staff=staff,
@@ -116,7 +120,7 @@ class Services:
             ),
             upkeep=UpkeepService(db),
             query_text=query_text,
-            welcomes=WelcomeService(desk, grace=grace),
+            unreached=UnreachedService(desk, grace=grace),
         )
 
     def by_name(self) -> Mapping[str, Any]:

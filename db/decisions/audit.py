@@ -1,12 +1,13 @@
 """What happened to a booking, and who did it."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from db.connection import Connection, Record
 from db.lists.keyset import comparison, direction, in_order
-from db.models.audit import Actor, Change, LogFilter, Placement
+from db.models.audit import Actor, Change, LogFilter, Placement, Remark
 from db.models.bookings import Booking, BookingAction, BookingStatus, status_of
 from db.models.counts import MOST_FOUND, counted
 from db.models.lists import START, Cursor
@@ -23,7 +24,7 @@ _NAMES: Final = ", ".join(
 _COLUMNS: Final = f"""
     id, booking_id, revision, action, actor_id, actor_name, at, clock_timestamp() - at AS age,
     confirmed_before, confirmed_after, course_before, course_after, stream_before, stream_after,
-    user_before, user_id, user_stream_before, {_NAMES}
+    user_before, user_id, user_stream_before, remark, {_NAMES}
 """
 _READ: Final = f"SELECT {_COLUMNS} FROM booking_desk.audit "
 
@@ -58,6 +59,7 @@ class AuditRepository:
         *,
         by: Actor,
         user_stream_before: str | None = None,
+        remark: Remark | None = None,
     ) -> Change:
         """Write the change that `by` has just made; undoing it needs `user_stream_before`."""
         row = await self._connection.fetchrow(
@@ -65,8 +67,8 @@ class AuditRepository:
             INSERT INTO booking_desk.audit
                    (booking_id, revision, user_id, action, actor_id, actor_name,
                     confirmed_before, confirmed_after, course_before, course_after,
-                    stream_before, stream_after, user_stream_before, followed_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, now())
+                    stream_before, stream_after, user_stream_before, remark, followed_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, now())
             RETURNING {_COLUMNS}
             """,
             after.id,
@@ -81,6 +83,7 @@ class AuditRepository:
             before.course_stream,
             after.course_stream,
             user_stream_before,
+            None if remark is None else json.dumps(remark.texts),
         )
         return _change(row)
 
@@ -274,6 +277,7 @@ def _change(row: Record) -> Change:
         user_before=row["user_before"],
         user_id=row["user_id"],
         user_stream_before=row["user_stream_before"],
+        remark=Remark(json.loads(row["remark"])) if row["remark"] else None,
     )
 
 

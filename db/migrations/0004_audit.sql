@@ -21,6 +21,7 @@ CREATE TABLE booking_desk.audit (
     stream_before    text,
     stream_after     text,
     user_stream_before text,                         -- users.course_stream, for an undo
+    remark           jsonb,                          -- what the actor added: texts by language
     followed_at      timestamptz,
     UNIQUE (booking_id, revision)
 );

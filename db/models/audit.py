@@ -1,9 +1,10 @@
 """Changes of bookings, who made them, and filters of the log."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from db.models.bookings import BookingAction, BookingStatus
 
@@ -15,6 +16,22 @@ class Actor:
     id: int
     name: str
     """The name at the time of the change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What an admin adds to a decision: a reason of the school's list, or own words."""
+
+    texts: Mapping[str, str]
+    """At least one, by language; own words are under ""."""
+
+    @classmethod
+    def of_words(cls, words: str) -> Self:
+        return cls({"": words})
+
+    def text(self, language: str) -> str:
+        """Return it in this language, or else as it was written."""
+        return self.texts.get(language) or next(iter(self.texts.values()))
 
 
 class Placement(NamedTuple):
@@ -49,6 +66,7 @@ class Change(NamedTuple):
     """Whose booking it was after the change; before it, as far as another program made it."""
     user_stream_before: str | None
     """`users.course_stream` before the change."""
+    remark: Remark | None = None
 
     @property
     def decided(self) -> bool:

@@ -14,10 +14,16 @@ UNREACHED: Final = "unreached"
 """The kind of the message that tells an admin that a welcome cannot be delivered."""
 REMINDER: Final = "reminder"
 """The kind of the message that reminds a student of a booking without a payment receipt."""
+CANCELLED: Final = "cancelled"
+"""The kind of the message that tells a student that the booking is cancelled."""
+MOVED: Final = "moved"
+"""The kind of the message that tells a student that the booking has another stream."""
 ALERT: Final = "alert"
 """The kind of the message that tells the staff that the desk itself is in trouble."""
 APPROVAL: Final = "approval"
 """The kind of the message about a bulk that waits for a second admin."""
+TELLINGS: Final = frozenset({CANCELLED, MOVED})
+"""The kinds of messages that tell a student of a decision beside the welcome."""
 NOTICES: Final = frozenset({UNREACHED, ALERT, APPROVAL})
 """The kinds of messages that the desk sends to admins by itself."""
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from db.connection import Connection, affected
 from db.models.audit import Actor
-from db.models.outbox import UNREACHED, WELCOME, Message
+from db.models.outbox import UNREACHED, Message
 from db.outbox.messages import COLUMNS, message_of
 
 _LOOKED_AT: Final = 500
@@ -23,8 +23,8 @@ class NoticeRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def welcomes(self, notice_id: int) -> Sequence[Message]:
-        """Return the welcomes that a notice and those merged into it are about, its own first."""
+    async def messages(self, notice_id: int) -> Sequence[Message]:
+        """Return the messages to students that a notice, and those merged into it, are about."""
         rows = await self._connection.fetch(
             f"""
             WITH notice AS (
@@ -33,15 +33,15 @@ class NoticeRepository:
                                           WHERE lead_id = $1)
             )
             SELECT {COLUMNS}
-              FROM (SELECT welcome.*, notice.id AS notice_id
-                      FROM notice JOIN booking_desk.outbox AS welcome
-                        ON welcome.booking_id = notice.booking_id AND welcome.kind = $2
-                       AND welcome.revision = notice.revision
-                       AND welcome.chat_id = (notice.payload->>'student')::bigint) AS told
+              FROM (SELECT message.*, notice.id AS notice_id
+                      FROM notice JOIN booking_desk.outbox AS message
+                        ON message.booking_id = notice.booking_id
+                       AND message.kind = notice.payload->>'kind'
+                       AND message.revision = notice.revision
+                       AND message.chat_id = (notice.payload->>'student')::bigint) AS told
              ORDER BY notice_id <> $1, notice_id
             """,
             notice_id,
-            WELCOME,
         )
         return [message_of(row) for row in rows]
 

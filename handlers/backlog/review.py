@@ -6,14 +6,22 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.errors import BookingChanged
 from bot.i18n import Translator
+from bot.screens.backlog.questions import question
 from bot.screens.backlog.review import review as screen
+from bot.services.backlog.questions import Answer, QuestionService
 from bot.services.backlog.review import Outcome, Press, ReviewService
 from bot.texts.bookings import changed, done
 from bot.views.review import ReviewCard, Step
 from db.models.audit import Actor
 from db.models.bookings import BookingAction
 from handlers.common.screen import send, show
-from keyboards.payloads.review import BeginReviewButton, ReviewButton, ReviewDecisionButton
+from keyboards.payloads.review import (
+    BeginReviewButton,
+    ReviewAnswerButton,
+    ReviewButton,
+    ReviewCancelButton,
+    ReviewDecisionButton,
+)
 
 
 async def begin(
@@ -71,6 +79,49 @@ async def decide(
     )
 
 
+async def ask_cancel(
+    callback: CallbackQuery,
+    callback_data: ReviewCancelButton,
+    questions: QuestionService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    back = ReviewButton.of(callback_data.round, step=Step.SAME, booking=callback_data.booking)
+    asked = await questions.ask(
+        BookingAction.CANCEL,
+        callback_data.booking,
+        revision=callback_data.revision,
+        back=back,
+        by=by,
+    )
+    await show(callback, question(t, asked))
+
+
+async def answer(
+    callback: CallbackQuery,
+    callback_data: ReviewAnswerButton,
+    review: ReviewService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    outcome = await review.answer(
+        callback_data.round,
+        Answer(
+            question=callback_data.question,
+            version=callback_data.version,
+            tell=callback_data.tell,
+        ),
+        by=by,
+        now=t.now,
+    )
+    await show(
+        callback,
+        screen(t, outcome.review),
+        toast=_said(t, BookingAction.CANCEL, outcome),
+        alert=outcome.refused is not None,
+    )
+
+
 def _said(t: Translator, action: BookingAction, outcome: Outcome) -> str:
     match outcome.refused:
         case None:
@@ -86,3 +137,5 @@ def register(router: Router) -> None:
     router.callback_query.register(begin_list, BeginReviewButton.filter())
     router.callback_query.register(step, ReviewButton.filter())
     router.callback_query.register(decide, ReviewDecisionButton.filter())
+    router.callback_query.register(ask_cancel, ReviewCancelButton.filter())
+    router.callback_query.register(answer, ReviewAnswerButton.filter())

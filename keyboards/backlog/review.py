@@ -13,7 +13,12 @@ from db.models.bookings import BookingAction
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.lists import ListButton
-from keyboards.payloads.review import BeginReviewButton, ReviewButton, ReviewDecisionButton
+from keyboards.payloads.review import (
+    BeginReviewButton,
+    ReviewButton,
+    ReviewCancelButton,
+    ReviewDecisionButton,
+)
 from keyboards.payloads.wire import tab_of
 
 _NAME_LENGTH: Final = 16
@@ -39,7 +44,7 @@ def _card(t: Translator, review: ReviewCard) -> Markup:
     round_ = review.round
     at = {"booking": booking.id, "revision": booking.revision}
     confirm = ReviewDecisionButton.of(round_, **at, action=BookingAction.CONFIRM)
-    cancel = ReviewDecisionButton.of(round_, **at, action=BookingAction.CANCEL)
+    cancel = ReviewCancelButton.of(round_, **at)
     later = ReviewButton.of(round_, step=Step.NEXT, booking=booking.id)
     previous = ReviewButton.of(round_, step=Step.PREVIOUS, booking=booking.id)
     return markup(

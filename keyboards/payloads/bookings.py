@@ -3,18 +3,17 @@
 from contextlib import suppress
 from typing import Final
 
+from bot.views.acting import MessageAction
 from bot.views.lists import Origin, Place
-from bot.views.outbox import MessageAction
 from keyboards.payloads.base import Payload
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.places import PlaceName, place_at
+from keyboards.payloads.questions import AnswerButton, QuestionButton
 from keyboards.payloads.wire import (
     Attempts,
     BookingId,
     Decision,
-    Offset,
     Revision,
-    StreamId,
 )
 
 
@@ -37,30 +36,22 @@ class NoticeCardButton(Payload, prefix="c2"):
 
 
 class DecisionButton(CardButton, prefix="d1"):
-    """Confirm, cancel or reopen the booking at this revision, or undo what led to it."""
+    """Confirm or reopen the booking at this revision, or undo what led to it."""
 
     revision: Revision
     action: Decision
 
 
 class AskCancelButton(CardButton, prefix="q1"):
-    """Ask for confirmation before a confirmed booking is cancelled."""
+    """Ask before the booking is cancelled."""
 
     revision: Revision
 
 
-class StreamsButton(CardButton, prefix="s1"):
-    """Offer the streams that the booking can be moved into, from number `offset` on."""
+class AskMoveButton(CardButton, prefix="s2"):
+    """Ask to which stream the booking is moved."""
 
     revision: Revision
-    offset: Offset = 0
-
-
-class MoveButton(CardButton, prefix="m1"):
-    """Move the booking at this revision into a stream."""
-
-    revision: Revision
-    stream: StreamId
 
 
 class RemindButton(CardButton, prefix="z1"):
@@ -70,27 +61,30 @@ class RemindButton(CardButton, prefix="z1"):
     undo: bool = False
 
 
-class WelcomeActionButton(CardButton, prefix="w1"):
-    """Act on the newest welcome of the booking at this revision, after so many attempts."""
+class LostActionButton(CardButton, prefix="w1"):
+    """Act on the message that has not reached the student, after so many attempts."""
 
     revision: Revision
     attempts: Attempts
     action: MessageAction
 
 
-class WelcomeButton(CardButton, prefix="w2"):
-    """Show the newest welcome of the booking."""
+class LostButton(CardButton, prefix="w2"):
+    """Show a message that has not reached the student."""
+
+    message: BookingId
 
 
 _ACTING: Final = (
     DecisionButton,
     AskCancelButton,
-    StreamsButton,
-    MoveButton,
+    AskMoveButton,
     RemindButton,
-    WelcomeActionButton,
+    LostActionButton,
 )
-_ON_CARD: Final = frozenset(each.__prefix__ for each in (CardButton, *_ACTING))
+_ON_CARD: Final = frozenset(
+    each.__prefix__ for each in (CardButton, *_ACTING, QuestionButton, AnswerButton)
+)
 
 
 def stays_on_card(data: str | None) -> bool:
@@ -100,7 +94,7 @@ def stays_on_card(data: str | None) -> bool:
 
 def place_in(data: str | None) -> Place:
     """Return the place that a button of a card remembers, or else the newest bookings."""
-    for button in _ACTING:
+    for button in (CardButton, *_ACTING):
         with suppress(TypeError, ValueError):
             return button.unpack(data or "").place
     return Origin()

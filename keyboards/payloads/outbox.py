@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Final
 
-from bot.views.outbox import MessageAction
+from bot.views.acting import MessageAction
 from db.models.lists import START, Cursor, Edge
 from db.models.outbox import GroupKey, Message, MessageState, Reason
 from keyboards.payloads.base import Payload

@@ -8,6 +8,7 @@ from keyboards.payloads.wire import (
     SECOND,
     BookingId,
     Decision,
+    QuestionId,
     Revision,
     Seconds,
     StepName,
@@ -53,8 +54,24 @@ class ReviewButton(_RoundButton, prefix="r1"):
     booking: BookingId | None = None
 
 
+class ReviewCancelButton(_RoundButton, prefix="r3"):
+    """Ask before the booking at this revision is cancelled."""
+
+    booking: BookingId
+    revision: Revision
+
+
+class ReviewAnswerButton(_RoundButton, prefix="r4"):
+    """Cancel the booking that the question is about, then go on."""
+
+    question: QuestionId
+    version: Revision
+    """Of the words that are on the screen."""
+    tell: bool
+
+
 class ReviewDecisionButton(_RoundButton, prefix="r2"):
-    """Confirm or cancel the booking at this revision, or undo that; then go on."""
+    """Confirm the booking at this revision, or undo what led to it; then go on."""
 
     booking: BookingId
     revision: Revision

@@ -190,7 +190,7 @@ Attempts: TypeAlias = Annotated[Number, Field(ge=0, lt=2**31)]
 State: TypeAlias = Annotated[MessageState, _named(_STATES)]
 Action: TypeAlias = Annotated[BookingAction, _named(_ACTIONS)]
 Decision: TypeAlias = Annotated[
-    Literal[BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.REOPEN, BookingAction.UNDO],
+    Literal[BookingAction.CONFIRM, BookingAction.REOPEN, BookingAction.UNDO],
     _named(_ACTIONS),
 ]
 EdgeName: TypeAlias = Annotated[Edge, _named(_EDGES)]
@@ -200,6 +200,7 @@ ImportId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 ImportStepName: TypeAlias = Annotated[ImportStep, _named(_by_letter(IMPORT_STEPS))]
 FileFieldName: TypeAlias = Annotated[FileField, _named(_by_letter(FILE_FIELDS))]
 ColumnNumber: TypeAlias = Annotated[Number, Field(ge=0, lt=MOST_COLUMNS)]
+QuestionId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 BulkId: TypeAlias = Annotated[Number, Field(gt=0, lt=2**31)]
 BulkPartName: TypeAlias = Annotated[BulkPart, _named(BULK_PARTS)]
 BulkStepName: TypeAlias = Annotated[BulkStep, _named(_BULK_STEPS)]

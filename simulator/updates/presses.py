@@ -20,7 +20,7 @@ class Press:
     def answer(self) -> Answer | None:
         return self.query.answer
 
-    async def answered(self, timeout: float = 5) -> Answer:  # noqa: ASYNC109
+    async def answered(self, timeout: float = 20) -> Answer:  # noqa: ASYNC109
         """Return the answer when the bot has given it.
 
         Raises:
@@ -41,7 +41,7 @@ class InlineSearch:
     world: World
     search: Search
 
-    async def results(self, timeout: float = 5) -> Sequence[InlineQueryResultUnion]:  # noqa: ASYNC109
+    async def results(self, timeout: float = 20) -> Sequence[InlineQueryResultUnion]:  # noqa: ASYNC109
         """Return the results when the bot has given them.
 
         Raises:

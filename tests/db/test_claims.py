@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from bot.services.access import Desk, Staff
+from bot.services.backlog.questions import QuestionService
 from bot.services.backlog.review import CLAIM, ReviewService
 from bot.services.bookings.decisions import BookingService
 from bot.services.lists.pages import ListService
@@ -28,7 +29,9 @@ def reviews(db: Database) -> ReviewService:
     grace = timedelta(seconds=30)
     lists = ListService(desk, timezone=ZoneInfo("UTC"))
     words = QueryTextService(desk, lists, {}, timezone=ZoneInfo("UTC"))
-    return ReviewService(desk, BookingService(desk, grace=grace), words, grace=grace)
+    bookings = BookingService(desk, grace=grace)
+    questions = QuestionService(desk, bookings, grace=grace, tell=True)
+    return ReviewService(desk, bookings, questions, words, grace=grace)
 
 
 def booking_of(review: Review) -> int:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import MessageChanged
 from bot.services.outbox.outcomes import Ended, Later, Sent
-from bot.views.outbox import MessageAction
+from bot.views.acting import MessageAction
 from db.database import Database
 from db.models.bookings import Reachability
 from db.models.outbox import MessageState, Reason

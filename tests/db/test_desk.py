@@ -8,13 +8,15 @@ import pytest
 
 from bot.errors import NotAllowed
 from bot.services.access import Access, Desk, Permission, Staff
+from bot.services.backlog.questions import QuestionService
 from bot.services.bookings.decisions import BookingService
 from bot.services.history import HistoryService
 from bot.services.outbox.admin import OutboxService
 from bot.services.people import PersonService
-from bot.views.outbox import MessageAction
+from bot.views.acting import MessageAction
 from db.database import Database
 from db.models.audit import Actor
+from db.models.bookings import BookingAction
 from db.server.pool import SessionPool
 from tests.db.lists.walks import ANNA
 from tests.db.outbox.owing import welcome
@@ -35,9 +37,10 @@ def narrow_desk(db: Database) -> Desk:
 
 def uses(desk: Desk, booking: int) -> list[Callable[[], Awaitable[object]]]:
     bookings = BookingService(desk, grace=timedelta(0))
+    questions = QuestionService(desk, bookings, grace=timedelta(0), tell=True)
     return [
         lambda: bookings.card(booking, by=ANNA),
-        lambda: bookings.destinations(booking, revision=1, by=ANNA, offset=0, limit=8),
+        lambda: questions.ask(BookingAction.MOVE, booking, revision=1, back="", by=ANNA),
         lambda: bookings.confirm(booking, revision=1, by=ANNA),
         lambda: bookings.cancel(booking, revision=1, by=ANNA),
         lambda: HistoryService(desk).why(booking, by=ANNA),

@@ -13,7 +13,7 @@ from bot.services.bookings.external import ExternalChangeService
 from bot.services.outbox.admin import OutboxService
 from bot.services.outbox.delivery import DeliveryService
 from bot.services.outbox.outcomes import Ended, Sent
-from bot.views.outbox import MessageAction
+from bot.views.acting import MessageAction
 from db.database import Database
 from db.models.audit import Actor
 from db.models.bookings import Reachability

@@ -107,7 +107,7 @@ async def test_the_listening_desk_hears_of_an_insert(sql: asyncpg.Connection, ds
 
     await sql.execute(INSERT)
 
-    assert await asyncio.wait_for(heard.get(), 5) == "external"
+    assert await asyncio.wait_for(heard.get(), 20) == "external"
     await listener.close()
 
 

@@ -13,8 +13,10 @@ async def test_an_alert_with_a_name_beyond_measure_is_cut_and_not_lost(
     telegram: Telegram,
     desk_bot: BotAccount,
     boris: Person,
+    vera: Person,
     make_booking: MakeBooking,
 ) -> None:
+    vera.start()
     account = telegram.add_person(ANNA_ID, FAMILY * 20, language_code="en")
     anna = Person(telegram, desk_bot, account)
     booking = await make_booking()

@@ -243,8 +243,14 @@ async def test_a_list_is_left_and_found_again_below_a_date_that_no_calendar_has(
     "name", [FAMILY * 36, "\U0001f1e9\U0001f1ea" * 127, "&" * 255, "🧑\u200d" * 127]
 )
 async def test_a_course_of_any_name_is_on_a_page_that_is_not_too_long(
-    desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, name: str
+    desk: None,
+    anna: Person,
+    vera: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+    name: str,
 ) -> None:
+    vera.start()
     await sql.execute("INSERT INTO courses (course_id, course_name) VALUES (5, $1)", name)
     for number in range(12):
         await make_booking(course_id=5, first_name=name, course_stream=f"{name[:46]}{number}")

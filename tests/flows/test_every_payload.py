@@ -9,9 +9,10 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
+from bot.views.acting import MessageAction
 from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
-from bot.views.outbox import MessageAction
+from bot.views.lists import Origin
 from bot.views.review import Step
 from db.models.adding.drafts import DraftField
 from db.models.adding.imports import MOST_COLUMNS, Field
@@ -24,7 +25,13 @@ from db.models.outbox import MessageState, Reason
 from keyboards.payloads.adding.by_hand import DraftButton, DraftChoiceButton
 from keyboards.payloads.adding.imports import ImportButton, ImportColumnsButton, ImportMapButton
 from keyboards.payloads.base import Payload
-from keyboards.payloads.bookings import DecisionButton, RemindButton, WelcomeActionButton
+from keyboards.payloads.bookings import (
+    AskCancelButton,
+    AskMoveButton,
+    DecisionButton,
+    LostActionButton,
+    RemindButton,
+)
 from keyboards.payloads.bulks import BulkButton, BulkPageButton, RehearseButton
 from keyboards.payloads.filters import CalendarButton, ChoicesButton
 from keyboards.payloads.history import LogButton
@@ -58,6 +65,9 @@ VALUES: Final[Mapping[str, Sequence[Any]]] = {
     "state": list(MessageState),
     "reason": [None, Reason.BLOCKED],
     "asked": [None, 0, 1],
+    "question": [1, 2, 2**31 - 1],
+    "version": [1, 2],
+    "tell": [False, True],
     "message": [1, LARGEST],
     "attempts": [0, 1],
     "bulk": [1, 2**31 - 1],
@@ -78,18 +88,18 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
         "entry": [None, 1],
     },
     DecisionButton: {
-        "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
+        "action": [BookingAction.CONFIRM, BookingAction.REOPEN, BookingAction.UNDO],
     },
     RehearseButton: {"action": list(BulkAction), "older": [None, 1, 30, 36**2 - 1]},
     RemindButton: {"undo": [False, True]},
     BulkButton: {"step": list(BulkStep)},
     BulkPageButton: {"part": list(BulkPart)},
     ReviewDecisionButton: {
-        "action": [BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.UNDO],
+        "action": [BookingAction.CONFIRM, BookingAction.REOPEN, BookingAction.UNDO],
     },
     MessageActionButton: {"action": list(MessageAction)},
     NoticeActionButton: {"action": list(MessageAction)},
-    WelcomeActionButton: {"action": list(MessageAction)},
+    LostActionButton: {"action": list(MessageAction)},
     ChoicesButton: {"field": [FilterField.COURSE, FilterField.STREAM, FilterField.CODE]},
     CalendarButton: {"field": [FilterField.SINCE, FilterField.UNTIL]},
     DraftButton: {"field": [None, *DraftField]},
@@ -129,6 +139,9 @@ async def test_every_combination_of_a_payload_has_a_clear_answer(
         await make_booking(confirmed=status)
     await anna.opens("/bookings code:none", shows="No bookings match")
     screen = anna.screen
+    for asks in (AskCancelButton, AskMoveButton):
+        question = asks.of(Origin(), booking=2, revision=1)
+        assert not (await anna.forge(question, on=screen).answered()).show_alert
     with capture_logs() as lines:
         data = combinations(payload)
         for n in range(0, len(data), AT_ONCE):

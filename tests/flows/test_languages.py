@@ -8,8 +8,9 @@ from tests.support.school import MakeBooking
 
 
 async def test_a_russian_admin_works_in_russian(
-    desk: None, boris: Person, make_booking: MakeBooking
+    desk: None, boris: Person, vera: Person, make_booking: MakeBooking
 ) -> None:
+    vera.start()
     booking = await make_booking()
     await make_booking(course_stream="south")
 

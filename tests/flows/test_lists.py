@@ -179,8 +179,9 @@ async def test_buttons_drawn_before_a_restart_work_after_it(
 
 
 async def test_a_page_whose_bookings_were_all_decided_shows_the_nearest_one(
-    desk: None, anna: Person, make_booking: MakeBooking
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking
 ) -> None:
+    vera.start()
     made = await make_many(make_booking, 9)
     await anna.opens("/pending", shows="page 1 of 2")
     await anna.press("Next ›")

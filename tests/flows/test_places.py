@@ -102,7 +102,7 @@ async def test_a_card_posted_into_a_chat_leads_to_nothing_but_itself(
     await anna.account.press(group, card.message_id, confirm).answered()
     await telegram.until(lambda: "Confirmed by Anna" in texts(anna, group)[-1])
 
-    assert offered == ["✅ Confirm", "🔀 Move", "🚫 Cancel", "🔄 Refresh"]
+    assert offered == ["✅ Confirm", "🔀 Move…", "🚫 Cancel…", "🔄 Refresh"]
     shown = anna.account.chat(group)[-1]
     assert not any("Back" in each.text for row in shown.buttons for each in row)
     assert "Olga" not in shown.text

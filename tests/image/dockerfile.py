@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
@@ -61,10 +61,23 @@ class Context:
 
     def files(self, name: str) -> Sequence[PurePosixPath]:
         """Return the files of a directory, or the file itself, without what is ignored."""
-        top = self._root / name
-        paths = [path for path in [top, *top.rglob("*")] if path.is_file()]
-        relative = [PurePosixPath(path.relative_to(self._root)) for path in paths]
+        below = self._below(self._root / name)
+        relative = [PurePosixPath(path.relative_to(self._root)) for path in below]
         return [path for path in relative if self._is_let_in(path)]
+
+    def _below(self, path: Path) -> Iterator[Path]:
+        """Yield the files below; a directory that lets nothing in is not looked through."""
+        if path.is_file():
+            yield path
+        elif path.is_dir() and self._may_let_in(PurePosixPath(path.relative_to(self._root))):
+            for child in path.iterdir():
+                yield from self._below(child)
+
+    def _may_let_in(self, directory: PurePosixPath) -> bool:
+        let_in = (PurePosixPath(pattern) for pattern, lets_in in self._rules if lets_in)
+        return self._is_let_in(directory) or any(
+            pattern.is_relative_to(directory) for pattern in let_in
+        )
 
     def _is_let_in(self, path: PurePosixPath) -> bool:
         let_in = True

@@ -17,7 +17,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
         yield running
     finally:
         stop.set()
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 30)
 
 
 def short_grace(settings: Settings) -> AbstractAsyncContextManager[object]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import asyncpg
 import pytest
+from aiohttp import ClientSession
 
 from bot.settings import Settings
 from db.database import Database
@@ -19,7 +20,9 @@ from db.school import AS_A_RESTORE
 from simulator import BotAccount, Telegram, serve
 from tests.support.databases import copy_database, of_database
 from tests.support.desk import long_grace, open_desk
+from tests.support.net.webhook import with_webhook
 from tests.support.person import Person
+from tests.support.programs.processes import free_port
 from tests.support.school import ANNA_ID, BORIS_ID, DESK_TOKEN, VERA_ID, MakeBooking
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 (the names of its files are random)
@@ -194,11 +197,25 @@ def settings(telegram_url: str, desk_bot: BotAccount, dsn: str) -> Settings:
         bot_token=DESK_TOKEN,
         admin_ids=f"{ANNA_ID}, {BORIS_ID}",
         undo_seconds=0,
+        tell_students=False,
         database_url=dsn,
         # The fewest: each that opens costs 5 ms of CPU.
         db_connections=4,
         telegram_api_url=telegram_url,
     )
+
+
+@pytest.fixture
+def hooked(settings: Settings) -> Settings:
+    """Return the settings of a desk that Telegram reaches at a port of this machine."""
+    port = free_port()
+    return with_webhook(settings, f"http://127.0.0.1:{port}", port)
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[ClientSession]:
+    async with ClientSession() as http:
+        yield http
 
 
 @pytest.fixture

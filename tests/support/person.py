@@ -9,6 +9,11 @@ from keyboards.payloads.bookings import CardButton
 from simulator import Answer, BotAccount, ChatMessage, Press, Telegram
 from simulator import Person as Account
 
+CANCELLING = {
+    "en": ("🚫 Cancel…", "Yes, cancel it"),
+    "ru": ("🚫 Отменить…", "Да, отменить"),
+}
+
 
 class Person:
     """Someone in a private chat with one bot."""
@@ -24,6 +29,17 @@ class Person:
 
     def send(self, text: str) -> None:
         self.account.send(self._bot, text)
+
+    def reply(self, text: str) -> None:
+        """Reply to the newest message of the bot."""
+        self.account.send(self._bot, text, reply_to=self.screen)
+
+    async def replies(self, text: str, *, shows: str) -> None:
+        """Reply to the newest message of the bot, and wait for a new one that says `shows`."""
+        before = len(self.inbox)
+        self.reply(text)
+        await self._telegram.until(lambda: len(self.inbox) > before)
+        await self.sees(shows)
 
     def block(self) -> None:
         self.account.block(self._bot)
@@ -52,7 +68,7 @@ class Person:
         Raises:
             TimeoutError: no answer has them all.
         """
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while True:
                 await self.opens(command, shows="")
                 if all(word in self._view() for word in words):
@@ -88,7 +104,7 @@ class Person:
 
     async def refreshes(self, *, until: str) -> None:
         """Press Refresh repeatedly until the screen says `until`."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while until not in self._view():
                 await self.press("Refresh")
 
@@ -101,6 +117,12 @@ class Person:
         if on is None:
             await self._offers(lambda text: label in text, label)
         return await self.tap(label, on=on).answered()
+
+    async def cancels(self) -> Answer:
+        """Cancel the booking on the screen, and answer the question without a word."""
+        asks, answers = CANCELLING[self.account.account.language_code or "en"]
+        await self.press(asks)
+        return await self.press(answers)
 
     async def press_row(self, booking: int) -> Answer:
         """Wait for a list with the row of this booking, and press it."""

@@ -9,7 +9,7 @@ _INTERVAL: Final = 0.005
 """Seconds between two checks, which leave the processor to the other program."""
 
 
-async def until(check: Callable[[], Awaitable[_T]], *, seconds: float = 5) -> _T:
+async def until(check: Callable[[], Awaitable[_T]], *, seconds: float = 20) -> _T:
     """Call `check` repeatedly until its result is true; return the result.
 
     Raises:

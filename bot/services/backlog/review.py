@@ -1,12 +1,13 @@
 """Reviewing the bookings of a list that wait, one after the other."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.errors import BookingChanged, NothingToReview, UndoTooLate
 from bot.services.access import Desk, Permission
+from bot.services.backlog.questions import Answer, QuestionService
 from bot.services.bookings.cards import read_card
 from bot.services.bookings.decisions import BookingService
 from bot.services.lists.query_text import QueryTextService
@@ -34,7 +35,7 @@ _UNDOABLE_AT_END: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A press on Confirm, Cancel or Undo."""
+    """A press on Confirm or Undo."""
 
     action: BookingAction
     booking: int
@@ -66,6 +67,7 @@ class ReviewService:
         self,
         desk: Desk,
         bookings: BookingService,
+        questions: QuestionService,
         query_text: QueryTextService,
         *,
         grace: timedelta,
@@ -73,6 +75,7 @@ class ReviewService:
         """Offer to undo decisions for the time of `grace`."""
         self._desk = desk
         self._bookings = bookings
+        self._questions = questions
         self._query_text = query_text
         self._grace = grace
 
@@ -113,20 +116,36 @@ class ReviewService:
             return await self._end(uow, round_, walk, by)
 
     async def decide(self, round_: Round, press: Press, *, by: Actor, now: datetime) -> Outcome:
-        """Confirm or cancel the booking, or undo that; then go on to what waits behind it.
+        """Confirm the booking, or undo what led to it; then go on to what waits behind it.
 
         After an undo the booking itself is on the screen again.
         """
+        deciding = self._bookings.decide(
+            press.action, press.booking, revision=press.revision, by=by
+        )
+        done = Step.SAME if press.action is BookingAction.UNDO else Step.NEXT
+        return await self._outcome(round_, deciding, done, by=by, now=now)
+
+    async def answer(self, round_: Round, answer: Answer, *, by: Actor, now: datetime) -> Outcome:
+        """Cancel the booking that the question is about; then go on to what waits behind it."""
+        deciding = self._answered(answer, by)
+        return await self._outcome(round_, deciding, Step.NEXT, by=by, now=now)
+
+    async def _answered(self, answer: Answer, by: Actor) -> Card:
+        card, _ = await self._questions.answer(answer, by=by)
+        return card
+
+    async def _outcome(
+        self, round_: Round, deciding: Awaitable[Card], done: Step, *, by: Actor, now: datetime
+    ) -> Outcome:
+        """Decide, and go the step `done`, or on if that is refused."""
         refused: BookingChanged | UndoTooLate | None = None
         try:
-            card = await self._bookings.decide(
-                press.action, press.booking, revision=press.revision, by=by
-            )
+            card = await deciding
         except (BookingChanged, UndoTooLate) as error:
-            card, refused = error.card, error
-        undone = press.action is BookingAction.UNDO and refused is None
-        step = Step.SAME if undone else Step.NEXT
-        return Outcome(await self.step(round_, step, press.booking, by=by, now=now), card, refused)
+            card, refused, done = error.card, error, Step.NEXT
+        review = await self.step(round_, done, card.booking.id, by=by, now=now)
+        return Outcome(review, card, refused)
 
     async def _card(
         self, uow: UnitOfWork, round_: Round, walk: Walk, booking: Booking, by: Actor

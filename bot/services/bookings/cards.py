@@ -1,10 +1,12 @@
 """Reading the card of one booking."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from bot.services.bookings import transitions
+from bot.services.bookings.effects import TELLING
 from bot.services.bookings.reminding import reminded
 from bot.services.outbox.acting import writer_of
 from bot.views.bookings import Card
@@ -23,12 +25,14 @@ async def read_card(
     """Return the card of the booking; `change` is its newest."""
     messages = await uow.outbox.of_booking(WELCOME, booking, limit=_MESSAGES_SHOWN)
     actions = set(transitions.actions(booking.status))
+    telling = await read_telling(uow, change)
     undo_until = None
     if (
         change is not None
         and transitions.undoable(change, booking, grace)
         and not any(
-            message.revision == change.revision and message.may_be_known for message in messages
+            message.revision == change.revision and message.may_be_known
+            for message in [*messages, *filter(None, [telling])]
         )
     ):
         actions.add(BookingAction.UNDO)
@@ -36,16 +40,29 @@ async def read_card(
     reminders: Sequence[Message] = []
     if booking.status is BookingStatus.NEW:
         reminders = await uow.outbox.of_booking(REMINDER, booking, limit=1)
-    return Card(
+    card = Card(
         booking=booking,
         decision=change,
         messages=messages,
-        writer=await writer_of(uow, messages[0]) if messages else None,
         actions=actions,
         undo_until=undo_until,
+        telling=telling,
         reminder=reminders[0] if reminders else None,
         may_remind=booking.status is BookingStatus.NEW and not await reminded(uow, {booking.id}),
         duplicates=await uow.bookings.duplicates(
             booking.user_id, booking.course_id, beside=booking.id, limit=_DUPLICATES_SHOWN
         ),
     )
+    if card.lost is None:
+        return card
+    return replace(card, writer=await writer_of(uow, card.lost))
+
+
+async def read_telling(uow: UnitOfWork, change: Change | None) -> Message | None:
+    """Return the message by which the student is told of a change, if there is one."""
+    if change is None or change.actor is None or change.action not in TELLING:
+        return None
+    owed = await uow.outbox.of_revision(
+        TELLING[change.action], change.booking_id, change.revision, limit=1
+    )
+    return owed[0] if owed else None

@@ -8,7 +8,7 @@ from bot.errors import BookingChanged, BookingNotFound, UndoTooLate
 from bot.services.bookings import effects, transitions
 from bot.services.bookings.cards import read_card
 from db.database import UnitOfWork
-from db.models.audit import Actor, Change
+from db.models.audit import Actor, Change, Remark
 from db.models.bookings import Booking, BookingAction
 from db.models.outbox import Priority
 from db.models.streams import Stream
@@ -25,6 +25,11 @@ class Decision:
     stream_id: int | None = None
     priority: Priority = Priority.WAITED_FOR
     """Of the message that the student is owed."""
+    tell: bool = False
+    """Tell the student that the booking is cancelled or moved."""
+    remark: Remark | None = None
+    back: str | None = None
+    """The payload of the button back, for whoever comes too late."""
 
     def has_led_to(self, change: Change | None, stream: Stream | None) -> bool:
         """Whether an earlier delivery of this press made `change`, the booking's newest."""
@@ -62,7 +67,8 @@ async def carry_out(
     if decision.revision == booking.revision:
         return await _change(uow, decision, booking, change, stream=stream, grace=grace)
     if not decision.has_led_to(change, stream):
-        raise BookingChanged(await read_card(uow, booking, change, grace=grace))
+        card = await read_card(uow, booking, change, grace=grace)
+        raise BookingChanged(card, decision.back)
     return booking, change
 
 
@@ -101,6 +107,7 @@ async def _change(
         user_stream_before = await effects.apply(
             uow, decision.action, after, grace=grace, priority=decision.priority
         )
+        await _tell(uow, decision, after, grace=grace)
     await uow.copies.touch(after.id)
     return after, await uow.audit.record(
         decision.action,
@@ -108,4 +115,17 @@ async def _change(
         after,
         by=decision.by,
         user_stream_before=user_stream_before,
+        remark=decision.remark,
     )
+
+
+async def _tell(uow: UnitOfWork, decision: Decision, after: Booking, *, grace: timedelta) -> None:
+    if decision.tell and decision.action in effects.TELLING:
+        await effects.tell(
+            uow,
+            decision.action,
+            after,
+            decision.remark,
+            delay=grace,
+            priority=decision.priority,
+        )

@@ -7,12 +7,10 @@ from bot.running.one_at_a_time import OneAtATime
 from bot.services.access import Desk, Permission
 from bot.services.bookings.cards import read_card
 from bot.services.bookings.deciding import Decision, carry_out, existing
-from bot.views.bookings import Card, Destinations
+from bot.views.bookings import Card
 from db.database import UnitOfWork
 from db.models.audit import Actor, Change
-from db.models.bookings import Booking, BookingAction, BookingStatus
-from db.models.filters import Criteria, Filter
-from db.models.streams import Stream
+from db.models.bookings import Booking, BookingAction
 
 
 class BookingService:
@@ -40,19 +38,6 @@ class BookingService:
         async with self._desk.snapshot(by) as uow:
             return await self._current(uow, booking_id, revision)
 
-    async def destinations(
-        self, booking_id: int, *, revision: int, by: Actor, offset: int, limit: int
-    ) -> Destinations:
-        """Return where the booking can be moved to, with the heads of a page of streams."""
-        async with self._desk.snapshot(by) as uow:
-            card = await self._current(uow, booking_id, revision)
-            course, stream = card.booking.course_id, card.booking.course_stream
-            streams = await uow.streams.open_of(course, beside=stream)
-            heads = {
-                each.code: await _heads(uow, each) for each in streams[offset : offset + limit]
-            }
-            return Destinations(card=card, streams=streams, heads=heads)
-
     async def confirm(self, booking_id: int, *, revision: int, by: Actor) -> Card:
         """Give the student the place, and owe them a welcome."""
         return await self.decide(BookingAction.CONFIRM, booking_id, revision=revision, by=by)
@@ -65,12 +50,12 @@ class BookingService:
         self, action: BookingAction, booking_id: int, *, revision: int, by: Actor
     ) -> Card:
         """Do what a button names: CONFIRM, CANCEL, REOPEN or UNDO; see `transitions`."""
-        return await self._decide(Decision(booking_id, revision, action, by))
+        return await self.carry_out(Decision(booking_id, revision, action, by), by=by)
 
     async def move(self, booking_id: int, *, revision: int, stream_id: int, by: Actor) -> Card:
         """Move the booking to another open stream of its course; its status stays."""
-        return await self._decide(
-            Decision(booking_id, revision, BookingAction.MOVE, by, stream_id)
+        return await self.carry_out(
+            Decision(booking_id, revision, BookingAction.MOVE, by, stream_id), by=by
         )
 
     async def undo(self, booking_id: int, *, revision: int, by: Actor) -> Card:
@@ -84,8 +69,9 @@ class BookingService:
         """
         return await self.decide(BookingAction.UNDO, booking_id, revision=revision, by=by)
 
-    async def _decide(self, decision: Decision) -> Card:
-        transaction = self._desk.transaction(decision.by, Permission.DECIDE)
+    async def carry_out(self, decision: Decision, *, by: Actor) -> Card:
+        """Carry out a decision that says more than its action: what the student is told."""
+        transaction = self._desk.transaction(by, Permission.DECIDE)
         async with self._presses.turn(decision.booking_id), transaction as uow:
             booking, change = await carry_out(uow, decision, grace=self._grace)
             return await self._card_of(uow, booking, change)
@@ -100,9 +86,3 @@ class BookingService:
 
     async def _card_of(self, uow: UnitOfWork, booking: Booking, change: Change | None) -> Card:
         return await read_card(uow, booking, change, grace=self._grace)
-
-
-async def _heads(uow: UnitOfWork, stream: Stream) -> int:
-    """Count the confirmed bookings of the stream; AtLeast where counting stops."""
-    confirmed = Filter(course=stream.course_id, stream=stream.code, status=BookingStatus.CONFIRMED)
-    return await uow.filtered.count(Criteria(filter=confirmed))

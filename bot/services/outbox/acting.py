@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.errors import MessageChanged, TakenByAnother
 from bot.services.visible import visible
-from bot.views.outbox import MessageAction, can_be_taken, moves_of
+from bot.views.acting import MessageAction, can_be_taken, moves_of
 from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.outbox import Message, MessageState, Reason

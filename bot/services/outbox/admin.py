@@ -5,22 +5,15 @@ from typing import Final
 
 from bot.errors import GroupChanged, MessageChanged, MessageNotFound
 from bot.services.access import Desk, Permission
-from bot.services.bookings.deciding import existing
 from bot.services.lists.paging import read_page
 from bot.services.outbox.acting import act_on, writer_of
-from bot.views.outbox import (
-    MOVES,
-    MessageAction,
-    MessageCard,
-    MessageList,
-    MessageRow,
-    moves_of,
-)
+from bot.views.acting import MOVES, MessageAction, moves_of
+from bot.views.outbox import MessageCard, MessageList, MessageRow
 from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.bookings import Booking
 from db.models.lists import START, Cursor, Edge, Scan
-from db.models.outbox import NOTICES, WELCOME, GroupKey, Message, MessageGroup, MessageState
+from db.models.outbox import NOTICES, GroupKey, Message, MessageGroup, MessageState
 
 MOST_AT_ONCE: Final = 10_000
 _ATTEMPTS_SHOWN: Final = 10
@@ -53,18 +46,6 @@ class OutboxService:
     async def card(self, message_id: int, *, by: Actor) -> MessageCard:
         async with self._desk.snapshot(by) as uow:
             return await self._card(uow, message_id)
-
-    async def welcome(self, booking_id: int, *, by: Actor) -> MessageCard:
-        """Return the newest welcome of the booking.
-
-        Raises:
-            BookingNotFound: there is no such booking.
-        """
-        async with self._desk.snapshot(by) as uow:
-            booking = await existing(uow.bookings.get, booking_id)
-            for welcome in await uow.outbox.of_booking(WELCOME, booking, limit=1):
-                return await self._card(uow, welcome.id)
-            raise MessageNotFound(booking_id)
 
     async def act(
         self, message_id: int, action: MessageAction, *, attempts: int, by: Actor

@@ -1,6 +1,6 @@
-"""Reading a notice about students whom a welcome has not reached."""
+"""Reading a notice about students whom a message has not reached."""
 
-from bot.views.outbox import Notice, Unwelcomed
+from bot.views.outbox import Missed, Notice
 from db.database import UnitOfWork
 from db.models.bookings import Booking
 from db.models.outbox import Message
@@ -8,28 +8,28 @@ from db.models.outbox import Message
 
 async def read_notice(uow: UnitOfWork, notice: Message) -> Notice:
     """Return whom the notice is about, and those who are merged into it, as they are now."""
-    welcomes = await uow.notices.welcomes(notice.id)
+    messages = await uow.notices.messages(notice.id)
     bookings = await uow.bookings.of_ids(
-        {each.booking_id for each in welcomes if each.booking_id is not None}
+        {each.booking_id for each in messages if each.booking_id is not None}
     )
-    writers = await uow.notices.writers([each.id for each in welcomes])
-    languages = await uow.people.languages([each.chat_id for each in welcomes])
+    writers = await uow.notices.writers([each.id for each in messages])
+    languages = await uow.people.languages([each.chat_id for each in messages])
     return Notice(
         id=notice.id,
         students=[
-            Unwelcomed(
-                booking=_theirs(welcome, bookings.get(welcome.booking_id or 0)),
-                welcome=welcome,
-                writer=writers.get(welcome.id),
-                language=languages[welcome.chat_id],
+            Missed(
+                booking=_theirs(message, bookings.get(message.booking_id or 0)),
+                message=message,
+                writer=writers.get(message.id),
+                language=languages[message.chat_id],
             )
-            for welcome in welcomes
+            for message in messages
         ],
     )
 
 
-def _theirs(welcome: Message, booking: Booking | None) -> Booking | None:
-    """Return the booking if it is still that of the welcome's student."""
-    if booking is None or not welcome.is_about(booking) or booking.user_id != welcome.chat_id:
+def _theirs(message: Message, booking: Booking | None) -> Booking | None:
+    """Return the booking if it is still that of the message's student."""
+    if booking is None or not message.is_about(booking) or booking.user_id != message.chat_id:
         return None
     return booking

@@ -2,7 +2,7 @@
 SELECT
    id, booking_id, revision, action, actor_id, actor_name, at, clock_timestamp() - at AS age,
    confirmed_before, confirmed_after, course_before, course_after, stream_before, stream_after,
-   user_before, user_id, user_stream_before,
+   user_before, user_id, user_stream_before, remark,
    (SELECT name FROM booking_desk.courses
      WHERE course_id = course_before) AS course_name_before,
    (SELECT name FROM booking_desk.streams
@@ -18,7 +18,7 @@ FROM booking_desk.audit  WHERE true ORDER BY id DESC LIMIT $1;
 SELECT
    id, booking_id, revision, action, actor_id, actor_name, at, clock_timestamp() - at AS age,
    confirmed_before, confirmed_after, course_before, course_after, stream_before, stream_after,
-   user_before, user_id, user_stream_before,
+   user_before, user_id, user_stream_before, remark,
    (SELECT name FROM booking_desk.courses
      WHERE course_id = course_before) AS course_name_before,
    (SELECT name FROM booking_desk.streams
@@ -38,7 +38,7 @@ AND id < $6 ORDER BY id DESC LIMIT $1;
 SELECT
    id, booking_id, revision, action, actor_id, actor_name, at, clock_timestamp() - at AS age,
    confirmed_before, confirmed_after, course_before, course_after, stream_before, stream_after,
-   user_before, user_id, user_stream_before,
+   user_before, user_id, user_stream_before, remark,
    (SELECT name FROM booking_desk.courses
      WHERE course_id = course_before) AS course_name_before,
    (SELECT name FROM booking_desk.streams

@@ -93,7 +93,7 @@ async def test_old_gates_are_forgotten_without_a_wait_for_who_uses_one(
         await sql.execute(
             "SELECT FROM booking_desk.chat_gates WHERE chat_id = $1 FOR UPDATE", VERA_ID
         )
-        async with asyncio.timeout(5), db.transaction() as uow:
+        async with asyncio.timeout(20), db.transaction() as uow:
             await uow.gates.forget_chats()
 
     assert await sql.fetchval("SELECT array_agg(chat_id) FROM booking_desk.chat_gates") == [

@@ -76,7 +76,7 @@ async def test_a_failure_keeps_no_other_process_waiting(
     with pytest.raises(MigrationFailed):
         await migrate(connection, write(_0001_first="SELECT 1 / 0"))
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await migrate(await connect(), write(_0001_first=FIRST))
 
 
@@ -148,7 +148,7 @@ async def test_a_replica_waits_however_short_its_time_limits_are(
     await gate.execute("SELECT pg_advisory_lock(7)")
     await waiting.execute("SET lock_timeout = 1")
 
-    async with asyncio.timeout(5), asyncio.TaskGroup() as replicas:
+    async with asyncio.timeout(20), asyncio.TaskGroup() as replicas:
         replicas.create_task(migrate(working, directory))
         await last_query(gate, of=working, contains="xact_lock(7)")
         waits = replicas.create_task(migrate(waiting, directory))

@@ -18,7 +18,7 @@ FROZEN = {
     "0001_school.sql": "97166badf8acc7e5aec5f9da050fc0a4f89174c89b6e6edff629dc15bf8a184a",
     "0002_catalogue.sql": "f77564390877ae956f737659420bd072eb493deef8635e80cae71e5548675df3",
     "0003_counts.sql": "5cf8cbce61c9c6fcc05c15217b35fc867144b7367231cc9d58c5fbad1201a619",
-    "0004_audit.sql": "3c71cd9ce0ce1c5f087f8c32d327ebf8b4d07848ce13ca4930e577a2131ff42d",
+    "0004_audit.sql": "dd35486ad80a274475336809e7ca4be840c842d9a5dffd7b2636680faef19e58",
     "0005_people.sql": "e168d6cc1dc0dc04453e05f9ca493c7d630b06dec6bba02518016069c14d8b83",
     "0006_outbox.sql": "2d10a8a701e2029f8122f6ac95906b9b39a3db6daa6ee7343a59728b8d8e3e57",
     "0007_welcomes.sql": "40010a0512c6ae69268af8906a0d451f20ef300221753d8eebf187749d8afeb7",
@@ -32,7 +32,8 @@ FROZEN = {
     "0015_drafts.sql": "6523df445c3d76c7ec230572b7ad54ae1be6b09735bbcd76605ad863c852590e",
     "0016_copies.sql": "40484f9cd47ed00a6503d3e7c88a0f8307bc27aa5e4882cdebe5e5ba7c2e0ef0",
     "0017_imports.sql": "40f6df64580f9cf69a20ba7fec605ed18f8b2cfead45217fe78dbd8a67cb6ffb",
-    "0018_notices.sql": "b0365e6681dec0503bb931d279bb13f3fb43cb8a2bfd5a89d87e0a43e45da737",
+    "0018_questions.sql": "bb143b690e9754b77a91ca5e76a6d70864917f044747346f51445106b0589373",
+    "0019_notices.sql": "b0365e6681dec0503bb931d279bb13f3fb43cb8a2bfd5a89d87e0a43e45da737",
 }
 UNRELEASED = [
     "0001_school",

@@ -219,7 +219,7 @@ async def test_the_desk_is_told_of_anothers_change_at_once(
     await sql.execute("NOTIFY booking_desk, 'nothing so far'")
     await sql.execute("UPDATE bookings SET confirmed = 2")
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         assert await topics.get() == "nothing so far"
         assert await topics.get() == "external"
     await listener.close()

@@ -173,7 +173,7 @@ async def test_one_undo_takes_back_all_but_what_somebody_changed_or_refers_to(
     await anna.press("✅ Add 4")
     await anna.sees("Done: 4 bookings are in")
     await boris.opens("/booking 2", shows="B")
-    await boris.press("Отменить")
+    await boris.cancels()
     await boris.sees("Отменена")
     await sql.execute("DELETE FROM bookings WHERE id = 3")
     await sql.execute("CREATE TABLE bills (booking integer REFERENCES bookings)")

@@ -84,9 +84,9 @@ async def test_a_card_offers_what_its_status_allows(
     desk: None, anna: Person, make_booking: MakeBooking
 ) -> None:
     offers = {
-        0: ["✅ Confirm", "🔀 Move", "🚫 Cancel", "🔔 Remind"],
-        1: ["✅ Confirm", "🔀 Move", "🚫 Cancel"],
-        2: ["🔀 Move", "🚫 Cancel"],
+        0: ["✅ Confirm", "🔀 Move…", "🚫 Cancel…", "🔔 Remind"],
+        1: ["✅ Confirm", "🔀 Move…", "🚫 Cancel…"],
+        2: ["🔀 Move…", "🚫 Cancel…"],
         -1: ["✅ Reopen and confirm", "♻️ Reopen, to decide later"],
         7: [],
     }
@@ -154,7 +154,7 @@ async def test_a_screen_is_drawn_while_the_press_is_not_answered_yet(
 
     press = anna.tap("Cancel")
 
-    await anna.sees("Cancelled")
+    await anna.sees("Cancel this booking?")
     assert press.answer is None
 
 
@@ -166,7 +166,7 @@ async def test_a_press_is_answered_while_its_screen_is_not_drawn_yet(
 
     await anna.press("Cancel")
 
-    assert "Pending" in anna.screen.text
+    assert "Cancel this booking?" not in anna.screen.text
 
 
 async def test_a_screen_is_drawn_also_where_the_press_cannot_be_answered(
@@ -177,7 +177,7 @@ async def test_a_screen_is_drawn_also_where_the_press_cannot_be_answered(
 
     anna.tap("Cancel")
 
-    await anna.sees("Cancelled")
+    await anna.sees("Cancel this booking?")
 
 
 @pytest.mark.usefixtures("desk")

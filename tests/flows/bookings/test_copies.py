@@ -43,15 +43,17 @@ async def test_every_copy_of_a_card_follows_a_decision_in_its_readers_language(
     desk: None,
     anna: Person,
     boris: Person,
+    vera: Person,
     make_booking: MakeBooking,
     sql: asyncpg.Connection,
 ) -> None:
+    vera.start()
     booking = await make_booking()
     await boris.opens(f"/booking {booking}", shows="Ждёт решения")
     await anna.opens(f"/booking {booking}", shows="Pending")
     await until_noted(sql, 2)
 
-    await anna.press("Cancel")
+    await anna.cancels()
 
     await boris.sees("Отменена", "Anna")
     await boris.press("Вернуть")
@@ -95,7 +97,7 @@ async def test_no_card_is_drawn_over_the_screen_that_was_opened_instead(
         await admin.opens(f"/booking {booking}", shows="#")
     await until_noted(sql, 2)
     telegram.faults.add(fault=Delay(0.5), method="editMessageText", chat_id=ANNA_ID)
-    await boris.press("Отменить")
+    await boris.cancels()
     # Anna's card is being drawn again while she goes back to the list.
     await until_true(
         sql,
@@ -183,7 +185,7 @@ async def test_the_undo_of_what_no_student_hears_of_ends_with_the_grace(
     booking = await make_booking()
     async with short_grace(settings):
         await anna.opens(f"/booking {booking}", shows="Pending")
-        await anna.press("Cancel")
+        await anna.cancels()
         await anna.sees("Undo", "Cancelled by Anna")
         await until_noted(sql, 1)
 
@@ -206,7 +208,7 @@ async def test_a_former_admin_is_shown_nothing_more(
         await until_noted(sql, 1)
     async with open_desk(settings.model_copy(update={"admin_ids": {ANNA_ID}})):
         await anna.opens(f"/booking {booking}", shows="Pending")
-        await anna.press("Cancel")
+        await anna.cancels()
         await until_true(
             sql, f"SELECT count(*) = 0 FROM booking_desk.copies WHERE chat_id = {BORIS_ID}"
         )

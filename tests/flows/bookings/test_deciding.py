@@ -60,15 +60,19 @@ async def test_the_card_shows_the_welcome_under_way_and_then_arrived(
 
 
 @pytest.mark.parametrize("code", [0, 1])
-async def test_cancelling_what_was_not_confirmed_asks_nothing(
+async def test_cancelling_what_was_not_confirmed_takes_no_place_away(
     desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection, code: int
 ) -> None:
     booking = await make_booking(confirmed=code)
     await anna.opens(f"/booking {booking}", shows=f"Booking #{booking}")
 
-    answer = await anna.press("Cancel")
+    await anna.press("Cancel")
+    await anna.sees("Cancel this booking?")
+    question = anna.screen.text
+    answer = await anna.press("Yes, cancel it")
     await anna.sees("Cancelled", "Cancelled by Anna")
 
+    assert "loses the place" not in question
     assert answer.text == f"🚫 Booking #{booking} is cancelled."
     assert await audit(sql) == [("cancel", ANNA_ID, "Anna", code, -1, "north", "north")]
     assert await welcomes(sql) == []

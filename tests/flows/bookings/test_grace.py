@@ -126,7 +126,7 @@ async def test_without_a_grace_nothing_can_be_undone(
     await anna.opens(f"/booking {booking}", shows="Confirmed")
     await anna.press("Move")
     await anna.press("south")
-    await anna.sees("The bot does not tell the student about the move")
+    await anna.sees("The student was not told", "To change it, move the booking again")
 
     forged = (anna.button("Cancel").callback_data or "").replace("q1:", "d1:") + ":un"
     answer = await anna.forge(forged).answered()

@@ -55,7 +55,7 @@ async def test_only_open_streams_of_the_same_course_are_offered(
     await anna.press("Move")
     await anna.sees("Move to which stream?")
 
-    assert anna.buttons == ["south · 👤 0", "‹ Back to the booking"]
+    assert anna.buttons == ["south · 👤 0", "Tell the student", "‹ Back to the booking"]
 
 
 async def test_a_course_without_another_open_stream_says_so(
@@ -88,7 +88,7 @@ async def test_many_streams_come_in_parts(
     offered += [label.split(" · ")[0] for label in anna.buttons if "stream-" in label]
 
     assert offered == [f"stream-{number:02}" for number in reversed(range(17))]
-    assert anna.buttons[1:] == ["‹ Prev", "‹ Back to the booking"]
+    assert anna.buttons[1:] == ["‹ Prev", "Tell the student", "‹ Back to the booking"]
 
 
 @pytest.mark.parametrize(

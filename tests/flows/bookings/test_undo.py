@@ -72,8 +72,7 @@ async def test_an_undone_cancellation_gives_the_student_the_welcome_back(
     await anna.opens(f"/booking {booking}", shows="Pending")
     await anna.press("Confirm")
     await anna.sees("Confirmed by Anna")
-    await anna.press("Cancel")
-    await anna.press("Yes, cancel it")
+    await anna.cancels()
     await anna.sees("Welcome withdrawn")
 
     await anna.press("Undo")
@@ -152,8 +151,7 @@ async def test_an_undo_of_an_older_decision_does_nothing(
     await anna.press("Confirm")
     await anna.sees("Undo")
     confirmed = anna.screen
-    await anna.press("Cancel")
-    await anna.press("Yes, cancel it")
+    await anna.cancels()
 
     answer = await anna.press("Undo", on=confirmed)
 

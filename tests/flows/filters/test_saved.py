@@ -12,8 +12,9 @@ from tests.support.school import MakeBooking
 
 
 async def test_cards_and_pages_of_a_filtered_list_lead_back_to_it(
-    desk: None, anna: Person, make_booking: MakeBooking
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking
 ) -> None:
+    vera.start()
     made = [await make_booking(course_stream="south") for _ in range(10)]
     await anna.opens("/bookings pending stream:south", shows="page 1 of 2")
 

@@ -22,7 +22,7 @@ RATE: Final = 10
 SECOND: Final = timedelta(seconds=1)
 BULK: Final = 100_000
 """Below the ids of the people who are written to in bulk."""
-JITTER: Final = timedelta(seconds=0.1)
+JITTER: Final = timedelta(seconds=0.3)
 """The time by which a busy machine may delay a request after it left."""
 
 
@@ -84,7 +84,7 @@ async def test_two_replicas_together_keep_the_pace(
     seen = times(welcomes(telegram))
     for first, one_too_many in zip(seen, seen[RATE:], strict=False):
         assert one_too_many - first >= SECOND - JITTER
-    assert seen[-1] - seen[0] < 4.5 * SECOND
+    assert seen[-1] - seen[0] < 9 * SECOND
 
 
 async def test_a_person_is_written_to_at_most_once_a_second(
@@ -236,7 +236,7 @@ async def test_a_welcome_overtakes_ten_thousand_messages_in_bulk(
     await telegram.until(
         lambda: any(int(call.parameters.get("chat_id", 0)) > BULK for call in telegram.calls)
     )
-    waits = []
+    overtaken = []
 
     for n, student in enumerate(students[:7], start=1):
         booking = await make_booking(user_id=student.id)
@@ -245,10 +245,12 @@ async def test_a_welcome_overtakes_ten_thousand_messages_in_bulk(
         owed_at = await sql.fetchval(
             "SELECT created_at FROM booking_desk.outbox WHERE booking_id = $1", booking
         )
-        waits.append(times(welcomes(telegram))[-1] - owed_at)
+        left_at = times(welcomes(telegram))[-1]
+        meanwhile = [call for call in telegram.calls if owed_at < call.started < left_at]
+        overtaken.append(sum(int(call.parameters.get("chat_id", 0)) > BULK for call in meanwhile))
 
     left = await sql.fetchval("SELECT count(*) FROM booking_desk.outbox WHERE state = 'queued'")
-    assert sorted(waits)[len(waits) // 2] < timedelta(seconds=0.5)
+    assert sorted(overtaken)[len(overtaken) // 2] < 15, overtaken
     assert left > 9_000
 
 

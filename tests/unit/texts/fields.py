@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from bot.texts.lists import TABS
+from bot.views.acting import MessageAction
 from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
 from bot.views.lists import (
@@ -19,7 +20,6 @@ from bot.views.lists import (
     SavedQuery,
     Tab,
 )
-from bot.views.outbox import MessageAction
 from bot.views.review import Step
 from db.models.adding.drafts import DraftField
 from db.models.adding.imports import MOST_COLUMNS, Field
@@ -49,14 +49,13 @@ from keyboards.payloads.adding.imports import (
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import (
     AskCancelButton,
+    AskMoveButton,
     CardButton,
     DecisionButton,
-    MoveButton,
+    LostActionButton,
+    LostButton,
     NoticeCardButton,
     RemindButton,
-    StreamsButton,
-    WelcomeActionButton,
-    WelcomeButton,
 )
 from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, BulkPageButton, RehearseButton
 from keyboards.payloads.filters import (
@@ -79,7 +78,14 @@ from keyboards.payloads.outbox import (
     ResendAllButton,
 )
 from keyboards.payloads.people import PersonBookingsButton, PersonButton
-from keyboards.payloads.review import BeginReviewButton, ReviewButton, ReviewDecisionButton
+from keyboards.payloads.questions import AnswerButton, QuestionButton
+from keyboards.payloads.review import (
+    BeginReviewButton,
+    ReviewAnswerButton,
+    ReviewButton,
+    ReviewCancelButton,
+    ReviewDecisionButton,
+)
 from keyboards.payloads.wire import MICROSECOND, tab_of
 
 MARCH = datetime(2026, 3, 3, 14, 2, 5, 6, UTC)
@@ -91,11 +97,10 @@ BUTTONS: list[type[ListButton]] = [
     CardButton,
     DecisionButton,
     AskCancelButton,
-    StreamsButton,
-    MoveButton,
+    AskMoveButton,
     RemindButton,
-    WelcomeActionButton,
-    WelcomeButton,
+    LostActionButton,
+    LostButton,
     PersonButton,
 ]
 moments = st.datetimes(timezones=st.just(UTC))
@@ -151,22 +156,32 @@ group = {
 }
 message = {**group, "message": ids}
 review = {"tab": page["tab"], "began": st.integers(0, 2**33 - 1), "booking": ids}
+answer = {"question": views, "version": st.integers(0, 2**31 - 1), "tell": st.booleans()}
 FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     ListButton: page,
     CardButton: card,
     NoticeCardButton: {"booking": ids},
     PersonButton: card,
     WhyButton: card,
-    WelcomeButton: card,
-    WelcomeActionButton: {
+    LostButton: {**card, "message": ids},
+    LostActionButton: {
         **decided,
         "attempts": st.integers(0, 2**31 - 1),
         "action": st.sampled_from(MessageAction),
     },
     AskCancelButton: decided,
+    AskMoveButton: decided,
+    QuestionButton: {
+        "question": views,
+        "tell": st.booleans(),
+        "offset": st.integers(0, 36**4 - 1),
+    },
+    AnswerButton: {**answer, "stream": st.none() | st.integers(1, 2**31 - 1)},
+    ReviewCancelButton: {**review, "revision": st.integers(0, 2**31 - 1)},
+    ReviewAnswerButton: {"tab": page["tab"], "began": review["began"], **answer},
     DecisionButton: {
         **decided,
-        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
+        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.REOPEN]),
     },
     BulkChoiceButton: {"tab": page["tab"]},
     RehearseButton: {
@@ -186,11 +201,9 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     ReviewDecisionButton: {
         **review,
         "revision": st.integers(0, 2**31 - 1),
-        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.CANCEL]),
+        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.REOPEN]),
     },
     RemindButton: {**decided, "undo": st.booleans()},
-    StreamsButton: {**decided, "offset": st.integers(0, 36**4 - 1)},
-    MoveButton: {**decided, "stream": st.integers(1, 2**31 - 1)},
     FilterButton: {"tab": page["tab"]},
     ChoiceButton: {
         "saved": views,

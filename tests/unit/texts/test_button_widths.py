@@ -9,6 +9,7 @@ from bot.i18n import Translator
 from bot.screens import outbox
 from db.models.outbox import GroupKey, MessageGroup, MessageState, Reason
 from tests.unit.texts.screens.adding import by_hand_screens, import_screens
+from tests.unit.texts.screens.asking import question_screens
 from tests.unit.texts.screens.every import (
     NOW,
     TRANSLATORS,
@@ -54,7 +55,14 @@ def _width(char: str) -> float:
     [
         *(
             (each, ROW_OF_CARD)
-            for each in (cards, reviews, bulk_screens, by_hand_screens, import_screens)
+            for each in (
+                cards,
+                reviews,
+                bulk_screens,
+                question_screens,
+                by_hand_screens,
+                import_screens,
+            )
         ),
         *(
             (each, ROW)

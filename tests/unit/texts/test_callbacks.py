@@ -19,10 +19,9 @@ from db.models.outbox import GroupKey, MessageState, Reason
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import (
     AskCancelButton,
+    AskMoveButton,
     CardButton,
     DecisionButton,
-    MoveButton,
-    StreamsButton,
     place_in,
 )
 from keyboards.payloads.filters import (
@@ -38,6 +37,7 @@ from keyboards.payloads.outbox import (
     MessagesButton,
 )
 from keyboards.payloads.people import PersonBookingsButton, PersonButton
+from keyboards.payloads.questions import AnswerButton, QuestionButton
 from keyboards.payloads.wire import MICROSECOND
 from tests.unit.texts.fields import (
     BUTTONS,
@@ -71,9 +71,9 @@ def descendants(button: type[Payload]) -> Iterator[type[Payload]]:
             DecisionButton.of(ORIGIN, action=BookingAction.CONFIRM, **CARD),
             "d1:p:a:hgbcmr6u6e:3f:3f:4:co",
         ),
-        (DecisionButton.of(FIRST, action=BookingAction.CANCEL, **CARD), "d1:a:f:::3f:4:ca"),
+        (DecisionButton.of(FIRST, action=BookingAction.UNDO, **CARD), "d1:a:f:::3f:4:un"),
         (AskCancelButton.of(FIRST, **CARD), "q1:a:f:::3f:4"),
-        (StreamsButton.of(FIRST, offset=8, **CARD), "s1:a:f:::3f:4:8"),
+        (AskMoveButton.of(FIRST, **CARD), "s2:a:f:::3f:4"),
         (ListButton.of(Origin(SavedQuery(40))), "l1:v14:f::"),
         (PersonButton.of(FIRST, booking=123), "p1:a:f:::3f"),
         (PersonBookingsButton.of_fields(person=123), "b1:3f"),
@@ -83,7 +83,8 @@ def descendants(button: type[Payload]) -> Iterator[type[Payload]]:
         (DropButton.of_fields(saved=40, field=FilterField.CODE), "x1:14:r"),
         (ChoicesButton.of_fields(saved=40, field=FilterField.CODE, offset=8), "y1:14:r:8"),
         (CalendarButton.of_fields(saved=40, field=FilterField.SINCE, month=24322), "k1:14:f:irm"),
-        (MoveButton.of(FIRST, stream=40, **CARD), "m1:a:f:::3f:4:14"),
+        (QuestionButton.of_fields(question=40, tell=True, offset=8), "k2:14:1:8"),
+        (AnswerButton.of_fields(question=40, version=1, tell=False), "k3:14:1:0:"),
         (LogButton.of(LogFilter(action=BookingAction.MOVE, person=True)), "j3::mo:::1:f:"),
         (
             MessagesButton.of(GroupKey(MessageState.FAILED, Reason.BLOCKED)),
@@ -106,7 +107,7 @@ def test_every_tab_and_edge_is_one_letter(status: BookingStatus | None, edge: Ed
 @given(payload=payloads)
 @example(
     payload=(
-        MoveButton,
+        DecisionButton,
         {
             "tab": "a",
             "edge": Edge.AFTER,
@@ -114,7 +115,7 @@ def test_every_tab_and_edge_is_one_letter(status: BookingStatus | None, edge: Ed
             "row": 2**63 - 1,
             "booking": 2**63 - 1,
             "revision": 2**31 - 1,
-            "stream": 2**31 - 1,
+            "action": BookingAction.CONFIRM,
         },
     )
 )
@@ -147,9 +148,9 @@ def test_a_button_remembers_where_it_was_drawn(origin: Place) -> None:
 
 @given(place=places)
 def test_the_longest_button_fits_wherever_it_leads_back_to(place: Place) -> None:
-    most = {"booking": 2**63 - 1, "revision": 2**31 - 1, "stream": 2**31 - 1}
+    most = {"booking": 2**63 - 1, "revision": 2**31 - 1, "action": BookingAction.CONFIRM}
 
-    assert len(MoveButton.of(place, **most)) <= MOST_BYTES
+    assert len(DecisionButton.of(place, **most)) <= MOST_BYTES
 
 
 @given(view=views)
@@ -163,13 +164,14 @@ def test_a_link_leads_to_its_list_and_fits_a_start(view: int) -> None:
 @given(origin=places)
 def test_the_way_back_is_found_on_every_button_that_can_be_out_of_date(origin: Place) -> None:
     assert place_in(AskCancelButton.of(origin, **CARD)) == origin
-    assert place_in(MoveButton.of(origin, stream=1, **CARD)) == origin
+    assert place_in(AskMoveButton.of(origin, **CARD)) == origin
+    assert place_in(CardButton.of(origin, booking=123)) == origin
 
 
 @given(data=st.text(max_size=64) | forgeries)
 @example(data="d1:p:a:hgbcmr6u6e:3f:3f:4:move")
 @example(data="l1:a:f:zzzzzzzzzzzzzzzz:1")
-@example(data="m1:a:f:::1:1:0")
+@example(data="s2:a:f:::1:-1")
 @example(data="l1:unknown:f::")
 @example(data="l1:v:f::")
 @example(data="l1:v0:f::")
@@ -190,6 +192,7 @@ def test_what_is_forged_is_refused_or_means_a_place(data: str) -> None:
         "d1:p:a:hgbcmr6u6e:3f:3f:4",
         "d1:a:f:::3f:4:co:1",
         "d1:a:f:::3f:4:mo",
+        "d1:a:f:::3f:4:ca",
         "d1:a:f:::3f:-1:co",
         "d1:a:f:::-1:4:co",
         "d1:a:f::::4:co",

@@ -21,15 +21,23 @@ from bot.i18n import LOCALES, Translator, Translators
 from bot.services.status import Mode
 from bot.texts.icons import UNREACHABLE
 from bot.texts.lists import TABS
+from bot.views.acting import MessageAction
 from bot.views.adding.imports import ImportStep
-from bot.views.outbox import MessageAction
 from db.models.adding.drafts import DraftField
 from db.models.adding.imports import CellProblem, Field, FileProblem, ImportState, RowResult
 from db.models.audit import Period
 from db.models.bookings import BookingAction, BookingStatus, Reachability
 from db.models.bulks import BulkAction, BulkPart, BulkState
 from db.models.filters import WelcomeState
-from db.models.outbox import NOTICES, OUT_OF_REACH, REMINDER, WELCOME, MessageState, Reason
+from db.models.outbox import (
+    NOTICES,
+    OUT_OF_REACH,
+    REMINDER,
+    TELLINGS,
+    WELCOME,
+    MessageState,
+    Reason,
+)
 
 ROOT: Final = Path(__file__).parents[3]
 SCREENS: Final = (
@@ -141,9 +149,12 @@ def families() -> dict[str, Set[str]]:
         "list-order-": {"newest", "oldest"},
         "log-": set(BookingAction),
         "log-period-": {period.name.lower() for period in Period},
-        "message-kind-": {*NOTICES, WELCOME, REMINDER},
+        "message-kind-": {*NOTICES, *TELLINGS, WELCOME, REMINDER},
+        "message-by-hand-": {*TELLINGS, WELCOME},
         "message-state-": set(MessageState),
         "notice-": set(MessageState),
+        "notice-what-": {*TELLINGS, WELCOME},
+        "told-": set(MessageState),
         "person-": set(Reachability) - set(UNREACHABLE),
         "reachability-": set(UNREACHABLE),
         "reader-": set(OUT_OF_REACH),

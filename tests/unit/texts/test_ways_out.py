@@ -12,6 +12,7 @@ from keyboards.payloads.bookings import NoticeCardButton
 from keyboards.payloads.history import LogButton
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.outbox import MessagesButton
+from tests.unit.texts.screens.asking import question_screens
 from tests.unit.texts.screens.every import (
     NOW,
     TRANSLATORS,
@@ -42,7 +43,8 @@ KNOWN_IN_ALL: Final = re.compile(
 
 
 @pytest.mark.parametrize(
-    "screens", [cards, shown_lists, panels, histories, messages, reviews, bulk_screens]
+    "screens",
+    [cards, shown_lists, panels, histories, messages, reviews, bulk_screens, question_screens],
 )
 @pytest.mark.parametrize("t", [pytest.param(t, id=t.language) for t in TRANSLATORS.all(NOW)])
 def test_no_screen_is_a_dead_end(t: Translator, screens: Screens) -> None:
@@ -65,7 +67,10 @@ def prefixes(screen: Screen) -> set[str]:
 
 @pytest.mark.parametrize(
     "screens",
-    [cards, shown_lists, panels, histories, messages, reviews, bulk_screens, unreached],
+    [
+        *(cards, shown_lists, panels, histories, messages, reviews, bulk_screens),
+        *(question_screens, unreached),
+    ],
 )
 def test_a_russian_screen_has_no_english(screens: Screens) -> None:
     t = TRANSLATORS.of("ru", NOW)

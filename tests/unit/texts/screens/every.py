@@ -11,7 +11,7 @@ from bot.screens import bookings, filters, history, lists, notices, outbox, peop
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
 from bot.screens.search import found
-from bot.views.bookings import Card, Destinations
+from bot.views.bookings import Card
 from bot.views.filters import Choices, Option, Panel
 from bot.views.history import Explanation, Log
 from bot.views.lists import (
@@ -30,26 +30,33 @@ from bot.views.lists import (
     TabList,
 )
 from bot.views.outbox import (
-    MessageAction,
     MessageCard,
     MessageList,
     MessageRow,
+    Missed,
     Notice,
-    Unwelcomed,
 )
 from bot.views.people import StudentPage
 from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
-from db.models.audit import Actor, Change, LogFilter, Placement
+from db.models.audit import Actor, Change, LogFilter, Placement, Remark
 from db.models.bookings import STATUS_CODES, BookingAction, BookingStatus, Reachability
 from db.models.bulks import BulkPart
 from db.models.counts import AtLeast
 from db.models.filters import Filter, FilterField, WelcomeState
 from db.models.lists import START, Cursor, Edge
-from db.models.outbox import REMINDER, UNREACHED, Attempt, GroupKey, MessageState, Reason
+from db.models.outbox import (
+    CANCELLED,
+    REMINDER,
+    UNREACHED,
+    Attempt,
+    GroupKey,
+    MessageState,
+    Reason,
+)
 from db.models.people import Discounts
 from db.models.search import Search
 from db.models.streams import Stream
-from keyboards.payloads.bookings import StreamsButton, WelcomeActionButton, WelcomeButton
+from keyboards.payloads.bookings import LostButton
 from keyboards.payloads.filters import CalendarButton
 from keyboards.payloads.history import HistoryButton, PersonLogButton
 from keyboards.payloads.outbox import MessagesButton
@@ -97,6 +104,7 @@ CHANGE: Final = Change(
     user_before=13,
     user_id=13,
     user_stream_before=None,
+    remark=Remark.of_words("Ждём вас осенью"),
 )
 STREAMS: Final = [
     Stream(id=n, course_id=1, code=f"{n}", name="Осень, выходные, утро, группа 12", is_open=True)
@@ -130,6 +138,7 @@ def a_card(status: BookingStatus, action: BookingAction | None, state: MessageSt
         messages=[a_message(state=state)],
         actions=frozenset(BookingAction),
         undo_until=None if action is None else NOW,
+        telling=a_message(kind=CANCELLED, state=state),
         reminder=a_message(
             kind=REMINDER, state=MessageState.QUEUED, due_at=NOW + timedelta(minutes=1)
         ),
@@ -144,19 +153,12 @@ def cards(t: Translator) -> Iterator[Screen]:
         MessageOrigin(1),
         BulkOrigin(1, BulkPart.LEFT),
     )
-    card = a_card(BookingStatus.PENDING, None, MessageState.SENT)
     for status in (BookingStatus.NEW, BookingStatus.PENDING, BookingStatus.CANCELLED):
         for place in places:
             yield bookings.booking_card(t, a_card(status, None, MessageState.FAILED), place)
-            card = a_card(status, BookingAction.CONFIRM, MessageState.FAILED)
-            yield bookings.booking_card(t, card, place)
-            yield bookings.ask_cancel(t, card, place)
-    payload = StreamsButton.model_validate(
-        {"tab": "a", "edge": Edge.FIRST, "booking": 1, "revision": 1, "offset": 8}
-    )
-    heads = dict.fromkeys((stream.code for stream in STREAMS), AtLeast(1000))
-    destinations = Destinations(card=card, streams=STREAMS, heads=heads)
-    yield bookings.choose_stream(t, destinations, payload)
+            for action in (BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE):
+                card = a_card(status, action, MessageState.FAILED)
+                yield bookings.booking_card(t, card, place)
     yield from cards_in_trouble(t)
     yield bookings.gone(t, 99_999)
 
@@ -171,10 +173,7 @@ def cards_in_trouble(t: Translator) -> Iterator[Screen]:
                 writer=writer,
             )
             yield bookings.booking_card(t, card, Origin())
-    payload = WelcomeActionButton(
-        tab="a", booking=1, revision=1, attempts=1, action=MessageAction.ASK_RESEND
-    )
-    yield bookings.ask_resend(t, card, payload)
+    yield bookings.ask_resend(t, card, Origin())
 
 
 def shown_lists(t: Translator) -> Iterator[Screen]:
@@ -233,7 +232,13 @@ def histories(t: Translator) -> Iterator[Screen]:
             payload = kind.model_validate({"tab": "a", "edge": Edge.FIRST, "booking": 1})
             yield history.history(t, log, payload)
     why = Explanation(
-        booking=BOOKING, decided=None, moved=None, welcome=None, notices=[], notified=[]
+        booking=BOOKING,
+        decided=CHANGE,
+        moved=None,
+        welcome=None,
+        tellings={1: a_message(kind=CANCELLED)},
+        notices=[],
+        notified=[],
     )
     yield history.why(t, why, Origin())
     page = StudentPage(
@@ -260,7 +265,7 @@ def messages(t: Translator) -> Iterator[Screen]:
         yield outbox.message_card(t, card, origin)
         yield outbox.message_card(t, replace(card, writer=CHANGE.actor), origin)
         yield outbox.ask_resend(t, card, origin)
-        yield outbox.welcome(t, card, WelcomeButton(tab="a", booking=1))
+        yield outbox.lost(t, card, LostButton(tab="a", booking=1, message=1))
     group = GroupKey(MessageState.WAITING, Reason.NEVER_STARTED)
     row = MessageRow(message=a_message(), booking=None)
     notice = MessageRow(message=a_message(kind=UNREACHED), booking=BOOKING, reader=NAME)
@@ -273,8 +278,8 @@ def unreached(t: Translator) -> Iterator[Screen]:
     anna = CHANGE.actor
     for state in MessageState:
         for booking in (BOOKING, None):
-            welcome = a_message(state=state, reason=Reason.TOLD_BY_HAND)
-            student = Unwelcomed(booking=booking, welcome=welcome, writer=anna)
+            message = a_message(state=state, reason=Reason.TOLD_BY_HAND)
+            student = Missed(booking=booking, message=message, writer=anna)
             for students in ([student], [replace(student, writer=None)], [student] * 12):
                 notice = Notice(id=1, students=students)
                 yield notices.unreached(t, t, notice, bot="school_bot")
