@@ -68,7 +68,7 @@ async def migrate(connection: Connection, directory: Path = MIGRATIONS) -> Seque
         MigrationError: the files, or the database, are not what they should be.
     """
     files = _read(directory)
-    async with _alone(connection):
+    async with alone(connection):
         await _ensure_history(connection)
         missing = await pending(connection, directory)
         for name in missing:
@@ -105,7 +105,8 @@ def _read(directory: Path) -> Mapping[str, str]:
 
 
 @asynccontextmanager
-async def _alone(connection: Connection) -> AsyncIterator[None]:
+async def alone(connection: Connection) -> AsyncIterator[None]:
+    """Wait for other programs that bring the database up to date, and keep them waiting."""
     # pg_advisory_lock() would wait in one long statement. A time limit would end it, and a CREATE
     # INDEX CONCURRENTLY of the process that holds the lock would wait for it.
     acquire = "SELECT pg_try_advisory_lock($1)"

@@ -66,8 +66,8 @@ _SENT: Final = """
     )
     INSERT INTO booking_desk.audit
            (booking_id, revision, user_id, action, actor_id, actor_name, at, confirmed_before,
-            confirmed_after, followed_at)
-    SELECT id, 2, user_id, 'confirm', 11, 'Anna', created_at, 1, 2, now() FROM confirmed
+            confirmed_after)
+    SELECT id, 2, user_id, 'confirm', 11, 'Anna', created_at, 1, 2 FROM confirmed
 """
 
 

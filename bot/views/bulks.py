@@ -21,6 +21,8 @@ class BulkStep(StrEnum):
     UNDO = "undo"
     APPROVE = "approve"
     REFUSE = "refuse"
+    TELL = "tell"
+    QUIET = "quiet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

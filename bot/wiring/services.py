@@ -95,7 +95,11 @@ class Services:
             additions=AdditionService(desk, grace=grace, timezone=zone),
             bookings=bookings,
             bulks=BulkService(
-                desk, receivers, timezone=zone, approval_from=settings.approval_from
+                desk,
+                receivers,
+                timezone=zone,
+                approval_from=settings.approval_from,
+                tell=settings.tell_students,
             ),
             copies=CopyService(db, receivers, grace=grace),
             bulk_runs=BulkRunService(db, desk),

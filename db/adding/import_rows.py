@@ -10,7 +10,7 @@ _RESOLVE: Final = """
     UPDATE booking_desk.import_rows AS row
        SET user_id = known.user_id
       FROM (SELECT lower(name) AS username, min(user_id) AS user_id
-              FROM booking_desk.names
+              FROM booking_desk.all_names
              WHERE is_username
                AND lower(name) COLLATE "C" IN (SELECT lower(username)
                                                  FROM booking_desk.import_rows
@@ -211,8 +211,8 @@ class ImportRowRepository:
         rows = await self._connection.fetch(
             """
             SELECT line, result, problem, field, shown, twin_line, twin, booking_id,
-                   (SELECT actor_name FROM booking_desk.audit
-                     WHERE audit.booking_id = row.booking_id
+                   (SELECT actor_name FROM booking_desk.log
+                     WHERE log.booking_id = row.booking_id
                      ORDER BY revision DESC LIMIT 1) AS actor
               FROM booking_desk.import_rows AS row
              WHERE import_id = $1

@@ -131,10 +131,10 @@ class AddingRepository:
             """
             INSERT INTO booking_desk.audit
                    (booking_id, revision, user_id, action, actor_id, actor_name, confirmed_after,
-                    course_before, course_after, stream_before, stream_after, followed_at)
+                    course_before, course_after, stream_before, stream_after)
             SELECT id, new.revision, booking_desk.person_id(user_id), 'add', $3, $4,
                    booking_desk.whole(confirmed), booking_desk.whole(course_id),
-                   booking_desk.whole(course_id), course_stream::text, course_stream::text, now()
+                   booking_desk.whole(course_id), course_stream::text, course_stream::text
               FROM unnest($1::bigint[], $2::integer[]) AS new (number, revision)
               JOIN bookings ON id = number
              ORDER BY id
@@ -223,7 +223,8 @@ class AddingRepository:
                            FILTER (WHERE NOT is_username))[1] AS first_name,
                           (array_agg(name ORDER BY since DESC)
                            FILTER (WHERE is_username))[1] AS username
-                     FROM booking_desk.names WHERE names.user_id = wanted.user_id) AS called
+                     FROM booking_desk.all_names AS names
+                    WHERE names.user_id = wanted.user_id) AS called
             """,
             list(ids),
         )

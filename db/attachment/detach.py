@@ -1,13 +1,19 @@
 """Take the desk away from the school's tables."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
+
+import structlog
 
 from db.attachment.locks import gently
 from db.attachment.parts import INDEXES, TRIGGER_NAMES
 from db.attachment.repair import DETACHED
 from db.connection import Connection
-from db.errors import MigrationError
+from db.errors import MigrationError, reason_of
+from db.failures import FAILURES
 
 _SECONDS: Final = 600
 _LOOKS: Final = 20
@@ -16,12 +22,39 @@ _NO_TRIGGERS: Final = "; ".join(
     f"DROP TRIGGER IF EXISTS {name} ON bookings" for name in TRIGGER_NAMES
 )
 _NO_INDEXES: Final = f"DROP INDEX IF EXISTS {', '.join(INDEXES)}"
-_REMEMBER: Final = """
-    INSERT INTO booking_desk.remembered
+_STANDING: Final = """
+    DROP TABLE IF EXISTS booking_desk.standing;
+    CREATE TABLE booking_desk.standing (LIKE booking_desk.remembered INCLUDING ALL)
+"""
+"""How each booking stands, while the triggers are still there; writers do not wait for it."""
+_OLDEST: Final = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
+_COPY: Final = """
+    INSERT INTO booking_desk.standing
     SELECT id, true, revision, booking_desk.person_id(user_id), booking_desk.whole(confirmed),
            booking_desk.whole(course_id), course_stream
       FROM bookings
-    ON CONFLICT DO NOTHING
+"""
+# What the copy has not seen was written by a transaction that began after the oldest one then.
+_IS_NEWER: Final = "age({}.xmin) <= age($1::text::xid)"
+_FORGET_DELETED: Final = f"""
+    DELETE FROM booking_desk.standing
+     USING booking_desk.audit AS gone
+     WHERE gone.action = 'delete' AND {_IS_NEWER.format("gone")}
+       AND standing.booking_id = gone.booking_id AND standing.revision < gone.revision
+"""
+_AS_IT_IS: Final = """
+    ON CONFLICT (booking_id) DO UPDATE
+       SET (existed, revision, user_id, confirmed, course_id, course_stream)
+         = (excluded.existed, excluded.revision, excluded.user_id, excluded.confirmed,
+            excluded.course_id, excluded.course_stream)
+"""
+_COPY_NEWER: Final = f"{_COPY} WHERE {_IS_NEWER.format('bookings')} {_AS_IT_IS}"
+# What is remembered already was missed, and is older.
+_REMEMBER: Final = f"""
+    INSERT INTO booking_desk.standing SELECT * FROM booking_desk.remembered {_AS_IT_IS};
+    DROP TABLE booking_desk.remembered;
+    ALTER TABLE booking_desk.standing RENAME TO remembered;
+    ALTER TABLE booking_desk.remembered RENAME CONSTRAINT standing_pkey TO remembered_pkey
 """
 _RUNNING: Final = """
     SELECT count(*) FROM pg_stat_activity
@@ -40,6 +73,8 @@ _OF_OTHERS: Final = """
                      WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'booking_desk')
 """
 
+logger = structlog.get_logger(__name__)
+
 
 class CannotDetach(MigrationError):
     """The desk runs, or the school has built on its schema; nothing has changed."""
@@ -53,9 +88,15 @@ async def detach(connection: Connection) -> None:
     """
     await _check(connection)
 
+    await connection.execute(_STANDING)
+    oldest = await connection.fetchval(_OLDEST)
+    await connection.execute(_COPY, timeout=_SECONDS)
+
     async def drop() -> None:
         await connection.execute(_NO_TRIGGERS)
-        await connection.execute(_REMEMBER, timeout=_SECONDS)
+        await connection.execute(_FORGET_DELETED, oldest)
+        await connection.execute(_COPY_NEWER, oldest, timeout=_SECONDS)
+        await connection.execute(_REMEMBER)
         await connection.execute("INSERT INTO booking_desk.faults (during) VALUES ($1)", DETACHED)
 
     await gently(connection, drop)
@@ -69,25 +110,56 @@ async def remove(connection: Connection) -> None:
     """
     await _check(connection)
 
-    async def drop() -> None:
-        columns = await connection.fetch("SELECT relation, name FROM booking_desk.own_columns")
-        await connection.execute(f"{_NO_TRIGGERS}; {_NO_INDEXES}")
-        for table, column in columns:
-            await connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        before = await _of_others(connection)
-        await connection.execute("DROP SCHEMA booking_desk CASCADE")
-        if lost := before - await _of_others(connection):
-            names = ", ".join(sorted(lost))
-            raise CannotDetach(f"{names} uses the schema booking_desk; drop or change it first")
+    await gently(connection, partial(_take_away, connection))
 
-    await gently(connection, drop)
+
+@asynccontextmanager
+async def whole_or_nothing(connection: Connection) -> AsyncIterator[None]:
+    """Take away what the first start has added if it fails; a later one goes on where it ended."""
+    is_first = await connection.fetchval("SELECT to_regnamespace('booking_desk') IS NULL")
+    try:
+        yield
+    except Exception:
+        if is_first and not connection.is_closed():
+            await _give_up(connection)
+        raise
+
+
+async def _give_up(connection: Connection) -> None:
+    try:
+        await gently(connection, partial(_take_away, connection))
+    except (*FAILURES, MigrationError) as error:
+        reason = reason_of(error)
+        logger.warning("what the first start has added stays, for the next one", reason=reason)
+    else:
+        logger.warning("what the first start had added is taken away again")
+
+
+async def _take_away(connection: Connection) -> None:
+    columns = []
+    if await _is_here(connection):
+        columns = await connection.fetch("SELECT relation, name FROM booking_desk.own_columns")
+    await connection.execute(f"{_NO_TRIGGERS}; {_NO_INDEXES}")
+    for table, column in columns:
+        await connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    before = await _of_others(connection)
+    await connection.execute("DROP SCHEMA IF EXISTS booking_desk CASCADE")
+    if lost := before - await _of_others(connection):
+        names = ", ".join(sorted(lost))
+        raise CannotDetach(f"{names} uses the schema booking_desk; drop or change it first")
 
 
 async def _check(connection: Connection) -> None:
-    if await connection.fetchval("SELECT to_regclass('booking_desk.own_columns') IS NULL"):
+    if not await _is_here(connection):
         raise CannotDetach("the desk is not in this database")
     if n := await _running(connection):
         raise CannotDetach(f"the desk still has {n} connections to this database; stop it first")
+
+
+async def _is_here(connection: Connection) -> bool:
+    here = "SELECT to_regclass('booking_desk.own_columns') IS NOT NULL"
+    is_here: bool = await connection.fetchval(here)
+    return is_here
 
 
 async def _running(connection: Connection) -> int:

@@ -21,7 +21,7 @@ DETACHED: Final = "DETACH"
 _REMEMBER_BY_THE_LOG: Final = """
     INSERT INTO booking_desk.remembered
     SELECT booking_id, true, revision, user_id, confirmed_after, course_after, stream_after
-      FROM (SELECT DISTINCT ON (booking_id) * FROM booking_desk.audit
+      FROM (SELECT DISTINCT ON (booking_id) * FROM booking_desk.log
              ORDER BY booking_id, revision DESC) AS newest
      WHERE action <> 'delete'
     ON CONFLICT DO NOTHING
@@ -61,26 +61,25 @@ _CATCH_UP: Final = """
     gone AS (
         INSERT INTO booking_desk.audit
                (booking_id, revision, user_id, action, confirmed_before, confirmed_after,
-                course_before, course_after, stream_before, stream_after, followed_at)
+                course_before, course_after, stream_before, stream_after)
         -- The column may have been lost, too.
         SELECT booking_id,
-               1 + coalesce(revision, (SELECT max(known.revision) FROM booking_desk.audit AS known
+               1 + coalesce(revision, (SELECT max(known.revision) FROM booking_desk.log AS known
                                         WHERE known.booking_id = taken.booking_id), 1),
                user_id, 'delete', confirmed, confirmed,
-               course_id, course_id, course_stream, course_stream, now()
+               course_id, course_id, course_stream, course_stream
           FROM taken
          WHERE existed AND NOT EXISTS (SELECT FROM bookings WHERE id = booking_id)
         ON CONFLICT DO NOTHING
     )
-    INSERT INTO booking_desk.audit
-           (booking_id, revision, user_before, user_id, action, confirmed_before, confirmed_after,
+    INSERT INTO booking_desk.external_changes
+           (booking_id, revision, user_before, user_id, confirmed_before, confirmed_after,
             course_before, course_after, stream_before, stream_after)
-    SELECT id, revision, CASE WHEN existed THEN user_before ELSE user_id END, user_id, 'external',
+    SELECT id, revision, CASE WHEN existed THEN user_before ELSE user_id END, user_id,
            CASE WHEN existed THEN confirmed_before ELSE 0 END, confirmed,
            CASE WHEN existed THEN course_before ELSE course_id END, course_id,
            CASE WHEN existed THEN stream_before ELSE course_stream END, course_stream
       FROM changed
-    ON CONFLICT DO NOTHING
 """
 _LEARN_COURSES: Final = """
     INSERT INTO booking_desk.courses (course_id)

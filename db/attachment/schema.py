@@ -9,11 +9,11 @@ import structlog
 
 from db.adoption.look import look_first
 from db.attachment.attach import Connect, attach
-from db.attachment.detach import detach, remove
+from db.attachment.detach import detach, remove, whole_or_nothing
 from db.attachment.parts import missing
 from db.errors import MigrationError, reason_of
 from db.failures import is_fault
-from db.migrate import migrate, pending
+from db.migrate import alone, migrate, pending
 from db.sessions import LIMITS, NO_LIMITS
 
 _TO_DO: Final = "run python -m bot migrate, or start with RUN_MIGRATIONS=true"
@@ -31,6 +31,8 @@ class Schema:
     async def update(self, *, timezone: str) -> None:
         """Apply the migrations, and attach the desk to the school's tables.
 
+        The first time it is done whole, or not at all.
+
         Raises:
             MigrationError: the schema cannot be brought up to date.
         """
@@ -39,9 +41,10 @@ class Schema:
             await connection.execute("SELECT set_config('booking_desk.zone', $1, false)", timezone)
             with _refusals():
                 await look_first(connection, timezone=timezone)
-                for name in await migrate(connection):
-                    logger.info("migrated", file=name)
-                await attach(connection, self._connect)
+                async with alone(connection), whole_or_nothing(connection):
+                    for name in await migrate(connection):
+                        logger.info("migrated", file=name)
+                    await attach(connection, self._connect)
             await connection.execute(LIMITS)
 
     async def plan(self) -> Sequence[str]:

@@ -10,8 +10,10 @@ BEGIN
                     FOR EACH ROW EXECUTE FUNCTION booking_desk.before_update(%s)', generated);
 END
 $do$;
-CREATE OR REPLACE TRIGGER booking_desk_after_write AFTER INSERT OR UPDATE ON bookings
-    FOR EACH ROW EXECUTE FUNCTION booking_desk.after_write();
+CREATE OR REPLACE TRIGGER booking_desk_after_insert AFTER INSERT ON bookings
+    FOR EACH ROW EXECUTE FUNCTION booking_desk.after_insert();
+CREATE OR REPLACE TRIGGER booking_desk_after_update AFTER UPDATE ON bookings
+    FOR EACH ROW EXECUTE FUNCTION booking_desk.after_update();
 CREATE OR REPLACE TRIGGER booking_desk_after_delete AFTER DELETE ON bookings
     REFERENCING OLD TABLE AS gone
     FOR EACH STATEMENT EXECUTE FUNCTION booking_desk.after_delete();

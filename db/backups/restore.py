@@ -19,7 +19,7 @@ _COUNTS: Final = """
     SELECT (SELECT count(*) FROM bookings) AS bookings,
            (SELECT count(*) FROM users) AS users,
            (SELECT count(*) FROM booking_desk.outbox) AS messages,
-           (SELECT count(*) FROM booking_desk.audit) AS entries,
+           (SELECT count(*) FROM booking_desk.log) AS entries,
            (SELECT coalesce(sum(n), 0)::bigint FROM booking_desk.ledger
              WHERE span = '30 days' AND course_id IS NULL) AS counted,
            -- The desk recounts after these by itself.

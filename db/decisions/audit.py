@@ -26,12 +26,19 @@ _COLUMNS: Final = f"""
     confirmed_before, confirmed_after, course_before, course_after, stream_before, stream_after,
     user_before, user_id, user_stream_before, remark, {_NAMES}
 """
-_READ: Final = f"SELECT {_COLUMNS} FROM booking_desk.audit "
+_EXTERNAL: Final = """
+    id, booking_id, revision, user_before, user_id, at, confirmed_before, confirmed_after,
+    course_before, course_after, stream_before, stream_after
+"""
+_READ: Final = f"SELECT {_COLUMNS} FROM booking_desk.log "
 
-# The numbers of entries rise with time, so a period is a range of numbers.
+# The numbers of entries rise with time, so a period is a range of numbers. What waits to be
+# followed has no index by time, and is mostly new.
 _SINCE: Final = """
-    id >= coalesce((SELECT id FROM booking_desk.audit
-                     WHERE at >= now() - ${}::interval ORDER BY at, id LIMIT 1),
+    id >= coalesce(least((SELECT id FROM booking_desk.audit
+                           WHERE at >= now() - ${0}::interval ORDER BY at, id LIMIT 1),
+                         (SELECT id FROM booking_desk.external_changes
+                           WHERE at >= now() - ${0}::interval ORDER BY id LIMIT 1)),
                    9223372036854775807)
 """
 
@@ -40,13 +47,13 @@ _OF_PERSON: Final = """
     user_id = (SELECT booking_desk.person_id(bookings.user_id) FROM bookings
                 WHERE bookings.id = ${}::bigint)
     AND NOT EXISTS (SELECT FROM booking_desk.audit AS gone
-                     WHERE gone.booking_id = audit.booking_id AND gone.action = 'delete'
-                       AND gone.revision >= audit.revision)
+                     WHERE gone.booking_id = log.booking_id AND gone.action = 'delete'
+                       AND gone.revision >= log.revision)
 """
 
 
 class AuditRepository:
-    """The table `booking_desk.audit`: one row for each change of a booking."""
+    """The log, `booking_desk.log`: one row for each change of a booking."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -67,8 +74,8 @@ class AuditRepository:
             INSERT INTO booking_desk.audit
                    (booking_id, revision, user_id, action, actor_id, actor_name,
                     confirmed_before, confirmed_after, course_before, course_after,
-                    stream_before, stream_after, user_stream_before, remark, followed_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, now())
+                    stream_before, stream_after, user_stream_before, remark)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13)
             RETURNING {_COLUMNS}
             """,
             after.id,
@@ -136,7 +143,7 @@ class AuditRepository:
         n: int = await self._connection.fetchval(
             f"""
             SELECT count(*)
-              FROM (SELECT FROM booking_desk.audit WHERE {conditions} LIMIT $1) AS counted
+              FROM (SELECT FROM booking_desk.log WHERE {conditions} LIMIT $1) AS counted
             """,
             MOST_FOUND,
             *values,
@@ -169,7 +176,7 @@ class AuditRepository:
         revision: int | None = await self._connection.fetchval(
             """
             SELECT max(revision)
-              FROM booking_desk.audit
+              FROM booking_desk.log
              WHERE booking_id = $1
                AND revision >= $3
                AND confirmed_after = $2
@@ -222,23 +229,25 @@ class AuditRepository:
             f"""
             WITH oldest AS (
                 SELECT id, booking_id
-                  FROM booking_desk.audit
-                 WHERE followed_at IS NULL
+                  FROM booking_desk.external_changes
                  ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
             ), free AS (
                 SELECT id FROM bookings WHERE id IN (SELECT booking_id FROM oldest)
                    FOR UPDATE SKIP LOCKED
             ), taken AS (
-                UPDATE booking_desk.audit AS change
-                   SET followed_at = now()
-                  FROM oldest
+                DELETE FROM booking_desk.external_changes AS change
+                 USING oldest
                  WHERE change.id = oldest.id
                    AND (EXISTS (SELECT FROM free WHERE free.id = oldest.booking_id)
                         OR NOT EXISTS (SELECT FROM bookings WHERE id = oldest.booking_id))
                 RETURNING change.*
+            ), recorded AS (
+                INSERT INTO booking_desk.audit (action, {_EXTERNAL})
+                OVERRIDING SYSTEM VALUE SELECT 'external', {_EXTERNAL} FROM taken
+                ON CONFLICT DO NOTHING
+                RETURNING *
             )
-            {_READ.replace("booking_desk.audit", "taken")}
-            ORDER BY id
+            SELECT {_COLUMNS} FROM recorded ORDER BY id
             """,
             limit,
         )

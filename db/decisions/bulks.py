@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from db.connection import Connection, Record
+from db.connection import Connection, Record, affected
 from db.models.audit import Actor
 from db.models.bookings import Booking
 from db.models.bulks import Bulk, BulkAction, BulkItem, BulkPart, BulkState, ItemResult
 
 _READ: Final = """
-    SELECT id, actor_id, actor_name, second_id, second_name, action, stream_id, query, state,
+    SELECT id, actor_id, actor_name, second_id, second_name, action, stream_id, tell, query,
+           state,
            chat_id, message_id, language, undo_until,
            ARRAY(SELECT (coalesce(result, ''), count(*)::text)
                    FROM booking_desk.bulk_items WHERE bulk_id = bulk.id GROUP BY result) AS results
@@ -89,6 +90,22 @@ class BulkRepository:
             after,
         )
         return moved is not None
+
+    async def set_telling(self, bulk_id: int, *, tell: bool) -> bool:
+        """Choose whether the students hear of a cancellation or a move.
+
+        Returns:
+            False if it has begun, or is neither.
+        """
+        status = await self._connection.execute(
+            """
+            UPDATE booking_desk.bulks SET tell = $2
+             WHERE id = $1::bigint AND state = 'rehearsed' AND action IN ('cancel', 'move')
+            """,
+            bulk_id,
+            tell,
+        )
+        return affected(status) == 1
 
     async def settle(self, bulk_id: int, state: BulkState, *, by: Actor) -> bool:
         """Begin or end a bulk for which a second admin was asked; False if none is asked for."""
@@ -258,6 +275,7 @@ def _bulk(row: Record) -> Bulk:
         second=second,
         action=BulkAction(row["action"]),
         stream_id=row["stream_id"],
+        tell=row["tell"],
         query=row["query"],
         state=BulkState(row["state"]),
         chat_id=row["chat_id"],

@@ -1,6 +1,6 @@
--- Names of people, for searches. Triggers only insert a name that is new for its person, so writers
--- of bookings do not wait for each other or for an index of fragments. The desk splits the
--- names into words later, at the next search at the latest.
+-- Names of people, for searches. Triggers on bookings only append what is written, so their writers
+-- wait for no index. The desk sorts out later what is new, and splits it into words, at the next
+-- search at the latest.
 
 CREATE TABLE booking_desk.names (
     user_id     bigint      NOT NULL,
@@ -13,6 +13,14 @@ CREATE TABLE booking_desk.names (
 CREATE INDEX names_usernames ON booking_desk.names (lower(name) COLLATE "C", user_id)
     WHERE is_username;
 CREATE INDEX names_unlearned ON booking_desk.names (user_id) WHERE NOT learned;
+
+-- What bookings have called people since.
+CREATE TABLE booking_desk.new_names (
+    user_id    bigint,
+    first_name text,
+    username   text,
+    at         timestamptz NOT NULL DEFAULT now()
+);
 
 -- The words of names with their people, and each word once. People share first names, so there are
 -- far fewer words than people, and a search for a fragment reads only the words.
@@ -73,6 +81,25 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN lower(btrim(written, '@ ')) IN ('none', 'null') THEN NULL
             ELSE left(ltrim(written, '@'), 64) END;
 
+-- The names in a booking, each as it is kept.
+CREATE FUNCTION booking_desk.called(first_name text, username text)
+RETURNS TABLE (name text, is_username boolean)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT name, is_username
+      FROM (VALUES (left($1, 64), false), (booking_desk.bare_username($2), true))
+           AS called (name, is_username)
+     WHERE name <> '';
+END;
+
+-- The names are complete at any moment.
+CREATE VIEW booking_desk.all_names AS
+SELECT user_id, name, is_username, since FROM booking_desk.names
+UNION ALL
+SELECT user_id, called.name, called.is_username, at
+  FROM booking_desk.new_names, booking_desk.called(first_name, username)
+ WHERE user_id IS NOT NULL;
+
 -- ON CONFLICT skips known names. A plan of an anti-join made while the table was empty would read
 -- the whole table for each booking.
 CREATE FUNCTION booking_desk.learn_names() RETURNS trigger
@@ -104,7 +131,28 @@ CREATE TABLE booking_desk.unread_names (
     above bigint NOT NULL                            -- the number of the last booking read
 );
 
--- Split up to `most` new names into words (NULL: all of them); return the number of names.
+-- Learn the names in up to `most` bookings (NULL: in all of them); return the number of bookings.
+-- Those that another program learns are left out.
+CREATE FUNCTION booking_desk.learn_new_names(most integer) RETURNS bigint
+LANGUAGE sql SET search_path = pg_catalog AS $$
+    WITH taken AS (
+        DELETE FROM booking_desk.new_names
+         WHERE ctid = ANY(ARRAY(SELECT ctid FROM booking_desk.new_names
+                                 LIMIT most FOR UPDATE SKIP LOCKED))
+        RETURNING user_id, first_name, username, at
+    ), learned AS (
+        INSERT INTO booking_desk.names (user_id, name, is_username, learned, since)
+        SELECT user_id, name, is_username, is_username, min(at)
+          FROM taken, booking_desk.called(first_name, username)
+         WHERE user_id IS NOT NULL
+         GROUP BY 1, 2, 3
+         ORDER BY 1, 2, 3
+        ON CONFLICT DO NOTHING
+    )
+    SELECT count(*) FROM taken
+$$;
+
+-- Split up to `most` names into words (NULL: all of them); return the number of names.
 CREATE FUNCTION booking_desk.learn_words(most integer) RETURNS bigint
 LANGUAGE sql SET search_path = pg_catalog AS $$
     -- New names that no other program splits.

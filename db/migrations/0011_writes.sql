@@ -53,7 +53,7 @@ $$;
 CREATE FUNCTION booking_desk.before_insert() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    last integer := (SELECT max(revision) FROM booking_desk.audit WHERE booking_id = NEW.id);
+    last integer := (SELECT max(revision) FROM booking_desk.log WHERE booking_id = NEW.id);
 BEGIN
     IF NEW.revision <= last THEN
         NEW.revision := last + 1;
@@ -66,13 +66,18 @@ END
 $$;
 
 -- The operator compares columns of every type, such as json. Generated columns, which the arguments
--- name, are not computed yet.
+-- name, are not computed yet. It runs as whoever writes, so it needs no path of its own, which would
+-- cost more than the comparison.
 CREATE FUNCTION booking_desk.before_update() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
-    IF (CASE WHEN TG_NARGS = 0 THEN OLD *<> NEW
-             ELSE to_jsonb(OLD) - TG_ARGV <> to_jsonb(NEW) - TG_ARGV END) THEN
-        NEW.revision := OLD.revision + 1;
+    IF TG_NARGS OPERATOR(pg_catalog.=) 0 THEN
+        IF OLD OPERATOR(pg_catalog.*<>) NEW THEN
+            NEW.revision := OLD.revision OPERATOR(pg_catalog.+) 1;
+        END IF;
+    ELSIF (pg_catalog.to_jsonb(OLD) OPERATOR(pg_catalog.-) TG_ARGV)
+          OPERATOR(pg_catalog.<>) (pg_catalog.to_jsonb(NEW) OPERATOR(pg_catalog.-) TG_ARGV) THEN
+        NEW.revision := OLD.revision OPERATOR(pg_catalog.+) 1;
     END IF;
     RETURN NEW;
 EXCEPTION WHEN OTHERS THEN
@@ -80,83 +85,118 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
-CREATE FUNCTION booking_desk.after_write() RETURNS trigger
+-- The first booking of a course or stream inserts its row, whichever program writes the booking.
+CREATE FUNCTION booking_desk.learn_place(course integer, stream text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF course IS NULL THEN
+        RETURN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM booking_desk.courses WHERE course_id = course) THEN
+        INSERT INTO booking_desk.courses (course_id) VALUES (course) ON CONFLICT DO NOTHING;
+    END IF;
+    IF stream IS NOT NULL THEN
+        INSERT INTO booking_desk.streams (course_id, code) VALUES (course, stream)
+        ON CONFLICT DO NOTHING;
+    END IF;
+END
+$$;
+
+-- Writers wait for these two functions. A statement in them costs about as much as what it does, so
+-- there are few. What stands before BEGIN is not guarded against errors.
+CREATE FUNCTION booking_desk.after_insert() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    is_new boolean := TG_OP = 'INSERT';
+    course   integer;
+    person   bigint;
+    is_known boolean;                                -- its stream, and so its course
 BEGIN
-    -- The ledger of counts.
-    IF is_new THEN
+    course := booking_desk.whole(NEW.course_id);
+    person := booking_desk.person_id(NEW.user_id);
+    WITH counted AS (
         INSERT INTO booking_desk.count_changes
-        VALUES (booking_desk.moment(NEW.created_at), booking_desk.whole(NEW.confirmed),
-                booking_desk.whole(NEW.course_id), 1);
-    ELSIF (OLD.created_at, OLD.confirmed, OLD.course_id)
-          IS DISTINCT FROM (NEW.created_at, NEW.confirmed, NEW.course_id) THEN
-        INSERT INTO booking_desk.count_changes
-        VALUES (booking_desk.moment(OLD.created_at), booking_desk.whole(OLD.confirmed),
-                booking_desk.whole(OLD.course_id), -1),
-               (booking_desk.moment(NEW.created_at), booking_desk.whole(NEW.confirmed),
-                booking_desk.whole(NEW.course_id), 1);
+        VALUES (booking_desk.moment(NEW.created_at), booking_desk.whole(NEW.confirmed), course, 1)
+    ), named AS (
+        INSERT INTO booking_desk.new_names
+        VALUES (person, left(NEW.first_name, 64), left(NEW.username, 128))
+    )
+    SELECT EXISTS (SELECT FROM booking_desk.streams
+                    WHERE course_id = course AND code = NEW.course_stream::text) INTO is_known;
+    IF NOT is_known THEN
+        PERFORM booking_desk.learn_place(course, NEW.course_stream::text);
     END IF;
 
-    -- The first booking of a course or stream inserts its row, whichever program writes the booking.
-    IF booking_desk.whole(NEW.course_id) IS NOT NULL
-       AND (is_new OR (OLD.course_id, OLD.course_stream)
-                      IS DISTINCT FROM (NEW.course_id, NEW.course_stream)) THEN
-        IF NOT EXISTS (SELECT FROM booking_desk.courses WHERE course_id = NEW.course_id) THEN
-            INSERT INTO booking_desk.courses (course_id)
-            VALUES (booking_desk.whole(NEW.course_id))
-            ON CONFLICT DO NOTHING;
-        END IF;
-        IF NEW.course_stream IS NOT NULL
-           AND NOT EXISTS (SELECT FROM booking_desk.streams
-                            WHERE course_id = NEW.course_id AND code = NEW.course_stream::text) THEN
-            INSERT INTO booking_desk.streams (course_id, code)
-            VALUES (booking_desk.whole(NEW.course_id), NEW.course_stream::text)
-            ON CONFLICT DO NOTHING;
-        END IF;
-    END IF;
-
-    -- Names, for searches.
-    IF booking_desk.person_id(NEW.user_id) IS NOT NULL
-       AND (is_new OR (OLD.user_id, OLD.first_name, OLD.username)
-                      IS DISTINCT FROM (NEW.user_id, NEW.first_name, NEW.username)) THEN
-        INSERT INTO booking_desk.names (user_id, name, is_username, learned)
-        SELECT booking_desk.person_id(NEW.user_id), name, is_username, is_username
-          FROM (VALUES (left(NEW.first_name, 64), false),
-                       (booking_desk.bare_username(NEW.username), true))
-               AS called (name, is_username)
-         WHERE name <> ''
-        ON CONFLICT DO NOTHING;
-    END IF;
-
-    -- What another program has changed. A booking that is inserted as confirmed was new for no time.
-    -- A dump that is restored confirms nobody: pg_dump begins its scripts with `SET row_security =
-    -- off`, and nobody else does.
-    IF current_setting('application_name') <> 'booking-desk'
-       AND (is_new AND NEW.confirmed = 2 AND current_setting('row_security') <> 'off'
-            OR NOT is_new AND (OLD.confirmed, OLD.course_id, OLD.course_stream, OLD.user_id)
-                              IS DISTINCT FROM
-                              (NEW.confirmed, NEW.course_id, NEW.course_stream, NEW.user_id)) THEN
-        IF is_new THEN
-            OLD := NEW;
-            OLD.confirmed := 0;
-        END IF;
-        INSERT INTO booking_desk.audit
-               (booking_id, revision, user_before, user_id, action,
-                confirmed_before, confirmed_after, course_before, course_after,
-                stream_before, stream_after)
-        VALUES (NEW.id, NEW.revision,
-                booking_desk.person_id(OLD.user_id), booking_desk.person_id(NEW.user_id),
-                'external', booking_desk.whole(OLD.confirmed), booking_desk.whole(NEW.confirmed),
-                booking_desk.whole(OLD.course_id), booking_desk.whole(NEW.course_id),
-                OLD.course_stream, NEW.course_stream)
-        ON CONFLICT DO NOTHING;
+    -- A booking that another program inserts as confirmed was new for no time. A dump that is
+    -- restored confirms nobody: pg_dump begins its scripts with `SET row_security = off`, and nobody
+    -- else does.
+    IF NEW.confirmed = 2 AND current_setting('application_name') <> 'booking-desk'
+       AND current_setting('row_security') <> 'off' THEN
+        INSERT INTO booking_desk.external_changes
+               (booking_id, revision, user_before, user_id, confirmed_before, confirmed_after,
+                course_before, course_after, stream_before, stream_after)
+        VALUES (NEW.id, NEW.revision, person, person, 0, 2, course, course,
+                NEW.course_stream, NEW.course_stream);
         PERFORM pg_notify('booking_desk', 'external');
+    END IF;
+    RETURN NULL;
+EXCEPTION WHEN OTHERS THEN
+    PERFORM booking_desk.note_fault(TG_OP, SQLSTATE, SQLERRM, (to_jsonb(NEW)->>'id')::bigint, NULL);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION booking_desk.after_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    is_counted  boolean;
+    is_external boolean;
+    has_welcome boolean := true;                     -- it may have one
+BEGIN
+    is_counted := (OLD.created_at, OLD.confirmed, OLD.course_id)
+                  IS DISTINCT FROM (NEW.created_at, NEW.confirmed, NEW.course_id);
+    is_external := (OLD.confirmed, OLD.course_id, OLD.course_stream, OLD.user_id)
+                   IS DISTINCT FROM (NEW.confirmed, NEW.course_id, NEW.course_stream, NEW.user_id)
+                   AND current_setting('application_name') <> 'booking-desk';
+    IF is_counted OR is_external THEN
+        WITH counted AS (
+            INSERT INTO booking_desk.count_changes
+            SELECT change.*
+              FROM (VALUES (booking_desk.moment(OLD.created_at), booking_desk.whole(OLD.confirmed),
+                            booking_desk.whole(OLD.course_id), -1),
+                           (booking_desk.moment(NEW.created_at), booking_desk.whole(NEW.confirmed),
+                            booking_desk.whole(NEW.course_id), 1)) AS change
+             WHERE is_counted
+        ), noted AS (
+            INSERT INTO booking_desk.external_changes
+                   (booking_id, revision, user_before, user_id, confirmed_before, confirmed_after,
+                    course_before, course_after, stream_before, stream_after)
+            SELECT NEW.id, NEW.revision,
+                   booking_desk.person_id(OLD.user_id), booking_desk.person_id(NEW.user_id),
+                   booking_desk.whole(OLD.confirmed), booking_desk.whole(NEW.confirmed),
+                   booking_desk.whole(OLD.course_id), booking_desk.whole(NEW.course_id),
+                   OLD.course_stream, NEW.course_stream
+             WHERE is_external
+        )
+        SELECT EXISTS (SELECT FROM booking_desk.welcomes WHERE booking_id = NEW.id)
+          INTO has_welcome;
+    END IF;
+    -- In a condition the function is no statement; it never returns NULL.
+    IF is_external AND pg_notify('booking_desk', 'external') IS NULL THEN
+        RETURN NULL;
+    END IF;
+    IF (OLD.course_id, OLD.course_stream) IS DISTINCT FROM (NEW.course_id, NEW.course_stream) THEN
+        PERFORM booking_desk.learn_place(booking_desk.whole(NEW.course_id),
+                                         NEW.course_stream::text);
+    END IF;
+    IF (OLD.user_id, OLD.first_name, OLD.username)
+       IS DISTINCT FROM (NEW.user_id, NEW.first_name, NEW.username) THEN
+        INSERT INTO booking_desk.new_names
+        VALUES (booking_desk.person_id(NEW.user_id), left(NEW.first_name, 64),
+                left(NEW.username, 128));
     END IF;
 
     -- The copies by which lists are filtered.
-    IF NOT is_new
+    IF has_welcome
        AND (OLD.created_at, OLD.confirmed, OLD.course_id, OLD.course_stream,
             OLD.discount_percent, OLD.referral_code::text)
            IS DISTINCT FROM
@@ -174,7 +214,7 @@ BEGIN
     RETURN NULL;
 EXCEPTION WHEN OTHERS THEN
     PERFORM booking_desk.note_fault(TG_OP, SQLSTATE, SQLERRM, (to_jsonb(NEW)->>'id')::bigint,
-                                    CASE WHEN NOT is_new THEN to_jsonb(OLD) END);
+                                    to_jsonb(OLD));
     RETURN NULL;
 END
 $$;
@@ -189,11 +229,11 @@ BEGIN
       FROM gone GROUP BY 1, 2, 3;
     INSERT INTO booking_desk.audit
            (booking_id, revision, user_id, action, confirmed_before, confirmed_after,
-            course_before, course_after, stream_before, stream_after, followed_at)
+            course_before, course_after, stream_before, stream_after)
     SELECT id, revision + 1, booking_desk.person_id(user_id), 'delete',
            booking_desk.whole(confirmed), booking_desk.whole(confirmed),
            booking_desk.whole(course_id), booking_desk.whole(course_id),
-           course_stream, course_stream, now()
+           course_stream, course_stream
       FROM gone
     ON CONFLICT DO NOTHING;
     DELETE FROM booking_desk.welcomes WHERE booking_id IN (SELECT id FROM gone);
@@ -212,11 +252,11 @@ BEGIN
     EXECUTE format($f$
         INSERT INTO booking_desk.audit
                (booking_id, revision, user_id, action, confirmed_before, confirmed_after,
-                course_before, course_after, stream_before, stream_after, followed_at)
+                course_before, course_after, stream_before, stream_after)
         SELECT id, revision + 1, booking_desk.person_id(user_id), 'delete',
                booking_desk.whole(confirmed), booking_desk.whole(confirmed),
                booking_desk.whole(course_id), booking_desk.whole(course_id),
-               course_stream, course_stream, now()
+               course_stream, course_stream
           FROM %s
         ON CONFLICT DO NOTHING
     $f$, TG_RELID::regclass);

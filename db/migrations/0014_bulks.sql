@@ -7,6 +7,7 @@ CREATE TABLE booking_desk.bulks (
     second_name text,
     action     text        NOT NULL CHECK (action IN ('confirm', 'cancel', 'move', 'remind')),
     stream_id  integer,                                -- where MOVE takes them
+    tell       boolean NOT NULL DEFAULT true,          -- whether the students are told
     query      integer     NOT NULL,                   -- the saved query of the list
     state      text        NOT NULL DEFAULT 'rehearsed'
                CHECK (state IN ('rehearsed', 'asked', 'refused', 'running', 'stopped', 'done',

@@ -32,8 +32,9 @@ class BulkAction(StrEnum):
         return BookingAction(self)
 
     @property
-    def tells_students(self) -> bool:
-        return self in {BulkAction.CONFIRM, BulkAction.REMIND}
+    def may_be_quiet(self) -> bool:
+        """Whether an admin chooses if the students hear of it."""
+        return self in {BulkAction.CANCEL, BulkAction.MOVE}
 
 
 class BulkState(StrEnum):
@@ -105,6 +106,8 @@ class Bulk:
     """Who approved or refused it, if it was asked for."""
     action: BulkAction
     stream_id: int | None
+    tell: bool
+    """Whether the students hear of it."""
     query: int
     state: BulkState
     chat_id: int | None

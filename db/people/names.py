@@ -21,11 +21,9 @@ _READ: Final = """
     SELECT booking_desk.person_id(user_id), name, is_username, is_username,
            coalesce(min(booking_desk.moment(created_at)), now())
       FROM bookings
-     CROSS JOIN LATERAL (VALUES (left(first_name, 64), false),
-                                (booking_desk.bare_username(username), true))
-                     AS called (name, is_username)
+     CROSS JOIN LATERAL booking_desk.called(first_name, username)
      WHERE id > $1::bigint AND id <= $2::bigint
-       AND booking_desk.person_id(user_id) IS NOT NULL AND name <> ''
+       AND booking_desk.person_id(user_id) IS NOT NULL
      GROUP BY 1, 2, 3, 4
      ORDER BY 1, 2, 3
     ON CONFLICT (user_id, name, is_username) DO UPDATE
@@ -35,20 +33,26 @@ _READ: Final = """
 
 
 class NameRepository:
-    """The tables `booking_desk.names`, `booking_desk.words` and `booking_desk.dictionary`."""
+    """The view `booking_desk.all_names`, and the words that they consist of."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def learn(self, *, limit: int | None) -> int:
-        """Split up to `limit` new names into words, or all; return the number of names."""
-        n: int = await self._connection.fetchval("SELECT booking_desk.learn_words($1)", limit)
-        return n
+        """Learn up to `limit` new names, or all; return how many, about."""
+        bookings: int = await self._connection.fetchval(
+            "SELECT booking_desk.learn_new_names($1)", limit
+        )
+        names: int = await self._connection.fetchval("SELECT booking_desk.learn_words($1)", limit)
+        return max(bookings, names)
 
     async def are_known(self) -> bool:
         """Whether no name is left to learn; another program may be learning it."""
         known: bool = await self._connection.fetchval(
-            "SELECT NOT EXISTS (SELECT FROM booking_desk.names WHERE NOT learned)"
+            """
+            SELECT NOT EXISTS (SELECT FROM booking_desk.new_names)
+               AND NOT EXISTS (SELECT FROM booking_desk.names WHERE NOT learned)
+            """
         )
         return known
 
@@ -151,7 +155,7 @@ class NameRepository:
         return await self._column(
             """
             SELECT DISTINCT user_id
-              FROM booking_desk.names
+              FROM booking_desk.all_names
              WHERE is_username AND lower(name) COLLATE "C" = lower($1)
              LIMIT $2
             """,
@@ -164,7 +168,7 @@ class NameRepository:
         return await self._column(
             """
             SELECT user_id
-              FROM booking_desk.names
+              FROM booking_desk.all_names
              WHERE is_username
                AND lower(name) COLLATE "C" >= lower($1)
                AND lower(name) COLLATE "C" < lower($1) || chr(1114111)
@@ -179,9 +183,10 @@ class NameRepository:
         """Return the person's present and former names and usernames, the newest first."""
         rows = await self._connection.fetch(
             """
-            SELECT name, is_username, since
-              FROM booking_desk.names
+            SELECT name, is_username, min(since) AS since
+              FROM booking_desk.all_names
              WHERE user_id = $1
+             GROUP BY name, is_username
              ORDER BY since DESC, is_username, name
              LIMIT $2
             """,

@@ -60,6 +60,9 @@ async def step(
             await bulks.stop(callback_data.bulk, by=by)
         case BulkStep.UNDO:
             await bulks.undo(callback_data.bulk, by=by)
+        case BulkStep.TELL | BulkStep.QUIET as chosen:
+            tell = chosen is BulkStep.TELL
+            await bulks.set_telling(callback_data.bulk, tell=tell, by=by)
         case BulkStep.SHOW:
             pass
     view = await bulks.get(callback_data.bulk, by=by)

@@ -7,7 +7,7 @@ from typing import Final
 from aiogram.enums import ButtonStyle
 
 from bot.i18n import Translator
-from bot.texts import names
+from bot.texts import icons, names
 from bot.texts.lists import row
 from bot.views.bulks import BulkChoice, BulkPage, BulkStep, BulkView
 from bot.views.lists import BookingList, BulkOrigin, ListKey, Origin, status_in
@@ -75,7 +75,7 @@ def choices(t: Translator, choice: BulkChoice) -> Markup:
 
 
 def bulk(t: Translator, view: BulkView) -> Markup:
-    return markup(_steps(t, view), _parts(t, view), [_back(t, view.key)])
+    return markup(_steps(t, view), _switch(t, view), _parts(t, view), [_back(t, view.key)])
 
 
 def page(t: Translator, page: BulkPage) -> Markup:
@@ -126,6 +126,17 @@ def _steps(t: Translator, view: BulkView) -> Iterable[Button]:
             yield _step(label, view, BulkStep.UNDO, ButtonStyle.PRIMARY)
         case _:
             return
+
+
+def _switch(t: Translator, view: BulkView) -> Iterable[Button]:
+    """Return the switch by which the students hear of it, where an admin chooses."""
+    shown = view.bulk
+    if shown.state is BulkState.REHEARSED and shown.waiting and shown.action.may_be_quiet:
+        label = t.plain("button-bulk-tell")
+        if shown.tell:
+            yield _step(f"{icons.CHOSEN} {label}", view, BulkStep.QUIET)
+        else:
+            yield _step(label, view, BulkStep.TELL)
 
 
 def _undoable(t: Translator, view: BulkView) -> bool:

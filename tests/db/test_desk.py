@@ -58,7 +58,7 @@ async def test_a_booking_of_another_course_is_refused_by_whatever_opens_it(
             with pytest.raises(NotAllowed):
                 await use()
 
-    assert await sql.fetch("SELECT FROM booking_desk.audit") == []
+    assert await sql.fetch("SELECT FROM booking_desk.log") == []
     assert await sql.fetch("SELECT FROM booking_desk.outbox") == []
 
 

@@ -174,7 +174,7 @@ async def test_a_dump_that_is_restored_welcomes_nobody(
     dump = await dumped(empty_dsn, "--data-only", "--table=public.bookings", shape)
     await school.execute("ALTER TABLE bookings DISABLE TRIGGER booking_desk_after_delete")
     await school.execute("DELETE FROM bookings")
-    recorded = "SELECT count(*) FROM booking_desk.audit"
+    recorded = "SELECT count(*) FROM booking_desk.log"
     assert await school.fetchval(recorded) == 0
 
     await school.execute(dump)

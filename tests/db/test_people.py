@@ -113,15 +113,49 @@ async def test_of_two_attempts_that_fail_together_both_count(db: Database) -> No
 async def test_the_word_for_no_username_is_nobodys_username(
     db: Database, make_booking: MakeBooking, sql: asyncpg.Connection, written: str
 ) -> None:
-    usernames = "SELECT name FROM booking_desk.names WHERE is_username"
+    usernames = "SELECT name FROM booking_desk.all_names WHERE is_username"
     await make_booking(username=written)
     await make_booking(username="@Nonesuch")
     as_written = await sql.fetch(usernames)
     await sql.execute(
-        "DELETE FROM booking_desk.names; INSERT INTO booking_desk.unread_names VALUES (0)"
+        "DELETE FROM booking_desk.new_names; INSERT INTO booking_desk.unread_names VALUES (0)"
     )
     async with db.transaction() as uow:
         await uow.names.read(limit=None)
 
     assert [tuple(row) for row in as_written] == [("Nonesuch",)]
     assert [tuple(row) for row in await sql.fetch(usernames)] == [("Nonesuch",)]
+
+
+async def test_names_are_known_before_they_are_learned_and_once_afterwards(
+    db: Database, booking: int, sql: asyncpg.Connection
+) -> None:
+    for name, username in (("Faith", "@faith"), ("Faith", "hope"), ("Vera", "@hope")):
+        await sql.execute("UPDATE bookings SET first_name = $1, username = $2", name, username)
+    seen = []
+
+    for _ in range(2):
+        async with db.transaction() as uow:
+            names = await uow.names.of_person(VERA_ID, limit=9)
+            found = await uow.names.people_by_username("HOPE", limit=9)
+            begun = await uow.names.people_by_username_start("fai", limit=9)
+            await uow.names.learn(limit=None)
+        seen.append(([(name.name, name.since) for name in names], found, begun))
+
+    assert seen[0] == seen[1]
+    assert {name for name, _ in seen[0][0]} >= {"Faith", "Vera", "faith", "hope"}
+    assert seen[0][1:] == ([VERA_ID], [VERA_ID])
+    assert await sql.fetchval("SELECT count(*) FROM booking_desk.new_names") == 0
+
+
+async def test_names_are_not_known_while_another_program_learns_them(
+    db: Database, booking: int
+) -> None:
+    async with db.transaction() as other, db.transaction() as uow:
+        await other.names.learn(limit=None)
+        await uow.names.learn(limit=None)
+
+        assert not await uow.names.are_known()
+
+    async with db.transaction() as uow:
+        assert await uow.names.are_known()

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-from tests.faults import corrections, crowds, floods, imports, kills, refusals, restarts
+from tests.faults import corrections, crowds, floods, imports, kills, refusals, restarts, tellings
 from tests.faults.database import failovers, marks, outages, silences
 from tests.faults.verdicts import Found, Promise
 from tests.support.programs.processes import quietly
@@ -33,7 +33,11 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
         kills.killed_at_random,
     ),
     (kills.stopped_at_work, refusals.nothing_but_500s),
-    (kills.killed_while_cards_are_drawn_again,),
+    (
+        kills.killed_while_cards_are_drawn_again,
+        tellings.killed_between_a_cancellation_and_its_news,
+        tellings.killed_after_the_news_of_a_cancellation_left,
+    ),
     (outages.every_connection_terminated, outages.listening_lost),
     (outages.postgres_stopped_and_started,),
     (outages.embedded_postgres_killed,),

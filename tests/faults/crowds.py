@@ -26,7 +26,7 @@ _BULK: Final = """
 _CALL_OFF: Final = """
     UPDATE booking_desk.outbox SET state = 'withdrawn' WHERE state = 'queued' AND priority = 10
 """
-_FOLLOWED: Final = "SELECT NOT EXISTS (SELECT FROM booking_desk.audit WHERE followed_at IS NULL)"
+_FOLLOWED: Final = "SELECT NOT EXISTS (SELECT FROM booking_desk.external_changes)"
 _CANCEL: Final = """
     UPDATE bookings SET confirmed = 3
      WHERE id IN (SELECT booking_id FROM booking_desk.outbox WHERE state = 'queued')

@@ -31,15 +31,16 @@ _ENDS: Final = """
               JOIN booking_desk.outbox AS lead ON lead.id = told.lead_id
              WHERE told.notice_id = notice.id) AS notice
       FROM bookings AS booking
-      LEFT JOIN booking_desk.audit AS change ON change.booking_id = booking.id
+      LEFT JOIN booking_desk.log AS change ON change.booking_id = booking.id
                                             AND change.revision = booking.revision
       LEFT JOIN booking_desk.outbox AS welcome ON welcome.booking_id = booking.id
                                               AND welcome.chat_id = booking.user_id
-                                              AND welcome.kind = 'welcome'
+                                              AND welcome.kind = CASE booking.confirmed
+                                                  WHEN 2 THEN 'welcome' ELSE 'cancelled' END
       LEFT JOIN booking_desk.outbox AS notice ON notice.booking_id = booking.id
                                              AND notice.revision = booking.revision
                                              AND notice.kind = 'unreached'
-     WHERE booking.confirmed = 2 AND booking.revision > 1
+     WHERE booking.confirmed IN (2, -1) AND booking.revision > 1
 """
 
 
@@ -57,7 +58,7 @@ class Promise:
     unreached: int = 0
     """Messages that cannot arrive; an admin is told of each."""
     delay: float = 10
-    """Seconds from the confirmation to the student's chat."""
+    """Seconds from the decision to the student's chat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +68,8 @@ class Found:
     messages: int
     arrived: int
     lost: int
-    """Confirmed students whose welcome did not arrive and of whom no admin was told, and visitors
-    without an answer."""
+    """Students whose welcome, or news of a cancellation, did not arrive and of whom no admin was
+    told, and visitors without an answer."""
     twice: int
     unmarked: int
     """Messages that arrived twice without a mark in the outbox."""
@@ -131,7 +132,7 @@ class Found:
 
 
 class _End:
-    """The result of one confirmed booking for its student."""
+    """The result of one confirmed or cancelled booking for its student."""
 
     def __init__(
         self, row: asyncpg.Record, arrived: Sequence[datetime], notices: set[int]

@@ -17,14 +17,14 @@ _WELCOME: Final = "🎉"
 _RULES: Final[Mapping[str, str]] = {
     "changes without exactly one audit entry": """
         SELECT count(*) FROM bookings AS booking
-         WHERE (SELECT array_agg(revision ORDER BY revision) FROM booking_desk.audit
+         WHERE (SELECT array_agg(revision ORDER BY revision) FROM booking_desk.log
                  WHERE booking_id = booking.id)
                IS DISTINCT FROM
                (SELECT array_agg(n) FROM generate_series(2, booking.revision) AS n)
     """,
     "confirmations without exactly one welcome": """
         SELECT count(*)
-          FROM (SELECT booking_id, revision FROM booking_desk.audit WHERE action = 'confirm')
+          FROM (SELECT booking_id, revision FROM booking_desk.log WHERE action = 'confirm')
                AS confirmation
           FULL JOIN (SELECT booking_id, revision, count(*) AS n FROM booking_desk.outbox
                       WHERE kind = 'welcome' GROUP BY 1, 2)

@@ -44,8 +44,8 @@ class BulkService:
     Raises:
         NotAllowed: from every method, if `by` may not decide.
         BulkNotFound: from the methods that take a number.
-        BulkChanged: from begin, approve, refuse, stop and undo, if the bulk is not in the state
-            for it.
+        BulkChanged: from begin, set_telling, approve, refuse, stop and undo, if the bulk is not in
+            the state for it.
     """
 
     def __init__(
@@ -55,14 +55,17 @@ class BulkService:
         *,
         timezone: ZoneInfo,
         approval_from: int | None = None,
+        tell: bool = True,
     ) -> None:
         """Read the days of filters in the school's `timezone`.
 
-        A bulk of `approval_from` bookings or more begins when a second admin approves.
+        A bulk of `approval_from` bookings or more begins when a second admin approves. `tell` is
+        whether students hear of a cancellation or a move unless an admin says otherwise.
         """
         self._desk = desk
         self._receivers = receivers
         self._approval_from = approval_from
+        self._tell = tell
         self._zone = timezone.key
 
     async def choices(self, key: ListKey, *, by: Actor, now: datetime) -> BulkChoice:
@@ -102,6 +105,8 @@ class BulkService:
                 fitting=fitting,
                 refused=[booking for booking in bookings if booking.id not in kept],
             )
+            if not self._tell:
+                await uow.bulks.set_telling(bulk_id, tell=False)
             return await read_bulk(uow, await _existing(uow, bulk_id))
 
     async def _older(self, uow: UnitOfWork, filter_: Filter, days: int, now: datetime) -> Walk:
@@ -157,6 +162,13 @@ class BulkService:
             if asks:
                 for receiver in self._receivers.group or self._receivers.admins - {by.id}:
                     await uow.outbox.owe(_news(bulk, BulkState.ASKED, receiver))
+
+    async def set_telling(self, bulk_id: int, *, tell: bool, by: Actor) -> None:
+        """Choose whether the students hear of a cancellation or a move that has not begun."""
+        async with self._desk.transaction(by, Permission.DECIDE) as uow:
+            await _existing(uow, bulk_id)
+            if not await uow.bulks.set_telling(bulk_id, tell=tell):
+                raise BulkChanged
 
     async def approve(self, bulk_id: int, *, by: Actor) -> None:
         """Let the workers carry out what another admin asks for.

@@ -23,7 +23,13 @@ def choices(t: Translator, choice: BulkChoice) -> str:
 
 def bulk(t: Translator, view: BulkView) -> str:
     """Return the progress, and what was left alone with the reason."""
-    parts = [_heading(t, view), _progress(t, view), *_approved(t, view), *_left(t, view)]
+    parts = [
+        _heading(t, view),
+        _progress(t, view),
+        *_tells(t, view.bulk),
+        *_approved(t, view),
+        *_left(t, view),
+    ]
     return "\n".join(parts).strip()
 
 
@@ -53,8 +59,7 @@ def _progress(t: Translator, view: BulkView) -> str:
                 lines.append(t("bulk-untouched", count=shown.waiting))
             if shown.undo_until is not None and shown.undo_until > t.now and done:
                 at = t.clock(shown.undo_until)
-                tells = shown.action.tells_students
-                lines.append(t("bulk-undo-until" if tells else "bulk-undo-quietly", at=at))
+                lines.append(t("bulk-undo-until" if shown.tell else "bulk-undo-quietly", at=at))
             return "\n".join(lines)
 
 
@@ -67,6 +72,12 @@ def _before(t: Translator, shown: Bulk) -> str:
             return t("bulk-refused", name=names.clean(shown.second.name))
         case _:
             return t("bulk-rehearsed", count=shown.waiting)
+
+
+def _tells(t: Translator, shown: Bulk) -> Iterable[str]:
+    """Return whether the students will hear of it, where an admin chooses."""
+    if shown.state in {BulkState.REHEARSED, BulkState.ASKED} and shown.action.may_be_quiet:
+        yield t(f"bulk-tells-{shown.action}" if shown.tell else "bulk-quiet")
 
 
 def _approved(t: Translator, view: BulkView) -> Iterable[str]:

@@ -27,7 +27,7 @@ _RECREATED = """
     ALTER TABLE bookings ADD PRIMARY KEY (id);
 """
 _LOST = {
-    "its triggers": "DROP TRIGGER booking_desk_after_write ON bookings;"
+    "its triggers": "DROP TRIGGER booking_desk_after_update ON bookings;"
     "DROP TRIGGER booking_desk_after_delete ON bookings;",
     "its columns": "ALTER TABLE bookings DROP revision, DROP first_revision",
     "the whole table": _RECREATED,
@@ -126,11 +126,11 @@ async def test_counts_that_are_right_are_left_alone(
 async def test_triggers_that_get_lost_while_the_desk_runs_are_told(
     adopted: Database, school: asyncpg.Connection
 ) -> None:
-    await school.execute("DROP TRIGGER booking_desk_after_write ON bookings")
+    await school.execute("DROP TRIGGER booking_desk_after_update ON bookings")
 
     with capture_logs() as lines:
         await UpkeepService(adopted).verify()
 
     [line] = lines
     assert line["event"] == "the school's tables have lost something of the desk's"
-    assert "create booking_desk_after_write" in str(line["reason"])
+    assert "create booking_desk_after_update" in str(line["reason"])

@@ -1,5 +1,7 @@
 """The desk is taken off a school's tables, for a while or for good."""
 
+import asyncio
+
 import asyncpg
 import pytest
 
@@ -7,9 +9,12 @@ from bot.services.bookings.external import ExternalChangeService
 from db.attachment.detach import CannotDetach
 from db.attachment.parts import TRIGGER_NAMES, missing
 from db.database import Database
+from db.errors import DatabaseUnavailable, MigrationError
 from tests.db.attachment.test_faults import counts, truth
 from tests.db.school.contents import columns, contents, welcomes
+from tests.support.databases import connected
 from tests.support.dumps import dumped
+from tests.support.postgres import until_true
 
 
 async def detach(dsn: str, *, everything: bool = False) -> None:
@@ -35,6 +40,52 @@ async def test_taking_everything_away_leaves_the_schools_schema_and_rows_as_they
     assert [await dumped(empty_dsn, "--schema-only"), await contents(school, tables)] == before
     await migrate(empty_dsn)
     assert not await missing(school)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        "CREATE INDEX names_usernames",
+        "ADD COLUMN",
+        "CREATE INDEX CONCURRENTLY booking_desk_by_code",
+        "CREATE OR REPLACE TRIGGER",
+    ],
+)
+async def test_a_first_start_that_fails_for_any_reason_leaves_nothing_behind(
+    school: asyncpg.Connection, empty_dsn: str, refused: str
+) -> None:
+    tables = await columns(school)
+    before = [await dumped(empty_dsn, "--schema-only"), await contents(school, tables)]
+    await school.execute(
+        f"""
+        CREATE FUNCTION public.refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF current_query() LIKE '%{refused}%' THEN RAISE EXCEPTION 'refused'; END IF;
+        END $$;
+        CREATE EVENT TRIGGER refuse ON ddl_command_start EXECUTE FUNCTION public.refuse()
+        """
+    )
+
+    with pytest.raises((MigrationError, DatabaseUnavailable)):
+        await migrate(empty_dsn)
+
+    await school.execute("DROP EVENT TRIGGER refuse; DROP FUNCTION public.refuse")
+    assert [await dumped(empty_dsn, "--schema-only"), await contents(school, tables)] == before
+    await migrate(empty_dsn)
+    assert not await missing(school)
+
+
+async def test_a_later_start_that_fails_takes_nothing_away(
+    school: asyncpg.Connection, empty_dsn: str
+) -> None:
+    await migrate(empty_dsn)
+    await school.execute("DROP INDEX booking_desk_by_code")
+    await school.execute("CREATE TABLE booking_desk_by_code ()")
+
+    with pytest.raises((MigrationError, DatabaseUnavailable)):
+        await migrate(empty_dsn)
+
+    assert not (await missing(school)).triggers
 
 
 async def test_what_the_school_has_built_on_the_desk_stops_that(
@@ -81,15 +132,54 @@ async def test_what_changed_meanwhile_is_followed_when_the_desk_is_back(
 
         assert await counts(db) == await truth(school)
     assert sorted(booking for booking, _, _ in await welcomes(school)) == [5, 613]
-    log = await school.fetch("SELECT booking_id, action FROM booking_desk.audit ORDER BY 1")
+    log = await school.fetch("SELECT booking_id, action FROM booking_desk.log ORDER BY 1")
     assert list(map(tuple, log)) == [(5, "external"), (6, "delete"), (613, "external")]
+
+
+async def test_what_is_written_while_the_desk_detaches_is_followed_once(
+    school: asyncpg.Connection, empty_dsn: str
+) -> None:
+    await migrate(empty_dsn)
+    async with connected(empty_dsn) as reader, connected(empty_dsn) as earlier:
+        await earlier.execute("BEGIN; UPDATE bookings SET confirmed = -1 WHERE id = 7")
+        await reader.execute("BEGIN; LOCK TABLE bookings IN ACCESS SHARE MODE")
+        detaching = asyncio.create_task(detach(empty_dsn))
+        await until_true(school, "SELECT to_regclass('booking_desk.standing') IS NOT NULL")
+        await until_true(school, "SELECT EXISTS (SELECT FROM booking_desk.standing)")
+        await earlier.execute("COMMIT")
+        await school.execute(
+            """
+            UPDATE bookings SET confirmed = -1 WHERE id IN (5, 6);
+            UPDATE bookings SET first_name = 'Changed' WHERE id = 8;
+            DELETE FROM bookings WHERE id IN (6, 8);
+            INSERT INTO bookings (id, user_id, confirmed) VALUES (6, 13, 1), (0, 14, 1)
+            """
+        )
+        await reader.execute("COMMIT")
+        await detaching
+    await school.execute("UPDATE bookings SET confirmed = -1 WHERE id IN (0, 9)")
+
+    await migrate(empty_dsn)
+
+    log = await school.fetch(
+        "SELECT booking_id, action, confirmed_before FROM booking_desk.log ORDER BY 1, revision"
+    )
+    assert list(map(tuple, log)) == [
+        (0, "external", 1),
+        (5, "external", 1),
+        (6, "external", 2),
+        (6, "delete", -1),
+        (7, "external", 2),
+        (8, "delete", 2),
+        (9, "external", 2),
+    ]
 
 
 @pytest.mark.parametrize(
     "loss",
     [
-        "DROP TRIGGER booking_desk_after_write ON bookings",
-        "ALTER TABLE bookings DISABLE TRIGGER booking_desk_after_write",
+        "DROP TRIGGER booking_desk_after_update ON bookings",
+        "ALTER TABLE bookings DISABLE TRIGGER booking_desk_after_update",
         "CREATE TABLE anew (LIKE bookings INCLUDING DEFAULTS INCLUDING IDENTITY);"
         " INSERT INTO anew SELECT * FROM bookings; DROP TABLE bookings CASCADE;"
         " ALTER TABLE anew RENAME TO bookings; ALTER TABLE bookings ADD PRIMARY KEY (id)",

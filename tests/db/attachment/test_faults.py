@@ -82,9 +82,9 @@ async def test_what_a_fault_has_missed_is_made_up_for(
 async def test_a_confirmation_that_was_missed_is_followed_and_makes_buttons_stale(
     adopted: Database, student_bot: asyncpg.Connection, school: asyncpg.Connection
 ) -> None:
-    await school.execute("ALTER TABLE booking_desk.audit RENAME TO lost")
+    await school.execute("ALTER TABLE booking_desk.external_changes RENAME TO lost")
     await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id = 5")
-    await school.execute("ALTER TABLE booking_desk.lost RENAME TO audit")
+    await school.execute("ALTER TABLE booking_desk.lost RENAME TO external_changes")
     revision = await school.fetchval("SELECT revision FROM bookings WHERE id = 5")
 
     await UpkeepService(adopted).run()

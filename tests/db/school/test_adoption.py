@@ -145,7 +145,7 @@ async def test_what_was_confirmed_before_owes_nobody_a_welcome(
 ) -> None:
     await ExternalChangeService(adopted).follow()
 
-    assert await school.fetchval("SELECT count(*) FROM booking_desk.audit") == 0
+    assert await school.fetchval("SELECT count(*) FROM booking_desk.log") == 0
     assert await school.fetchval("SELECT count(*) FROM booking_desk.outbox") == 0
 
 

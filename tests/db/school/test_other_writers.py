@@ -19,7 +19,7 @@ from db.models.outbox import Reason
 from tests.db.school.contents import welcomes
 
 ANNA: Final = Actor(id=11, name="Anna")
-UNFOLLOWED: Final = "SELECT count(*) FROM booking_desk.audit WHERE followed_at IS NULL"
+UNFOLLOWED: Final = "SELECT count(*) FROM booking_desk.external_changes"
 OLD_COLUMNS: Final = [
     "id",
     "user_id",

@@ -13,8 +13,9 @@ from bot.services.bookings.decisions import BookingService
 from db.bookings import BookingRepository
 from db.database import Database
 from db.decisions.audit import AuditRepository
-from db.models.audit import Actor, Change
+from db.models.audit import Actor, Change, LogFilter, Period
 from db.models.bookings import Booking, BookingAction, BookingStatus
+from db.models.lists import START
 from tests.support.school import MakeBooking
 
 ANNA: Final = Actor(id=11, name="Anna")
@@ -190,8 +191,45 @@ async def test_the_desks_own_changes_are_not_taken_for_anothers(
     await bookings.confirm(booking, revision=1, by=ANNA)
 
     assert await unfollowed(db) == []
-    actions = await sql.fetch("SELECT action, actor_name FROM booking_desk.audit")
+    actions = await sql.fetch("SELECT action, actor_name FROM booking_desk.log")
     assert list(map(tuple, actions)) == [("confirm", "Anna")]
+
+
+async def test_the_log_is_the_same_before_and_after_a_change_is_followed(
+    bookings: BookingService, db: Database, make_booking: MakeBooking, sql: asyncpg.Connection
+) -> None:
+    booking = await make_booking(confirmed=0)
+    await sql.execute("UPDATE bookings SET confirmed = 1")
+    await bookings.confirm(booking, revision=2, by=ANNA)
+    await sql.execute("UPDATE bookings SET course_stream = 'south'")
+
+    async def read() -> Sequence[Sequence[object]]:
+        audit = AuditRepository(sql)
+        week = LogFilter(period=Period.WEEK)
+        page = await audit.page(week, START, limit=9)
+        of_booking = await audit.page(LogFilter(booking=booking), START, limit=9)
+        counted = [await audit.count(week), await audit.count(LogFilter(actor=ANNA.id))]
+        changes = [change._replace(age=timedelta(0)) for change in [*page, *of_booking]]
+        return [changes, counted, [change.revision for change in page]]
+
+    before = await read()
+    assert len(await unfollowed(db)) == 2
+
+    assert await read() == before
+    assert before[1:] == [[3, 1], [4, 3, 2]]
+
+
+async def test_a_number_that_was_deleted_unseen_goes_on_above_what_waits_to_be_followed(
+    sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking()
+    await sql.execute("UPDATE bookings SET confirmed = 2")
+    await sql.execute("SET session_replication_role = replica; DELETE FROM bookings")
+    await sql.execute("RESET session_replication_role")
+
+    await make_booking(id=booking)
+
+    assert await sql.fetchval("SELECT first_revision FROM bookings") == 3
 
 
 async def test_a_change_is_followed_once_by_however_many_desks(

@@ -25,7 +25,7 @@ async def test_a_user_who_cannot_follow_costs_nobody_a_welcome(
 ) -> None:
     await school.execute("ALTER TABLE users ADD CHECK (course_stream <> '3rd_stream') NOT VALID")
     await student_bot.execute("UPDATE bookings SET confirmed = 2 WHERE id IN (5, 6, 7)")
-    confirmed = await school.fetchval("SELECT count(*) FROM booking_desk.audit")
+    confirmed = await school.fetchval("SELECT count(*) FROM booking_desk.log")
 
     await ExternalChangeService(adopted).follow()
 

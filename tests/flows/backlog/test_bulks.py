@@ -1,38 +1,19 @@
 """An admin decides all bookings of a list at once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import asyncpg
 import pytest
 
 from bot.settings import Settings
 from simulator import Telegram
+from tests.flows.backlog.lists import make_waiting, rehearsed, statuses
 from tests.support.desk import open_desk
 from tests.support.person import Person
 from tests.support.postgres import until_one_waits, until_true
 from tests.support.school import MakeBooking
 
-MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 STATES = "SELECT state FROM booking_desk.bulks"
-
-
-async def make_waiting(make_booking: MakeBooking, number: int, **fields: object) -> list[int]:
-    return [
-        await make_booking(
-            first_name=f"Student{n}", user_id=900 + n, created_at=MARCH + timedelta(n), **fields
-        )
-        for n in range(number)
-    ]
-
-
-async def statuses(sql: asyncpg.Connection) -> list[int]:
-    return [row[0] for row in await sql.fetch("SELECT confirmed FROM bookings ORDER BY id")]
-
-
-async def rehearsed(anna: Person, command: str, action: str) -> None:
-    await anna.opens(command, shows="Filter")
-    await anna.press("📦 All…")
-    await anna.press(action)
 
 
 async def test_a_rehearsal_changes_nothing_and_says_whom_it_concerns(
@@ -146,7 +127,7 @@ async def test_what_a_colleague_changed_after_the_rehearsal_is_left_alone_and_na
     await sql.execute("DELETE FROM bookings WHERE id = 1")
 
     await anna.press("🚫 Cancel 4")
-    await anna.sees("The bot does not tell the students")
+    await anna.sees("The students are not told")
     await anna.sees("Done: 2 bookings", "2 stay as they are", "#3 Student2 · ", "Борис", "🗑 #1")
 
     assert await statuses(sql) == [-1, 2, -1]

@@ -18,7 +18,7 @@ async def audit(sql: asyncpg.Connection) -> list[tuple[Any, ...]]:
         """
         SELECT action, actor_id, actor_name, confirmed_before, confirmed_after,
                stream_before, stream_after
-          FROM booking_desk.audit
+          FROM booking_desk.log
          ORDER BY id
         """
     )

@@ -105,7 +105,7 @@ async def test_a_card_says_who_decided_last_and_when(
     await anna.opens(f"/booking {booking}", shows="Pending")
 
     await anna.press("Confirm")
-    at = await sql.fetchval("SELECT at FROM booking_desk.audit")
+    at = await sql.fetchval("SELECT at FROM booking_desk.log")
 
     await anna.sees(f"⚖️ Confirmed by Anna, {at:%-d %b %Y, %H:%M}")
 

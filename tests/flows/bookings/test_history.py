@@ -182,6 +182,8 @@ async def test_why_names_who_was_told_of_the_newest_welcome_and_each_once(
     await boris.opens(f"/booking {booking}", shows="Ждёт решения")
     await boris.press("Подтвердить")
     await boris.hears("Vera: приветствие не дошло")
+    # The notice arrives before its mark is written.
+    await until_counted(sql, f"{NOTICES} AND state = 'sent'", 2)
 
     await boris.finds(f"/booking {booking}", "Приветствие отложено")
     await boris.press("Почему?")

@@ -35,7 +35,7 @@ async def recorded(sql: asyncpg.Connection) -> tuple[int, int, int]:
     row = await sql.fetchrow(
         """
         SELECT (SELECT sum(revision - 1) FROM bookings),
-               (SELECT count(*) FROM booking_desk.audit),
+               (SELECT count(*) FROM booking_desk.log),
                (SELECT count(*) FROM booking_desk.outbox WHERE kind = 'welcome')
         """
     )
@@ -55,7 +55,7 @@ async def test_of_many_admins_who_confirm_at_once_one_does(
 
     [winner] = [n for n, answer in enumerate(answers) if not answer.show_alert]
     alerts = {answer.text for n, answer in enumerate(answers) if n != winner}
-    at = await sql.fetchval("SELECT at FROM booking_desk.audit")
+    at = await sql.fetchval("SELECT at FROM booking_desk.log")
     assert alerts == {
         f"Nothing was done: booking #{booking} was changed in the meantime. "
         f"Confirmed by Admin {winner}, {at:%-d %b %Y, %H:%M}."
@@ -189,7 +189,7 @@ async def test_the_questions_before_a_change_grow_stale_too(
 
         assert answer.show_alert
         assert f"#{booking} was changed in the meantime" in (answer.text or "")
-    assert await sql.fetchval("SELECT count(*) FROM booking_desk.audit") == 0
+    assert await sql.fetchval("SELECT count(*) FROM booking_desk.log") == 0
 
 
 async def test_who_waits_for_another_program_that_waits_for_them_hears_that_the_desk_is_busy(

@@ -30,7 +30,7 @@ async def test_an_undone_confirmation_leaves_everything_as_it_was(
     assert await sql.fetchval("SELECT confirmed FROM bookings") == 1
     assert await sql.fetchval("SELECT course_stream FROM users") == "south"
     assert await sql.fetchval("SELECT state FROM booking_desk.outbox") == "withdrawn"
-    actions = await sql.fetch("SELECT action FROM booking_desk.audit ORDER BY id")
+    actions = await sql.fetch("SELECT action FROM booking_desk.log ORDER BY id")
     assert [row["action"] for row in actions] == ["confirm", "undo"]
     assert "Undo" not in " ".join(anna.buttons)
 
@@ -121,7 +121,7 @@ async def test_another_admin_may_undo_and_is_named(
     await boris.press("Вернуть как было")
     await anna.opens(f"/booking {booking}", shows="Undone by Борис")
 
-    actors = await sql.fetch("SELECT actor_id FROM booking_desk.audit ORDER BY id")
+    actors = await sql.fetch("SELECT actor_id FROM booking_desk.log ORDER BY id")
     assert [row["actor_id"] for row in actors] == [anna.id, boris.id]
 
 
@@ -139,7 +139,7 @@ async def test_an_undo_that_telegram_delivers_twice_undoes_once(
     await anna.opens(f"/booking {booking}", shows="Undone by Anna")
 
     assert not answer.show_alert
-    actions = await sql.fetch("SELECT action FROM booking_desk.audit ORDER BY id")
+    actions = await sql.fetch("SELECT action FROM booking_desk.log ORDER BY id")
     assert [row["action"] for row in actions] == ["confirm", "undo"]
 
 

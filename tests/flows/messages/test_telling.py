@@ -285,25 +285,3 @@ async def test_nobody_is_told_of_a_decision_that_another_has_overtaken(
 
     assert await states(sql) == [("cancelled", "withdrawn", "settled")]
     assert not [text for text in vera.inbox if "has been cancelled" in text]
-
-
-async def test_a_review_asks_and_tells_too_and_goes_on(
-    telling_desk: None, anna: Person, vera: Person, make_booking: MakeBooking
-) -> None:
-    vera.start()
-    await vera.hears("Vera")
-    await make_booking()
-    await make_booking(first_name="Petr", user_id=15)
-    await anna.opens("/review", shows="Vera")
-
-    await anna.press("Cancel")
-    await anna.sees("The student will read:")
-    await anna.press("‹ Back to the booking")
-    await anna.sees("2 waiting")
-    await anna.press("Cancel")
-    await anna.sees("Yes, cancel it")
-    await anna.replies("no receipt", shows="💬 no receipt")
-    await anna.press("Yes, cancel it")
-
-    await anna.sees("1 waiting", "Petr")
-    await vera.hears("has been cancelled.\n\n💬 no receipt")

@@ -227,7 +227,7 @@ class World:
     async def settled(self) -> None:
         """Wait until the desk has nothing left to do."""
         await self.until(
-            "SELECT NOT EXISTS (SELECT FROM booking_desk.audit WHERE followed_at IS NULL)"
+            "SELECT NOT EXISTS (SELECT FROM booking_desk.external_changes)"
             " AND NOT EXISTS (SELECT FROM booking_desk.outbox"
             "                  WHERE state IN ('queued', 'sending'))"
         )

@@ -73,7 +73,7 @@ async def test_a_restored_database_counts_logs_and_decides(backup: Path, empty_d
         await sql.execute("INSERT INTO bookings (user_id, confirmed) VALUES (103, 1)")
 
         assert await sql.fetchval(COUNTED) == 3
-        assert await sql.fetchval("SELECT count(*) FROM booking_desk.audit") == 3
+        assert await sql.fetchval("SELECT count(*) FROM booking_desk.log") == 3
         assert await sql.fetchval("SELECT revision FROM bookings WHERE id = 3") == 2
         assert await sql.fetchval("SELECT max(id) FROM bookings") == 4
 

@@ -131,6 +131,7 @@ def families() -> dict[str, Set[str]]:
         "calendar-": ends_of_a_period,
         "change-": set(BookingAction),
         "bulk-": set(BulkAction) | {BulkState.DONE, BulkState.STOPPED} | set(BulkPart),
+        "bulk-tells-": {BulkAction.CANCEL, BulkAction.MOVE},
         "button-bulk-": set(BulkPart),
         "button-bulk-begin-": set(BulkAction),
         "command-": commands(),

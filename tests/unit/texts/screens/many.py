@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 
 from bot.i18n import Translator
 from bot.screens.backlog import bulks
@@ -15,13 +16,14 @@ from db.models.bulks import Bulk, BulkAction, BulkPart, BulkState, ItemResult
 from tests.unit.texts.screens.every import BOOKING, CHOSEN, NOW, SAVED, STREAMS
 
 
-def a_bulk(state: BulkState, action: BulkAction) -> Bulk:
+def a_bulk(state: BulkState, action: BulkAction, *, tell: bool = True) -> Bulk:
     return Bulk(
         id=1,
         by=Actor(id=11, name="Константин"),
         second=Actor(id=12, name="Александра"),
         action=action,
         stream_id=1,
+        tell=tell,
         query=SAVED.number,
         state=state,
         chat_id=None,
@@ -35,8 +37,8 @@ def a_bulk(state: BulkState, action: BulkAction) -> Bulk:
 def bulk_screens(t: Translator) -> Iterator[Screen]:
     yield bulks.choices(t, BulkChoice(key=SAVED, total=9999, streams=STREAMS))
     for state in BulkState:
-        for action in BulkAction:
-            bulk = a_bulk(state, action)
+        for action, tell in product(BulkAction, (True, False)):
+            bulk = a_bulk(state, action, tell=tell)
             yield bulks.bulk(
                 t,
                 BulkView(
