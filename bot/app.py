@@ -64,8 +64,13 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
     ):
         names = await usernames(bots)
         translators = Translators(default=settings.language, timezone=settings.timezone)
+        student_bot = (await bots.students.me()).username or ""
         services = Services.build(
-            settings, db=db, student_bot_id=bots.students.id, translators=translators
+            settings,
+            db=db,
+            student_bot_id=bots.students.id,
+            student_bot=student_bot,
+            translators=translators,
         )
         answers = build_answers(services, bots)
         dispatchers = build_dispatchers(
@@ -78,7 +83,13 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             deliveries = await build_deliveries(
                 settings, db=db, bots=bots, translators=translators, tasks=tasks, meter=meter
             )
-            workers = build_workers(services, deliveries, bots=bots, translators=translators)
+            workers = build_workers(
+                services,
+                deliveries,
+                bots=bots,
+                student_bot=student_bot,
+                translators=translators,
+            )
             show_menus = await menus(settings, db=db, bots=bots, translators=translators)
             works = [show_menus, *received.works, *nightly(settings, dsn=dsn)]
             works += background(services, watch, workers, dsn=dsn, meter=meter)
