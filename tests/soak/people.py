@@ -75,8 +75,9 @@ class Admin:
         elif self._chance.random() < 0.5:
             [student] = self._world.acquaintances(1)
             await self._ask("/add")
-            await asyncio.sleep(_ONE_A_SECOND)
-            await self._ask(str(student.id))
+            for answer in (str(student.id), "drawing", "by hand"):
+                await asyncio.sleep(_ONE_A_SECOND)
+                await self._ask(answer)
         else:
             await self._answered(self._send_file)
 
