@@ -33,6 +33,7 @@ from db.outbox.copies import CopyRepository
 from db.outbox.gates import GateRepository
 from db.outbox.groups import GroupRepository
 from db.outbox.messages import MessageRepository
+from db.outbox.notices import NoticeRepository
 from db.outbox.owing import OutboxRepository
 from db.outbox.queue import QueueRepository
 from db.outbox.reminders import ReminderRepository
@@ -41,7 +42,8 @@ from db.people.people import PersonRepository
 from db.people.users import UserRepository
 from db.server.address import Address, AddressError
 from db.server.connecting import Connector
-from db.server.pool import APPLICATION_NAME, SessionPool
+from db.server.lock import Lock
+from db.server.pool import SessionPool
 from db.sessions import ANSWER_SECONDS, Transaction
 from db.signs import SignRepository
 from db.streams import StreamRepository
@@ -89,6 +91,7 @@ class UnitOfWork:
         self.gates = GateRepository(connection)
         self.messages = MessageRepository(connection)
         self.names = NameRepository(connection)
+        self.notices = NoticeRepository(connection)
         self.outbox = OutboxRepository(connection)
         self.groups = GroupRepository(connection)
         self.people = PersonRepository(connection)
@@ -225,7 +228,7 @@ class Database:
                 yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
-    async def lock(self, name: str) -> AsyncIterator["Lock"]:
+    async def lock(self, name: str) -> AsyncIterator[Lock]:
         """Compete for the advisory lock of this name; it is released when the block ends.
 
         PostgreSQL releases it also when nobody calls `ours()` for some seconds. It would notice
@@ -272,28 +275,6 @@ class Database:
             if isinstance(error, REFUSALS):
                 self._refused_at = asyncio.get_running_loop().time()
             raise _unavailable(error) from error
-
-
-class Lock:
-    """An advisory lock of the database; at most one program holds it."""
-
-    def __init__(self, connection: Connection, name: str) -> None:
-        self._connection = connection
-        self._name = f"{APPLICATION_NAME} {name}"
-        self._taken = False
-
-    async def ours(self) -> bool:
-        """Take the lock if it is free; return whether it is ours now."""
-        if self._taken:
-            # The lock ends with its connection, so the connection is checked.
-            await self._connection.execute("SELECT 1", timeout=ANSWER_SECONDS)
-        else:
-            self._taken = await self._connection.fetchval(
-                "SELECT pg_try_advisory_lock(hashtextextended($1, 0))",
-                self._name,
-                timeout=ANSWER_SECONDS,
-            )
-        return self._taken
 
 
 def _unavailable(error: Exception) -> DatabaseUnavailable:
