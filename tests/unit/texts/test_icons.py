@@ -45,7 +45,7 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "👯": ("maybe twice", "message-maybe-twice"),
     "🔁": ("sent again", ".*resend.*"),
     "🗣": ("told by an admin", ".*-told"),
-    "✋": ("an admin writes to the student", ".*-(take|leave|writer)|error-taken-by-another"),
+    "✋": ("an admin writes", ".*-(take|leave|writer)|error-taken-by-another"),
     "✉️": ("what is written to the student", ".*welcome.*|button-telling|(question|bulk)-tells.*"),
     "🔕": ("the student is not told", "told-not|question-quiet|bulk-quiet"),
     "📝": ("words of an admin", "card-remark|question-words"),
@@ -90,7 +90,7 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "🎉": ("all is done", "outbox-(group-)?empty|review-end"),
     "👍": (
         "nothing to do here",
-        "list-empty-cancelled|notice-(withdrawn|gone|several-(settled|over))|import-no-troubles",
+        "list-empty-cancelled|notice-(withdrawn|gone|several-.*)|import-no-troubles",
     ),
     "📦": ("many at once", ".*bulk.*"),
     "🤝": ("approved", "bulk-approved"),
