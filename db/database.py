@@ -23,6 +23,7 @@ from db.decisions.audit import AuditRepository
 from db.decisions.bulks import BulkRepository
 from db.decisions.claims import ClaimRepository
 from db.decisions.questions import QuestionRepository
+from db.decisions.reasons import ReasonRepository
 from db.errors import DatabaseUnavailable, reason_of
 from db.failures import FAILURES, REFUSALS, is_fault
 from db.lists.counts import CountRepository
@@ -100,6 +101,7 @@ class UnitOfWork:
         self.bulks = BulkRepository(connection)
         self.claims = ClaimRepository(connection)
         self.questions = QuestionRepository(connection)
+        self.reasons = ReasonRepository(connection)
         self.saved_queries = SavedQueryRepository(connection)
 
     @asynccontextmanager
@@ -173,8 +175,7 @@ class Database:
     async def migrate(self, *, timezone: str = "UTC") -> None:
         """Bring the schema up to date, and copy the names from the school's `courses`.
 
-        Args:
-            timezone: In which the school's dates without a zone are meant, if it has such dates.
+        The school's dates without a zone, if it has such dates, are meant in `timezone`.
 
         Raises:
             MigrationError: the schema cannot be brought up to date.
@@ -228,8 +229,7 @@ class Database:
     async def lock(self, name: str) -> AsyncIterator["Lock"]:
         """Compete for the advisory lock of this name; it is released when the block ends.
 
-        PostgreSQL releases it also when nobody calls `ours()` for some seconds. It would notice
-        after hours that a host has lost power.
+        PostgreSQL releases it also when nobody calls `ours()` for some seconds.
         """
         with self._watched():
             async with self._direct.session() as connection:

@@ -8,6 +8,7 @@ from typing import Final
 from db.models.audit import Change
 from db.models.bookings import Booking, BookingAction
 from db.models.decisions.questions import Question
+from db.models.decisions.reasons import Reason
 from db.models.outbox import Message, MessageState
 from db.models.streams import Stream
 
@@ -64,6 +65,8 @@ class Asked:
     """Whether the student is told."""
     language: str | None
     """Of the student's client; None if the bot has never seen them."""
+    reasons: Sequence[Reason] = ()
+    """Reasons of the list, of which one can be chosen."""
     streams: Sequence[Stream] = ()
     """Where the booking can be moved to, the newest first."""
     offset: int = 0
