@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import delivery, evening, growth, pipeline, queue, start, writes
+from benchmarks.growth.tabs import measure_tabs
 from benchmarks.pipeline.field import Mode
 from benchmarks.schools import adopting
 from benchmarks.schools.school import opened
@@ -28,6 +29,7 @@ async def _thoroughly() -> AsyncIterator[Section]:
     yield await queue.measure(history=2 * _MILLION, rounds=500)
     async with opened([_FEW, _MILLION, 5 * _MILLION]) as schools:
         yield await growth.measure(schools, rounds=60, updates=50)
+        yield await measure_tabs(schools[-1], rounds=60)
     yield await writes.measure(size=_MILLION // 5)
     yield await adopting.measure(size=_MILLION)
     yield await start.measure(rounds=5)
@@ -40,6 +42,7 @@ async def _quickly() -> AsyncIterator[Section]:
     yield await queue.measure(history=_MILLION // 5, rounds=100)
     async with opened([_FEW, _MILLION // 10]) as schools:
         yield await growth.measure(schools, rounds=20, updates=5)
+        yield await measure_tabs(schools[-1], rounds=20)
     yield await writes.measure(size=_MILLION // 50)
     yield await adopting.measure(size=_MILLION // 10)
     yield await start.measure(rounds=1)

@@ -13,7 +13,7 @@ BOOKING: Final[Mapping[BookingStatus | None, str]] = {
     BookingStatus.PENDING: "⏳",
     BookingStatus.CONFIRMED: "✅",
     BookingStatus.CANCELLED: "🚫",
-    BookingStatus.UNKNOWN: "❔",
+    BookingStatus.UNKNOWN: "⚪",
 }
 MESSAGE: Final[Mapping[MessageState, str]] = {
     MessageState.QUEUED: "📤",
@@ -25,7 +25,7 @@ MESSAGE: Final[Mapping[MessageState, str]] = {
     MessageState.WITHDRAWN: "✖️",
 }
 UNREACHABLE: Final[Mapping[Reachability, str]] = {
-    Reachability.NEVER_STARTED: "📪",
+    Reachability.NEVER_STARTED: "🚪",
     Reachability.BLOCKED: "📵",
     Reachability.DEACTIVATED: "👻",
 }

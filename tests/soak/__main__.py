@@ -1,7 +1,8 @@
 """Use the desk for ten minutes as a busy school does: `python -m tests.soak [--short]`.
 
-Fifty admins press buttons, students come and book, welcomes are sent, and PostgreSQL restarts in
-the middle. Afterwards the memory, the log and every invariant are checked.
+Fifty admins press buttons, add bookings and send files of them, students come and book, welcomes
+are sent, and PostgreSQL restarts in the middle. Afterwards the memory, the log and every invariant
+are checked.
 """
 
 import argparse

@@ -1,7 +1,7 @@
-"""The people of the soak: admins who press buttons, and students who arrive."""
+"""The people of the soak: admins who press buttons and bring bookings, and students who arrive."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Final
 
@@ -18,10 +18,14 @@ _NEW_SCREEN: Final = 0.15
 """The share of commands among an admin's acts."""
 _BOOKINGS: Final = 300
 """The highest booking that an admin asks for; not all exist at first."""
-_BULK: Final = ("u0", "u1", "u2")
-"""How the payloads of bulks begin."""
-_MANY_AT_ONCE: Final = 0.25
-"""The share of presses for a bulk, where there is a button for it."""
+_ONWARDS: Final = ("u0", "u1", "u2", "a2", "a5", "i1")
+"""How the payloads of bulks begin, and those that bring a new booking or a file further."""
+_ON: Final = 0.35
+"""The share of presses for one of these, where there is a button for it."""
+_BRINGING: Final = 0.2
+"""The share of bookings by hand, and of files, among what admins begin."""
+_ROWS: Final = 30
+"""Bookings of a file."""
 _PATIENCE: Final = 10
 _BLOCKS: Final = 0.05
 _AWAY: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
@@ -56,18 +60,40 @@ class Admin:
             if button.callback_data
         ]
         if screen is None or not presses or self._chance.random() < _NEW_SCREEN:
-            await self._ask(self._chance.choice(self._commands()))
+            await self._begin()
         else:
-            bulk = [data for data in presses if data.startswith(_BULK)]
+            onwards = [data for data in presses if data.startswith(_ONWARDS)]
             data = self._chance.choice(
-                bulk if bulk and self._chance.random() < _MANY_AT_ONCE else presses
+                onwards if onwards and self._chance.random() < _ON else presses
             )
             press = self._person.press(self._world.bot, screen.message_id, data)
             await press.answered(timeout=_PATIENCE)
 
-    async def _ask(self, command: str) -> None:
+    async def _begin(self) -> None:
+        if self._chance.random() >= _BRINGING:
+            await self._ask(self._chance.choice(self._commands()))
+        elif self._chance.random() < 0.5:
+            [student] = self._world.acquaintances(1)
+            await self._ask("/add")
+            await asyncio.sleep(_ONE_A_SECOND)
+            await self._ask(str(student.id))
+        else:
+            await self._answered(self._send_file)
+
+    async def _ask(self, words: str) -> None:
+        await self._answered(lambda: self._person.send(self._world.bot, words))
+
+    def _send_file(self) -> ChatMessage:
+        rows = [
+            f"{student.id},{student.name},drawing,file,pending"
+            for student in self._world.acquaintances(_ROWS)
+        ]
+        content = "\n".join(["telegram id,name,course,stream,status", *rows])
+        return self._person.send_document(self._world.bot, content.encode(), "bookings.csv")
+
+    async def _answered(self, speak: Callable[[], ChatMessage]) -> None:
         before = self._screen
-        self._person.send(self._world.bot, command)
+        speak()
         await self._world.telegram.until(lambda: self._screen != before, timeout=_PATIENCE)
 
     def _commands(self) -> Sequence[str]:

@@ -18,13 +18,14 @@ _RULES: Final[Mapping[str, str]] = {
     "changes without exactly one audit entry": """
         SELECT count(*) FROM bookings AS booking
          WHERE (SELECT array_agg(revision ORDER BY revision) FROM booking_desk.log
-                 WHERE booking_id = booking.id)
+                 WHERE booking_id = booking.id AND action <> 'add')
                IS DISTINCT FROM
                (SELECT array_agg(n) FROM generate_series(2, booking.revision) AS n)
     """,
     "confirmations without exactly one welcome": """
         SELECT count(*)
-          FROM (SELECT booking_id, revision FROM booking_desk.log WHERE action = 'confirm')
+          FROM (SELECT booking_id, revision FROM booking_desk.log
+                 WHERE action = 'confirm' OR action = 'add' AND confirmed_after = 2)
                AS confirmation
           FULL JOIN (SELECT booking_id, revision, count(*) AS n FROM booking_desk.outbox
                       WHERE kind = 'welcome' GROUP BY 1, 2)
@@ -38,6 +39,21 @@ _RULES: Final[Mapping[str, str]] = {
                  WHERE booking_id = booking.id AND kind = 'welcome'
                    AND (state IN ('sent', 'waiting')
                         OR reason IN ('told_by_hand', 'withdrawn_by_hand')))
+    """,
+    "rows of files whose booking is lost, is still there, or was not added once": """
+        SELECT count(*)
+          FROM booking_desk.import_rows AS row
+          LEFT JOIN bookings AS booking ON booking.id = row.booking_id
+         CROSS JOIN LATERAL (
+               SELECT count(*) AS added FROM booking_desk.log
+                WHERE booking_id = row.booking_id AND action = 'add') AS entries
+         WHERE result IN ('added', 'kept', 'undone')
+           AND (added <> 1 OR (result = 'undone') IS DISTINCT FROM (booking.id IS NULL))
+    """,
+    "files whose count is not that of their rows": """
+        SELECT count(*) FROM booking_desk.imports
+         WHERE added <> (SELECT count(*) FROM booking_desk.import_rows
+                          WHERE import_id = imports.id AND result IN ('added', 'kept'))
     """,
     "counters that are not their count": """
         SELECT count(*)
@@ -89,6 +105,15 @@ class Verdict:
 #: What has to have happened: a soak without it proves nothing of it.
 _HAPPENED: Final[Mapping[str, str]] = {
     "bulks that were begun": "SELECT count(*) FROM booking_desk.bulks WHERE state <> 'rehearsed'",
+    "bookings that were added by hand": """
+        SELECT count(*) FROM booking_desk.log AS entry
+         WHERE action = 'add' AND NOT EXISTS
+               (SELECT FROM booking_desk.import_rows WHERE booking_id = entry.booking_id)
+    """,
+    "files that were added": """
+        SELECT count(*) FROM booking_desk.imports
+         WHERE state IN ('running', 'stopped', 'done', 'undoing', 'undone')
+    """,
     "messages that show a booking": "SELECT count(*) FROM booking_desk.copies",
 }
 

@@ -56,7 +56,7 @@ def _known(t: Translator, view: DraftView) -> Iterable[str]:
         yield f"🎓 {escape(course)}{new}"
     if view.draft.course_stream:
         stream = names.clean(view.stream) or names.clean(view.draft.course_stream)
-        yield f"📅 {escape(stream)}"
+        yield f"👥 {escape(stream)}"
     if view.draft.confirmed is not None:
         yield f"{icons.BOOKING[view.draft.status]} {t(f'status-{view.draft.status}')}"
 

@@ -1,6 +1,6 @@
 // Where a person writes: text, files, commands from the menu, results of inline bots.
 
-import { get } from "./api.js";
+import { get, inOrder } from "./api.js";
 import { h, icon, sync } from "./dom.js";
 import { outline } from "./message.js";
 import { notice, sure } from "./notices.js";
@@ -21,6 +21,9 @@ export class Composer {
     this.person = person;
     this.commands = [];
     this.about = null;
+    this.visit = 0;
+    this.find = inOrder((id) => get(`searches/${id}`));
+    this.ask = inOrder((place, text) => this.act("search", { place, text }));
     this.strip = h("div", { class: "strip", hidden: true });
     this.choices = h("ul", { class: "choices", role: "listbox", hidden: true });
     this.keys = h("div", { class: "keys" });
@@ -55,9 +58,21 @@ export class Composer {
     );
   }
 
+  /** Begin anew, in another chat. */
+  begin() {
+    this.visit += 1;
+    this.write(null);
+    this.put("");
+    // What another bot offers is no choice here until this one's menu comes.
+    this.show({ commands: [] });
+  }
+
   show({ commands, keyboard }) {
+    const fresh = JSON.stringify(commands) !== JSON.stringify(this.commands);
     this.commands = commands;
     this.menu.hidden = !commands.length;
+    // Who has begun to write one did so before they were known.
+    if (fresh && isCommand(this.input.value)) this.typed();
     sync(
       this.keys,
       keyboard?.keyboard ?? [],
@@ -125,7 +140,7 @@ export class Composer {
   async send() {
     const text = this.input.value.trim();
     if (!text) return;
-    const about = this.about;
+    const { about, visit } = this;
     this.put("");
     this.write(null);
     const message_id = about?.message.message_id;
@@ -133,38 +148,41 @@ export class Composer {
     const sent = edits
       ? await this.act("edit", { message_id, text })
       : await this.act("send", { text, reply_to: message_id ?? null });
-    if (!sent) this.restore(text, about);
+    if (!sent) this.restore(visit, text, about);
   }
 
-  /** Give back what was refused, unless something else is being written. */
-  restore(text, about = null) {
-    if (this.input.value) return;
+  /** Give back what was refused, unless something else is being written, or in another chat. */
+  restore(visit, text, about = null) {
+    if (visit !== this.visit || this.input.value) return;
     this.write(about);
     this.put(text);
   }
 
   async attach([file]) {
     if (!file) return;
+    const { visit } = this;
     const bytes = new Uint8Array(await file.arrayBuffer());
+    if (visit !== this.visit) return;
     const content = btoa(bytes.reduce((all, byte) => all + String.fromCharCode(byte), ""));
     const caption = this.input.value.trim();
     this.put("");
     const sent = PICTURES.includes(file.type)
       ? await this.act("photo", { content, caption })
       : await this.act("document", { content, caption, filename: file.name });
-    if (!sent) this.restore(caption);
+    if (!sent) this.restore(visit, caption);
     this.file.value = "";
   }
 
   typed() {
     this.input.style.height = "auto";
     this.input.style.height = `${this.input.scrollHeight}px`;
+    clearTimeout(this.pause);
+    this.asked = null;
     const text = this.input.value;
     const inline = INLINE.exec(text);
     const bot = inline && world.bots.find((each) => each.username === inline[1] && each.inline);
-    if (bot) return this.search(bot, inline[2]);
-    this.asked = null;
-    return this.offer(/^\/\w*$/.test(text) ? this.matching(text.slice(1)) : []);
+    if (bot) this.search(bot, inline[2]);
+    else this.offer(isCommand(text) ? this.matching(text.slice(1)) : []);
   }
 
   matching(start) {
@@ -185,17 +203,20 @@ export class Composer {
   }
 
   search(bot, text) {
-    clearTimeout(this.pause);
+    const written = this.input.value;
     this.pause = setTimeout(async () => {
-      this.asked = (await this.act("search", { place: bot.username, text }))?.id ?? null;
-      if (this.asked) await this.results(this.asked);
+      const search = await this.ask(bot.username, text);
+      // Something else may have been written meanwhile.
+      if (!search || this.input.value !== written) return;
+      this.asked = search.id;
+      await this.results(search.id);
     }, 250);
   }
 
   /** Show what a bot has found, if that is what was last asked for. */
   async results(id) {
     if (id !== this.asked) return;
-    const found = await get(`searches/${id}`);
+    const found = await this.find(id);
     if (!found || id !== this.asked) return;
     this.offer(
       found.map((result) => ({
@@ -244,6 +265,8 @@ export class Composer {
     }
   }
 }
+
+const isCommand = (text) => /^\/\w*$/.test(text);
 
 function move(chosen, way) {
   const next = chosen[way];

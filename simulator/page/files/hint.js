@@ -1,6 +1,6 @@
 // What the program around says to who looks at the page, and what it can do.
 
-import { get, post } from "./api.js";
+import { get, inOrder, post } from "./api.js";
 import { h, icon } from "./dom.js";
 import { notice, sure } from "./notices.js";
 
@@ -10,10 +10,13 @@ const CROSS = "M6 6l12 12M18 6L6 18";
 export class Hint {
   constructor(element) {
     this.element = element;
+    this.ask = inOrder(() => get("controls"));
   }
 
   async load() {
-    const { hint, controls } = (await get("controls")) ?? {};
+    const told = await this.ask();
+    if (!told) return;
+    const { hint, controls } = told;
     const seen = localStorage.hint === hint;
     this.element.hidden = !hint || seen;
     if (this.element.hidden) return;

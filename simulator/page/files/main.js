@@ -74,8 +74,10 @@ async function show() {
 
 async function reload(options) {
   await load(options);
-  if (!addressed().length && !phone.matches) {
-    history.replaceState(null, "", `#${privateChats().slice(0, 2).map(keyOf).join("&")}`);
+  const first = privateChats().slice(0, 2).map(keyOf);
+  // Who is named in the address may come in a moment, as after a reset.
+  if (!addressed().length && !phone.matches && first.length) {
+    history.replaceState(null, "", `#${first.join("&")}`);
   }
   await Promise.all([show(), hint.load(), panel.load()]);
 }
@@ -129,6 +131,8 @@ function switchTheme() {
 function keyed(event) {
   if (event.key === "Escape") document.activeElement.blur();
   if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  // What a question is about stays where it was asked.
+  if (document.querySelector("dialog.question")) return;
   event.preventDefault();
   const here = panes[active].key;
   const keys = entries().map(keyOf).filter((key) => key === here || !addressed().includes(key));

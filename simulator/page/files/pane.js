@@ -1,6 +1,6 @@
 // One open chat: its head, its messages, and where its person writes.
 
-import { get, post } from "./api.js";
+import { get, inOrder, post } from "./api.js";
 import { ask, notice, tell } from "./notices.js";
 import { botOf, chatOf, concerns, groupOf, keyOf, markRead, nameOf, personOf, privateChats, titleOf, world } from "./world.js";
 import { Composer } from "./composer.js";
@@ -24,6 +24,9 @@ export class Pane {
     this.key = "";
     this.headState = "";
     this.waiting = new Set();
+    this.look = inOrder((where, place) =>
+      Promise.all([get(`${where}/chat/${place}`), get(`${where}/menu/${place}`)]),
+    );
     this.composer = new Composer({
       act: (name, details) => this.act(name, details),
       person: () => this.chat.person,
@@ -68,10 +71,7 @@ export class Pane {
       this.list.replaceChildren();
       this.news.textContent = "";
       this.notices.replaceChildren();
-      this.composer.write(null);
-      this.composer.put("");
-      // What another bot offers is no choice here until this one's menu comes.
-      this.composer.show({ commands: [] });
+      this.composer.begin();
     }
     await this.refresh();
   }
@@ -82,11 +82,7 @@ export class Pane {
     markRead(chat);
     this.drawHead();
     this.drawGate();
-    const where = `people/${chat.person}`;
-    const [messages, menu] = await Promise.all([
-      get(`${where}/chat/${chat.place}`),
-      get(`${where}/menu/${chat.place}`),
-    ]);
+    const [messages, menu] = (await this.look(`people/${chat.person}`, chat.place)) ?? [];
     if (this.key !== key || !messages || !menu) return;
     this.drawMessages(messages);
     this.composer.show(menu);

@@ -1,6 +1,6 @@
 // For developers: every Bot API call, faults on request, and what the program around offers.
 
-import { clear, get, post } from "./api.js";
+import { clear, get, inOrder, post } from "./api.js";
 import { buttons } from "./hint.js";
 import { h, icon, sync } from "./dom.js";
 
@@ -20,7 +20,10 @@ export class Panel {
   constructor(element) {
     this.element = element;
     this.calls = new Map();
-    this.controls = h("div", { class: "controls" });
+    this.ask = inOrder(() => get("controls"));
+    this.rules = inOrder(() => get("faults"));
+    this.close = h("button", { class: "round", ariaLabel: "Close", onclick: () => this.toggle() }, icon(CROSS));
+    this.controls = h("div", { class: "controls" }, this.close);
     this.faults = h("ul", { class: "faults" });
     this.lift = h("button", { class: "small", hidden: true, onclick: () => this.liftFaults() }, "Clear");
     this.methods = h("datalist", { id: "methods" });
@@ -46,24 +49,26 @@ export class Panel {
 
   async load() {
     if (this.element.hidden) return;
-    const { controls } = (await get("controls")) ?? { controls: [] };
-    this.controls.replaceChildren(
-      ...buttons(controls),
-      h("button", { class: "round", ariaLabel: "Close", onclick: () => this.toggle() }, icon(CROSS)),
-    );
-    await Promise.all([this.refresh(), this.refreshFaults()]);
+    await Promise.all([this.offer(), this.refresh(), this.refreshFaults()]);
+  }
+
+  async offer() {
+    const told = await this.ask();
+    if (told) this.controls.replaceChildren(...buttons(told.controls), this.close);
   }
 
   forget() {
-    this.calls.clear();
+    // What was asked for before comes into the old one.
+    this.calls = new Map();
   }
 
   /** Ask for the calls that are new, and for those that were not finished. */
   async refresh() {
     if (this.element.hidden) return;
-    const open = [...this.calls.values()].find((call) => !call.finished);
-    const after = open ? open.number - 1 : this.calls.size;
-    for (const call of (await get(`calls?after=${after}`)) ?? []) this.calls.set(call.number, call);
+    const { calls } = this;
+    const open = [...calls.values()].find((call) => !call.finished);
+    const after = open ? open.number - 1 : calls.size;
+    for (const call of (await get(`calls?after=${after}`)) ?? []) calls.set(call.number, call);
     this.draw();
     // Calls use faults up.
     if (!this.lift.hidden) await this.refreshFaults();
@@ -99,7 +104,8 @@ export class Panel {
   }
 
   async refreshFaults() {
-    const rules = ((await get("faults")) ?? []).map((rule, index) => ({ index, ...rule }));
+    const rules = (await this.rules())?.map((rule, index) => ({ index, ...rule }));
+    if (!rules) return;
     sync(this.faults, rules, ({ index }) => index, drawFault);
     this.lift.hidden = !rules.length;
   }

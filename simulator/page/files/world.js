@@ -1,6 +1,6 @@
 // What the page knows: who there is, which chats they have, what is new in them.
 
-import { get } from "./api.js";
+import { get, inOrder } from "./api.js";
 
 export const world = { bots: [], people: [], groups: [], chats: [] };
 const read = new Map();
@@ -14,12 +14,14 @@ export const nameOf = ({ first_name, last_name }) =>
   [first_name, last_name].filter(Boolean).join(" ") || "Deleted account";
 
 const EVERYTHING = ["bots", "people", "groups", "chats"];
+const ask = Object.fromEntries(EVERYTHING.map((name) => [name, inOrder(() => get(name))]));
 
 /** Ask for these; what there is at the first time counts as read. */
 export async function load({ names = EVERYTHING, forget = false } = {}) {
-  const parts = await Promise.all(names.map(get));
+  const parts = await Promise.all(names.map((name) => ask[name]()));
   if (parts.includes(null)) return undefined;
-  const next = { ...world, ...Object.fromEntries(names.map((name, index) => [name, parts[index]])) };
+  const told = names.map((name, index) => [name, parts[index]]).filter(([, part]) => part);
+  const next = { ...world, ...Object.fromEntries(told) };
   // Somebody has come between two of the answers.
   if (!isWhole(next)) return load({ forget });
   Object.assign(world, next);
@@ -29,11 +31,16 @@ export async function load({ names = EVERYTHING, forget = false } = {}) {
   return undefined;
 }
 
-/** Whether everybody who has a chat is known, and every place. */
+/** Whether everybody who has a chat is known, and every place, and all whom groups name have one. */
 function isWhole({ bots, people, groups, chats }) {
   const persons = new Set(people.map(({ id }) => id));
   const places = new Set([...bots.map(({ username }) => username), ...groups.map(({ id }) => String(id))]);
-  return chats.every(({ person, place }) => persons.has(person) && places.has(place));
+  const keys = new Set(chats.map(keyOf));
+  const members = groups.flatMap((group) => group.members.map((person) => ({ person, place: group.id })));
+  return (
+    chats.every(({ person, place }) => persons.has(person) && places.has(place)) &&
+    members.every((member) => !persons.has(member.person) || keys.has(keyOf(member)))
+  );
 }
 
 export function markRead(chat) {

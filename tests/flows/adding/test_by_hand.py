@@ -25,7 +25,7 @@ async def test_an_empty_desk_says_how_the_first_booking_comes_into_it(
     await anna.press("➕ Add a booking")
     await anna.sees("Who is it for?")
     await anna.answers("42", "Drawing", "autumn")
-    await anna.sees("id 42", "Drawing (new)", "autumn", "How far is it?")
+    await anna.sees("id 42", "Drawing (new)", "autumn", "How far along is it?")
     await anna.press("⏳ Pending")
     await anna.sees("Is all of it right?", "Nothing is written yet")
     assert await rows(sql) == []
@@ -72,7 +72,7 @@ async def test_a_known_course_and_stream_are_chosen_or_written_in_any_case(
     await anna.press("✏️ Course")
     await anna.sees("Which course?")
     await anna.answers("drawing", "NORTH")
-    await anna.sees("Is all of it right?", "🎓 Drawing", "📅 north")
+    await anna.sees("Is all of it right?", "🎓 Drawing", "👥 north")
     await anna.press("✅ Add the booking")
     await anna.sees("is added")
 
@@ -207,7 +207,7 @@ async def test_it_goes_on_after_a_restart_and_ends_when_the_admin_says_so(
     async with long_grace(settings):
         await anna.answers("Drawing")
         await anna.sees("id 42", "Drawing (new)", "Which stream?")
-        await anna.press("✖️ Don’t add")
+        await anna.press("✖️ Don't add")
         await anna.sees("Nothing was added")
         await anna.opens("autumn", shows="autumn")
         assert "Which" not in anna.inbox[-1]

@@ -54,9 +54,9 @@ async def test_a_person_is_known_by_username_contact_forward_link_or_choice(
         ("+7 916 123-45-67", "looks like a phone number"),
         ("79161234567", "looks like a phone number"),
         ("0", "looks like a phone number"),
-        ("somebody", "Whom do you mean?"),
-        ("１２", "Whom do you mean?"),
-        ("<b>&", "Whom do you mean?"),
+        ("somebody", "Who do you mean?"),
+        ("１２", "Who do you mean?"),
+        ("<b>&", "Who do you mean?"),
     ],
 )
 async def test_what_names_nobody_is_said_and_asked_again(
@@ -89,7 +89,7 @@ async def test_of_several_people_with_a_username_the_admin_chooses(
 
     await anna.opens("/add", shows="Who is it for?")
     await anna.answers("@vera")
-    await anna.sees("Who of them?")
+    await anna.sees("Which of them?")
     await anna.press("New Vera")
 
     await anna.sees("New Vera", "id 22", "Which course?")

@@ -24,7 +24,7 @@ async def test_a_rehearsal_changes_nothing_and_says_whom_it_concerns(
 
     await rehearsed(anna, "/bookings course:1", "✅ Confirm all")
 
-    await anna.sees("It concerns 3 bookings", "1 stays as it is", "✅ #4 Done", "✅ Confirm 3")
+    await anna.sees("This affects 3 bookings", "1 stays as it is", "✅ #4 Done", "✅ Confirm 3")
     assert await statuses(sql) == [1, 1, 1, 2]
 
 
@@ -35,14 +35,14 @@ async def test_whom_it_concerns_and_who_stays_are_lists_that_cards_lead_back_to(
     await make_booking(confirmed=2, first_name="Done", user_id=77)
     await rehearsed(anna, "/bookings course:1", "✅ Confirm all")
 
-    await anna.press("👥 11 concerned")
-    await anna.sees("It concerns 11 bookings", "Student10", "Next ›")
+    await anna.press("👤 11 affected")
+    await anna.sees("This affects 11 bookings", "Student10", "Next ›")
     await anna.press("Next ›")
     await anna.sees("Student0", "‹ Prev")
     await anna.press("Student0")
     await anna.sees("Booking #1")
     await anna.press("‹ Back to the list")
-    await anna.sees("It concerns 11 bookings", "Student0", "‹ Prev")
+    await anna.sees("This affects 11 bookings", "Student0", "‹ Prev")
     await anna.press("‹ Back")
     await anna.press("1 as they are")
 
@@ -143,7 +143,7 @@ async def test_all_are_moved_to_a_stream_of_their_course(
     await anna.sees("filter the list by course first")
 
     await rehearsed(anna, "/pending course:1", "🔀 south")
-    await anna.sees("It concerns 3 bookings", "#4 There")
+    await anna.sees("This affects 3 bookings", "#4 There")
     await anna.press("🔀 Move 3")
     await anna.sees("Done: 3 bookings")
 

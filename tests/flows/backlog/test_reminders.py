@@ -26,12 +26,12 @@ async def test_a_student_is_reminded_in_their_language_when_the_undo_is_over(
     booking = await make_booking(confirmed=0, user_id=vera.id, first_name="Вера")
     await anna.opens(f"/booking {booking}", shows="New, no receipt yet")
 
-    answer = await anna.press("🔔 Remind")
+    answer = await anna.press("⏰ Remind")
 
     assert "goes out" in (answer.text or "")
     await vera.hears("Вера, напоминаем: ваша заявка", "ещё ждёт чека об оплате")
-    await anna.sees("🔔 Reminder delivered")
-    assert not {"🔔 Remind", "↩️ Take the reminder back"} & set(anna.buttons)
+    await anna.sees("💌 Reminder delivered")
+    assert not {"⏰ Remind", "↩️ Take the reminder back"} & set(anna.buttons)
 
 
 async def test_a_reminder_is_taken_back_before_it_leaves(
@@ -44,19 +44,19 @@ async def test_a_reminder_is_taken_back_before_it_leaves(
     vera.start()
     booking = await make_booking(confirmed=0, user_id=vera.id)
     await anna.opens(f"/booking {booking}", shows="New")
-    await anna.press("🔔 Remind")
-    await anna.sees("🔔 Reminder goes out at")
+    await anna.press("⏰ Remind")
+    await anna.sees("📤 Reminder goes out at")
     back = anna.choice("↩️ Take the reminder back")
 
     await anna.press("↩️ Take the reminder back")
 
-    await anna.sees("Reminder withdrawn", "\n🔔 Remind\n")
+    await anna.sees("Reminder withdrawn", "\n⏰ Remind\n")
     assert await states(sql) == ["withdrawn"]
     late = await anna.forge(back).answered()
     assert late.show_alert
     assert "too late" in (late.text or "")
-    await anna.press("🔔 Remind")
-    await anna.sees("🔔 Reminder goes out at")
+    await anna.press("⏰ Remind")
+    await anna.sees("📤 Reminder goes out at")
     assert await states(sql) == ["withdrawn", "queued"]
 
 
@@ -65,8 +65,8 @@ async def test_nobody_is_reminded_twice_within_three_days(
 ) -> None:
     booking = await make_booking(confirmed=0)
     await anna.opens(f"/booking {booking}", shows="New")
-    remind = anna.choice("🔔 Remind")
-    await anna.press("🔔 Remind")
+    remind = anna.choice("⏰ Remind")
+    await anna.press("⏰ Remind")
 
     again = await anna.forge(remind).answered()
     assert again.show_alert
@@ -77,9 +77,9 @@ async def test_nobody_is_reminded_twice_within_three_days(
         "UPDATE booking_desk.outbox SET state = 'sent', created_at = now() - interval '73 hours'"
     )
     await anna.press("🔄 Refresh")
-    await anna.sees("\n🔔 Remind\n")
-    await anna.press("🔔 Remind")
-    await anna.sees("🔔 Reminder goes out at")
+    await anna.sees("\n⏰ Remind\n")
+    await anna.press("⏰ Remind")
+    await anna.sees("📤 Reminder goes out at")
     assert await states(sql) == ["sent", "queued"]
 
 
@@ -93,7 +93,7 @@ async def test_only_who_has_not_paid_is_reminded(
 ) -> None:
     booking = await make_booking(confirmed=0)
     await anna.opens(f"/booking {booking}", shows="New")
-    remind = anna.choice("🔔 Remind")
+    remind = anna.choice("⏰ Remind")
     await sql.execute("UPDATE bookings SET confirmed = $1", confirmed)
 
     answer = await anna.forge(remind).answered()
@@ -113,7 +113,7 @@ async def test_who_pays_before_the_reminder_leaves_hears_none(
     vera.start()
     booking = await make_booking(confirmed=0, user_id=vera.id)
     await anna.opens(f"/booking {booking}", shows="New")
-    await anna.press("🔔 Remind")
+    await anna.press("⏰ Remind")
     await sql.execute("UPDATE bookings SET confirmed = 1")
 
     await sql.execute("UPDATE booking_desk.outbox SET due_at = now()")
@@ -139,7 +139,7 @@ async def test_who_blocked_the_bot_cannot_be_reminded(
     booking = await make_booking(confirmed=0, user_id=vera.id)
     await anna.opens(f"/booking {booking}", shows="blocked the bot")
 
-    answer = await anna.press("🔔 Remind")
+    answer = await anna.press("⏰ Remind")
 
     assert answer.show_alert
     assert "Please write to them yourself" in (answer.text or "")
@@ -155,14 +155,14 @@ async def test_all_of_a_list_are_reminded_and_who_cannot_be_is_named(
         "INSERT INTO booking_desk.people (user_id, reachability) VALUES (904, 'blocked')"
     )
     await anna.opens("/booking 4", shows="Student3")
-    await anna.press("🔔 Remind")
+    await anna.press("⏰ Remind")
     await anna.sees("Reminder")
     await anna.opens("/bookings new", shows="5 bookings")
 
-    await anna.press("🔔 Remind all 5")
-    await anna.sees("Remind of the payment", "It concerns 3 bookings", "2 stay as they are")
+    await anna.press("⏰ Remind all 5")
+    await anna.sees("Remind of the payment", "This affects 3 bookings", "2 stay as they are")
     await anna.sees("#4 Student3 · reminded lately", "#5 Student4 · 📵")
-    await anna.press("🔔 Remind 3")
+    await anna.press("⏰ Remind 3")
     await anna.sees("✅ Done: 3 bookings", "the students hear nothing before then")
     due = await sql.fetch(
         "SELECT due_at - now() AS left FROM booking_desk.outbox WHERE state = 'queued'"
@@ -184,11 +184,11 @@ async def test_who_pays_during_the_rehearsal_is_not_reminded(
     for n in range(2):
         await make_booking(confirmed=0, first_name=f"Student{n}", user_id=900 + n)
     await boris.opens("/bookings новые", shows="2 заявки")
-    await boris.press("🔔 Напомнить: 2")
+    await boris.press("⏰ Напомнить: 2")
     await boris.sees("Напомнить об оплате", "Это коснётся 2 заявок")
     await sql.execute("UPDATE bookings SET confirmed = 1 WHERE id = 2")
 
-    await boris.press("🔔 Напомнить: 2")
+    await boris.press("⏰ Напомнить: 2")
 
     await boris.sees("Готово: 1 заявка", "1 заявка останется как есть", "#2 Student1")
 
@@ -204,7 +204,7 @@ async def test_the_old_ones_of_the_new_are_cancelled_together(
     await anna.press("🆕 4")
 
     await anna.press("🚫 Older than 30 d")
-    await anna.sees("Filter: 🆕 New · to ", "It concerns 2 bookings")
+    await anna.sees("Filter: 🆕 New · to ", "This affects 2 bookings")
     await anna.press("🚫 Cancel 2")
     await anna.sees("Done: 2 bookings")
 
@@ -221,7 +221,7 @@ async def test_a_rehearsal_from_a_tab_leads_back_to_the_tab(
     await make_booking(confirmed=0)
     await anna.opens("/bookings", shows="1 booking")
     await anna.press("🆕 1")
-    await anna.press("🔔 Remind all 1")
+    await anna.press("⏰ Remind all 1")
     await anna.sees("Remind of the payment")
 
     await anna.press("‹ Back to the list")

@@ -84,7 +84,7 @@ async def test_a_card_offers_what_its_status_allows(
     desk: None, anna: Person, make_booking: MakeBooking
 ) -> None:
     offers = {
-        0: ["✅ Confirm", "🔀 Move…", "🚫 Cancel…", "🔔 Remind"],
+        0: ["✅ Confirm", "🔀 Move…", "🚫 Cancel…", "⏰ Remind"],
         1: ["✅ Confirm", "🔀 Move…", "🚫 Cancel…"],
         2: ["🔀 Move…", "🚫 Cancel…"],
         -1: ["✅ Reopen and confirm", "♻️ Reopen, to decide later"],

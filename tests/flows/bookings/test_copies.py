@@ -239,7 +239,7 @@ async def test_the_notices_about_a_student_say_when_the_welcome_has_arrived(
 
         vera.start()
 
-        await anna.hears("Vera has got the welcome after all")
+        await anna.hears("Vera got the welcome after all")
         await telegram.until(
             lambda: any(
                 "got the welcome after all" in message.text

@@ -103,7 +103,9 @@ async def test_an_attempt_that_ends_badly_says_so(
     telegram.faults.add(fault=fault, method="sendMessage", chat_id=vera.id)
 
     await confirm(anna, booking)
-    notice = "may not have got the welcome" if state == "unknown" else "didn't get the welcome"
+    notice = (
+        "may not have received the welcome" if state == "unknown" else "didn't get the welcome"
+    )
     await anna.hears(f"Vera {notice}")
     await anna.finds(f"/booking {booking}", words)
 

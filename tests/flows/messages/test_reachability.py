@@ -65,7 +65,7 @@ async def test_a_student_who_was_never_met_is_marked_once_that_is_known(
     await anna.press("Confirm")
     await anna.hears("Vera didn't get the welcome")
 
-    await anna.finds("/bookings", f"✅📪 #{booking}")
+    await anna.finds("/bookings", f"✅🚪 #{booking}")
     await anna.press_row(booking)
     await anna.sees("📪 Welcome on hold: the student has never started the bot")
     vera.start()

@@ -52,7 +52,7 @@ async def test_a_question_left_open_sends_nothing_that_came_after_it(
     await put(sql, booking + 10, "failed", "refused")
     answer = await anna.press("Yes, send all again")
 
-    assert answer.text == "It is another number of messages by now. Open the list again."
+    assert answer.text == "The number of messages has changed. Open the list again."
     assert await state_of(sql, 1) == await state_of(sql, 2) == ("failed", "refused")
 
 

@@ -45,7 +45,7 @@ async def test_a_question_is_of_no_use_once_another_admin_has_answered_it(
     question = anna.screen
     telegram.faults.add(fault=CutAfter(), method="sendMessage", chat_id=vera.id)
     await boris.press("Отправить ещё раз")
-    await anna.hears("may not have got the welcome")
+    await anna.hears("may not have received the welcome")
 
     answer = await anna.press("Send again", on=question)
 

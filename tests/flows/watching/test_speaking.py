@@ -28,7 +28,7 @@ from tests.support.school import ANNA_ID, BORIS_ID, DESK_TOKEN
 from tests.support.waiting import until
 
 TRANSLATORS = Translators(default="en", timezone=ZoneInfo("UTC"))
-AWAY = "does not reach its database"
+AWAY = "cannot reach its database"
 PAST = [("database past", ANNA_ID, "queued"), ("database past", BORIS_ID, "queued")]
 
 

@@ -40,7 +40,7 @@ async def test_a_database_that_is_gone_is_named(
 
             await cable.cut()
             await anna.opens("/status", shows="🩺 The desk is not well")
-            await anna.sees("❌ The database does not answer", "👉 Mostly this passes by itself")
+            await anna.sees("❌ The database does not answer", "👉 This usually passes by itself")
             await cable.mend()
 
             await anna.finds("/status", "✅ The database answers")
@@ -57,7 +57,7 @@ async def test_a_bot_that_is_silent_is_named(
         telegram.faults.add(fault=ServerError(502), method="getMe", times=2)
 
         await anna.opens("/status", shows="❌ Telegram does not answer @school_bot")
-        await anna.sees("not well", "👉 Mostly this passes by itself")
+        await anna.sees("not well", "👉 This usually passes by itself")
 
 
 async def test_what_waits_to_leave_is_counted_with_its_age(
@@ -172,4 +172,4 @@ async def test_a_bot_without_updates_is_named_with_what_to_do(
 
         await anna.opens("/status", shows="🩺 The desk is not well")
         await anna.sees("❌ @school_bot has had no news from Telegram since", "3 hr ago", "👉")
-        await boris.opens("/status", shows="❌ @school_bot не получает новостей")
+        await boris.opens("/status", shows="❌ @school_bot ничего не получает от Telegram")

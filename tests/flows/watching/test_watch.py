@@ -93,7 +93,7 @@ async def test_messages_that_are_held_up_are_told_of_and_leave_by_themselves(
     await long_ago(sql, "outbox")
 
     async with open_desk(settings):
-        await anna.hears("Messages are held up", "1 wait now")
+        await anna.hears("Messages are held up", "1 are waiting now")
         await boris.hears("Сообщения задерживаются", "в очереди: 1")
         await sql.execute("DELETE FROM booking_desk.chat_gates")
         await until_true(sql, "SELECT state <> 'queued' FROM booking_desk.outbox WHERE id = 1")

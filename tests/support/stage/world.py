@@ -149,6 +149,13 @@ class World:
             )
         return people
 
+    def acquaintances(self, number: int) -> Sequence[Person]:
+        """Add people who have a chat with the bot and no booking."""
+        people = self.newcomers(number)
+        for person in people:
+            self.telegram.open(self.bot, person.account)
+        return people
+
     def newcomers(self, number: int) -> Sequence[Person]:
         """Add people who have neither a booking nor a chat with the bot."""
         return [

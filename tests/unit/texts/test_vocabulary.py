@@ -15,7 +15,7 @@ SPELLINGS: Final = {
     "days": {"today": "today сегодня", "week": "week неделя", "month": "month месяц"},
     "welcome": {
         "undelivered": "undelivered недоставлено",
-        "waiting": "waiting ожидает",
+        "waiting": "onhold waiting отложено ожидает",
         "delivered": "delivered доставлено",
     },
     "discount": {"with": "discount скидка", "without": "nodiscount безскидки"},
