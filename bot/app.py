@@ -10,7 +10,7 @@ import structlog
 from bot.database import open_database
 from bot.i18n import Translators
 from bot.measuring import build_meter, measuring
-from bot.receiving import build_intakes, receiving
+from bot.receiving import Receiving, build_intakes, receiving
 from bot.running.systemd import notify
 from bot.services.watch import WatchService
 from bot.settings import Settings
@@ -60,32 +60,43 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         interrupted_by(stop) as interrupting,
         open_database(settings) as (db, dsn),
         open_bots(settings) as bots,
-        AsyncExitStack() as receivers,
+        AsyncExitStack() as opened,
     ):
         names = await usernames(bots)
         translators = Translators(default=settings.language, timezone=settings.timezone)
+        student_bot = (await bots.students.me()).username or ""
         services = Services.build(
-            settings, db=db, student_bot_id=bots.students.id, translators=translators
+            settings,
+            db=db,
+            student_bot_id=bots.students.id,
+            student_bot=student_bot,
+            translators=translators,
         )
         answers = build_answers(services, bots)
         dispatchers = build_dispatchers(
             services, bots=bots, answers=answers, translators=translators
         )
         intakes = await build_intakes(settings, db=db, bots=bots, dispatchers=dispatchers)
-        intake = await receivers.enter_async_context(receiving(settings, db, intakes, meter=meter))
+        received = await opened.enter_async_context(receiving(settings, db, intakes, meter=meter))
         watch = build_watch(settings, db=db, intakes=intakes, bots=bots, translators=translators)
         async with asyncio.TaskGroup() as tasks:
             deliveries = await build_deliveries(
                 settings, db=db, bots=bots, translators=translators, tasks=tasks, meter=meter
             )
-            workers = build_workers(services, deliveries, bots=bots, translators=translators)
+            workers = build_workers(
+                services,
+                deliveries,
+                bots=bots,
+                student_bot=student_bot,
+                translators=translators,
+            )
             show_menus = await menus(settings, db=db, bots=bots, translators=translators)
-            works = [show_menus, *intake, *nightly(settings, dsn=dsn)]
+            works = [show_menus, *received.works, *nightly(settings, dsn=dsn)]
             works += background(services, watch, workers, dsn=dsn, meter=meter)
             works += measuring(meter, db=db, bots=bots, dispatchers=dispatchers, intakes=intakes)
             running = [tasks.create_task(work()) for work in works]
             await _stay_open(names, interrupting, stop)
-            await _end(receivers, running, [*workers.senders, *answers.values()])
+            await _end(received, running, [*workers.senders, *answers.values()])
             await _leave(watch)
 
 
@@ -101,13 +112,13 @@ async def _stay_open(
 
 
 async def _end(
-    receivers: AsyncExitStack,
+    received: Receiving,
     running: Sequence[asyncio.Task[None]],
     senders: Iterable[Sending],
 ) -> None:
     """Begin nothing new, and wait for the requests under way."""
     deadline = asyncio.get_running_loop().time() + _STOP_SECONDS
-    await receivers.aclose()
+    await received.stop()
     for task in running:
         task.cancel()
     _, unfinished = await asyncio.wait(running, timeout=_PUT_BACK_SECONDS)

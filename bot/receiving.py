@@ -1,8 +1,8 @@
 """Wiring of what brings updates to the desk."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from aiogram import Bot, Dispatcher
@@ -18,6 +18,15 @@ from db.database import Database
 
 Intakes: TypeAlias = Mapping[str, Polling | WebhookReceiver]
 """What brings the updates of each bot, by the bot's username."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """What brings updates to the dispatchers."""
+
+    works: Sequence[Work]
+    stop: Callable[[], Awaitable[None]]
+    """Take nothing new by webhook, and finish what has come; polling ends with its work."""
 
 
 async def build_intakes(
@@ -40,20 +49,23 @@ async def build_intakes(
 @asynccontextmanager
 async def receiving(
     settings: Settings, db: Database, intakes: Intakes, *, meter: Meter
-) -> AsyncIterator[Sequence[Work]]:
-    """Yield the work that brings updates to the dispatchers, until the block ends."""
+) -> AsyncIterator[Receiving]:
+    """Bring updates to the dispatchers until the block ends."""
     works = [work for intake in intakes.values() for work in intake.works]
     at = inherited_sockets() or settings.http
     if at is None:
-        yield works
+        yield Receiving(works, _nothing)
         return
     # A desk without a port does not import a server, which would slow its start.
     from bot.http.metrics import Metrics  # noqa: PLC0415
     from bot.http.server import serving  # noqa: PLC0415
 
-    receivers = [each for each in intakes.values() if isinstance(each, WebhookReceiver)]
     metrics = Metrics(meter, settings.metrics_token)
     async with serving(
-        at, ping=db.ping, receivers=receivers, grace=DRAIN_SECONDS, metrics=metrics
-    ) as watch:
-        yield [*works, watch]
+        at, ping=db.ping, intakes=list(intakes.values()), grace=DRAIN_SECONDS, metrics=metrics
+    ) as server:
+        yield Receiving([*works, server.watch], server.stop)
+
+
+async def _nothing() -> None:
+    pass

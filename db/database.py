@@ -34,6 +34,7 @@ from db.outbox.copies import CopyRepository
 from db.outbox.gates import GateRepository
 from db.outbox.groups import GroupRepository
 from db.outbox.messages import MessageRepository
+from db.outbox.notices import NoticeRepository
 from db.outbox.owing import OutboxRepository
 from db.outbox.queue import QueueRepository
 from db.outbox.reminders import ReminderRepository
@@ -42,7 +43,8 @@ from db.people.people import PersonRepository
 from db.people.users import UserRepository
 from db.server.address import Address, AddressError
 from db.server.connecting import Connector
-from db.server.pool import APPLICATION_NAME, SessionPool
+from db.server.lock import Lock
+from db.server.pool import SessionPool
 from db.sessions import ANSWER_SECONDS, Transaction
 from db.signs import SignRepository
 from db.streams import StreamRepository
@@ -90,6 +92,7 @@ class UnitOfWork:
         self.gates = GateRepository(connection)
         self.messages = MessageRepository(connection)
         self.names = NameRepository(connection)
+        self.notices = NoticeRepository(connection)
         self.outbox = OutboxRepository(connection)
         self.groups = GroupRepository(connection)
         self.people = PersonRepository(connection)
@@ -175,7 +178,8 @@ class Database:
     async def migrate(self, *, timezone: str = "UTC") -> None:
         """Bring the schema up to date, and copy the names from the school's `courses`.
 
-        The school's dates without a zone, if it has such dates, are meant in `timezone`.
+        Args:
+            timezone: In which the school's dates without a zone are meant, if it has such dates.
 
         Raises:
             MigrationError: the schema cannot be brought up to date.
@@ -226,10 +230,11 @@ class Database:
                 yield UnitOfWork(connection, allow)
 
     @asynccontextmanager
-    async def lock(self, name: str) -> AsyncIterator["Lock"]:
+    async def lock(self, name: str) -> AsyncIterator[Lock]:
         """Compete for the advisory lock of this name; it is released when the block ends.
 
-        PostgreSQL releases it also when nobody calls `ours()` for some seconds.
+        PostgreSQL releases it also when nobody calls `ours()` for some seconds. It would notice
+        after hours that a host has lost power.
         """
         with self._watched():
             async with self._direct.session() as connection:
@@ -272,28 +277,6 @@ class Database:
             if isinstance(error, REFUSALS):
                 self._refused_at = asyncio.get_running_loop().time()
             raise _unavailable(error) from error
-
-
-class Lock:
-    """An advisory lock of the database; at most one program holds it."""
-
-    def __init__(self, connection: Connection, name: str) -> None:
-        self._connection = connection
-        self._name = f"{APPLICATION_NAME} {name}"
-        self._taken = False
-
-    async def ours(self) -> bool:
-        """Take the lock if it is free; return whether it is ours now."""
-        if self._taken:
-            # The lock ends with its connection, so the connection is checked.
-            await self._connection.execute("SELECT 1", timeout=ANSWER_SECONDS)
-        else:
-            self._taken = await self._connection.fetchval(
-                "SELECT pg_try_advisory_lock(hashtextextended($1, 0))",
-                self._name,
-                timeout=ANSWER_SECONDS,
-            )
-        return self._taken
 
 
 def _unavailable(error: Exception) -> DatabaseUnavailable:

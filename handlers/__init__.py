@@ -17,6 +17,7 @@ from handlers import (
     people,
     places,
     status,
+    unreached,
 )
 from handlers.adding import by_hand, imports
 from handlers.backlog import bulks, questions, reasons, reminders, review
@@ -42,6 +43,7 @@ _FOR_ADMINS: Final = (
     forwards,
     lists,
     bookings,
+    unreached,
     review,
     bulks,
     reminders,

@@ -13,8 +13,8 @@ from bot.services.bookings.decisions import BookingService
 from bot.texts.bookings import done
 from bot.views.lists import Origin
 from db.models.audit import Actor
-from handlers.common.arguments import bot_of, number_of
-from handlers.common.screen import acknowledge, send, show
+from handlers.common.arguments import number_of
+from handlers.common.screen import acknowledge, open_privately, send, show
 from keyboards.payloads.bookings import (
     CardButton,
     DecisionButton,
@@ -59,9 +59,7 @@ async def open_noticed(
     """Show the card below the notice; one that a group reads opens in the admin's own chat."""
     message = callback.message
     if message is None or message.chat.type != ChatType.PRIVATE:
-        bot = await bot_of(callback).me()
-        link = f"https://t.me/{bot.username}?start={booking_link(callback_data.booking)}"
-        await acknowledge(callback, url=link)
+        await open_privately(callback, booking_link(callback_data.booking))
         return
     card = await bookings.card(callback_data.booking, by=by)
     screen = screens.booking_card(t, card, Origin())

@@ -7,10 +7,10 @@ from aiogram.types import CallbackQuery, Message
 from bot.i18n import Translator
 from bot.screens import outbox as screens
 from bot.services.outbox.admin import OutboxService
+from bot.views.acting import MessageAction
 from db.models.audit import Actor
 from handlers.common.screen import send, show
 from keyboards.payloads.outbox import (
-    MessageAction,
     MessageActionButton,
     MessageButton,
     MessagesButton,
@@ -100,14 +100,9 @@ async def change_message(
     by: Actor,
     t: Translator,
 ) -> None:
-    action = {
-        MessageAction.RESEND: outbox.resend,
-        MessageAction.WITHDRAW: outbox.withdraw,
-        MessageAction.TOLD: outbox.mark_told,
-        MessageAction.ARRIVED: outbox.mark_arrived,
-        MessageAction.RESTORE: outbox.restore,
-    }[callback_data.action]
-    card = await action(callback_data.message, attempts=callback_data.attempts, by=by)
+    card = await outbox.act(
+        callback_data.message, callback_data.action, attempts=callback_data.attempts, by=by
+    )
     screen = screens.message_card(t, card, callback_data)
     toast = t.plain(f"toast-message-{callback_data.action.name.lower()}")
     await show(callback, screen, toast=toast)

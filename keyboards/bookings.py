@@ -1,11 +1,13 @@
 """The buttons under the card of a booking."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final
 
 from aiogram.enums import ButtonStyle
 
 from bot.i18n import Translator
+from bot.views.acting import MessageAction, needs_care
 from bot.views.bookings import Card
 from bot.views.lists import (
     BookingLogOrigin,
@@ -21,14 +23,17 @@ from bot.views.lists import (
 from bot.views.review import Round, Step
 from db.models.audit import LogFilter
 from db.models.bookings import BookingAction, BookingStatus
-from db.models.outbox import MessageState
-from keyboards.markup import Button, Markup, button, markup
+from db.models.outbox import Message
+from keyboards.markup import Button, Markup, button, in_rows, markup
+from keyboards.message_actions import lost_actions
 from keyboards.notices import public_profile
 from keyboards.payloads.bookings import (
     AskCancelButton,
     AskMoveButton,
     CardButton,
     DecisionButton,
+    LostActionButton,
+    LostButton,
     RemindButton,
     stays_on_card,
 )
@@ -39,7 +44,7 @@ from keyboards.payloads.outbox import OneMessageButton
 from keyboards.payloads.people import PersonButton
 from keyboards.payloads.review import ReviewButton
 
-_IN_TROUBLE: Final = {MessageState.WAITING, MessageState.FAILED, MessageState.UNKNOWN}
+_ACROSS: Final = 2
 
 
 def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
@@ -55,7 +60,7 @@ def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
         _reopen(t, card, origin),
         _others(t, card, origin),
         _remind(t, card, origin),
-        _welcome(t, card),
+        *_lost(t, card, origin),
         [person, why],
         [*_profile(t, card), refresh],
         [_back(t, card.booking.id, origin)],
@@ -70,6 +75,19 @@ def posted(shown: Markup) -> Markup:
             for row in shown["inline_keyboard"]
         )
     )
+
+
+def ask_resend(t: Translator, card: Card, origin: Place) -> Markup:
+    again: Sequence[Button] = []
+    if card.lost is not None:
+        resend = _lost_payload(card.lost, card, origin, MessageAction.RESEND)
+        again = [button(t.plain("button-message-resend"), resend)]
+    back = CardButton.of(origin, booking=card.booking.id)
+    return markup(again, [button(t.plain("button-back-to-card"), back)])
+
+
+def gone(t: Translator) -> Markup:
+    return markup([button(t.plain("button-all"), ListButton.of(Origin()))])
 
 
 def _undo(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
@@ -107,12 +125,30 @@ def _remind(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
         yield button(t.plain("button-remind-undo"), RemindButton.of(origin, **at, undo=True))
 
 
-def _welcome(t: Translator, card: Card) -> Iterable[Button]:
-    """Return the buttons to messages that an admin can do something about."""
+def _lost(t: Translator, card: Card, origin: Place) -> Iterable[Sequence[Button]]:
+    """Return what can be done about a message that has not arrived, and the ways to it."""
+    actions: Sequence[Button] = []
+    if card.lost is not None:
+        pack = partial(_lost_payload, card.lost, card, origin)
+        actions = lost_actions(t, card.lost, card.writer, pack)
     newest = card.messages[0] if card.messages else None
-    for label, message in (("button-welcome", newest), ("button-telling", card.telling)):
-        if message is not None and message.state in _IN_TROUBLE:
-            yield button(t.plain(label), OneMessageButton.of_fields(message=message.id))
+    more = [
+        button(t.plain(label), LostButton.of(origin, booking=card.booking.id, message=message.id))
+        for label, message in (("button-welcome", newest), ("button-telling", card.telling))
+        if message is not None and needs_care(message)
+    ]
+    yield actions[:1]
+    yield from in_rows([*actions[1:], *more], _ACROSS)
+
+
+def _lost_payload(lost: Message, card: Card, origin: Place, action: MessageAction) -> str:
+    return LostActionButton.of(
+        origin,
+        booking=card.booking.id,
+        revision=card.booking.revision,
+        attempts=lost.attempts,
+        action=action,
+    )
 
 
 def _profile(t: Translator, card: Card) -> Iterable[Button]:

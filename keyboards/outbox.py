@@ -1,19 +1,22 @@
 """The buttons of the outbox."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final
 
 from bot.i18n import Translator
-from bot.texts.outbox import group_row, row
+from bot.texts.outbox import as_plain, group_row, row
+from bot.texts.students import start_link
+from bot.views.acting import MessageAction, can_be_taken
 from bot.views.lists import MessageOrigin
 from bot.views.outbox import MessageCard, MessageList
-from db.models.outbox import GroupKey, Message, MessageGroup, MessageState
+from db.models.outbox import GroupKey, MessageGroup, MessageState
 from keyboards.markup import Button, Markup, button, in_rows, markup
-from keyboards.notices import public_profile
+from keyboards.message_actions import message_actions
+from keyboards.notices import copy, public_profile
 from keyboards.paging import pages
-from keyboards.payloads.bookings import CardButton
+from keyboards.payloads.bookings import CardButton, LostButton
 from keyboards.payloads.outbox import (
-    MessageAction,
     MessageActionButton,
     MessageButton,
     MessagesButton,
@@ -59,11 +62,12 @@ def ask_resend_all(t: Translator, messages: MessageList) -> Markup:
 
 def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Markup:
     """Return the actions on the message, then the buttons to its booking and back."""
-    actions = [_action(t, card, origin, action) for action in _actions(card)]
+    actions = _actions(t, card, origin)
     refresh = MessageButton.of(origin.group, origin.cursor, message=card.message.id)
     return markup(
         actions[:1],
         *in_rows(actions[1:], _ACROSS),
+        _by_hand(t, card),
         _about(t, card),
         [
             button(t.plain("button-back"), MessagesButton.of(origin.group, origin.cursor)),
@@ -72,12 +76,29 @@ def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Ma
     )
 
 
+def lost(t: Translator, card: MessageCard, origin: LostButton) -> Markup:
+    """Return the button that copies the text, and the one back to the booking."""
+    place, booking = origin.place, origin.booking
+    back = button(t.plain("button-back-to-card"), CardButton.of(place, booking=booking))
+    refresh = button(
+        t.plain("button-refresh"), LostButton.of(place, booking=booking, message=card.message.id)
+    )
+    return markup(_by_hand(t, card), [back, refresh])
+
+
 def ask_resend(t: Translator, card: MessageCard, origin: MessagesButton) -> Markup:
     back = MessageButton.of(origin.group, origin.cursor, message=card.message.id)
     return markup(
-        [_action(t, card, origin, MessageAction.RESEND)],
+        [button(t.plain("button-message-resend"), _payload(card, origin, MessageAction.RESEND))],
         [button(t.plain("button-back-to-message"), back)],
     )
+
+
+def _by_hand(t: Translator, card: MessageCard) -> Iterable[Button]:
+    """Return the button that copies a message that an admin may have to send."""
+    message = card.message
+    if card.booking and message.text is not None and can_be_taken(message):
+        yield copy(t, as_plain(message.text), start_link(card.student_bot, card.booking))
 
 
 def _about(t: Translator, card: MessageCard) -> Iterable[Button]:
@@ -89,34 +110,19 @@ def _about(t: Translator, card: MessageCard) -> Iterable[Button]:
         yield {"text": t.plain("button-profile"), "url": url}
 
 
-def _actions(card: MessageCard) -> Iterable[MessageAction]:
-    if MessageState.QUEUED in card.moves:
-        yield _resend(card.message)
-    if MessageState.SENT in card.moves:
-        yield MessageAction.ARRIVED
-    if MessageState.WITHDRAWN in card.moves:
-        yield MessageAction.WITHDRAW
-        yield MessageAction.TOLD
+def _actions(t: Translator, card: MessageCard, origin: MessagesButton) -> Sequence[Button]:
+    pack = partial(_payload, card, origin)
+    return message_actions(t, card.message, card.moves, card.writer, pack)
 
 
-def _resend(message: Message) -> MessageAction:
-    if message.may_have_arrived:
-        return MessageAction.ASK_RESEND
-    withdrawn = message.state is MessageState.WITHDRAWN
-    return MessageAction.RESTORE if withdrawn else MessageAction.RESEND
-
-
-def _action(
-    t: Translator, card: MessageCard, origin: MessagesButton, action: MessageAction
-) -> Button:
-    payload = MessageActionButton.of(
+def _payload(card: MessageCard, origin: MessagesButton, action: MessageAction) -> str:
+    return MessageActionButton.of(
         origin.group,
         origin.cursor,
         message=card.message.id,
         attempts=card.message.attempts,
         action=action,
     )
-    return button(t.plain(f"button-message-{action.name.lower()}"), payload)
 
 
 def _back_to_outbox(t: Translator) -> Button:

@@ -56,7 +56,7 @@ class Screens:
         self._filters = FilterService(desk, timezone=ZoneInfo("UTC"))
         self._history = HistoryService(desk)
         self._lists = ListService(desk, timezone=ZoneInfo("UTC"))
-        self._messages = OutboxService(desk)
+        self._messages = OutboxService(desk, student_bot="school_bot")
         self._people = PersonService(desk)
         self._search = SearchService(desk, grace=timedelta(0))
 

@@ -12,6 +12,7 @@ DomainError
 ├── UndoTooLate           the grace is over, or nothing can be undone
 ├── MessageNotFound       no message has this number
 ├── MessageChanged        the message is not in the state it was shown in
+├── TakenByAnother        another admin writes to the student
 ├── GroupChanged          the group has more or fewer messages than the admin confirmed
 ├── ActionNotAllowed      the booking's status does not allow the action
 ├── ChoiceGone            the option of a filter does not exist any more
@@ -192,6 +193,15 @@ class MessageChanged(DomainError):
     """The message is not in the state it was shown in, so the button does nothing."""
 
     text_id = "error-message-changed"
+
+
+class TakenByAnother(DomainError):
+    """Another admin has said that they write to the student."""
+
+    text_id = "error-taken-by-another"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
 
 
 class GroupChanged(DomainError):

@@ -4,27 +4,41 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 
 from aiohttp import web
 
-from bot.telegram.intake.webhook import WebhookReceiver
 from db.errors import DatabaseUnavailable
 
 _PING_SECONDS: Final = 1.0
 _SILENT_SECONDS: Final = 3.0
+_NO_UPDATES: Final = {
+    "polling": "Telegram does not answer when it is asked for updates\n",
+    "webhook": "the webhook is not set\n",
+}
+
+
+class Intake(Protocol):
+    """What brings the updates of a bot."""
+
+    @property
+    def mode(self) -> str:
+        """How it brings them."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can, as far as this replica has to."""
 
 
 class Health:
-    """The state of the database, checked once a second, and of the webhooks."""
+    """The state of the database, checked once a second, and of what brings updates."""
 
-    def __init__(
-        self, ping: Callable[[], Awaitable[None]], receivers: Sequence[WebhookReceiver]
-    ) -> None:
+    def __init__(self, ping: Callable[[], Awaitable[None]], intakes: Sequence[Intake]) -> None:
         """Take the call that checks the database."""
         self._ping = ping
-        self._receivers = receivers
+        self._intakes = intakes
         self._answered_at = float("-inf")
+        self.is_stopping = False
 
     async def watch(self) -> float:
         """Check the database, so that requests of /readyz cause no query.
@@ -43,10 +57,11 @@ class Health:
     async def readyz(self, _: web.Request) -> web.Response:
         silent = asyncio.get_running_loop().time() - self._answered_at
         problems = []
+        if self.is_stopping:
+            problems.append("the desk is stopping\n")
         if silent > _SILENT_SECONDS:
             problems.append("the database does not answer, or takes no changes\n")
-        if not all(receiver.is_set for receiver in self._receivers):
-            problems.append("the webhook is not set\n")
+        problems += {_NO_UPDATES[intake.mode] for intake in self._intakes if not intake.is_ready}
         if problems:
             return web.Response(text="".join(problems), status=HTTPStatus.SERVICE_UNAVAILABLE)
         return web.Response(text="ready\n")

@@ -4,7 +4,8 @@ import asyncio
 import errno
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Final, cast
@@ -14,7 +15,7 @@ from aiohttp.hdrs import CONTENT_ENCODING
 from aiohttp.typedefs import Handler
 
 from bot.http.connections import STRANGERS, Connection, Crowd, Limits, heads_in_time
-from bot.http.health import Health
+from bot.http.health import Health, Intake
 from bot.http.metrics import NOT_MEASURED, Metrics, measuring
 from bot.http.requests import identified
 from bot.running.repeat import Work, repeat
@@ -24,44 +25,57 @@ from bot.telegram.intake.webhook import SECRET_HEADER, WebhookReceiver
 _LARGEST_UPDATE: Final = 1024**2
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A server that listens."""
+
+    watch: Work
+    """What has to run meanwhile."""
+    stop: Callable[[], Awaitable[None]]
+    """Be ready no more, and finish what webhooks have brought; without these still say so."""
+
+
 @asynccontextmanager
 async def serving(
     at: Http | Sequence[socket.socket],
     *,
     ping: Callable[[], Awaitable[None]],
-    receivers: Sequence[WebhookReceiver],
+    intakes: Sequence[Intake],
     grace: float,
     limits: Limits = STRANGERS,
     metrics: Metrics = NOT_MEASURED,
-) -> AsyncIterator[Work]:
+) -> AsyncIterator[Serving]:
     """Listen until the block ends, then finish the requests under way.
 
     Args:
         at: The address to listen at, or sockets that listen already.
         ping: Checks that the database answers.
-        receivers: The webhooks.
+        intakes: What brings the bots' updates; webhooks bring them here.
         grace: The most seconds that finishing takes.
         limits: How long those who send may take.
         metrics: What measures the requests, and who may read that.
 
-    Yields:
-        Work that has to run meanwhile.
-
     Raises:
         SettingsError: the address cannot be listened at.
     """
-    health = Health(ping, receivers)
+    health = Health(ping, intakes)
+    receivers = [each for each in intakes if isinstance(each, WebhookReceiver)]
     app = _application(health, metrics)
     for receiver in receivers:
         app.router.add_post(receiver.path, _handler_of(receiver, limits))
     # aiohttp waits twice: for the handlers, and again after it has cancelled them.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=grace / 2)
-    await runner.setup()
-    try:
-        async with _listening(runner, at, limits):
-            yield partial(repeat, health.watch)
-    finally:
-        await runner.cleanup()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(runner.cleanup)
+        await runner.setup()
+        await stack.enter_async_context(_listening(runner, at, limits))
+
+        async def stop() -> None:
+            health.is_stopping = True
+            if receivers:
+                await stack.aclose()
+
+        yield Serving(partial(repeat, health.watch), stop)
 
 
 def _application(health: Health, metrics: Metrics) -> web.Application:

@@ -1,46 +1,31 @@
 """The notice to an admin that a student cannot be told of a decision."""
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from bot.i18n import Translator, Translators
-from bot.kinds.about import GONE, READDRESSED, SETTLED, booking_of
+from bot.kinds.about import GONE, READDRESSED, SETTLED
 from bot.kinds.acts import Act, Part, Send
 from bot.screens.notices import unreached
 from bot.services.access.receivers import Receivers
+from bot.services.outbox.notices import read_notice
 from bot.services.outbox.outcomes import Ended
-from bot.texts.students import by_hand
+from bot.views.acting import IN_TROUBLE
+from bot.views.outbox import Notice
 from db.database import UnitOfWork
-from db.models.bookings import Booking
 from db.models.outbox import (
     UNREACHED,
     Message,
     MessageState,
     OutgoingMessage,
+    Reason,
     Sender,
 )
 
-WORTH_TELLING: Final[Set[MessageState]] = {
-    MessageState.WAITING,
-    MessageState.FAILED,
-    MessageState.UNKNOWN,
-}
-"""The ends of a student's message that an admin has to know."""
-
-_MESSAGES_READ: Final = 10
-"""Of one decision; there are several where another program corrected whose booking it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
-    """The contents of the notice."""
-
-    booking: Booking
-    message: Message
-    """The student's."""
-    language: str | None
-    """The language of the student's client; None if the bot has never seen them."""
+SITTING: Final = timedelta(minutes=30)
+"""The news of so much time is one message in a chat, which grows."""
+_MERGED: Final = Ended(MessageState.WITHDRAWN, Reason.MERGED)
 
 
 class Unreached:
@@ -68,7 +53,7 @@ class Unreached:
         if booking_id is None or revision is None:
             return
         await uow.copies.touch(booking_id)
-        if state in WORTH_TELLING:
+        if state in IN_TROUBLE:
             await self.owe(uow, booking_id, revision, message.chat_id, message.kind)
 
     async def owe(
@@ -90,42 +75,35 @@ class Unreached:
             )
             await uow.outbox.owe(notice)
 
-    async def prepare(self, uow: UnitOfWork, message: Message) -> Brief | Ended:
-        booking = await booking_of(uow, message)
-        if booking is None:
-            return GONE
-        student = message.payload.get("student")
-        if booking.user_id is None or booking.user_id != student or message.revision is None:
-            return SETTLED
-        kind = message.payload["kind"]
-        for owed in await uow.outbox.of_revision(
-            kind, booking.id, message.revision, limit=_MESSAGES_READ
-        ):
-            if owed.chat_id == student and owed.state in WORTH_TELLING:
-                break
-        else:
-            return SETTLED
+    async def prepare(self, uow: UnitOfWork, message: Message) -> Notice | Ended:
+        """Return the notice with all that it has taken over, unless another takes it over."""
+        notice = await read_notice(uow, message)
+        if not notice.in_trouble:
+            return SETTLED if any(each.booking for each in notice.students) else GONE
         if not await self._receivers.include(uow, message.chat_id):
-            await self.owe(uow, booking.id, message.revision, booking.user_id, kind)
+            await self._owe_others(uow, notice)
             return READDRESSED
-        language = await uow.people.language(booking.user_id)
-        return Brief(booking=booking, message=owed, language=language)
+        lead = await uow.notices.lead(message, young=SITTING)
+        if lead is not None:
+            await uow.notices.join(lead, message)
+            return _MERGED
+        await uow.notices.begin(message)
+        return await read_notice(uow, message)
 
-    def acts(self, t: Translator, brief: Brief) -> Sequence[Act]:
+    async def _owe_others(self, uow: UnitOfWork, notice: Notice) -> None:
+        for lost in (each.message for each in notice.in_trouble):
+            if lost.booking_id is not None and lost.revision is not None:
+                await self.owe(uow, lost.booking_id, lost.revision, lost.chat_id, lost.kind)
+
+    def acts(self, t: Translator, brief: Notice) -> Sequence[Act]:
         students_t = self._translators.of(brief.language, t.now)
-        notice = unreached(
-            t,
-            brief.booking,
-            brief.message,
-            by_hand=by_hand(students_t, brief.message, brief.booking),
-            student_bot=self._student_bot,
-        )
-        return [Send(Part.of(notice))]
+        return [Send(Part.of(unreached(t, students_t, brief, bot=self._student_bot)))]
 
     async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
-        """Keep the notice true from now on."""
-        if state is not MessageState.SENT:
-            return
-        sent = await uow.messages.get(message.id)
-        if sent is not None and sent.telegram_message_ids:
-            await uow.copies.sent(sent, sent.telegram_message_ids[-1])
+        """Keep the notice true from now on, or let others tell what it has taken over."""
+        if state is MessageState.SENT:
+            sent = await uow.messages.get(message.id)
+            if sent is not None and sent.telegram_message_ids:
+                await uow.copies.sent(sent, sent.telegram_message_ids[-1])
+        elif state in {MessageState.FAILED, MessageState.UNKNOWN}:
+            await uow.notices.part(message.id)

@@ -23,6 +23,15 @@ def booking_card(t: Translator, card: Card, origin: Place) -> Screen:
     return Screen(texts.booking_card(t, card), keyboards.booking_card(t, card, origin), shown)
 
 
+def gone(t: Translator, booking_id: int) -> Screen:
+    """What is left of the card of a deleted booking."""
+    return Screen(t("card-gone", booking=booking_id), keyboards.gone(t))
+
+
+def ask_resend(t: Translator, card: Card, origin: Place) -> Screen:
+    return Screen(texts.ask_resend(t, card), keyboards.ask_resend(t, card, origin))
+
+
 def posted(screen: Screen) -> Screen:
     """A card as it is in a chat where others read along."""
     return replace(screen, markup=screen.markup and keyboards.posted(screen.markup))

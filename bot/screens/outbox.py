@@ -8,6 +8,7 @@ from bot.texts import outbox as texts
 from bot.views.outbox import MessageCard, MessageList
 from db.models.outbox import MessageGroup
 from keyboards import outbox as keyboards
+from keyboards.payloads.bookings import LostButton
 from keyboards.payloads.outbox import MessagesButton
 
 
@@ -26,6 +27,11 @@ def ask_resend_all(t: Translator, messages: MessageList, twice: bool) -> Screen:
 
 def message_card(t: Translator, card: MessageCard, origin: MessagesButton) -> Screen:
     return Screen(texts.message_card(t, card), keyboards.message_card(t, card, origin))
+
+
+def lost(t: Translator, card: MessageCard, origin: LostButton) -> Screen:
+    """Return a message as it is opened from its booking's card, which has the actions."""
+    return Screen(texts.message_card(t, card), keyboards.lost(t, card, origin))
 
 
 def ask_resend(t: Translator, card: MessageCard, origin: MessagesButton) -> Screen:

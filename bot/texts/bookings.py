@@ -46,6 +46,10 @@ def status(t: Translator, booking: Booking) -> str:
     return t(f"status-{booking.status}")
 
 
+def ask_resend(t: Translator, card: Card) -> str:
+    return f"{booking_card(t, card)}\n\n{t('ask-resend')}"
+
+
 def changed(t: Translator, card: Card) -> str:
     """Return the alert for a button that was drawn before another change, as plain text."""
     change = card.decision

@@ -1,7 +1,9 @@
 """The outbox as text: groups, lists, and one message with its history."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from html import unescape
 from typing import Final
 
 from bot.i18n import Html, Translator
@@ -21,6 +23,7 @@ from db.models.outbox import (
 )
 
 _READER_LENGTH: Final = 10
+_TAG: Final = re.compile("<[^>]*>")
 NOW: Final = timedelta(seconds=1)
 """What is due so soon is on its way: the moment of an update is older than what it causes."""
 
@@ -44,6 +47,11 @@ def kind_name(t: Translator, kind: str) -> str:
     """Return a kind in words, as plain text; a kind of a newer version has only its name."""
     text_id = f"message-kind-{kind}"
     return t.plain(text_id) if text_id in t.ids else kind
+
+
+def as_plain(text: str) -> str:
+    """Return the text of a message without its HTML."""
+    return unescape(_TAG.sub("", text))
 
 
 def message_list(t: Translator, messages: MessageList) -> str:

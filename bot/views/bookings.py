@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from db.models.audit import Change
-from db.models.bookings import Booking, BookingAction
+from bot.views.acting import needs_care
+from db.models.audit import Actor, Change
+from db.models.bookings import Booking, BookingAction, BookingStatus
 from db.models.decisions.questions import Question
 from db.models.decisions.reasons import Reason
 from db.models.outbox import Message, MessageState
@@ -32,6 +33,8 @@ class Card:
     """The actions that are allowed now."""
     undo_until: datetime | None
     """The end of the grace; None if UNDO is not among the actions."""
+    writer: Actor | None = None
+    """The admin who writes to the student, whom `lost` has not reached."""
     telling: Message | None = None
     """The message that tells the student of the newest change: a cancellation or a move."""
     reminder: Message | None = None
@@ -40,6 +43,15 @@ class Card:
     """Whether the booking is new, and the last reminder long enough ago."""
     duplicates: Sequence[int] = ()
     """Ids of the person's other uncancelled bookings of the course, newest first."""
+
+    @property
+    def lost(self) -> Message | None:
+        """The message about the booking as it is now, if somebody has to care for it."""
+        if self.telling is not None and needs_care(self.telling):
+            return self.telling
+        if self.messages and self.booking.status is BookingStatus.CONFIRMED:
+            return self.messages[0] if needs_care(self.messages[0]) else None
+        return None
 
     def true_until(self, now: datetime) -> datetime | None:
         """Return when the card stops being true by itself; None if only a change does that."""
@@ -53,6 +65,13 @@ class Card:
         if any(message.state in _UNDER_WAY for message in messages):
             return now + _UNDER_WAY_FOR
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What is left of the card of a booking that has been deleted."""
+
+    booking_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from bot.services.lists.query_text import QueryTextService
 from bot.services.lists.search import SearchService
 from bot.services.outbox.admin import OutboxService
 from bot.services.outbox.copies import CopyService
+from bot.services.outbox.unreached import UnreachedService
 from bot.services.people import PersonService
 from bot.services.status import Mode, StatusService
 from bot.services.students import StudentService
@@ -70,11 +71,19 @@ class Services:
     students: StudentService
     upkeep: UpkeepService
     query_text: QueryTextService
+    unreached: UnreachedService
 
     @classmethod
     def build(
-        cls, settings: Settings, *, db: Database, student_bot_id: int, translators: Translators
+        cls,
+        settings: Settings,
+        *,
+        db: Database,
+        student_bot_id: int,
+        student_bot: str,
+        translators: Translators,
     ) -> Self:
+        """Build them; `student_bot` is the username of the bot that students know."""
         staff = Staff(settings.admin_ids)
         desk = Desk(db, staff)
         receivers = Receivers(settings.admin_ids, settings.staff_chat_id)
@@ -102,7 +111,7 @@ class Services:
             filters=FilterService(desk, timezone=zone),
             history=HistoryService(desk),
             lists=lists,
-            outbox=OutboxService(desk),
+            outbox=OutboxService(desk, student_bot=student_bot),
             external=ExternalChangeService(db),
             people=PersonService(desk),
             questions=questions,
@@ -118,6 +127,7 @@ class Services:
             ),
             upkeep=UpkeepService(db),
             query_text=query_text,
+            unreached=UnreachedService(desk, grace=grace),
         )
 
     def by_name(self) -> Mapping[str, Any]:

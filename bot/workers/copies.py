@@ -24,9 +24,14 @@ from bot.screens import bookings, notices
 from bot.screens.screen import Screen
 from bot.services.outbox.copies import CopyService, Redrawing
 from bot.telegram import speed
-from bot.views.bookings import Card
+from bot.telegram.refusals import Refusal, refusal_of
+from bot.views.bookings import Card, Gone
+from bot.views.outbox import Notice
 from bot.workers.outcomes import is_done_already
 from db.errors import DatabaseUnavailable
+from db.models.copies import Copy
+from keyboards.markup import Markup
+from keyboards.notices import without_profile
 from keyboards.payloads.bookings import CardButton
 
 _AT_ONCE: Final = 4
@@ -52,9 +57,14 @@ class CopyWorker:
         bot: Bot,
         translators: Translators,
         *,
+        student_bot: str,
         slot: Callable[[], Awaitable[float]],
     ) -> None:
-        """Take the bot's next slot with `slot`, which returns the seconds until it begins."""
+        """Take the username of the bot that students know.
+
+        `slot` takes the bot's next slot, and returns the seconds until it begins.
+        """
+        self._student_bot = student_bot
         self._service = service
         self._bot = bot
         self._translators = translators
@@ -90,9 +100,7 @@ class CopyWorker:
             logger.exception("a copy cannot be drawn", booking=drawing.copy.booking_id)
             await self._service.forget(drawing)
             return
-        if screen is None:
-            await self._service.settle(drawing, again=drawing.again)
-        elif has_slot or await self._has_slot_soon():
+        if has_slot or await self._has_slot_soon():
             self._service.allowance.spend(drawing.copy.chat_id)
             await self._edit(drawing, screen)
         else:
@@ -106,31 +114,49 @@ class CopyWorker:
             await asyncio.sleep(seconds)
         return True
 
-    def _screen(self, drawing: Redrawing) -> Screen | None:
-        """Return what the copy has to show; None if it is right as it is."""
-        t = self._translators.of(drawing.language, datetime.now(UTC))
+    def _screen(self, drawing: Redrawing) -> Screen:
+        """Return what the copy has to show."""
+        now = datetime.now(UTC)
+        t = self._translators.of(drawing.language, now)
         match drawing.view:
-            case None:
-                return None
-            case Card():
+            case Card() as card:
                 button = CardButton.unpack(drawing.copy.payload or "")
-                return bookings.booking_card(t, drawing.view, button.place)
-            case _:
-                return notices.settled(t, drawing.view)
+                return bookings.booking_card(t, card, button.place)
+            case Notice() as notice:
+                students_t = self._translators.of(notice.language, now)
+                return notices.unreached(t, students_t, notice, bot=self._student_bot)
+            case Gone(booking_id):
+                return bookings.gone(t, booking_id)
 
     async def _edit(self, drawing: Redrawing, screen: Screen) -> None:
-        copy = drawing.copy
+        try:
+            await self._request(drawing.copy, screen.text, screen.markup)
+        except AiogramError as error:
+            await self._after(error, drawing)
+        else:
+            await self._drawn(drawing)
+
+    async def _request(self, copy: Copy, text: str, buttons: Markup | None) -> None:
         edit = speed.build_method(
             EditMessageText,
             chat_id=copy.chat_id,
             message_id=copy.message_id,
-            text=screen.text,
-            reply_markup=screen.markup,
+            text=text,
+            reply_markup=buttons,
         )
         try:
             await edit.as_(self._bot)
-        except AiogramError as error:
-            await self._after(error, drawing)
+        except TelegramBadRequest as error:
+            # The privacy settings of some people forbid a link to their profile.
+            without = buttons and without_profile(buttons)
+            if without == buttons or refusal_of(error) is not Refusal.HIDDEN_PROFILE:
+                raise
+            await self._request(copy, text, without)
+
+    async def _drawn(self, drawing: Redrawing) -> None:
+        if isinstance(drawing.view, Gone):
+            # A new booking may get the number.
+            await self._service.forget(drawing)
         else:
             await self._service.settle(drawing, again=drawing.again)
 
@@ -139,7 +165,7 @@ class CopyWorker:
         now = datetime.now(UTC)
         match error:
             case _ if is_done_already(error):
-                await self._service.settle(drawing, again=drawing.again)
+                await self._drawn(drawing)
             case TelegramRetryAfter():
                 again = now + timedelta(seconds=error.retry_after)
                 await self._service.settle(drawing, again=again)

@@ -110,6 +110,8 @@ class Reason(StrEnum):
     WITHDRAWN_BY_HAND = "withdrawn_by_hand"
     READDRESSED = "readdressed"
     """Another program corrected whose booking it is, or who reads it is no admin any more."""
+    MERGED = "merged"
+    """Another notice in the chat says it as well."""
     UNDONE = "undone"
     """The decision that owed the message was undone."""
     BLOCKED = "blocked"

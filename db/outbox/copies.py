@@ -48,22 +48,26 @@ class CopyRepository:
         )
 
     async def sent(self, notice: Message, message_id: int) -> None:
-        """Note that a notice about a booking has been sent as this message."""
+        """Note that a notice about a booking has been sent as this message.
+
+        It is drawn again soon, because what it says may change while that is being noted.
+        """
         await self._connection.execute(
             """
             INSERT INTO booking_desk.copies
-                   (chat_id, message_id, booking_id, notice_id)
-            VALUES ($1, $2, $3, $4)
+                   (chat_id, message_id, booking_id, notice_id, due_at)
+            VALUES ($1, $2, $3, $4, clock_timestamp() + $5::interval)
             ON CONFLICT DO NOTHING
             """,
             notice.chat_id,
             message_id,
             notice.booking_id,
             notice.id,
+            _SETTLED_AFTER,
         )
 
-    async def touch(self, booking_id: int) -> None:
-        """Have all copies of the booking drawn again, soon after this transaction."""
+    async def touch(self, *booking_ids: int) -> None:
+        """Have all copies of the bookings drawn again, soon after this transaction."""
         await self._connection.execute(
             """
             WITH due AS (
@@ -71,12 +75,14 @@ class CopyRepository:
                    SET due_at = CASE WHEN leased_until IS NULL
                                      THEN least(due_at, clock_timestamp() + $2::interval)
                                      ELSE clock_timestamp() + $2::interval END
-                 WHERE booking_id = $1
+                 WHERE booking_id = ANY ($1::bigint[])
+                    OR notice_id = ANY (ARRAY(SELECT lead_id FROM booking_desk.notices
+                                               WHERE booking_id = ANY ($1::bigint[])))
                 RETURNING booking_id
             )
             SELECT pg_notify('booking_desk', 'copies') FROM due LIMIT 1
             """,
-            booking_id,
+            booking_ids,
             _SETTLED_AFTER,
         )
 

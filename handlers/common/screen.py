@@ -22,6 +22,7 @@ from bot.screens.bookings import posted
 from bot.screens.screen import Offer, Screen
 from bot.telegram import speed
 from bot.telegram.refusals import Refusal, refusal_of
+from handlers.common.arguments import bot_of
 from handlers.common.copies import note, spend, take
 from handlers.common.order import Place, draw_in_order
 
@@ -123,6 +124,12 @@ async def acknowledge(
         # twice. The screen itself shows what happened.
         if refusal_of(error) is not Refusal.LATE_ANSWER:
             raise
+
+
+async def open_privately(callback: CallbackQuery, payload: str) -> None:
+    """Open the admin's own chat with the bot by a link, and stop the button's spinner."""
+    bot = await bot_of(callback).me()
+    await acknowledge(callback, url=f"https://t.me/{bot.username}?start={payload}")
 
 
 async def answer_query(query: InlineQuery, offers: Sequence[Offer]) -> None:

@@ -3,12 +3,14 @@
 from contextlib import suppress
 from typing import Final
 
+from bot.views.acting import MessageAction
 from bot.views.lists import Origin, Place
 from keyboards.payloads.base import Payload
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.places import PlaceName, place_at
 from keyboards.payloads.questions import AnswerButton, QuestionButton
 from keyboards.payloads.wire import (
+    Attempts,
     BookingId,
     Decision,
     Revision,
@@ -59,7 +61,27 @@ class RemindButton(CardButton, prefix="z1"):
     undo: bool = False
 
 
-_ACTING: Final = (DecisionButton, AskCancelButton, AskMoveButton, RemindButton)
+class LostActionButton(CardButton, prefix="w1"):
+    """Act on the message that has not reached the student, after so many attempts."""
+
+    revision: Revision
+    attempts: Attempts
+    action: MessageAction
+
+
+class LostButton(CardButton, prefix="w2"):
+    """Show a message that has not reached the student."""
+
+    message: BookingId
+
+
+_ACTING: Final = (
+    DecisionButton,
+    AskCancelButton,
+    AskMoveButton,
+    RemindButton,
+    LostActionButton,
+)
 _ON_CARD: Final = frozenset(
     each.__prefix__ for each in (CardButton, *_ACTING, QuestionButton, AnswerButton)
 )

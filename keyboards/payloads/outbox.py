@@ -1,11 +1,16 @@
-"""The payloads of the outbox."""
+"""The payloads of the outbox, and of notices."""
 
-from enum import StrEnum
+from contextlib import suppress
+from typing import Final
 
+from bot.views.acting import MessageAction
 from db.models.lists import START, Cursor, Edge
-from db.models.outbox import GroupKey, Message, Reason
+from db.models.outbox import GroupKey, Message, MessageState, Reason
 from keyboards.payloads.base import Payload
 from keyboards.payloads.wire import Attempts, BookingId, Count, EdgeName, State
+
+OUTBOX_LINK: Final = "o_"
+MESSAGE_LINK: Final = "m_"
 
 
 class OutboxButton(Payload, prefix="o1"):
@@ -62,19 +67,45 @@ class OneMessageButton(Payload, prefix="n3"):
     message: BookingId
 
 
-class MessageAction(StrEnum):
-    """The actions of an admin on a message."""
-
-    ASK_RESEND = "a"
-    RESEND = "r"
-    WITHDRAW = "w"
-    TOLD = "t"
-    ARRIVED = "d"
-    RESTORE = "u"
-
-
 class MessageActionButton(MessageButton, prefix="e2"):
     """Apply an action to the message if its number of attempts is still this one."""
 
     attempts: Attempts
     action: MessageAction
+
+
+class NoticeActionButton(Payload, prefix="c3"):
+    """Apply an action to the welcome that a notice is about; the notice stays where it is."""
+
+    message: BookingId
+    attempts: Attempts
+    action: MessageAction
+
+
+class NoticeGroupButton(Payload, prefix="c4"):
+    """Open the list of those whom a notice counts; they may be in several groups."""
+
+    state: State | None = None
+    reason: Reason | None = None
+
+    @property
+    def group(self) -> GroupKey | None:
+        return None if self.state is None else GroupKey(self.state, self.reason)
+
+
+def group_link(group: GroupKey | None) -> str:
+    """Return what follows `?start=` in a link that opens a group, or the whole outbox."""
+    return OUTBOX_LINK + "-".join(map(str, filter(None, group or ())))
+
+
+def linked_group(payload: str) -> GroupKey | None:
+    """Return the group that a link opens; None if it is the whole outbox."""
+    state, _, reason = payload.removeprefix(OUTBOX_LINK).partition("-")
+    with suppress(ValueError):
+        return GroupKey(MessageState(state), Reason(reason) if reason else None)
+    return None
+
+
+def question_link(message: int) -> str:
+    """Return what follows `?start=` in a link that asks whether to send a message again."""
+    return f"{MESSAGE_LINK}{message}"

@@ -34,7 +34,7 @@ class School:
         desk = Desk(db, Staff({ANNA.id}))
         self.sql = sql
         self.bookings = BookingService(desk, grace=HELD)
-        self.outbox = OutboxService(desk)
+        self.outbox = OutboxService(desk, student_bot="school_bot")
         self.external = ExternalChangeService(db)
         self.service = DeliveryService(
             db, the_kinds(), bot_id=BOT, senders=list(Sender), rate=1000

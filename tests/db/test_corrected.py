@@ -10,6 +10,7 @@ import pytest
 
 from bot.errors import MessageChanged
 from bot.services.outbox.outcomes import Ended, Later, Sent
+from bot.views.acting import MessageAction
 from db.database import Database
 from db.models.bookings import Reachability
 from db.models.outbox import MessageState, Reason
@@ -71,7 +72,7 @@ async def failed(school: School) -> None:
 async def sent_again_by_an_admin(school: School) -> None:
     await failed(school)
     message = await school.sql.fetchval("SELECT id FROM booking_desk.outbox WHERE chat_id = 13")
-    await school.outbox.resend(message, attempts=1, by=ANNA)
+    await school.outbox.act(message, MessageAction.RESEND, attempts=1, by=ANNA)
 
 
 @pytest.mark.parametrize("followed", ["first", "last"])
@@ -142,7 +143,7 @@ async def test_what_telegram_never_answered_is_not_sent_again_to_whose_booking_i
     await school.delivers(NO_ANSWER)
     await school.corrects()
     message = await school.sql.fetchval("SELECT id FROM booking_desk.outbox WHERE chat_id = 13")
-    await school.outbox.resend(message, attempts=1, by=ANNA)
+    await school.outbox.act(message, MessageAction.RESEND, attempts=1, by=ANNA)
 
     await school.delivers()
     await school.external.follow()
@@ -225,7 +226,7 @@ async def test_an_admin_is_told_of_whoever_cannot_be_reached(school: School) -> 
 
     notices = await school.sql.fetch(
         "SELECT payload ->> 'student' FROM booking_desk.outbox"
-        " WHERE kind = 'unreached' AND state = 'sent' ORDER BY id"
+        " WHERE kind = 'unreached' AND (state = 'sent' OR reason = 'merged') ORDER BY id"
     )
     assert [int(student) for (student,) in notices] == [VERA_ID, OLGA_ID]
 
@@ -250,4 +251,4 @@ async def test_what_was_followed_can_no_longer_be_sent_to_whose_booking_it_was(
     message = await school.sql.fetchval("SELECT id FROM booking_desk.outbox WHERE chat_id = 13")
 
     with pytest.raises(MessageChanged):
-        await school.outbox.resend(message, attempts=1, by=ANNA)
+        await school.outbox.act(message, MessageAction.RESEND, attempts=1, by=ANNA)

@@ -13,6 +13,7 @@ from bot.services.bookings.decisions import BookingService
 from bot.services.history import HistoryService
 from bot.services.outbox.admin import OutboxService
 from bot.services.people import PersonService
+from bot.views.acting import MessageAction
 from db.database import Database
 from db.models.audit import Actor
 from db.models.bookings import BookingAction
@@ -75,12 +76,12 @@ async def test_a_message_about_a_booking_of_another_course_is_neither_shown_nor_
 ) -> None:
     await welcome(db, await make_booking(course_id=2, confirmed=2))
     message = await sql.fetchval("SELECT id FROM booking_desk.outbox")
-    outbox = OutboxService(narrow_desk)
+    outbox = OutboxService(narrow_desk, student_bot="school_bot")
 
     with pytest.raises(NotAllowed):
         await outbox.card(message, by=ANNA)
     with pytest.raises(NotAllowed):
-        await outbox.withdraw(message, attempts=0, by=ANNA)
+        await outbox.act(message, MessageAction.WITHDRAW, attempts=0, by=ANNA)
 
     assert await sql.fetchval("SELECT state FROM booking_desk.outbox") == "queued"
 
@@ -95,4 +96,6 @@ async def test_a_permission_that_is_missing_is_asked_for_before_the_database_is(
     with pytest.raises(NotAllowed):
         await BookingService(desk, grace=timedelta(0)).confirm(1, revision=1, by=ANNA)
     with pytest.raises(NotAllowed):
-        await OutboxService(desk).withdraw(1, attempts=0, by=ANNA)
+        await OutboxService(desk, student_bot="school_bot").act(
+            1, MessageAction.WITHDRAW, attempts=0, by=ANNA
+        )

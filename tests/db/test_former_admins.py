@@ -13,6 +13,7 @@ from bot.services.bookings.external import ExternalChangeService
 from bot.services.outbox.admin import OutboxService
 from bot.services.outbox.delivery import DeliveryService
 from bot.services.outbox.outcomes import Ended, Sent
+from bot.views.acting import MessageAction
 from db.database import Database
 from db.models.audit import Actor
 from db.models.bookings import Reachability
@@ -126,7 +127,8 @@ async def test_a_failed_notice_that_is_sent_again_goes_to_the_admins_of_now(
     await outbox.sends(admins={ANNA.id}, outcome=REFUSED)
     message = await outbox.sql.fetchval("SELECT max(id) FROM booking_desk.outbox")
 
-    await OutboxService(Desk(outbox.db, Staff({BORIS.id}))).resend(message, attempts=1, by=BORIS)
+    service = OutboxService(Desk(outbox.db, Staff({BORIS.id})), student_bot="school_bot")
+    await service.act(message, MessageAction.RESEND, attempts=1, by=BORIS)
 
     assert await outbox.sends(admins={BORIS.id}) == [BORIS.id]
 

@@ -25,7 +25,11 @@ _DEPARTURES: Final = """
 """
 _ENDS: Final = """
     SELECT booking.user_id AS student, booking.id AS booking, change.at AS owed_at,
-           welcome.state, welcome.maybe_twice, notice.telegram_message_ids[1] AS notice
+           welcome.state, welcome.maybe_twice,
+           (SELECT lead.telegram_message_ids[1]
+              FROM booking_desk.notices AS told
+              JOIN booking_desk.outbox AS lead ON lead.id = told.lead_id
+             WHERE told.notice_id = notice.id) AS notice
       FROM bookings AS booking
       LEFT JOIN booking_desk.log AS change ON change.booking_id = booking.id
                                             AND change.revision = booking.revision

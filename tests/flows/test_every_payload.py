@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
+from bot.views.acting import MessageAction
 from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
 from bot.views.lists import Origin
@@ -28,12 +29,13 @@ from keyboards.payloads.bookings import (
     AskCancelButton,
     AskMoveButton,
     DecisionButton,
+    LostActionButton,
     RemindButton,
 )
 from keyboards.payloads.bulks import BulkButton, BulkPageButton, RehearseButton
 from keyboards.payloads.filters import CalendarButton, ChoicesButton
 from keyboards.payloads.history import LogButton
-from keyboards.payloads.outbox import MessageAction, MessageActionButton
+from keyboards.payloads.outbox import MessageActionButton, NoticeActionButton
 from keyboards.payloads.people import PersonBookingsButton
 from keyboards.payloads.questions import ReasonButton
 from keyboards.payloads.review import ReviewDecisionButton
@@ -100,6 +102,8 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
         "action": [BookingAction.CONFIRM, BookingAction.REOPEN, BookingAction.UNDO],
     },
     MessageActionButton: {"action": list(MessageAction)},
+    NoticeActionButton: {"action": list(MessageAction)},
+    LostActionButton: {"action": list(MessageAction)},
     ChoicesButton: {"field": [FilterField.COURSE, FilterField.STREAM, FilterField.CODE]},
     CalendarButton: {"field": [FilterField.SINCE, FilterField.UNTIL]},
     DraftButton: {"field": [None, *DraftField]},

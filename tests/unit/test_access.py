@@ -42,7 +42,7 @@ SERVICES: Final = (
     FilterService(DESK, timezone=ZoneInfo("UTC")),
     HistoryService(DESK),
     LISTS,
-    OutboxService(DESK),
+    OutboxService(DESK, student_bot="school_bot"),
     PersonService(DESK),
     SearchService(DESK, grace=timedelta(0)),
     StatusService(DESK, version="", mode="polling"),

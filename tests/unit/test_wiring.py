@@ -45,6 +45,7 @@ def services() -> Services:
         settings,
         db=Database(SessionPool()),
         student_bot_id=DESK.id,
+        student_bot="school_bot",
         translators=TRANSLATORS,
     )
 

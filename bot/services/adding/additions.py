@@ -93,6 +93,7 @@ class AdditionService:
                 raise UndoTooLate(await self._card(uow, booking, change))
             try:
                 await uow.adding.remove({booking.id: booking.revision}, by=by)
+                await uow.copies.touch(booking.id)
             except RowRefused as refusal:
                 raise SchoolRefused(str(refusal)) from refusal
 

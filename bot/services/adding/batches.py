@@ -192,6 +192,7 @@ async def _remove(
             followed = [row.booking for row in rows if row.followed and row.booking in free]
             await _quietly(uow.adding.unfollow(followed))
             await uow.adding.remove(free, by=by)
+            await uow.copies.touch(*free)
     except RowRefused:
         if len(rows) == 1:
             return set()

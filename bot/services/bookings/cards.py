@@ -1,12 +1,14 @@
 """Reading the card of one booking."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from bot.services.bookings import transitions
 from bot.services.bookings.effects import TELLING
 from bot.services.bookings.reminding import reminded
+from bot.services.outbox.acting import writer_of
 from bot.views.bookings import Card
 from db.database import UnitOfWork
 from db.models.audit import Change
@@ -38,7 +40,7 @@ async def read_card(
     reminders: Sequence[Message] = []
     if booking.status is BookingStatus.NEW:
         reminders = await uow.outbox.of_booking(REMINDER, booking, limit=1)
-    return Card(
+    card = Card(
         booking=booking,
         decision=change,
         messages=messages,
@@ -51,6 +53,9 @@ async def read_card(
             booking.user_id, booking.course_id, beside=booking.id, limit=_DUPLICATES_SHOWN
         ),
     )
+    if card.lost is None:
+        return card
+    return replace(card, writer=await writer_of(uow, card.lost))
 
 
 async def read_telling(uow: UnitOfWork, change: Change | None) -> Message | None:

@@ -1,30 +1,22 @@
 """The outbox for admins: lists, cards and actions."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.errors import GroupChanged, MessageChanged, MessageNotFound
 from bot.services.access import Desk, Permission
 from bot.services.lists.paging import read_page
+from bot.services.outbox.acting import act_on, writer_of
+from bot.views.acting import MOVES, MessageAction, moves_of
 from bot.views.outbox import MessageCard, MessageList, MessageRow
 from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.bookings import Booking
 from db.models.lists import START, Cursor, Edge, Scan
-from db.models.outbox import NOTICES, GroupKey, Message, MessageGroup, MessageState, Reason
+from db.models.outbox import NOTICES, GroupKey, Message, MessageGroup, MessageState
 
 MOST_AT_ONCE: Final = 10_000
 _ATTEMPTS_SHOWN: Final = 10
-
-MOVES: Final[Mapping[MessageState, Set[MessageState]]] = {
-    MessageState.QUEUED: {MessageState.WITHDRAWN},
-    MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN, MessageState.SENT},
-    MessageState.WAITING: {MessageState.QUEUED, MessageState.WITHDRAWN},
-    MessageState.FAILED: {MessageState.QUEUED, MessageState.WITHDRAWN},
-}
-"""The states to which an admin may move a message, by its present state."""
-_BY_HAND: Final = {Reason.WITHDRAWN_BY_HAND, Reason.TOLD_BY_HAND}
-"""What an admin withdrew, an admin can send after all."""
 
 
 class OutboxService:
@@ -36,8 +28,10 @@ class OutboxService:
         MessageChanged: from every action on a message that is not in the state it was shown in.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, student_bot: str) -> None:
+        """Take the username of the bot that students know."""
         self._desk = desk
+        self._student_bot = student_bot
 
     async def groups(self, *, by: Actor) -> Sequence[MessageGroup]:
         """Return undelivered messages grouped by state and reason, the largest groups first."""
@@ -51,31 +45,20 @@ class OutboxService:
 
     async def card(self, message_id: int, *, by: Actor) -> MessageCard:
         async with self._desk.snapshot(by) as uow:
-            return await _card(uow, message_id)
+            return await self._card(uow, message_id)
 
-    async def resend(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
-        """Queue the message again, if it still has this number of attempts."""
-        return await self._move(message_id, attempts, MessageState.QUEUED, None, by)
+    async def act(
+        self, message_id: int, action: MessageAction, *, attempts: int, by: Actor
+    ) -> MessageCard:
+        """Do what a button names, if the message still has this number of attempts.
 
-    async def withdraw(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
-        """Withdraw the message, if it still has this number of attempts."""
-        return await self._move(
-            message_id, attempts, MessageState.WITHDRAWN, Reason.WITHDRAWN_BY_HAND, by
-        )
-
-    async def mark_told(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
-        """Withdraw the message because an admin has told the person."""
-        return await self._move(
-            message_id, attempts, MessageState.WITHDRAWN, Reason.TOLD_BY_HAND, by
-        )
-
-    async def mark_arrived(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
-        """Settle a message that may have arrived: an admin knows that it has."""
-        return await self._move(message_id, attempts, MessageState.SENT, None, by)
-
-    async def restore(self, message_id: int, *, attempts: int, by: Actor) -> MessageCard:
-        """Queue a message that an admin has withdrawn."""
-        return await self._move(message_id, attempts, MessageState.QUEUED, None, by)
+        Raises:
+            TakenByAnother: see `acting.act_on`.
+        """
+        async with self._desk.transaction(by, Permission.DELIVER) as uow:
+            card = await self._card(uow, message_id)
+            await act_on(uow, card.message, action, attempts=attempts, by=by)
+            return await self._card(uow, message_id)
 
     async def before_resending(
         self, group: GroupKey, cursor: Cursor, *, by: Actor
@@ -98,23 +81,21 @@ class OutboxService:
                 raise GroupChanged
             return await uow.messages.queue_group(group, limit=MOST_AT_ONCE)
 
-    async def _move(
-        self,
-        message_id: int,
-        attempts: int,
-        state: MessageState,
-        reason: Reason | None,
-        by: Actor,
-    ) -> MessageCard:
-        async with self._desk.transaction(by, Permission.DELIVER) as uow:
-            card = await _card(uow, message_id)
-            if card.message.attempts != attempts or state not in card.moves:
-                raise MessageChanged
-            if not await uow.outbox.move(card.message, state, reason):
-                raise MessageChanged
-            if card.booking is not None:
-                await uow.copies.touch(card.booking.id)
-            return await _card(uow, message_id)
+    async def _card(self, uow: UnitOfWork, message_id: int) -> MessageCard:
+        message = await uow.messages.get(message_id)
+        if message is None:
+            raise MessageNotFound(message_id)
+        booking = (await _bookings(uow, [message])).get(message_id)
+        uow.allow(booking.course_id if booking else None)
+        return MessageCard(
+            message=message,
+            booking=booking,
+            attempts=await uow.messages.attempts(message_id, limit=_ATTEMPTS_SHOWN),
+            moves=moves_of(message),
+            reader=(await _readers(uow, [message])).get(message.chat_id),
+            writer=await writer_of(uow, message),
+            student_bot=self._student_bot,
+        )
 
 
 async def _list(uow: UnitOfWork, group: GroupKey, cursor: Cursor) -> MessageList:
@@ -156,31 +137,10 @@ class _GroupSource:
         return Cursor(edge, row.message.id)
 
 
-async def _card(uow: UnitOfWork, message_id: int) -> MessageCard:
-    message = await uow.messages.get(message_id)
-    if message is None:
-        raise MessageNotFound(message_id)
-    booking = (await _bookings(uow, [message])).get(message_id)
-    uow.allow(booking.course_id if booking else None)
-    return MessageCard(
-        message=message,
-        booking=booking,
-        attempts=await uow.messages.attempts(message_id, limit=_ATTEMPTS_SHOWN),
-        moves=_moves(message),
-        reader=(await _readers(uow, [message])).get(message.chat_id),
-    )
-
-
 async def _readers(uow: UnitOfWork, messages: Sequence[Message]) -> Mapping[int, str]:
     """Return the names of the admins who read these notices, by their chats."""
     chats = {message.chat_id for message in messages if message.kind in NOTICES}
     return {actor.id: actor.name for actor in await uow.actors.named(chats)} if chats else {}
-
-
-def _moves(message: Message) -> Set[MessageState]:
-    if message.state is MessageState.WITHDRAWN and message.reason in _BY_HAND:
-        return {MessageState.QUEUED}
-    return MOVES.get(message.state, frozenset())
 
 
 async def _bookings(uow: UnitOfWork, messages: Sequence[Message]) -> Mapping[int, Booking]:

@@ -9,21 +9,19 @@ from typing import Final, TypeAlias
 from bot.running.allowance import Allowance
 from bot.services.access.receivers import Receivers
 from bot.services.bookings.cards import read_card
-from bot.views.bookings import Card
-from bot.views.outbox import SettledNotice
+from bot.services.outbox.notices import read_notice
+from bot.views.bookings import Card, Gone
+from bot.views.outbox import Notice
 from db.database import Database, UnitOfWork
 from db.models.copies import Copy, Shown
-from db.models.outbox import MessageState
 
 LEASE: Final = timedelta(seconds=20)
 """Longer than a request to Telegram may take."""
 _TAKEN_WITHIN: Final = 2.0
 """Seconds for which a press waits for a worker that draws on its message."""
 _LOOK_SECONDS: Final = 0.03
-_MESSAGES_READ: Final = 10
-_SETTLED: Final = frozenset({MessageState.SENT, MessageState.WITHDRAWN})
 
-View: TypeAlias = Card | SettledNotice
+View: TypeAlias = Card | Notice | Gone
 """What a copy has to show."""
 
 
@@ -32,8 +30,7 @@ class Redrawing:
     """A copy that is to be drawn again."""
 
     copy: Copy
-    view: View | None
-    """None if it is right as it is."""
+    view: View
     language: str | None
     again: datetime | None
     """When what is drawn now stops being true by itself."""
@@ -84,7 +81,7 @@ class CopyService:
 
         A chat that has heard much lately rests.
 
-        Those that nobody may be shown any more, or whose booking is gone, are forgotten.
+        Those that nobody may be shown any more are forgotten.
         """
         async with self._db.transaction() as uow:
             copies = await uow.copies.claim(
@@ -98,7 +95,7 @@ class CopyService:
 
     async def forget(self, drawing: Redrawing) -> None:
         async with self._db.transaction() as uow:
-            await uow.copies.forget(drawing.copy)
+            await _forget(uow, drawing.copy)
 
     async def seconds_to_next(self) -> float | None:
         """Return the seconds until a copy is due in a chat that does not rest; None: unknown."""
@@ -106,28 +103,31 @@ class CopyService:
             return await uow.copies.seconds_to_next(resting=self.allowance.resting())
 
     async def _read(self, uow: UnitOfWork, copy: Copy) -> Redrawing | None:
-        booking = await uow.bookings.get(copy.booking_id)
-        if booking is None or not await self._receivers.include(uow, copy.chat_id):
-            await uow.copies.forget(copy)
+        if not await self._receivers.include(uow, copy.chat_id):
+            await _forget(uow, copy)
             return None
         language = copy.language or await uow.people.language(copy.chat_id)
         if copy.notice_id is not None:
-            return Redrawing(copy, await _settled(uow, copy.notice_id), language, None)
+            return await self._notice(uow, copy, copy.notice_id, language)
+        booking = await uow.bookings.get(copy.booking_id)
+        if booking is None:
+            return Redrawing(copy, Gone(copy.booking_id), language, None)
         card = await read_card(uow, booking, await uow.audit.latest(booking), grace=self._grace)
         return Redrawing(copy, card, language, card.undo_until)
 
+    async def _notice(
+        self, uow: UnitOfWork, copy: Copy, notice_id: int, language: str | None
+    ) -> Redrawing | None:
+        message = await uow.messages.get(notice_id)
+        notice = message and await read_notice(uow, message)
+        if not notice or not notice.students:
+            await _forget(uow, copy)
+            return None
+        return Redrawing(copy, notice, language, None)
 
-async def _settled(uow: UnitOfWork, notice_id: int) -> SettledNotice | None:
-    """Return what a notice says when nothing is left to do; None as long as there is."""
-    notice = await uow.messages.get(notice_id)
-    if notice is None or notice.booking_id is None or notice.revision is None:
-        return None
-    booking = await uow.bookings.get(notice.booking_id)
-    messages = await uow.outbox.of_revision(
-        notice.payload["kind"], notice.booking_id, notice.revision, limit=_MESSAGES_READ
-    )
-    student = notice.payload.get("student")
-    for message in messages:
-        if booking is not None and message.chat_id == student and message.state in _SETTLED:
-            return SettledNotice(booking=booking, message=message)
-    return None
+
+async def _forget(uow: UnitOfWork, copy: Copy) -> None:
+    """Forget a copy; others tell what a notice has taken over and may not have shown."""
+    await uow.copies.forget(copy)
+    if copy.notice_id is not None:
+        await uow.notices.part(copy.notice_id)

@@ -59,6 +59,11 @@ class Polling:
         """Whether this replica gets the bot's updates."""
         return self.leads and self._poller.is_answered
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether this replica gets the bot's updates, or another one has the turn."""
+        return self._leader.ended.is_set() or self._poller.is_answered
+
     async def _poll(self) -> NoReturn:
         """Poll while this replica is the leader; when cancelled, finish the updates at hand."""
         try:
@@ -78,11 +83,14 @@ class Poller:
     It fetches ahead of what is handled, because an admin may press behind a crowd of strangers.
     """
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
+    def __init__(
+        self, bot: Bot, dispatcher: Dispatcher, *, patience: float = _SILENT_SECONDS
+    ) -> None:
+        """Hold Telegram for silent after `patience` seconds without an answer."""
         self._bot = bot
         self._dispatcher = dispatcher
+        self._patience = patience
         self._request = GetUpdates(
-            timeout=_POLL_SECONDS,
             # Telegram remembers the last list, so every call sends it.
             allowed_updates=dispatcher.resolve_used_update_types(),
         )
@@ -93,7 +101,7 @@ class Poller:
     def is_answered(self) -> bool:
         """Whether Telegram has just answered with updates, or that there are none."""
         silent = asyncio.get_running_loop().time() - self._answered_at
-        return silent < _SILENT_SECONDS
+        return silent < self._patience
 
     async def fetch(self) -> float:
         """Fetch updates once, and start handling them.
@@ -103,6 +111,8 @@ class Poller:
         """
         while len(self._handling) >= _MOST_AT_HAND:
             await asyncio.wait(self._handling, return_when=asyncio.FIRST_COMPLETED)
+        # After a silence it shows at once whether Telegram answers.
+        self._request.timeout = _POLL_SECONDS if self.is_answered else 0
         try:
             updates = await self._updates()
         except TelegramConflictError as error:

@@ -83,6 +83,11 @@ class WebhookReceiver:
         return [partial(repeat, self.keep)]
 
     @property
+    def is_ready(self) -> bool:
+        """Whether Telegram knows where to bring updates."""
+        return self.is_set
+
+    @property
     def is_well(self) -> bool:
         """Whether the webhook is set, and Telegram brings what there is."""
         return self.is_set and self._is_reached

@@ -196,7 +196,7 @@ async def test_an_update_that_takes_too_long_is_brought_again_but_not_for_ever(
         patience=0.1,
     )
     assert hooked.http is not None
-    async with serving(hooked.http, ping=db.ping, receivers=[receiver], grace=1):
+    async with serving(hooked.http, ping=db.ping, intakes=[receiver], grace=1):
         soon = [await bring(http, hooked, message("/pending")) for _ in range(2)]
         await sql.execute("UPDATE booking_desk.updates SET seen_at = now() - interval '1 hour'")
         late = [await bring(http, hooked, message("/pending")) for _ in range(times)]

@@ -35,7 +35,7 @@ async def port(hooked: Settings, db: Database) -> AsyncIterator[int]:
     limits = Limits(head=SECONDS, body=SECONDS, idle=4 * SECONDS, answer=SECONDS, most=MOST)
     faults: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
-    async with serving(hooked.http, ping=db.ping, receivers=[receiver], grace=1, limits=limits):
+    async with serving(hooked.http, ping=db.ping, intakes=[receiver], grace=1, limits=limits):
         yield hooked.http.port
     assert not faults
 

@@ -1,28 +1,44 @@
 """/livez and /readyz, and a replica whose database is down."""
 
+import asyncio
+
 import asyncpg
 import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
+from bot.app import run
 from bot.settings import Settings
 from db.database import Database
 from db.errors import DatabaseUnavailable
-from simulator import BotAccount, Delay, Telegram
+from simulator import BotAccount, Delay, ServerError, Telegram
 from tests.support.databases import failed_over, read_only
 from tests.support.desk import open_desk
 from tests.support.net.cable import Cable
-from tests.support.net.webhook import answer_of, bring, message, until_ready, until_ready_says
+from tests.support.net.webhook import (
+    answer_of,
+    bring,
+    message,
+    under_way,
+    until_ready,
+    until_ready_says,
+)
 from tests.support.person import Person
+from tests.support.programs.processes import free_port
 from tests.support.school import MakeBooking
 
 
-@pytest.fixture(params=["polling", "webhook"])
-def listening(request: pytest.FixtureRequest, polled: Settings, hooked: Settings) -> Settings:
-    """Return settings with an HTTP port, for polling and for a webhook."""
-    if request.param == "webhook":
-        return hooked
+@pytest.fixture
+def polling(polled: Settings, hooked: Settings) -> Settings:
+    """Return settings with an HTTP port, for polling."""
     return polled.model_copy(update={"http_port": hooked.http_port})
+
+
+@pytest.fixture(params=["polling", "hooked"])
+def listening(request: pytest.FixtureRequest) -> Settings:
+    """Return settings with an HTTP port, for polling and for a webhook."""
+    settings: Settings = request.getfixturevalue(request.param)
+    return settings
 
 
 async def test_readiness_follows_the_database_and_life_does_not(
@@ -110,6 +126,46 @@ async def test_a_desk_whose_webhook_cannot_be_set_is_not_ready(
     async with open_desk(hooked):
         await until_ready_says(http, hooked, "the webhook is not set")
         await until_ready(http, hooked)
+
+
+async def test_a_desk_that_telegram_gives_no_updates_is_not_ready(
+    polling: Settings, telegram: Telegram, http: ClientSession
+) -> None:
+    telegram.faults.add(fault=ServerError(502), method="getUpdates", times=None)
+    async with open_desk(polling):
+        await until_ready_says(http, polling, "Telegram does not answer when it is asked")
+        unready, _ = await answer_of(http, polling, "/readyz")
+        telegram.faults.clear()
+        await until_ready(http, polling)
+    assert unready == 503
+
+
+async def test_a_replica_that_waits_for_its_turn_to_poll_is_ready(
+    polling: Settings, telegram: Telegram, http: ClientSession
+) -> None:
+    async with open_desk(polling):
+        await until_ready(http, polling)
+        waiting = polling.model_copy(update={"http_port": free_port()})
+        async with open_desk(waiting):
+            await until_ready(http, waiting)
+
+
+async def test_a_desk_that_stops_says_so_until_it_has_finished(
+    polling: Settings, telegram: Telegram, http: ClientSession, anna: Person
+) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(run(polling, stop=stop))
+    await until_ready(http, polling)
+    telegram.faults.add(fault=Delay(2), method="sendMessage")
+    anna.send("/pending")
+    await telegram.until(lambda: under_way(telegram))
+
+    stop.set()
+    async with ClientSession() as another:
+        await until_ready_says(another, polling, "the desk is stopping")
+    await running
+
+    assert "Nobody is waiting" in anna.inbox[-1]
 
 
 async def test_while_the_database_is_away_people_are_told_and_other_news_waits(

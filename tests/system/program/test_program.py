@@ -125,7 +125,7 @@ async def test_of_two_bots_the_students_own_welcomes_them(
         (
             BotCommandScopeChat(chat_id=ANNA_ID),
             "en",
-            {"pending": "Bookings that wait for a decision", "bookings": "All bookings"},
+            {"pending": "Bookings waiting for a decision", "bookings": "All bookings"},
         ),
         (BotCommandScopeChat(chat_id=ANNA_ID), "ru", {"bookings": "Все заявки"}),
         (BotCommandScopeChat(chat_id=ANNA_ID), "", {"bookings": "All bookings"}),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from math import inf
 from typing import Any, Final
 
 import pytest
@@ -24,9 +25,11 @@ class OneAnswer(BaseSession):
         super().__init__()
         self.updates: list[dict[str, Any]] = [{"update_id": 1, "message": MESSAGE}]
         self.offsets: list[int | None] = []
+        self.timeouts: list[int | None] = []
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], *_: Any, **__: Any) -> Any:
         result = [] if self.offsets else self.updates
+        self.timeouts.append(getattr(method, "timeout", None))
         self.offsets.append(getattr(method, "offset", None))
         answer = self.json_dumps({"ok": True, "result": result})
         return self.check_response(bot, method, 200, answer).result
@@ -61,6 +64,21 @@ async def test_telegram_is_told_once_up_to_where_updates_have_come(
     await poller.drain(5)
 
     assert telegram.offsets == [None, 2, None]
+
+
+@pytest.mark.parametrize(("patience", "timeouts"), [(inf, [0, 10, 10]), (0, [0, 0, 0])])
+async def test_after_a_silence_it_shows_at_once_whether_telegram_answers(
+    telegram: OneAnswer, dispatcher: Dispatcher, patience: float, timeouts: list[int]
+) -> None:
+    poller = Poller(Bot("1001:desk", telegram), dispatcher, patience=patience)
+    answered = [poller.is_answered]
+
+    for _ in range(3):
+        await poller.fetch()
+        answered.append(poller.is_answered)
+
+    assert telegram.timeouts == timeouts
+    assert answered == [timeout > 0 for timeout in [*timeouts, timeouts[-1]]]
 
 
 @pytest.mark.parametrize("text", ["half \ud83c", "nul \0", "🎉"])

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from bot.texts.lists import TABS
+from bot.views.acting import MessageAction
 from bot.views.adding.imports import ImportStep
 from bot.views.bulks import BulkStep
 from bot.views.lists import (
@@ -51,6 +52,8 @@ from keyboards.payloads.bookings import (
     AskMoveButton,
     CardButton,
     DecisionButton,
+    LostActionButton,
+    LostButton,
     NoticeCardButton,
     RemindButton,
 )
@@ -65,10 +68,11 @@ from keyboards.payloads.filters import (
 from keyboards.payloads.history import HistoryButton, LogButton, PersonLogButton, WhyButton
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.outbox import (
-    MessageAction,
     MessageActionButton,
     MessageButton,
     MessagesButton,
+    NoticeActionButton,
+    NoticeGroupButton,
     OneMessageButton,
     OutboxButton,
     ResendAllButton,
@@ -100,6 +104,8 @@ BUTTONS: list[type[ListButton]] = [
     AskCancelButton,
     AskMoveButton,
     RemindButton,
+    LostActionButton,
+    LostButton,
     PersonButton,
 ]
 moments = st.datetimes(timezones=st.just(UTC))
@@ -167,6 +173,12 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     NoticeCardButton: {"booking": ids},
     PersonButton: card,
     WhyButton: card,
+    LostButton: {**card, "message": ids},
+    LostActionButton: {
+        **decided,
+        "attempts": st.integers(0, 2**31 - 1),
+        "action": st.sampled_from(MessageAction),
+    },
     AskCancelButton: decided,
     AskMoveButton: decided,
     QuestionButton: {
@@ -268,6 +280,12 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     UndoAddingButton: {"booking": ids, "revision": st.integers(0, 2**31 - 1)},
     PersonBookingsButton: {"person": st.integers(-(2**63), 2**63 - 1)},
     OutboxButton: {},
+    NoticeActionButton: {
+        "message": ids,
+        "attempts": st.integers(0, 2**31 - 1),
+        "action": st.sampled_from(MessageAction),
+    },
+    NoticeGroupButton: {"state": st.none() | group["state"], "reason": group["reason"]},
     MessagesButton: group,
     ResendAllButton: {**group, "asked": st.none() | numbers | numbers.map(AtLeast)},
     MessageButton: message,

@@ -102,6 +102,7 @@ def test_a_refusal_is_short_enough_for_an_alert(t: Translator, text_id: str) -> 
         "booking": longest,
         "message": longest,
         "longest": longest,
+        "name": "😀" * 20,
         "days": 30,
         "username": f"@{'w' * 32}",
         "reason": "r" * 90,

@@ -19,6 +19,7 @@ from tests.unit.texts.screens.every import (
     panels,
     reviews,
     shown_lists,
+    unreached,
 )
 from tests.unit.texts.screens.many import bulk_pages, bulk_screens
 
@@ -63,7 +64,10 @@ def _width(char: str) -> float:
                 import_screens,
             )
         ),
-        *((each, ROW) for each in (shown_lists, bulk_pages, panels, histories, messages)),
+        *(
+            (each, ROW)
+            for each in (shown_lists, bulk_pages, panels, histories, messages, unreached)
+        ),
     ],
 )
 @pytest.mark.parametrize("t", [pytest.param(t, id=t.language) for t in TRANSLATORS.all(NOW)])

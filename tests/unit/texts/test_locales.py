@@ -21,6 +21,7 @@ from bot.i18n import LOCALES, Translator, Translators
 from bot.services.status import Mode
 from bot.texts.icons import UNREACHABLE
 from bot.texts.lists import TABS
+from bot.views.acting import MessageAction
 from bot.views.adding.imports import ImportStep
 from db.models.adding.drafts import DraftField
 from db.models.adding.imports import CellProblem, Field, FileProblem, ImportState, RowResult
@@ -37,7 +38,6 @@ from db.models.outbox import (
     MessageState,
     Reason,
 )
-from keyboards.payloads.outbox import MessageAction
 
 ROOT: Final = Path(__file__).parents[3]
 SCREENS: Final = (
@@ -153,7 +153,7 @@ def families() -> dict[str, Set[str]]:
         "message-kind-": {*NOTICES, *TELLINGS, WELCOME, REMINDER},
         "message-by-hand-": {*TELLINGS, WELCOME},
         "message-state-": set(MessageState),
-        "notice-": set(MessageState) - {MessageState.QUEUED, MessageState.SENDING},
+        "notice-": set(MessageState),
         "notice-what-": {*TELLINGS, WELCOME},
         "told-": set(MessageState),
         "person-": set(Reachability) - set(UNREACHABLE),

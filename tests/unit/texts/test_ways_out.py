@@ -22,6 +22,7 @@ from tests.unit.texts.screens.every import (
     panels,
     reviews,
     shown_lists,
+    unreached,
 )
 from tests.unit.texts.screens.many import bulk_screens
 
@@ -66,7 +67,10 @@ def prefixes(screen: Screen) -> set[str]:
 
 @pytest.mark.parametrize(
     "screens",
-    [cards, shown_lists, panels, histories, messages, reviews, bulk_screens, question_screens],
+    [
+        *(cards, shown_lists, panels, histories, messages, reviews, bulk_screens),
+        *(question_screens, unreached),
+    ],
 )
 def test_a_russian_screen_has_no_english(screens: Screens) -> None:
     t = TRANSLATORS.of("ru", NOW)

@@ -1,6 +1,7 @@
 """Each screen of the desk, with the longest values."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -28,7 +29,13 @@ from bot.views.lists import (
     Tab,
     TabList,
 )
-from bot.views.outbox import MessageCard, MessageList, MessageRow
+from bot.views.outbox import (
+    MessageCard,
+    MessageList,
+    MessageRow,
+    Missed,
+    Notice,
+)
 from bot.views.people import StudentPage
 from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
 from db.models.audit import Actor, Change, LogFilter, Placement, Remark
@@ -49,6 +56,7 @@ from db.models.outbox import (
 from db.models.people import Discounts
 from db.models.search import Search
 from db.models.streams import Stream
+from keyboards.payloads.bookings import LostButton
 from keyboards.payloads.filters import CalendarButton
 from keyboards.payloads.history import HistoryButton, PersonLogButton
 from keyboards.payloads.outbox import MessagesButton
@@ -151,6 +159,21 @@ def cards(t: Translator) -> Iterator[Screen]:
             for action in (BookingAction.CONFIRM, BookingAction.CANCEL, BookingAction.MOVE):
                 card = a_card(status, action, MessageState.FAILED)
                 yield bookings.booking_card(t, card, place)
+    yield from cards_in_trouble(t)
+    yield bookings.gone(t, 99_999)
+
+
+def cards_in_trouble(t: Translator) -> Iterator[Screen]:
+    card = a_card(BookingStatus.CONFIRMED, None, MessageState.UNKNOWN)
+    for state in (MessageState.WAITING, MessageState.UNKNOWN, MessageState.WITHDRAWN):
+        for writer in (None, CHANGE.actor):
+            card = replace(
+                card,
+                messages=[a_message(state=state, reason=Reason.TOLD_BY_HAND)],
+                writer=writer,
+            )
+            yield bookings.booking_card(t, card, Origin())
+    yield bookings.ask_resend(t, card, Origin())
 
 
 def shown_lists(t: Translator) -> Iterator[Screen]:
@@ -240,16 +263,26 @@ def messages(t: Translator) -> Iterator[Screen]:
             message=message, booking=BOOKING, attempts=[ATTEMPT], moves=frozenset(MessageState)
         )
         yield outbox.message_card(t, card, origin)
+        yield outbox.message_card(t, replace(card, writer=CHANGE.actor), origin)
         yield outbox.ask_resend(t, card, origin)
+        yield outbox.lost(t, card, LostButton(tab="a", booking=1, message=1))
     group = GroupKey(MessageState.WAITING, Reason.NEVER_STARTED)
     row = MessageRow(message=a_message(), booking=None)
     notice = MessageRow(message=a_message(kind=UNREACHED), booking=BOOKING, reader=NAME)
     messages = MessageList(group=group, page=a_page(row, notice))
     yield outbox.message_list(t, messages)
     yield outbox.ask_resend_all(t, messages, twice=True)
-    yield notices.unreached(
-        t, BOOKING, a_message(state=MessageState.WAITING), by_hand="", student_bot="school_bot"
-    )
+
+
+def unreached(t: Translator) -> Iterator[Screen]:
+    anna = CHANGE.actor
+    for state in MessageState:
+        for booking in (BOOKING, None):
+            message = a_message(state=state, reason=Reason.TOLD_BY_HAND)
+            student = Missed(booking=booking, message=message, writer=anna)
+            for students in ([student], [replace(student, writer=None)], [student] * 12):
+                notice = Notice(id=1, students=students)
+                yield notices.unreached(t, t, notice, bot="school_bot")
 
 
 def reviews(t: Translator) -> Iterator[Screen]:
