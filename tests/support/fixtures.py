@@ -199,6 +199,8 @@ def settings(telegram_url: str, desk_bot: BotAccount, dsn: str) -> Settings:
         undo_seconds=0,
         tell_students=False,
         database_url=dsn,
+        # The template of the database is up to date.
+        run_migrations=False,
         # The fewest: each that opens costs 5 ms of CPU.
         db_connections=4,
         telegram_api_url=telegram_url,

@@ -37,7 +37,7 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "📤": ("on its way", ".*-(due|queued|sending)"),
     "💌": ("delivered", ".*-(sent|arrived)"),
     "❓": ("may have arrived", ".*-unknown"),
-    "📪": ("not delivered, and on hold", ".*-waiting|status-undelivered"),
+    "📪": ("not delivered, and on hold", ".*-waiting|status-undelivered|notice-several"),
     "✖️": (
         "withdrawn, or not wanted",
         ".*-withdraw(n)?|.*-(drop|dropped|any|refuse|refused)|button-(clear-all|import-no-column)",
@@ -45,6 +45,7 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "👯": ("maybe twice", "message-maybe-twice"),
     "🔁": ("sent again", ".*resend.*"),
     "🗣": ("told by an admin", ".*-told"),
+    "✋": ("an admin writes", ".*-(take|leave|writer)|error-taken-by-another"),
     "✉️": ("what is written to the student", ".*welcome.*|button-telling|(question|bulk)-tells.*"),
     "🔕": ("the student is not told", "told-not|question-quiet|bulk-quiet"),
     "📝": ("words of an admin", "card-remark|question-words"),
@@ -87,7 +88,10 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "🌱": ("nothing here yet", ".*-empty(-.*)?|filter-no-choice"),
     "☕": ("nobody waits", "list-empty-pending"),
     "🎉": ("all is done", "outbox-(group-)?empty|review-end"),
-    "👍": ("nothing to do here", "list-empty-cancelled|notice-withdrawn|import-no-troubles"),
+    "👍": (
+        "nothing to do here",
+        "list-empty-cancelled|notice-(withdrawn|gone|several-.*)|import-no-troubles",
+    ),
     "📦": ("many at once", ".*bulk.*"),
     "🤝": ("approved", "bulk-approved"),
     "🙋": ("asks for approval", "bulk-asked"),
