@@ -16,7 +16,7 @@ def reasons(t: Translator, listed: Sequence[Reason], removed: Reason | None) -> 
     back = []
     if removed is not None:
         payload = ReasonButton.of_fields(reason=removed.id, listed=True)
-        back.append(button(t.plain("button-reason-back"), payload))
+        back.append(button(t.plain("button-reason-restore"), payload))
     return markup(
         *([_off(t, reason)] for reason in listed),
         back,

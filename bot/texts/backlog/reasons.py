@@ -33,5 +33,5 @@ def _entry(t: Translator, number: int, reason: Reason) -> Html:
 def _removed(t: Translator, removed: Reason | None) -> Iterable[str]:
     if removed is not None:
         yield t(
-            "reasons-removed", text=names.clean(removed.remark.text(t.language), LONGEST_REASON)
+            "reasons-dropped", text=names.clean(removed.remark.text(t.language), LONGEST_REASON)
         )
