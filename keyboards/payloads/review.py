@@ -7,6 +7,7 @@ from keyboards.payloads.base import Payload
 from keyboards.payloads.wire import (
     SECOND,
     BookingId,
+    ChoiceId,
     Decision,
     QuestionId,
     Revision,
@@ -68,6 +69,8 @@ class ReviewAnswerButton(_RoundButton, prefix="r4"):
     version: Revision
     """Of the words that are on the screen."""
     tell: bool
+    choice: ChoiceId | None = None
+    """The reason, if one of the list."""
 
 
 class ReviewDecisionButton(_RoundButton, prefix="r2"):

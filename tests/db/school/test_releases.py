@@ -34,6 +34,7 @@ FROZEN = {
     "0017_imports.sql": "40f6df64580f9cf69a20ba7fec605ed18f8b2cfead45217fe78dbd8a67cb6ffb",
     "0018_questions.sql": "bb143b690e9754b77a91ca5e76a6d70864917f044747346f51445106b0589373",
     "0019_notices.sql": "b0365e6681dec0503bb931d279bb13f3fb43cb8a2bfd5a89d87e0a43e45da737",
+    "0020_reasons.sql": "f24422550ca7be38f15bbf5fe6f8e1d8dae525411a7417d7136d7c875b8253fa",
 }
 UNRELEASED = [
     "0001_school",

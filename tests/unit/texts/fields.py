@@ -78,7 +78,12 @@ from keyboards.payloads.outbox import (
     ResendAllButton,
 )
 from keyboards.payloads.people import PersonBookingsButton, PersonButton
-from keyboards.payloads.questions import AnswerButton, QuestionButton
+from keyboards.payloads.questions import (
+    AnswerButton,
+    QuestionButton,
+    ReasonButton,
+    ReasonsButton,
+)
 from keyboards.payloads.review import (
     BeginReviewButton,
     ReviewAnswerButton,
@@ -156,7 +161,12 @@ group = {
 }
 message = {**group, "message": ids}
 review = {"tab": page["tab"], "began": st.integers(0, 2**33 - 1), "booking": ids}
-answer = {"question": views, "version": st.integers(0, 2**31 - 1), "tell": st.booleans()}
+answer = {
+    "question": views,
+    "version": st.integers(0, 2**31 - 1),
+    "tell": st.booleans(),
+    "choice": st.none() | views,
+}
 FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     ListButton: page,
     CardButton: card,
@@ -176,7 +186,9 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "tell": st.booleans(),
         "offset": st.integers(0, 36**4 - 1),
     },
-    AnswerButton: {**answer, "stream": st.none() | st.integers(1, 2**31 - 1)},
+    AnswerButton: answer,
+    ReasonsButton: {},
+    ReasonButton: {"reason": views, "listed": st.booleans()},
     ReviewCancelButton: {**review, "revision": st.integers(0, 2**31 - 1)},
     ReviewAnswerButton: {"tab": page["tab"], "began": review["began"], **answer},
     DecisionButton: {
