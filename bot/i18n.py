@@ -257,6 +257,11 @@ class Translators:
         """Words that people may type, of all languages: {"status": {"ждут": "pending", …}, …}."""
 
     @property
+    def codes(self) -> Sequence[str]:
+        """The codes of all languages, in the order in which people write them."""
+        return list(self._languages)
+
+    @property
     def words_of_files(self) -> Words:
         """The words in files, of all languages."""
         languages = self._languages.values()

@@ -23,6 +23,7 @@ from db.decisions.audit import AuditRepository
 from db.decisions.bulks import BulkRepository
 from db.decisions.claims import ClaimRepository
 from db.decisions.questions import QuestionRepository
+from db.decisions.reasons import ReasonRepository
 from db.errors import DatabaseUnavailable, reason_of
 from db.failures import FAILURES, REFUSALS, is_fault
 from db.lists.counts import CountRepository
@@ -103,6 +104,7 @@ class UnitOfWork:
         self.bulks = BulkRepository(connection)
         self.claims = ClaimRepository(connection)
         self.questions = QuestionRepository(connection)
+        self.reasons = ReasonRepository(connection)
         self.saved_queries = SavedQueryRepository(connection)
 
     @asynccontextmanager

@@ -20,7 +20,7 @@ from handlers import (
     unreached,
 )
 from handlers.adding import by_hand, imports
-from handlers.backlog import bulks, questions, reminders, review
+from handlers.backlog import bulks, questions, reasons, reminders, review
 from handlers.common.access import admins_only
 from handlers.common.copies import Copies
 from handlers.common.order import PressOrder
@@ -37,6 +37,7 @@ _FOR_ADMINS: Final = (
     places,
     inline,
     questions,
+    reasons,
     imports,
     by_hand,
     forwards,

@@ -7,6 +7,7 @@ DomainError
 ├── BookingChanged        the button was drawn for an older revision
 ├── QuestionForgotten     the question is so old that it is deleted
 ├── QuestionChanged       the admin has written other words since
+├── ReasonsFull          the list of reasons has as many as fit a question
 ├── WordsTooLong          own words are longer than a message has room for
 ├── UndoTooLate           the grace is over, or nothing can be undone
 ├── MessageNotFound       no message has this number
@@ -100,6 +101,15 @@ class QuestionChanged(DomainError):
     """The admin has written other words since the button was drawn."""
 
     text_id = "error-question-changed"
+
+
+class ReasonsFull(DomainError):
+    """The list of reasons has as many as fit a question."""
+
+    text_id = "error-reasons-full"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(longest=most)
 
 
 class WordsTooLong(DomainError):

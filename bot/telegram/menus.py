@@ -29,6 +29,7 @@ _ADMIN: Final = (
     "import",
     "log",
     "outbox",
+    "reasons",
     "status",
     "help",
 )

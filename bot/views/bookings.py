@@ -9,6 +9,7 @@ from bot.views.acting import needs_care
 from db.models.audit import Actor, Change
 from db.models.bookings import Booking, BookingAction, BookingStatus
 from db.models.decisions.questions import Question
+from db.models.decisions.reasons import Reason
 from db.models.outbox import Message, MessageState
 from db.models.streams import Stream
 
@@ -83,6 +84,8 @@ class Asked:
     """Whether the student is told."""
     language: str | None
     """Of the student's client; None if the bot has never seen them."""
+    reasons: Sequence[Reason] = ()
+    """Reasons of the list, of which one can be chosen."""
     streams: Sequence[Stream] = ()
     """Where the booking can be moved to, the newest first."""
     offset: int = 0

@@ -16,6 +16,7 @@ from bot.services.adding.importing import ImportRunService
 from bot.services.adding.imports import ImportService
 from bot.services.backlog.bulks import BulkService
 from bot.services.backlog.questions import QuestionService
+from bot.services.backlog.reasons import ReasonService
 from bot.services.backlog.reminders import ReminderService
 from bot.services.backlog.review import ReviewService
 from bot.services.backlog.running import BulkRunService
@@ -60,6 +61,7 @@ class Services:
     external: ExternalChangeService
     people: PersonService
     questions: QuestionService
+    reasons: ReasonService
     reminders: ReminderService
     review: ReviewService
     places: Places
@@ -113,6 +115,7 @@ class Services:
             external=ExternalChangeService(db),
             people=PersonService(desk),
             questions=questions,
+            reasons=ReasonService(desk, translators.codes),
             reminders=ReminderService(desk, grace=grace),
             review=ReviewService(desk, bookings, questions, query_text, grace=grace),
             places=Places(db, settings.staff_chat_id),

@@ -11,6 +11,7 @@ from bot.services.backlog.questions import Answer, QuestionService
 from bot.texts.bookings import done
 from db.models.audit import Actor
 from db.models.bookings import BookingAction
+from handlers.common.arguments import buttons_replied_to
 from handlers.common.screen import send, show
 from keyboards.payloads.bookings import AskCancelButton, AskMoveButton, CardButton, place_in
 from keyboards.payloads.questions import AnswerButton, QuestionButton, question_in
@@ -66,19 +67,11 @@ async def ask_again(
 async def is_reply(message: Message) -> bool:
     """Whether the message replies to a question with words; a command has none."""
     words = message.text or "/"
-    return not words.startswith("/") and _replied_to(message) is not None
-
-
-def _replied_to(message: Message) -> QuestionButton | None:
-    replied = message.reply_to_message
-    if replied is None or replied.reply_markup is None:
-        return None
-    buttons = (button for row in replied.reply_markup.inline_keyboard for button in row)
-    return question_in(button.callback_data for button in buttons)
+    return not words.startswith("/") and question_in(buttons_replied_to(message)) is not None
 
 
 async def write(message: Message, questions: QuestionService, by: Actor, t: Translator) -> None:
-    asked = _replied_to(message)
+    asked = question_in(buttons_replied_to(message))
     if asked is None or message.text is None:
         raise QuestionForgotten
     view = await questions.write(asked.question, message.text, tell=asked.tell, by=by)
@@ -97,7 +90,7 @@ async def answer(
             question=callback_data.question,
             version=callback_data.version,
             tell=callback_data.tell,
-            stream=callback_data.stream,
+            choice=callback_data.choice,
         ),
         by=by,
     )

@@ -110,6 +110,7 @@ async def answer(
             question=callback_data.question,
             version=callback_data.version,
             tell=callback_data.tell,
+            choice=callback_data.choice,
         ),
         by=by,
         now=t.now,

@@ -1,10 +1,11 @@
 """Arguments that handlers read from an event before they call a service."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from aiogram import Bot
-from aiogram.types import TelegramObject
+from aiogram.types import Message, TelegramObject
 
 from bot.errors import BookingNotFound, BookingUnclear, SearchForgotten
 from bot.views.lists import SavedQuery
@@ -41,6 +42,14 @@ def list_of_link(payload: str | None) -> SavedQuery:
     if key is None:
         raise SearchForgotten
     return key
+
+
+def buttons_replied_to(message: Message) -> Sequence[str | None]:
+    """Return the payloads of the buttons under the message that this one replies to."""
+    replied = message.reply_to_message
+    if replied is None or replied.reply_markup is None:
+        return []
+    return [button.callback_data for row in replied.reply_markup.inline_keyboard for button in row]
 
 
 def bot_of(event: TelegramObject) -> Bot:

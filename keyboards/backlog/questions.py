@@ -8,6 +8,7 @@ from aiogram.enums import ButtonStyle
 
 from bot.i18n import Translator
 from bot.texts import icons, names
+from bot.texts.backlog.reasons import label
 from bot.views.bookings import STREAMS_PER_PAGE, Asked
 from db.models.bookings import BookingAction
 from keyboards.markup import Button, Markup, button, markup
@@ -25,15 +26,17 @@ def question(t: Translator, asked: Asked) -> Markup:
 
 
 def _answers(t: Translator, asked: Asked) -> Iterable[Sequence[Button]]:
+    for reason in asked.reasons:
+        yield [button(label(t, reason), _answer(asked, reason.id), ButtonStyle.DANGER)]
     if asked.question.action is BookingAction.CANCEL:
         yield [button(t.plain("button-cancel-anyway"), _answer(asked), ButtonStyle.DANGER)]
     for stream in asked.streams[asked.offset : asked.offset + STREAMS_PER_PAGE]:
-        label = t.plain(
+        text = t.plain(
             "button-stream",
             stream=names.stream_title(stream, _STREAM_LENGTH),
             heads=asked.heads.get(stream.code, 0),
         )
-        yield [button(label, _answer(asked, stream.id))]
+        yield [button(text, _answer(asked, stream.id))]
 
 
 def _pages(t: Translator, asked: Asked) -> Iterable[Button]:
@@ -51,8 +54,8 @@ def _switch(t: Translator, asked: Asked) -> Iterable[Button]:
     moves = asked.question.action is BookingAction.MOVE
     if asked.card.booking.user_id is None or (moves and not asked.streams):
         return
-    label = t.plain("button-tell")
-    marked = f"{icons.CHOSEN} {label}" if asked.tell else label
+    tell = t.plain("button-tell")
+    marked = f"{icons.CHOSEN} {tell}" if asked.tell else tell
     yield button(marked, _again(asked, tell=not asked.tell, offset=asked.offset))
 
 
@@ -60,9 +63,14 @@ def _again(asked: Asked, *, tell: bool, offset: int) -> str:
     return QuestionButton.of_fields(question=asked.question.id, tell=tell, offset=offset)
 
 
-def _answer(asked: Asked, stream: int | None = None) -> str:
+def _answer(asked: Asked, choice: int | None = None) -> str:
     question = asked.question
-    fields = {"question": question.id, "version": question.version, "tell": asked.tell}
+    fields = {
+        "question": question.id,
+        "version": question.version,
+        "tell": asked.tell,
+        "choice": choice,
+    }
     with suppress(TypeError, ValueError):
         return ReviewAnswerButton.of(ReviewButton.unpack(question.back).round, **fields)
-    return AnswerButton.of_fields(**fields, stream=stream)
+    return AnswerButton.of_fields(**fields)

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from keyboards.payloads.base import Payload
 from keyboards.payloads.review import ReviewAnswerButton
-from keyboards.payloads.wire import Offset, QuestionId, Revision, StreamId
+from keyboards.payloads.wire import ChoiceId, Offset, QuestionId, Revision
 
 
 class QuestionButton(Payload, prefix="k2"):
@@ -23,7 +23,24 @@ class AnswerButton(Payload, prefix="k3"):
     version: Revision
     """Of the words that are on the screen."""
     tell: bool
-    stream: StreamId | None = None
+    choice: ChoiceId | None = None
+    """The stream; or the reason of a cancellation, if one of the list."""
+
+
+class ReasonsButton(Payload, prefix="n0"):
+    """Show the list of reasons."""
+
+
+class ReasonButton(Payload, prefix="n1"):
+    """Take a reason off the list, or put it back."""
+
+    reason: ChoiceId
+    listed: bool
+
+
+def lists_reasons(payloads: Iterable[str | None]) -> bool:
+    """Whether a message with these buttons is the list of reasons."""
+    return ReasonsButton.of_fields() in payloads
 
 
 def question_in(payloads: Iterable[str | None]) -> QuestionButton | None:

@@ -7,6 +7,7 @@ from keyboards.payloads.base import Payload
 from keyboards.payloads.wire import (
     SECOND,
     BookingId,
+    ChoiceId,
     Decision,
     QuestionId,
     Revision,
@@ -54,7 +55,7 @@ class ReviewButton(_RoundButton, prefix="r1"):
     booking: BookingId | None = None
 
 
-class ReviewCancelButton(_RoundButton, prefix="r3"):
+class ReviewCancelButton(_RoundButton, prefix="r5"):
     """Ask before the booking at this revision is cancelled."""
 
     booking: BookingId
@@ -68,6 +69,8 @@ class ReviewAnswerButton(_RoundButton, prefix="r4"):
     version: Revision
     """Of the words that are on the screen."""
     tell: bool
+    choice: ChoiceId | None = None
+    """The reason, if one of the list."""
 
 
 class ReviewDecisionButton(_RoundButton, prefix="r2"):

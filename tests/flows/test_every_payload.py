@@ -37,6 +37,7 @@ from keyboards.payloads.filters import CalendarButton, ChoicesButton
 from keyboards.payloads.history import LogButton
 from keyboards.payloads.outbox import MessageActionButton, NoticeActionButton
 from keyboards.payloads.people import PersonBookingsButton
+from keyboards.payloads.questions import ReasonButton
 from keyboards.payloads.review import ReviewDecisionButton
 from tests.support.person import Person
 from tests.support.school import MakeBooking
@@ -67,6 +68,8 @@ VALUES: Final[Mapping[str, Sequence[Any]]] = {
     "asked": [None, 0, 1],
     "question": [1, 2, 2**31 - 1],
     "version": [1, 2],
+    "choice": [None, 1, 2**31 - 1],
+    "listed": [False, True],
     "tell": [False, True],
     "message": [1, LARGEST],
     "attempts": [0, 1],
@@ -90,6 +93,7 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
     DecisionButton: {
         "action": [BookingAction.CONFIRM, BookingAction.REOPEN, BookingAction.UNDO],
     },
+    ReasonButton: {"reason": [1, 2**31 - 1]},
     RehearseButton: {"action": list(BulkAction), "older": [None, 1, 30, 36**2 - 1]},
     RemindButton: {"undo": [False, True]},
     BulkButton: {"step": list(BulkStep)},

@@ -16,6 +16,8 @@ class Permission(Enum):
     """Confirm, cancel, move and undo."""
     ADD = auto()
     """Add bookings, by hand or with a file, and take that back."""
+    CONFIGURE = auto()
+    """Change what the school has set: its reasons for a cancellation."""
     DELIVER = auto()
     """Send messages again, withdraw them, mark them as told by hand."""
 

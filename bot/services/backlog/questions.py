@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.errors import (
     BookingChanged,
+    ChoiceGone,
     QuestionChanged,
     QuestionForgotten,
     SearchEmpty,
@@ -18,9 +19,10 @@ from bot.services.bookings.decisions import BookingService
 from bot.services.visible import visible_lines
 from bot.views.bookings import STREAMS_PER_PAGE, Asked, Card
 from db.database import UnitOfWork
-from db.models.audit import Actor
+from db.models.audit import Actor, Remark
 from db.models.bookings import Booking, BookingAction, BookingStatus
 from db.models.decisions.questions import LONGEST_WORDS, Question
+from db.models.decisions.reasons import Reason
 from db.models.filters import Criteria, Filter
 from db.models.streams import Stream
 
@@ -32,8 +34,8 @@ class Answer:
     question: int
     version: int
     tell: bool
-    stream: int | None = None
-    """Where MOVE takes the booking."""
+    choice: int | None = None
+    """Where MOVE takes the booking, or the reason of the list to CANCEL."""
 
 
 class QuestionService:
@@ -92,10 +94,12 @@ class QuestionService:
 
         Raises:
             QuestionChanged: the admin has written other words since the button was drawn.
+            ChoiceGone: there is no such reason.
             as the decisions of BookingService.
         """
         async with self._desk.statement(by, Permission.DECIDE) as uow:
             question = await _existing(uow, answer.question)
+            remark = await _remark(uow, question, answer)
         if question.version != answer.version:
             raise QuestionChanged
         decision = Decision(
@@ -103,9 +107,9 @@ class QuestionService:
             question.revision,
             question.action,
             by,
-            answer.stream if question.action is BookingAction.MOVE else None,
+            answer.choice if question.action is BookingAction.MOVE else None,
             tell=answer.tell,
-            remark=question.remark,
+            remark=remark,
             back=question.back,
         )
         return await self._bookings.carry_out(decision, by=by), decision
@@ -139,10 +143,28 @@ async def _asked(
         card=card,
         tell=tell and booking.user_id is not None,
         language=await uow.people.language(booking.user_id),
+        reasons=await _reasons(uow, question),
         streams=streams,
         offset=offset,
         heads={each.code: await _heads(uow, each) for each in page},
     )
+
+
+async def _remark(uow: UnitOfWork, question: Question, answer: Answer) -> Remark | None:
+    """Return the reason that was chosen, or else the admin's own words."""
+    if question.action is BookingAction.MOVE or answer.choice is None:
+        return question.remark
+    reason = await uow.reasons.get(answer.choice)
+    if reason is None:
+        raise ChoiceGone
+    return reason.remark
+
+
+async def _reasons(uow: UnitOfWork, question: Question) -> Sequence[Reason]:
+    """Return the reasons of the list; own words take their place."""
+    if question.action is not BookingAction.CANCEL or question.words is not None:
+        return []
+    return await uow.reasons.listed()
 
 
 async def _streams(uow: UnitOfWork, question: Question, booking: Booking) -> Sequence[Stream]:

@@ -14,6 +14,8 @@ def question(t: Translator, asked: Asked, *, by_reply: bool) -> str:
     parts = [booking_card(t, asked.card), _asks(t, asked)]
     if asked.question.action is BookingAction.CANCEL or asked.streams:
         parts += _tells(t, asked)
+        if asked.reasons:
+            parts.append(t("question-reasons" if asked.tell else "question-reasons-quiet"))
         if by_reply:
             parts.append(t("question-reply"))
     return "\n\n".join(parts)

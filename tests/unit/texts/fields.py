@@ -78,7 +78,12 @@ from keyboards.payloads.outbox import (
     ResendAllButton,
 )
 from keyboards.payloads.people import PersonBookingsButton, PersonButton
-from keyboards.payloads.questions import AnswerButton, QuestionButton
+from keyboards.payloads.questions import (
+    AnswerButton,
+    QuestionButton,
+    ReasonButton,
+    ReasonsButton,
+)
 from keyboards.payloads.review import (
     BeginReviewButton,
     ReviewAnswerButton,
@@ -132,7 +137,7 @@ outside = (
     | st.just(BookingLogOrigin())
     | st.builds(BulkOrigin, views, st.sampled_from(BulkPart), st.integers(0, 2**31 - 1))
 )
-places = outside | st.builds(PersonOrigin, outside)
+places = outside | st.builds(PersonOrigin, outside, st.none() | st.integers(0, 36**6) | ids)
 numbers_of_views = views.map(lambda number: tab_of(SavedQuery(number)))
 
 
@@ -156,7 +161,12 @@ group = {
 }
 message = {**group, "message": ids}
 review = {"tab": page["tab"], "began": st.integers(0, 2**33 - 1), "booking": ids}
-answer = {"question": views, "version": st.integers(0, 2**31 - 1), "tell": st.booleans()}
+answer = {
+    "question": views,
+    "version": st.integers(0, 2**31 - 1),
+    "tell": st.booleans(),
+    "choice": st.none() | views,
+}
 FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     ListButton: page,
     CardButton: card,
@@ -176,16 +186,18 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "tell": st.booleans(),
         "offset": st.integers(0, 36**4 - 1),
     },
-    AnswerButton: {**answer, "stream": st.none() | st.integers(1, 2**31 - 1)},
+    AnswerButton: answer,
+    ReasonsButton: {},
+    ReasonButton: {"reason": views, "listed": st.booleans()},
     ReviewCancelButton: {**review, "revision": st.integers(0, 2**31 - 1)},
     ReviewAnswerButton: {"tab": page["tab"], "began": review["began"], **answer},
     DecisionButton: {
         **decided,
         "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.REOPEN]),
     },
-    BulkChoiceButton: {"tab": page["tab"]},
+    BulkChoiceButton: page,
     RehearseButton: {
-        "tab": page["tab"],
+        **page,
         "action": st.sampled_from(BulkAction),
         "stream": st.none() | st.integers(1, 2**31 - 1),
         "older": st.none() | st.integers(1, 36**2 - 1),

@@ -48,7 +48,7 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "✋": ("an admin writes", ".*-(take|leave|writer)|error-taken-by-another"),
     "✉️": ("what is written to the student", ".*welcome.*|button-telling|(question|bulk)-tells.*"),
     "🔕": ("the student is not told", "told-not|question-quiet|bulk-quiet"),
-    "📝": ("words of an admin", "card-remark|question-words"),
+    "📝": ("words of an admin", "card-remark|question-words|reasons-heading"),
     "⏰": ("a reminder of the payment", ".*-remind(-all)?"),
     "🔔": ("whom the desk told", "message-reader|why-told"),
     "🚪": ("has never started the bot", "reachability-never_started"),

@@ -6,13 +6,16 @@ from typing import Final
 
 from bot.i18n import Translator
 from bot.screens.backlog import questions
+from bot.screens.backlog.reasons import reasons
 from bot.screens.screen import Screen
 from bot.views.bookings import Asked
 from bot.views.lists import Origin
 from bot.views.review import Round, Step
+from db.models.audit import Remark
 from db.models.bookings import BookingAction, BookingStatus
 from db.models.counts import AtLeast
 from db.models.decisions.questions import LONGEST_WORDS, Question
+from db.models.decisions.reasons import Reason
 from db.models.outbox import MessageState
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.review import ReviewButton
@@ -23,6 +26,7 @@ BACKS: Final = (
     ReviewButton.of(Round(SAVED, NOW), step=Step.SAME, booking=1),
 )
 HEADS: Final = {stream.code: AtLeast(1000) for stream in STREAMS}
+REASONS: Final = [Reason(n, Remark({"ru": "Мы не получили оплату."})) for n in range(8)]
 ACTIONS: Final = (BookingAction.CANCEL, BookingAction.MOVE)
 
 
@@ -42,8 +46,11 @@ def question_screens(t: Translator) -> Iterator[Screen]:
                     card=card,
                     tell=tell,
                     language="ru",
+                    reasons=[] if streams else REASONS,
                     streams=streams,
                     offset=8 if streams else 0,
                     heads=HEADS,
                 ),
             )
+    for listed, removed in ((REASONS, None), ([], REASONS[0])):
+        yield reasons(t, listed, removed)
