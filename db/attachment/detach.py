@@ -27,7 +27,7 @@ _STANDING: Final = """
     CREATE TABLE booking_desk.standing (LIKE booking_desk.remembered INCLUDING ALL)
 """
 """How each booking stands, while the triggers are still there; writers do not wait for it."""
-_OLDEST: Final = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
+_OLDEST: Final = "SELECT pg_snapshot_xmin(pg_current_snapshot())::xid::text"
 _COPY: Final = """
     INSERT INTO booking_desk.standing
     SELECT id, true, revision, booking_desk.person_id(user_id), booking_desk.whole(confirmed),

@@ -31,6 +31,11 @@ COUNTED = """
 
 
 @pytest.fixture
+def bookings(db: Database) -> BookingService:
+    return BookingService(Desk(db, Staff({ANNA.id})), grace=timedelta(0))
+
+
+@pytest.fixture
 async def backup(
     dsn: str, tmp_path: Path, bookings: BookingService, make_booking: MakeBooking
 ) -> Path:
