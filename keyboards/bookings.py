@@ -18,7 +18,6 @@ from bot.views.lists import (
     PersonOrigin,
     Place,
     ReviewOrigin,
-    outside_of,
 )
 from bot.views.review import Round, Step
 from db.models.audit import LogFilter
@@ -50,9 +49,6 @@ _ACROSS: Final = 2
 def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
     """Return the actions that the status allows, then the button back to the list."""
     refresh = button(t.plain("button-refresh"), CardButton.of(origin, booking=card.booking.id))
-    person = button(
-        t.plain("button-person"), PersonButton.of(outside_of(origin), booking=card.booking.id)
-    )
     why = button(t.plain("button-why"), WhyButton.of(origin, booking=card.booking.id))
     return markup(
         _undo(t, card, origin),
@@ -61,7 +57,7 @@ def booking_card(t: Translator, card: Card, origin: Place) -> Markup:
         _others(t, card, origin),
         _remind(t, card, origin),
         *_lost(t, card, origin),
-        [person, why],
+        [*_person(t, card, origin), why],
         [*_profile(t, card), refresh],
         [_back(t, card.booking.id, origin)],
     )
@@ -151,6 +147,12 @@ def _lost_payload(lost: Message, card: Card, origin: Place, action: MessageActio
     )
 
 
+def _person(t: Translator, card: Card, origin: Place) -> Iterable[Button]:
+    """Return the button to the student's page, unless the way back leads there."""
+    if not isinstance(origin, PersonOrigin):
+        yield button(t.plain("button-person"), PersonButton.of(origin, booking=card.booking.id))
+
+
 def _profile(t: Translator, card: Card) -> Iterable[Button]:
     if url := public_profile(card.booking):
         yield {"text": t.plain("button-profile"), "url": url}
@@ -172,8 +174,9 @@ def _decision(
 
 def _back(t: Translator, booking: int, origin: Place) -> Button:
     match origin:
-        case PersonOrigin(outside=outside):
-            label, payload = "button-back-to-person", PersonButton.of(outside, booking=booking)
+        case PersonOrigin(outside=outside, booking=first):
+            label = "button-back-to-person"
+            payload = PersonButton.of(outside, booking=booking if first is None else first)
         case ReviewOrigin(list=key, began_at=began_at):
             label = "button-back-to-review"
             payload = ReviewButton.of(Round(key, began_at), step=Step.SAME, booking=booking)

@@ -64,7 +64,7 @@ def _filters(t: Translator, bookings: BookingList, here: Origin) -> Iterable[But
     if reviewable(bookings) and bookings.page.items:
         yield begin_review(t, bookings.key)
     if not isinstance(bookings, FoundList) and bookings.key != EVERYTHING and bookings.page.items:
-        yield choose_bulk(t, bookings.key)
+        yield choose_bulk(t, here)
     if not isinstance(bookings, FoundList):
         yield button(t.plain("button-filter"), FilterButton.of(bookings.key))
     if isinstance(bookings, FoundList) and bookings.search.person and bookings.page.items:

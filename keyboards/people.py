@@ -21,7 +21,7 @@ def student_page(t: Translator, page: StudentPage, origin: Place) -> Markup:
     more = [button(t.plain("button-all-bookings", number=count), everything)]
     log = PersonLogButton.of(origin, booking=page.booking.id)
     decisions = [button(t.plain("button-all-changes", number=page.decisions), log)]
-    here = PersonOrigin(outside_of(origin))
+    here = PersonOrigin(outside_of(origin), page.booking.id)
     back = CardButton.of(origin, booking=page.booking.id)
     return markup(
         *(

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.views.lists import BulkOrigin, ListKey, SavedQuery, Tab
+from bot.views.lists import BulkOrigin, Origin, SavedQuery, Tab
 from db.models.audit import Change
 from db.models.bookings import Booking
 from db.models.bulks import Bulk, BulkPart
 from db.models.filters import Filter, FilterField
+from db.models.lists import START
 from db.models.streams import Stream
 
 
@@ -29,7 +30,7 @@ class BulkStep(StrEnum):
 class BulkChoice:
     """What can be done with a whole list."""
 
-    key: ListKey
+    origin: Origin
     total: int
     streams: Sequence[Stream]
     """Where all can be moved; none if the list has bookings of several courses."""
@@ -56,12 +57,14 @@ class BulkView:
         return self.bulk.number(*part.results)
 
     @property
-    def key(self) -> ListKey:
-        """The list; a filter of a status alone is that of its tab."""
+    def origin(self) -> Origin:
+        """The page of the list; a filter of a status alone is that of its tab."""
         of_tab = Filter(zone=self.filter.zone, status=self.filter.status)
         if self.filter == of_tab:
-            return Tab(self.filter.status)
-        return SavedQuery(self.bulk.query)
+            # A page of a saved query does not know the moment of its row.
+            knows = self.bulk.page.id is None or self.bulk.page.at is not None
+            return Origin(Tab(self.filter.status), self.bulk.page if knows else START)
+        return Origin(SavedQuery(self.bulk.query), self.bulk.page._replace(at=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

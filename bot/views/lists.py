@@ -114,6 +114,8 @@ class PersonOrigin:
     """The page of the card's student, which was itself opened from a card with this place."""
 
     outside: Outside
+    booking: int | None = None
+    """That card's; None if it is too long for a button."""
 
 
 Place: TypeAlias = Outside | PersonOrigin

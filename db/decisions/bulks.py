@@ -7,11 +7,12 @@ from typing import Final
 from db.connection import Connection, Record, affected
 from db.models.audit import Actor
 from db.models.bookings import Booking
-from db.models.bulks import Bulk, BulkAction, BulkItem, BulkPart, BulkState, ItemResult
+from db.models.bulks import Bulk, BulkAction, BulkItem, BulkPart, BulkState, ItemResult, ListPage
+from db.models.lists import Cursor, Edge
 
 _READ: Final = """
     SELECT id, actor_id, actor_name, second_id, second_name, action, stream_id, tell, query,
-           state,
+           edge, edge_id, edge_at, state,
            chat_id, message_id, language, undo_until,
            ARRAY(SELECT (coalesce(result, ''), count(*)::text)
                    FROM booking_desk.bulk_items WHERE bulk_id = bulk.id GROUP BY result) AS results
@@ -31,21 +32,23 @@ class BulkRepository:
         *,
         by: Actor,
         stream_id: int | None,
-        query: int,
+        asked_on: ListPage,
         fitting: Sequence[Booking],
         refused: Sequence[Booking],
     ) -> int:
         """Fix the bookings of a new bulk at their revisions; return its number."""
         bulk_id: int = await self._connection.fetchval(
             """
-            INSERT INTO booking_desk.bulks (actor_id, actor_name, action, stream_id, query)
-            VALUES ($1, $2, $3, $4, $5) RETURNING id
+            INSERT INTO booking_desk.bulks
+                   (actor_id, actor_name, action, stream_id, query, edge, edge_id, edge_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
             """,
             by.id,
             by.name,
             action,
             stream_id,
-            query,
+            asked_on.query,
+            *asked_on.cursor,
         )
         bookings = [*fitting, *refused]
         await self._connection.execute(
@@ -277,6 +280,7 @@ def _bulk(row: Record) -> Bulk:
         stream_id=row["stream_id"],
         tell=row["tell"],
         query=row["query"],
+        page=Cursor(Edge(row["edge"]), row["edge_id"], row["edge_at"]),
         state=BulkState(row["state"]),
         chat_id=row["chat_id"],
         message_id=row["message_id"],

@@ -9,6 +9,9 @@ CREATE TABLE booking_desk.bulks (
     stream_id  integer,                                -- where MOVE takes them
     tell       boolean NOT NULL DEFAULT true,          -- whether the students are told
     query      integer     NOT NULL,                   -- the saved query of the list
+    edge       text        NOT NULL DEFAULT 'first',   -- the page of the list that it was asked on
+    edge_id    bigint,
+    edge_at    timestamptz,
     state      text        NOT NULL DEFAULT 'rehearsed'
                CHECK (state IN ('rehearsed', 'asked', 'refused', 'running', 'stopped', 'done',
                                 'undoing', 'undone')),

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from db.models.audit import Actor
 from db.models.bookings import BookingAction
+from db.models.lists import Cursor
 
 MOST_IN_BULK: Final = 1000
 """Bookings of one bulk."""
@@ -96,6 +97,14 @@ class BulkItem(NamedTuple):
     """The one that the bulk has led to."""
 
 
+class ListPage(NamedTuple):
+    """A page of a list."""
+
+    query: int
+    """The saved query of the list."""
+    cursor: Cursor
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
     """A bulk, and how many of its bookings have each result; None counts those that wait."""
@@ -109,6 +118,8 @@ class Bulk:
     tell: bool
     """Whether the students hear of it."""
     query: int
+    page: Cursor
+    """The page of its list that it was asked on."""
     state: BulkState
     chat_id: int | None
     message_id: int | None

@@ -20,7 +20,7 @@ async def choose(
     by: Actor,
     t: Translator,
 ) -> None:
-    choice = await bulks.choices(callback_data.list, by=by, now=t.now)
+    choice = await bulks.choices(callback_data.origin, by=by, now=t.now)
     await show(callback, screens.choices(t, choice))
 
 
@@ -32,7 +32,7 @@ async def rehearse(
     t: Translator,
 ) -> None:
     view = await bulks.rehearse(
-        callback_data.list,
+        callback_data.origin,
         callback_data.action,
         callback_data.stream,
         older=callback_data.older,

@@ -10,7 +10,7 @@ from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.lists import row
 from bot.views.bulks import BulkChoice, BulkPage, BulkStep, BulkView
-from bot.views.lists import BookingList, BulkOrigin, ListKey, Origin, status_in
+from bot.views.lists import BookingList, BulkOrigin, Origin, status_in
 from db.models.bookings import Booking, BookingStatus
 from db.models.bulks import BulkAction, BulkPart, BulkState, ItemResult
 from keyboards.markup import Button, Markup, button, markup
@@ -18,7 +18,6 @@ from keyboards.paging import turns
 from keyboards.payloads.bookings import CardButton
 from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, BulkPageButton, RehearseButton
 from keyboards.payloads.lists import ListButton
-from keyboards.payloads.wire import tab_of
 
 _MOST_STREAMS: Final = 8
 _OLD: Final = 30
@@ -31,28 +30,27 @@ _STYLES: Final = {
 }
 
 
-def choose(t: Translator, key: ListKey) -> Button:
+def choose(t: Translator, here: Origin) -> Button:
     """Return the button that asks what to do with all bookings of the list."""
-    return button(t.plain("button-bulk"), BulkChoiceButton.of_fields(tab=tab_of(key)))
+    return button(t.plain("button-bulk"), BulkChoiceButton.of(here))
 
 
 def of_the_unpaid(t: Translator, bookings: BookingList) -> Iterable[Button]:
     """Return what can be done with a whole list of bookings without a receipt."""
     if status_in(bookings) is not BookingStatus.NEW or not bookings.page.items:
         return
-    tab = tab_of(bookings.key)
-    remind = RehearseButton.of_fields(tab=tab, action=BulkAction.REMIND)
+    here = Origin(bookings.key, bookings.page.cursor)
+    remind = RehearseButton.of(here, action=BulkAction.REMIND)
     yield button(t.plain("button-remind-all", number=bookings.page.total), remind)
-    old = RehearseButton.of_fields(tab=tab, action=BulkAction.CANCEL, older=_OLD)
+    old = RehearseButton.of(here, action=BulkAction.CANCEL, older=_OLD)
     yield button(t.plain("button-cancel-old", days=_OLD), old)
 
 
 def choices(t: Translator, choice: BulkChoice) -> Markup:
     """Return the actions, then the streams that all can be moved to, then the way back."""
-    tab = tab_of(choice.key)
 
     def ask(label: str, action: BulkAction, stream: int | None = None) -> Button:
-        payload = RehearseButton.of_fields(tab=tab, action=action, stream=stream)
+        payload = RehearseButton.of(choice.origin, action=action, stream=stream)
         return button(label, payload, _STYLES[action])
 
     return markup(
@@ -70,12 +68,12 @@ def choices(t: Translator, choice: BulkChoice) -> Markup:
             ]
             for stream in choice.streams[:_MOST_STREAMS]
         ),
-        [_back(t, choice.key)],
+        [_back(t, choice.origin)],
     )
 
 
 def bulk(t: Translator, view: BulkView) -> Markup:
-    return markup(_steps(t, view), _switch(t, view), _parts(t, view), [_back(t, view.key)])
+    return markup(_steps(t, view), _switch(t, view), _parts(t, view), [_back(t, view.origin)])
 
 
 def page(t: Translator, page: BulkPage) -> Markup:
@@ -148,5 +146,5 @@ def _step(label: str, view: BulkView, step: BulkStep, style: ButtonStyle | None 
     return button(label, BulkButton.of_fields(bulk=view.bulk.id, step=step), style)
 
 
-def _back(t: Translator, key: ListKey) -> Button:
-    return button(t.plain("button-back"), ListButton.of(Origin(key)))
+def _back(t: Translator, origin: Origin) -> Button:
+    return button(t.plain("button-back"), ListButton.of(origin))

@@ -61,7 +61,7 @@ class RemindButton(CardButton, prefix="z1"):
     undo: bool = False
 
 
-class LostActionButton(CardButton, prefix="w1"):
+class LostActionButton(CardButton, prefix="w3"):
     """Act on the message that has not reached the student, after so many attempts."""
 
     revision: Revision

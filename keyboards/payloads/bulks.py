@@ -1,7 +1,8 @@
 """The payloads of the buttons of bulks."""
 
-from bot.views.lists import BulkOrigin, ListKey
+from bot.views.lists import BulkOrigin
 from keyboards.payloads.base import Payload
+from keyboards.payloads.lists import ListButton
 from keyboards.payloads.wire import (
     BulkActionName,
     BulkId,
@@ -10,22 +11,14 @@ from keyboards.payloads.wire import (
     Days,
     Offset,
     StreamId,
-    TabName,
-    list_of,
 )
 
 
-class BulkChoiceButton(Payload, prefix="u0"):
-    """Ask what to do with all bookings of a list."""
-
-    tab: TabName
-
-    @property
-    def list(self) -> ListKey:
-        return list_of(self.tab)
+class BulkChoiceButton(ListButton, prefix="u4"):
+    """Ask what to do with all bookings of a list, one of whose pages this is."""
 
 
-class RehearseButton(BulkChoiceButton, prefix="u1"):
+class RehearseButton(BulkChoiceButton, prefix="u5"):
     """Look what an action would do to all bookings of a list."""
 
     action: BulkActionName

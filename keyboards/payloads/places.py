@@ -33,6 +33,10 @@ _MESSAGE: Final = "m"
 _REVIEW: Final = "r"
 _BULK: Final = "b"
 _ANY: Final = "-"
+_FIRST: Final = "."
+"""It comes before the booking from whose card the student's page was opened."""
+_ROOM: Final = 31
+"""Characters that the longest button has for a place."""
 _PLACE_LETTERS: Final = {
     BookingAction.CONFIRM: "c",
     BookingAction.CANCEL: "x",
@@ -52,7 +56,12 @@ def place_fields(place: Place) -> str:
     """Return the fields of a place as one text; half of a list's buttons share them."""
     name, (edge, row, at) = _named(place)
     since = None if at is None else (at - EPOCH) // MICROSECOND
-    return ":".join([name, written(edge), written(since), written(row)])
+    rest = ":".join([written(edge), written(since), written(row)])
+    if isinstance(place, PersonOrigin) and place.booking is not None:
+        longer = f"{name}{_FIRST}{base36(place.booking)}:{rest}"
+        if len(longer) <= _ROOM:
+            return longer
+    return f"{name}:{rest}"
 
 
 def _named(place: Place) -> tuple[str, Cursor]:
@@ -98,7 +107,9 @@ def place_at(name: str, cursor: Cursor) -> Place:
         ValueError: there is no such place.
     """
     if name[:1].isupper():
-        return PersonOrigin(_outside_at(name[0].lower() + name[1:], cursor))
+        outside, _, first = name.partition(_FIRST)
+        booking = _within(int(first, 36), 2**63) if first else None
+        return PersonOrigin(_outside_at(outside[0].lower() + outside[1:], cursor), booking)
     return _outside_at(name, cursor)
 
 

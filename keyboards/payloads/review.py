@@ -55,7 +55,7 @@ class ReviewButton(_RoundButton, prefix="r1"):
     booking: BookingId | None = None
 
 
-class ReviewCancelButton(_RoundButton, prefix="r3"):
+class ReviewCancelButton(_RoundButton, prefix="r5"):
     """Ask before the booking at this revision is cancelled."""
 
     booking: BookingId

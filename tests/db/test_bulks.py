@@ -13,6 +13,7 @@ from bot.services.access.receivers import Receivers
 from bot.services.backlog.bulks import BulkService
 from bot.services.backlog.running import BulkRunService
 from bot.views.bulks import BulkView
+from bot.views.lists import Origin
 from bot.views.review import WAITING
 from db.database import Database
 from db.models.audit import Actor
@@ -40,7 +41,7 @@ def bulks_of(desk: Desk) -> BulkService:
 async def carried_out(db: Database, desk: Desk) -> int:
     """Confirm all that waits, and return the number of the bulk."""
     bulks = bulks_of(desk)
-    view = await bulks.rehearse(WAITING, BulkAction.CONFIRM, by=ANNA, now=NOW)
+    view = await bulks.rehearse(Origin(WAITING), BulkAction.CONFIRM, by=ANNA, now=NOW)
     await bulks.begin(view.bulk.id, by=ANNA, chat_id=1, message_id=1, language="en")
     await worked(db, desk)
     return view.bulk.id
@@ -58,7 +59,7 @@ async def test_a_bulk_concerns_only_the_courses_of_its_admin(
     await make_booking(course_id=2)
     bulks = bulks_of(Desk(db, StaffOfCourseOne(frozenset({ANNA.id}))))
 
-    view = await bulks.rehearse(WAITING, BulkAction.CONFIRM, by=ANNA, now=NOW)
+    view = await bulks.rehearse(Origin(WAITING), BulkAction.CONFIRM, by=ANNA, now=NOW)
 
     assert dict(view.bulk.results) == {None: 1}
 
@@ -104,7 +105,7 @@ async def test_nobody_is_asked_to_approve_what_has_been_taken_back(
     receivers = Receivers({ANNA.id, 12}, None)
     desk = Desk(db, Staff(receivers.admins))
     bulks = BulkService(desk, receivers, timezone=ZoneInfo("UTC"), approval_from=1)
-    view = await bulks.rehearse(WAITING, BulkAction.CONFIRM, by=ANNA, now=NOW)
+    view = await bulks.rehearse(Origin(WAITING), BulkAction.CONFIRM, by=ANNA, now=NOW)
     await bulks.begin(view.bulk.id, by=ANNA, chat_id=1, message_id=1, language="en")
     asked = await sql.fetchval("SELECT id FROM booking_desk.outbox WHERE kind = 'approval'")
 

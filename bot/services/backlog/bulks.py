@@ -22,11 +22,11 @@ from bot.services.lists.filtered import names_of, older_than
 from bot.services.lists.paging import PAGE_SIZE
 from bot.services.lists.walk import Walk
 from bot.views.bulks import BulkChoice, BulkPage, BulkView
-from bot.views.lists import BulkOrigin, ListKey, SavedQuery
+from bot.views.lists import BulkOrigin, Origin, SavedQuery
 from db.database import UnitOfWork
 from db.models.audit import Actor
 from db.models.bookings import Booking, BookingAction, BookingStatus
-from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkPart, BulkState
+from db.models.bulks import MOST_IN_BULK, Bulk, BulkAction, BulkPart, BulkState, ListPage
 from db.models.filters import Filter
 from db.models.outbox import APPROVAL, OutgoingMessage, Sender
 from db.models.streams import Stream
@@ -68,16 +68,16 @@ class BulkService:
         self._tell = tell
         self._zone = timezone.key
 
-    async def choices(self, key: ListKey, *, by: Actor, now: datetime) -> BulkChoice:
-        """Return what can be done with the list."""
+    async def choices(self, origin: Origin, *, by: Actor, now: datetime) -> BulkChoice:
+        """Return what can be done with the list, asked on one of its pages."""
         async with self._desk.snapshot(by, Permission.DECIDE) as uow:
-            walk = await Walk.of(uow, key, now)
+            walk = await Walk.of(uow, origin.list, now)
             streams = await uow.streams.open_of(walk.filter.course)
-            return BulkChoice(key=key, total=await walk.length(), streams=streams)
+            return BulkChoice(origin=origin, total=await walk.length(), streams=streams)
 
     async def rehearse(
         self,
-        key: ListKey,
+        origin: Origin,
         action: BulkAction,
         stream_id: int | None = None,
         *,
@@ -90,7 +90,7 @@ class BulkService:
         `older` leaves out those that are not older than so many days.
         """
         async with self._desk.transaction(by, Permission.DECIDE) as uow:
-            walk = await Walk.of(uow, key, now)
+            walk = await Walk.of(uow, origin.list, now)
             if older is not None:
                 walk = await self._older(uow, walk.filter, older, now)
             stream = None if stream_id is None else await uow.streams.get(stream_id)
@@ -101,7 +101,7 @@ class BulkService:
                 action,
                 by=by,
                 stream_id=stream_id,
-                query=await uow.saved_queries.keep(walk.filter),
+                asked_on=ListPage(await uow.saved_queries.keep(walk.filter), origin.cursor),
                 fitting=fitting,
                 refused=[booking for booking in bookings if booking.id not in kept],
             )

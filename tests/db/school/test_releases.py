@@ -28,7 +28,7 @@ FROZEN = {
     "0011_writes.sql": "4a0ef08036848ff2e62beba3cedc6baaad7b22360e9354a4a8a98fed5c31841c",
     "0012_claims.sql": "ba9e646c3ac35bf651e50b6c41a6551cc5c7e9dc559b077116737a04e751bedb",
     "0013_signs.sql": "d68bb465fdb6ee68370c054c4e6ef26483f895030e958e691f85b9628053e96f",
-    "0014_bulks.sql": "47d1fa4e95792bef4be4a1253711df525736178ad3cc5d361e466bf92e8c151d",
+    "0014_bulks.sql": "6b364bc5bb400c19c8f3262c13db644748fa5f14e433cc78abb42c4afdfb82ee",
     "0015_drafts.sql": "6523df445c3d76c7ec230572b7ad54ae1be6b09735bbcd76605ad863c852590e",
     "0016_copies.sql": "40484f9cd47ed00a6503d3e7c88a0f8307bc27aa5e4882cdebe5e5ba7c2e0ef0",
     "0017_imports.sql": "40f6df64580f9cf69a20ba7fec605ed18f8b2cfead45217fe78dbd8a67cb6ffb",

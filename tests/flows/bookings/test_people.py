@@ -35,10 +35,10 @@ async def test_every_booking_opens_from_the_page_and_the_way_back_leads_to_the_c
     await anna.press("The student")
     await anna.press(f"#{second} ")
     await anna.sees(f"Booking #{second}")
-    await anna.press("The student")
+    await anna.press("Back to the student")
     await anna.press("Back to the booking")
 
-    await anna.sees(f"Booking #{second}", "Pending")
+    await anna.sees(f"Booking #{first}", "Pending")
 
 
 async def test_a_person_with_many_bookings_has_a_list_of_them_all(

@@ -21,7 +21,7 @@ async def test_a_card_of_a_students_page_leads_back_to_the_page_and_on_to_the_li
     await anna.press("‹ Back to the student")
     await anna.sees("👤 Vera", "Bookings")
     await anna.press("‹ Back to the booking")
-    await anna.sees(f"Booking #{other}")
+    await anna.sees(f"Booking #{first}")
     await anna.press("‹ Back to the list")
 
     await anna.sees("⏳ Pending · 1 booking")

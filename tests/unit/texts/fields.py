@@ -137,7 +137,7 @@ outside = (
     | st.just(BookingLogOrigin())
     | st.builds(BulkOrigin, views, st.sampled_from(BulkPart), st.integers(0, 2**31 - 1))
 )
-places = outside | st.builds(PersonOrigin, outside)
+places = outside | st.builds(PersonOrigin, outside, st.none() | st.integers(0, 36**6) | ids)
 numbers_of_views = views.map(lambda number: tab_of(SavedQuery(number)))
 
 
@@ -195,9 +195,9 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         **decided,
         "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.REOPEN]),
     },
-    BulkChoiceButton: {"tab": page["tab"]},
+    BulkChoiceButton: page,
     RehearseButton: {
-        "tab": page["tab"],
+        **page,
         "action": st.sampled_from(BulkAction),
         "stream": st.none() | st.integers(1, 2**31 - 1),
         "older": st.none() | st.integers(1, 36**2 - 1),

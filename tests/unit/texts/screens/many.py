@@ -10,9 +10,11 @@ from bot.screens.screen import Screen
 from bot.views.bulks import BulkChoice, BulkPage, BulkView
 from bot.views.lists import (
     BulkOrigin,
+    Origin,
 )
 from db.models.audit import Actor
 from db.models.bulks import Bulk, BulkAction, BulkPart, BulkState, ItemResult
+from db.models.lists import START
 from tests.unit.texts.screens.every import BOOKING, CHOSEN, NOW, SAVED, STREAMS
 
 
@@ -25,6 +27,7 @@ def a_bulk(state: BulkState, action: BulkAction, *, tell: bool = True) -> Bulk:
         stream_id=1,
         tell=tell,
         query=SAVED.number,
+        page=START,
         state=state,
         chat_id=None,
         message_id=None,
@@ -35,7 +38,7 @@ def a_bulk(state: BulkState, action: BulkAction, *, tell: bool = True) -> Bulk:
 
 
 def bulk_screens(t: Translator) -> Iterator[Screen]:
-    yield bulks.choices(t, BulkChoice(key=SAVED, total=9999, streams=STREAMS))
+    yield bulks.choices(t, BulkChoice(origin=Origin(SAVED), total=9999, streams=STREAMS))
     for state in BulkState:
         for action, tell in product(BulkAction, (True, False)):
             bulk = a_bulk(state, action, tell=tell)
