@@ -105,7 +105,7 @@ async def _outcome(uow: UnitOfWork, bulk: Bulk, item: BulkItem) -> _Outcome:
         bulk.by,
         None if undoing else bulk.stream_id,
         Priority.BULK,
-        tell=bulk.tell and not undoing,
+        tell=bulk.tell,
     )
     try:
         async with uow.savepoint():

@@ -59,6 +59,7 @@ async def test_a_bulk_tells_its_students_once_unless_its_switch_is_off(
         await anna.sees("The students will not be told.")
         await anna.press("🔀 Move 2")
         await anna.sees("Done: 2 bookings", "The students are not told")
+        assert await sql.fetchval("SELECT count(*) FROM booking_desk.outbox") == 0
         await rehearsed(anna, "/pending", "🚫 Cancel all")
         await anna.sees("Each student will read")
         await anna.press("🚫 Cancel 2")
