@@ -44,12 +44,15 @@ class Admin:
     async def work(self) -> None:
         """Act until cancelled."""
         while True:
-            await asyncio.sleep(_ONE_A_SECOND + self._chance.expovariate(1 / _THINKING))
+            await self._think()
             self.acts += 1
             try:
                 await self._act()
             except TimeoutError:
                 self.unanswered += 1
+
+    async def _think(self) -> None:
+        await asyncio.sleep(_ONE_A_SECOND + self._chance.expovariate(1 / _THINKING))
 
     async def _act(self) -> None:
         screen = self._screen
@@ -75,8 +78,9 @@ class Admin:
         elif self._chance.random() < 0.5:
             [student] = self._world.acquaintances(1)
             await self._ask("/add")
-            await asyncio.sleep(_ONE_A_SECOND)
-            await self._ask(str(student.id))
+            for answer in (str(student.id), "drawing", "by hand"):
+                await self._think()
+                await self._ask(answer)
         else:
             await self._answered(self._send_file)
 

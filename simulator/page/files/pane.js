@@ -144,7 +144,7 @@ export class Pane {
     this.headState = state;
     const [whose, what] = titleOf(this.chat);
     const status = group
-      ? h("small", {}, h("span", {}, `${group.members.length} members, seen by`), this.viewers(group))
+      ? h("small", {}, h("span", {}, `${counted(group.members.length)}, seen by`), this.viewers(group))
       : h("small", {}, h("bdi", {}, who.bio || "online"));
     this.head.replaceChildren(
       h("button", { class: "round back", ariaLabel: "Back", onclick: () => this.opened("") }, icon(BACK)),
@@ -308,6 +308,7 @@ export class Pane {
   }
 }
 
+const counted = (members) => (members === 1 ? "1 member" : `${members} members`);
 const complete = (url) => (/^\w+:/.test(url) ? url : `https://${url}`);
 
 /** Put a line with the date before the first message of each day. */
