@@ -1,6 +1,7 @@
 """Where students' data is shown: to an admin in private and in the staff's chat, nowhere else."""
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Final
 
 import pytest
@@ -106,6 +107,42 @@ async def test_a_card_posted_into_a_chat_leads_to_nothing_but_itself(
     shown = anna.account.chat(group)[-1]
     assert not any("Back" in each.text for row in shown.buttons for each in row)
     assert "Olga" not in shown.text
+
+
+async def test_a_question_on_a_posted_card_asks_for_no_reply_and_is_answered_there(
+    desk: None,
+    anna: Person,
+    desk_bot: BotAccount,
+    group: Group,
+    telegram: Telegram,
+    make_booking: MakeBooking,
+) -> None:
+    await make_booking()
+    search = anna.account.search(desk_bot, "vera")
+    [result] = await search.results()
+    card = anna.account.choose(group, search, result.id)
+
+    for label in (
+        "Cancel…",
+        "Tell the student",
+        "✓ Tell the student",
+        "‹ Back to the booking",
+        "Cancel…",
+        "There are no places left.",
+    ):
+        await telegram.until(partial(payload_on, anna, group, label))
+        assert "reply" not in texts(anna, group)[-1]
+        data = payload_on(anna, group, label) or ""
+        await anna.account.press(group, card.message_id, data).answered()
+    await telegram.until(lambda: "Cancelled by Anna" in texts(anna, group)[-1])
+
+    assert "There are no places left." in texts(anna, group)[-1]
+
+
+def payload_on(person: Person, group: Group, label: str) -> str | None:
+    """Return what the button with this label carries on the newest message, if it has one."""
+    rows = person.account.chat(group)[-1].buttons
+    return next((each.callback_data for row in rows for each in row if label in each.text), None)
 
 
 async def test_a_command_in_a_group_is_not_answered(
