@@ -10,8 +10,8 @@ from db.models.counts import MOST_FOUND, counted
 from db.models.lists import START, Cursor
 from db.models.search import Hits, Targets
 
-# The nearest bookings of each person and of the code. PostgreSQL does not see the limit of the
-# code. If it sees the limit, it reads and sorts all bookings that have any code.
+# The nearest bookings of each person and of each code. PostgreSQL does not see the limit of the
+# codes. If it sees the limit, it reads and sorts all bookings that have any code.
 _HITS: Final = {
     "bookings": "SELECT id FROM bookings WHERE id = ANY({array}) AND {condition}",
     "people": """
@@ -23,14 +23,18 @@ _HITS: Final = {
                               ORDER BY id {direction}
                               LIMIT {limit}) AS theirs
     """,
-    "code": """
-        (SELECT id FROM bookings
-          WHERE lower(left(referral_code, 64)) = lower(left(${n}::text, 64))
-            AND referral_code IS NOT NULL AND {condition}
-          ORDER BY id {direction}
-          LIMIT (SELECT {limit}))
+    "codes": """
+        SELECT theirs.id
+          FROM (SELECT DISTINCT lower(left(code, 64)) AS code
+                  FROM unnest(${n}::text[]) AS code) AS wanted
+         CROSS JOIN LATERAL (SELECT id FROM bookings
+                              WHERE lower(left(referral_code, 64)) = wanted.code
+                                AND referral_code IS NOT NULL AND {condition}
+                              ORDER BY id {direction}
+                              LIMIT (SELECT {limit})) AS theirs
     """,
 }
+_CODES_WALKED: Final = 1000
 _NONE: Final = "SELECT id FROM bookings WHERE false"
 
 
@@ -68,6 +72,37 @@ class SearchRepository:
             *values,
         )
         return counted(n)
+
+    async def codes_with(self, part: str, *, limit: int) -> Sequence[str]:
+        """Return codes that contain `part`, among the first 1,000 there are; case does not matter.
+
+        Each code costs one index lookup, however many bookings have it.
+        """
+        rows = await self._connection.fetch(
+            """
+            WITH RECURSIVE code AS (
+                SELECT '' AS spelling, 0 AS n
+                UNION ALL
+                SELECT next.spelling, code.n + 1
+                  FROM code
+                 CROSS JOIN LATERAL (
+                           SELECT lower(left(referral_code, 64)) AS spelling
+                             FROM bookings
+                            WHERE referral_code IS NOT NULL
+                              AND lower(left(referral_code, 64)) > code.spelling
+                            ORDER BY lower(left(referral_code, 64)), bookings.id
+                            LIMIT 1) AS next
+                 WHERE code.n < $2
+            )
+            SELECT spelling FROM code
+             WHERE n > 0 AND position(lower($1) IN spelling) > 0
+             LIMIT $3
+            """,
+            part,
+            _CODES_WALKED,
+            limit,
+        )
+        return [row["spelling"] for row in rows]
 
     async def codes(self, *, offset: int, limit: int) -> Mapping[int, str]:
         """Return the referral codes in their order, each by the id of a booking that has it."""

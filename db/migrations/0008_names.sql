@@ -210,8 +210,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     SELECT booking_desk.words_beginning(left(wanted, greatest(2, length(wanted) / 2)), most)
 $$;
 
+-- The people whose usernames contain a fragment; without trigrams nobody.
+CREATE FUNCTION booking_desk.usernames_with(fragment text, most integer) RETURNS SETOF bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT NULL::bigint LIMIT 0
+$$;
+
 -- If the role may not create extensions, or the server has no pg_trgm, searches find only the
--- beginnings of words. An administrator can create the extension later and call this again.
+-- beginnings of words and of usernames. An administrator can create the extension later and call this again.
 CREATE FUNCTION booking_desk.find_fragments() RETURNS boolean
 LANGUAGE plpgsql AS $do$
 DECLARE
@@ -228,6 +234,9 @@ BEGIN
     -- With fastupdate one write may have to merge the pending entries of many others.
     EXECUTE format('CREATE INDEX IF NOT EXISTS dictionary_fragments ON booking_desk.dictionary
                      USING gin (word %I.gin_trgm_ops) WITH (fastupdate = off)', home);
+    EXECUTE format('CREATE INDEX IF NOT EXISTS names_username_fragments ON booking_desk.names
+                     USING gin (lower(name) %I.gin_trgm_ops) WITH (fastupdate = off)
+                     WHERE is_username', home);
     -- For a fragment of very many words, this index has the shortest words first. PostgreSQL can
     -- choose between the two indexes only if it sees the fragment, so the query runs by EXECUTE.
     CREATE INDEX IF NOT EXISTS dictionary_by_length ON booking_desk.dictionary (length(word), word);
@@ -246,6 +255,24 @@ BEGIN
                  WHERE word LIKE $1
                  ORDER BY length(word), word
                  LIMIT $2' USING '%%_' || fragment || '%%', most;
+        END
+        $$ $f$, home);
+    -- In no order, so that only as many names are read as are returned. PostgreSQL takes each fragment
+    -- of three letters for a common one, and would read all names to find a rare one.
+    EXECUTE format($f$
+        CREATE OR REPLACE FUNCTION booking_desk.usernames_with(fragment text, most integer)
+        RETURNS SETOF bigint LANGUAGE plpgsql STABLE
+        SET search_path = pg_catalog, %I
+        SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off AS $$
+        BEGIN
+            IF length(fragment) < 3 THEN
+                RETURN;
+            END IF;
+            RETURN QUERY EXECUTE '
+                SELECT user_id
+                  FROM booking_desk.names
+                 WHERE is_username AND lower(name) LIKE $1
+                 LIMIT $2' USING '%%' || replace(lower(fragment), '_', '\_') || '%%', most;
         END
         $$ $f$, home);
     EXECUTE format($f$

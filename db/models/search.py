@@ -14,12 +14,12 @@ class Search:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
-    """What a text may mean: bookings, people, and a referral code."""
+    """What a text may mean: bookings, people, and referral codes."""
 
     bookings: Sequence[int] = ()
     people: Sequence[int] = ()
-    code: str | None = None
-    """A referral code; case does not matter."""
+    codes: Sequence[str] = ()
+    """Referral codes; case does not matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -179,6 +179,10 @@ class NameRepository:
             limit,
         )
 
+    async def people_by_username_part(self, part: str, *, limit: int) -> Sequence[int]:
+        """Return people whose usernames contain `part`, if it has three letters or more."""
+        return await self._column("SELECT booking_desk.usernames_with($1, $2)", part, limit)
+
     async def of_person(self, user_id: int | None, *, limit: int) -> Sequence[Name]:
         """Return the person's present and former names and usernames, the newest first."""
         rows = await self._connection.fetch(

@@ -34,7 +34,7 @@ NOON: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BEHIND: Final = Cursor(Edge.AFTER, 7, NOON)
 BEFORE: Final = Cursor(Edge.BEFORE, 7, NOON)
 PENDING: Final = BookingStatus.PENDING
-TARGETS: Final = Targets(bookings=[1], people=[2], code="code")
+TARGETS: Final = Targets(bookings=[1], people=[2], codes=["code"])
 GROUP: Final = GroupKey(MessageState.WAITING, Reason.BLOCKED)
 LOG: Final = LogFilter(actor=1, action=BookingAction.MOVE, period=Period.WEEK, booking=5)
 Ask = Callable[[asyncpg.Connection], Awaitable[object]]

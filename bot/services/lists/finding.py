@@ -13,6 +13,9 @@ _PEOPLE: Final = 200
 _WORDS: Final = 20
 """Spellings of one word that are looked up."""
 _MOST_WORDS: Final = 4
+_SHORTEST_PART: Final = 3
+"""Letters of a referral code's part; shorter ones are in too many codes."""
+_CODES: Final = 20
 _LONGEST_ID: Final = 18
 """Digits that always fit a bigint."""
 
@@ -58,7 +61,9 @@ async def _exact(uow: UnitOfWork, search: Search) -> Targets:
         return Targets(people=[search.person])
     if number := _NUMBER.fullmatch(text):
         ids = _ids(number[2])
-        return Targets(bookings=ids) if number[1] else Targets(bookings=ids, people=ids, code=text)
+        return (
+            Targets(bookings=ids) if number[1] else Targets(bookings=ids, people=ids, codes=[text])
+        )
     if _NUMBERS.fullmatch(text):
         return Targets(bookings=[id_ for each in _DIGITS.findall(text) for id_ in _ids(each)])
     if person := _PERSON.fullmatch(text):
@@ -68,7 +73,15 @@ async def _exact(uow: UnitOfWork, search: Search) -> Targets:
     people = await _with_name(uow, text, partial(uow.names.with_fragment, limit=_WORDS))
     if _BARE_USERNAME.fullmatch(text):
         people = [*people, *await uow.names.people_by_username_start(text, limit=_PEOPLE)]
-    return Targets(people=people, code=text)
+        people = [*people, *await uow.names.people_by_username_part(text, limit=_PEOPLE)]
+    return Targets(people=people, codes=[text, *await _codes(uow, text)])
+
+
+async def _codes(uow: UnitOfWork, text: str) -> Sequence[str]:
+    """Return the referral codes that contain the text."""
+    if len(text) < _SHORTEST_PART or " " in text:
+        return []
+    return await uow.search.codes_with(text, limit=_CODES)
 
 
 def _ids(number: str) -> Sequence[int]:

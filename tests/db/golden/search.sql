@@ -8,11 +8,14 @@ WITH hit AS MATERIALIZED (SELECT DISTINCT id::bigint FROM (SELECT id FROM bookin
                           ORDER BY id DESC
                           LIMIT 1000) AS theirs
  UNION ALL
-    (SELECT id FROM bookings
-      WHERE lower(left(referral_code, 64)) = lower(left($3::text, 64))
-        AND referral_code IS NOT NULL AND true
-      ORDER BY id DESC
-      LIMIT (SELECT 1000))
+    SELECT theirs.id
+      FROM (SELECT DISTINCT lower(left(code, 64)) AS code
+              FROM unnest($3::text[]) AS code) AS wanted
+     CROSS JOIN LATERAL (SELECT id FROM bookings
+                          WHERE lower(left(referral_code, 64)) = wanted.code
+                            AND referral_code IS NOT NULL AND true
+                          ORDER BY id DESC
+                          LIMIT (SELECT 1000)) AS theirs
 ) AS hits)
         SELECT (SELECT count(*) FROM (SELECT FROM hit LIMIT 1000) AS counted) AS total,
                ARRAY(SELECT id FROM hit ORDER BY id DESC LIMIT 8) AS ids;
@@ -27,11 +30,14 @@ SELECT DISTINCT id::bigint FROM (SELECT id FROM bookings WHERE id = ANY(ARRAY(SE
                           ORDER BY id DESC
                           LIMIT 8) AS theirs
  UNION ALL
-    (SELECT id FROM bookings
-      WHERE lower(left(referral_code, 64)) = lower(left($4::text, 64))
-        AND referral_code IS NOT NULL AND id < $1::bigint
-      ORDER BY id DESC
-      LIMIT (SELECT 8))
+    SELECT theirs.id
+      FROM (SELECT DISTINCT lower(left(code, 64)) AS code
+              FROM unnest($4::text[]) AS code) AS wanted
+     CROSS JOIN LATERAL (SELECT id FROM bookings
+                          WHERE lower(left(referral_code, 64)) = wanted.code
+                            AND referral_code IS NOT NULL AND id < $1::bigint
+                          ORDER BY id DESC
+                          LIMIT (SELECT 8)) AS theirs
 ) AS hits ORDER BY id DESC LIMIT 8;
 
 -- how many before
@@ -44,11 +50,14 @@ SELECT count(*) FROM (SELECT DISTINCT id::bigint FROM (SELECT id FROM bookings W
                           ORDER BY id ASC
                           LIMIT 1000) AS theirs
  UNION ALL
-    (SELECT id FROM bookings
-      WHERE lower(left(referral_code, 64)) = lower(left($4::text, 64))
-        AND referral_code IS NOT NULL AND id > $1::bigint
-      ORDER BY id ASC
-      LIMIT (SELECT 1000))
+    SELECT theirs.id
+      FROM (SELECT DISTINCT lower(left(code, 64)) AS code
+              FROM unnest($4::text[]) AS code) AS wanted
+     CROSS JOIN LATERAL (SELECT id FROM bookings
+                          WHERE lower(left(referral_code, 64)) = wanted.code
+                            AND referral_code IS NOT NULL AND id > $1::bigint
+                          ORDER BY id ASC
+                          LIMIT (SELECT 1000)) AS theirs
 ) AS hits LIMIT 1000) AS counted;
 
 -- nothing

@@ -1,5 +1,6 @@
 """Searches for people and their bookings: names that count as the same, and the cost."""
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ from db.models.search import Targets
 from db.people.names import NameRepository
 from tests.db.lists.finding import ANNA, found
 from tests.db.lists.walks import Walker
-from tests.support.postgres import plan_of
+from tests.support.postgres import Plan, plan_of
 from tests.support.school import MakeBooking
 
 
@@ -40,6 +41,7 @@ async def maria(make_booking: MakeBooking) -> int:
         *("@masha_iv", "MASHA_IV", "https://t.me/masha_iv", "t.me/Masha_Iv?start=1"),
         *("https://t.me/masha_iv/123?single", "https://t.me/masha_iv/s/7", "t.me/masha_iv/"),
         *("tg://user?id=503", "TG://user?id=503"),
+        *("sha_iv", "ASHA", "@masha_iv", "riend", "END1"),
         *("friend10", "503", "\u202eма\u200bрия\u202c", "  Мария\n\tИванова  "),
     ],
 )
@@ -186,7 +188,7 @@ async def test_every_page_of_a_search_is_the_slice_its_edge_names(
     db: Database, make_booking: MakeBooking
 ) -> None:
     made = [await make_booking(user_id=600 + n % 3, referral_code="X") for n in range(10)][::-1]
-    targets = Targets(people=[600, 601], bookings=[made[0], made[5]], code="x")
+    targets = Targets(people=[600, 601], bookings=[made[0], made[5]], codes=["x"])
 
     async def read(edge: Edge, booking: int | None) -> list[int]:
         async with db.snapshot() as uow:
@@ -200,7 +202,7 @@ async def test_every_page_of_a_search_is_the_slice_its_edge_names(
 
 
 Ask = Callable[[Connection], Awaitable[object]]
-EVERYTHING = Targets(people=range(10, 2010, 10), bookings=[5], code="half")
+EVERYTHING = Targets(people=range(10, 2010, 10), bookings=[5], codes=["half"])
 DEEP = Cursor(Edge.AFTER, 12_000)
 ASKS: Sequence[tuple[str, Ask]] = [
     ("page", lambda c: SearchRepository(c).page(EVERYTHING, DEEP, limit=8)),
@@ -244,3 +246,50 @@ async def test_pages_of_more_than_is_counted_go_on_to_the_end_and_back(
     assert f"{before.number} of {before.last}" == "126+ of 127+"
     assert before.next
     assert last.next is None
+
+
+async def test_a_part_that_nobody_has_finds_nobody(search: SearchService, maria: int) -> None:
+    for text in ("sha%iv", "xasha_iv", "a__iv", "friend_0", "riendx"):
+        result = await search.find(text, by=ANNA)
+        assert isinstance(result, FoundList)
+        assert result.nearest or not result.page.items
+
+
+async def test_the_part_of_a_username_reads_no_more_of_many_names_than_it_returns(
+    sql: asyncpg.Connection,
+) -> None:
+    await sql.execute(
+        """
+        INSERT INTO booking_desk.names (user_id, name, is_username, learned)
+        SELECT n, 'student_' || n || CASE WHEN n % 2000 = 0 THEN '_draws' ELSE '' END, true, true
+          FROM generate_series(1, 20000) AS n;
+        ANALYZE booking_desk.names;
+        """
+    )
+    condition = "is_username AND lower(name) LIKE '%\\_draws%'"
+    [row] = await sql.fetch(
+        "EXPLAIN (ANALYZE, FORMAT JSON) SELECT user_id FROM booking_desk.names"
+        f" WHERE {condition} LIMIT 200"
+    )
+    plan = Plan(json.loads(row[0])[0]["Plan"])
+
+    assert await NameRepository(sql).people_by_username_part("_DRAWS", limit=5) != []
+    assert plan.scans("names") == {"Bitmap Heap Scan"}
+    assert plan.rows_read("names") <= 20
+
+
+async def test_the_parts_of_codes_cost_a_look_up_for_each_code(
+    sql: asyncpg.Connection, make_booking: MakeBooking
+) -> None:
+    await sql.execute(
+        """
+        INSERT INTO bookings (user_id, course_id, course_stream, confirmed, referral_code)
+        SELECT n, 1, 'north', 0, 'CODE-' || n % 10 FROM generate_series(1, 5000) AS n;
+        ANALYZE bookings;
+        """
+    )
+
+    plan = await plan_of(sql, SearchRepository(sql).codes_with("de-7", limit=20))
+
+    assert await SearchRepository(sql).codes_with("DE-7", limit=20) == ["code-7"]
+    assert plan.rows_read("bookings") <= 11
