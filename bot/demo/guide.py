@@ -8,7 +8,7 @@ from simulator import Telegram
 
 WELCOME: Final = (
     "You are everybody here. Open a booking in Anna’s chat and confirm it: in the chat beside it "
-    "María is welcomed. In a minute somebody else books."
+    "María is welcomed. Cancel another, and its student reads why. Soon somebody else books."
 )
 _DONE: Final = (
     "Nobody waits for a decision any more. Let a student book, or begin anew with Reset."

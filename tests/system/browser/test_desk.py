@@ -67,6 +67,26 @@ async def test_an_undone_decision_reaches_nobody(page: Page, demo: Demo) -> None
     await expect(maria.messages).to_have_count(2)
 
 
+async def test_a_student_reads_why_the_booking_is_cancelled_in_the_same_view(
+    page: Page, demo: Demo
+) -> None:
+    await page.goto(demo.address(ANNA, GLEB))
+    anna, gleb = Chat(page, 0), Chat(page, 1)
+    await anna.open_card("Глеб")
+    await anna.press("Cancel…")
+    await anna.shows("Глеб, ваша заявка")
+    await expect(anna.button("There are no places left.")).to_be_visible()
+
+    await anna.last.hover()
+    await anna.last.get_by_label("Reply").click()
+    await anna.write("До осени!")
+    await anna.shows("💬 До осени!")
+    await anna.press("Yes, cancel it")
+
+    await anna.shows("Cancelled by Anna")
+    await gleb.shows("💬 До осени!")
+
+
 async def test_pages_are_turned_there_and_back(page: Page, demo: Demo) -> None:
     await page.goto(demo.address(ANNA))
     anna = Chat(page, 0)
