@@ -92,6 +92,26 @@ async def test_nothing_can_be_done_about_the_welcome_of_a_cancelled_booking(
     await anna.sees("For the engineer", "‹ Back to the booking")
 
 
+async def test_the_card_of_news_that_did_not_arrive_has_the_same_buttons(
+    desk: None, anna: Person, vera: Person, make_booking: MakeBooking
+) -> None:
+    vera.start()
+    await vera.hears("no bookings")
+    vera.block()
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await anna.press("Cancel…")
+    await anna.press("Tell the student")
+    await anna.sees("✓ Tell the student")
+    await anna.press("Yes, cancel it")
+    await anna.hears("didn't get the news of the cancellation")
+    await anna.opens(f"/booking {booking}", shows="on hold")
+
+    await anna.press("I told them")
+
+    await anna.sees("an admin told the student directly", "Send it after all")
+
+
 async def test_an_old_button_of_a_card_does_nothing_to_a_welcome_that_was_tried_meanwhile(
     desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
