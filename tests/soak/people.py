@@ -20,9 +20,9 @@ _BOOKINGS: Final = 300
 """The highest booking that an admin asks for; not all exist at first."""
 _ONWARDS: Final = ("u0", "u1", "u2", "a2", "a5", "i1")
 """How the payloads of bulks begin, and those that bring a new booking or a file further."""
-_ON: Final = 0.35
+_ON: Final = 0.5
 """The share of presses for one of these, where there is a button for it."""
-_BRINGING: Final = 0.2
+_BRINGING: Final = 0.15
 """The share of bookings by hand, and of files, among what admins begin."""
 _ROWS: Final = 30
 """Bookings of a file."""
