@@ -41,10 +41,12 @@ class StudentService:
         first_name: str,
         username: str | None,
         language: str | None,
+        at: datetime,
         bot_id: int,
     ) -> None:
         """Record that this bot may write to the person, and queue the messages that wait for this.
 
+        A block that came later and is known already stays. `at` is the moment by Telegram.
         A person who starts only the admins' bot may still be out of reach for the students' bot.
         """
         await self._starts.do(
@@ -53,6 +55,7 @@ class StudentService:
                 first_name=first_name,
                 username=username,
                 language=language,
+                at=at,
                 reaches=bot_id == self._bot_id,
             )
         )
@@ -101,6 +104,4 @@ class StudentService:
             if may:
                 await uow.people.set_reachability(user_id, Reachability.REACHABLE)
             else:
-                await uow.people.out_of_reach(
-                    user_id, Reachability.BLOCKED, since=since + _TELEGRAMS_PRECISION
-                )
+                await uow.people.blocked(user_id, at=since + _TELEGRAMS_PRECISION)

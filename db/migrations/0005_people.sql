@@ -8,5 +8,6 @@ CREATE TABLE booking_desk.people (
     reachability    text NOT NULL DEFAULT 'unknown'
                     CHECK (reachability IN
                         ('unknown', 'reachable', 'never_started', 'blocked', 'deactivated')),
-    reachability_at timestamptz
+    reachability_at timestamptz,
+    told_at         timestamptz                      -- when they started or blocked the bot, by Telegram
 );

@@ -22,6 +22,8 @@ class Start:
     first_name: str
     username: str | None
     language: str | None
+    at: datetime
+    """When, by Telegram, in whole seconds."""
     reaches: bool = True
     """Whether it is the students' bot, which may write to the person from now on."""
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from db.connection import Connection
 from db.models.bookings import Reachability
 from db.models.people import Start
+
+_IS_NEWER: Final = "(excluded.told_at >= coalesce(person.told_at, excluded.told_at)) IS true"
 
 
 class PersonRepository:
@@ -15,30 +18,38 @@ class PersonRepository:
         self._connection = connection
 
     async def note_starts(self, starts: Sequence[Start]) -> None:
-        """Note that people have started a bot, each at most once among these."""
+        """Note that people have started a bot, each at most once among these.
+
+        Who is known to have blocked the bot after that stays out of reach.
+        """
         await self._connection.execute(
-            """
+            f"""
             INSERT INTO booking_desk.people AS person
-                   (user_id, first_name, username, language, reachability, reachability_at)
+                   (user_id, first_name, username, language,
+                    reachability, reachability_at, told_at)
             SELECT user_id, first_name, username, language,
-                   CASE WHEN reaches THEN 'reachable' ELSE 'unknown' END, now()
-              FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::boolean[])
-                   AS start (user_id, first_name, username, language, reaches)
+                   CASE WHEN reaches THEN 'reachable' ELSE 'unknown' END, now(),
+                   CASE WHEN reaches THEN at END
+              FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::boolean[],
+                          $6::timestamptz[])
+                   AS start (user_id, first_name, username, language, reaches, at)
              ORDER BY user_id
             ON CONFLICT (user_id) DO UPDATE
                SET first_name = excluded.first_name,
                    username = excluded.username,
                    language = excluded.language,
-                   reachability = CASE WHEN excluded.reachability = 'reachable'
+                   reachability = CASE WHEN {_IS_NEWER}
                                        THEN 'reachable' ELSE person.reachability END,
-                   reachability_at = CASE WHEN excluded.reachability = 'reachable'
-                                          THEN now() ELSE person.reachability_at END
+                   reachability_at = CASE WHEN {_IS_NEWER}
+                                          THEN now() ELSE person.reachability_at END,
+                   told_at = CASE WHEN {_IS_NEWER} THEN excluded.told_at ELSE person.told_at END
             """,
             [start.user_id for start in starts],
             [start.first_name for start in starts],
             [start.username for start in starts],
             [start.language for start in starts],
             [start.reaches for start in starts],
+            [start.at for start in starts],
         )
 
     async def out_of_reach(
@@ -50,7 +61,8 @@ class PersonRepository:
             INSERT INTO booking_desk.people AS person (user_id, reachability, reachability_at)
             VALUES ($1, $2, now())
             ON CONFLICT (user_id) DO UPDATE
-               SET reachability = excluded.reachability, reachability_at = now()
+               SET reachability = excluded.reachability, reachability_at = now(),
+                   told_at = NULL
              WHERE person.reachability <> 'reachable' OR person.reachability_at <= $3
             RETURNING true
             """,
@@ -60,6 +72,28 @@ class PersonRepository:
         )
         return noted is not None
 
+    async def blocked(self, user_id: int, *, at: datetime) -> None:
+        """Note that the person has blocked the bot, unless they were seen after that.
+
+        Args:
+            user_id: Who has blocked it.
+            at: When, by Telegram, at the latest.
+        """
+        await self._connection.execute(
+            """
+            INSERT INTO booking_desk.people AS person
+                   (user_id, reachability, reachability_at, told_at)
+            VALUES ($1, 'blocked', now(), $2)
+            ON CONFLICT (user_id) DO UPDATE
+               SET reachability = excluded.reachability, reachability_at = now(),
+                   told_at = excluded.told_at
+             WHERE person.reachability <> 'reachable'
+                OR least(person.reachability_at, person.told_at) <= $2
+            """,
+            user_id,
+            at,
+        )
+
     async def reached(self, user_id: int, *, since: datetime) -> None:
         """Note that a message claimed at `since` has arrived, unless something newer is known."""
         await self._connection.execute(
@@ -67,7 +101,8 @@ class PersonRepository:
             INSERT INTO booking_desk.people AS person (user_id, reachability, reachability_at)
             VALUES ($1, 'reachable', now())
             ON CONFLICT (user_id) DO UPDATE
-               SET reachability = excluded.reachability, reachability_at = now()
+               SET reachability = excluded.reachability, reachability_at = now(),
+                   told_at = NULL
              WHERE person.reachability <> 'reachable' AND person.reachability_at <= $2
             """,
             user_id,
@@ -97,7 +132,8 @@ class PersonRepository:
             INSERT INTO booking_desk.people (user_id, reachability, reachability_at)
             VALUES ($1, $2, now())
             ON CONFLICT (user_id) DO UPDATE
-               SET reachability = excluded.reachability, reachability_at = now()
+               SET reachability = excluded.reachability, reachability_at = now(),
+                   told_at = NULL
             """,
             user_id,
             reachability,

@@ -39,6 +39,7 @@ async def note_start(message: Message, user: User, students: StudentService) -> 
         first_name=user.first_name,
         username=user.username,
         language=user.language_code,
+        at=message.date,
         bot_id=bot_of(message).id,
     )
 

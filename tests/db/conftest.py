@@ -15,7 +15,6 @@ from bot.services.bookings.decisions import BookingService
 from bot.services.lists.pages import ListService
 from bot.services.outbox.delivery import DeliveryService
 from db.database import Database
-from db.embedded import embedded_postgres
 from db.models.outbox import Sender
 from tests.db.lists.walks import Walker
 from tests.db.outbox.delivering import ANNA
@@ -178,11 +177,3 @@ async def service(db: Database) -> DeliveryService:
 @pytest.fixture
 def bookings(db: Database) -> BookingService:
     return BookingService(Desk(db, Staff({ANNA.id})), grace=timedelta(0))
-
-
-@pytest.fixture(scope="module")
-async def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory that the tests of this module share, one after the other."""
-    path = tmp_path_factory.mktemp("home")
-    async with embedded_postgres(path):
-        return path

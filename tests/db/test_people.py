@@ -16,10 +16,16 @@ A_WHILE = timedelta(hours=1)
 BOT, OTHER_BOT = 1001, 1002
 
 
-async def start(db: Database) -> None:
+async def start(db: Database, *, ago: timedelta = timedelta(0)) -> None:
+    at = datetime.now(UTC) - ago
     async with db.transaction() as uow:
-        start = Start(user_id=VERA_ID, first_name="Vera", username=None, language="en")
+        start = Start(user_id=VERA_ID, first_name="Vera", username=None, language="en", at=at)
         await uow.people.note_starts([start])
+
+
+async def block(db: Database, *, ago: timedelta) -> None:
+    async with db.transaction() as uow:
+        await uow.people.blocked(VERA_ID, at=datetime.now(UTC) - ago)
 
 
 @pytest.fixture
@@ -28,7 +34,9 @@ def students(db: Database) -> StudentService:
 
 
 async def starts(students: StudentService, person: int, *, bot: int = BOT) -> None:
-    await students.start(person, first_name="Vera", username=None, language="en", bot_id=bot)
+    await students.start(
+        person, first_name="Vera", username=None, language="en", at=datetime.now(UTC), bot_id=bot
+    )
 
 
 async def not_reached(db: Database, *, since: datetime) -> bool:
@@ -79,6 +87,21 @@ async def test_a_crowd_is_noted_and_woken_in_one_transaction(
     )
     assert [tuple(row) for row in noted] == [(20, 1, "reachable", "reachable")]
     assert await sql.fetchval("SELECT min(state) FROM booking_desk.outbox") == "queued"
+
+
+async def test_the_later_of_a_start_and_a_block_counts_however_late_and_in_what_order_they_come(
+    db: Database,
+) -> None:
+    await start(db, ago=2 * A_WHILE)
+    await block(db, ago=A_WHILE)
+    assert await reachability(db) is Reachability.BLOCKED
+
+    await start(db, ago=2 * A_WHILE)
+    assert await reachability(db) is Reachability.BLOCKED
+
+    await start(db)
+    await block(db, ago=A_WHILE)
+    assert await reachability(db) is Reachability.REACHABLE
 
 
 async def test_a_person_never_met_can_be_found_out_of_reach(db: Database) -> None:

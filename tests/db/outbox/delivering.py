@@ -1,6 +1,6 @@
 """The messages of a delivery worker, and the outbox after their ends."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import asyncpg
@@ -45,7 +45,9 @@ async def out_of_reach(
 
 async def vera_starts(db: Database) -> None:
     students = StudentService(db, bot_id=BOT, grace=timedelta(0), rate=25)
-    await students.start(VERA_ID, first_name="Vera", username=None, language="en", bot_id=BOT)
+    await students.start(
+        VERA_ID, first_name="Vera", username=None, language="en", at=datetime.now(UTC), bot_id=BOT
+    )
 
 
 async def outbox(sql: asyncpg.Connection) -> list[tuple[str, str, str | None]]:
