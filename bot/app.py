@@ -7,14 +7,14 @@ from typing import Final, Protocol
 
 import structlog
 
-from bot.database import open_database
+from bot.database import OpenDatabase, open_database
 from bot.i18n import Translators
 from bot.measuring import build_meter, measuring
 from bot.receiving import Receiving, build_intakes, receiving
 from bot.running.systemd import notify
 from bot.services.watch import WatchService
 from bot.settings import Settings
-from bot.telegram.bots import open_bots, usernames
+from bot.telegram.bots import Bots, open_bots, usernames
 from bot.telegram.intake.polling import DRAIN_SECONDS
 from bot.wiring import (
     background,
@@ -55,22 +55,29 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
         SettingsError: the desk cannot listen at the port.
         TelegramAPIError: Telegram does not know the token, or refuses to say who the bot is.
     """
-    meter = build_meter(settings)
     async with (
         interrupted_by(stop) as interrupting,
-        open_database(settings) as (db, dsn),
+        open_database(settings) as database,
         open_bots(settings) as bots,
-        AsyncExitStack() as opened,
     ):
+        await _work(settings, stop, interrupting, database, bots)
+
+
+async def _work(
+    settings: Settings,
+    stop: asyncio.Event,
+    interrupting: asyncio.Task[None],
+    database: OpenDatabase,
+    bots: Bots,
+) -> None:
+    """Receive updates and do what is owed until `stop` is set."""
+    db, dsn = database
+    meter = build_meter(settings)
+    async with AsyncExitStack() as opened:
         names = await usernames(bots)
         translators = Translators(default=settings.language, timezone=settings.timezone)
-        student_bot = (await bots.students.me()).username or ""
         services = Services.build(
-            settings,
-            db=db,
-            student_bot_id=bots.students.id,
-            student_bot=student_bot,
-            translators=translators,
+            settings, db=db, bot=await bots.students.me(), translators=translators
         )
         answers = build_answers(services, bots)
         dispatchers = build_dispatchers(
@@ -83,13 +90,7 @@ async def run(settings: Settings, *, stop: asyncio.Event) -> None:
             deliveries = await build_deliveries(
                 settings, db=db, bots=bots, translators=translators, tasks=tasks, meter=meter
             )
-            workers = build_workers(
-                services,
-                deliveries,
-                bots=bots,
-                student_bot=student_bot,
-                translators=translators,
-            )
+            workers = build_workers(services, deliveries, bots=bots, translators=translators)
             show_menus = await menus(settings, db=db, bots=bots, translators=translators)
             works = [show_menus, *received.works, *nightly(settings, dsn=dsn)]
             works += background(services, watch, workers, dsn=dsn, meter=meter)

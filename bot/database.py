@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import NamedTuple
 
 import structlog
 
@@ -13,9 +14,16 @@ from db.server.fitness import examine
 logger = structlog.get_logger(__name__)
 
 
+class OpenDatabase(NamedTuple):
+    """A database, and the address to listen at."""
+
+    db: Database
+    dsn: str
+
+
 @asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str]]:
-    """Yield the database, which is up to date, and the address to listen at.
+async def open_database(settings: Settings) -> AsyncIterator[OpenDatabase]:
+    """Yield the database, which is up to date.
 
     Raises:
         DatabaseUnfit: the desk cannot work with what is at DATABASE_URL.
@@ -27,12 +35,12 @@ async def open_database(settings: Settings) -> AsyncIterator[tuple[Database, str
         else:
             async with db.schema() as schema:
                 await schema.check()
-        yield db, address
+        yield OpenDatabase(db, address)
 
 
 @asynccontextmanager
-async def reach_database(settings: Settings) -> AsyncIterator[tuple[Database, str]]:
-    """Yield the database as it is, and the address to listen at.
+async def reach_database(settings: Settings) -> AsyncIterator[OpenDatabase]:
+    """Yield the database as it is.
 
     Raises:
         DatabaseUnfit: the desk cannot work with what is at DATABASE_URL.
@@ -49,7 +57,7 @@ async def reach_database(settings: Settings) -> AsyncIterator[tuple[Database, st
         # One more listens.
         pool = Database.connect(dsn, connections=settings.db_connections - 1, direct=direct)
         db = await stack.enter_async_context(pool)
-        yield db, direct or dsn
+        yield OpenDatabase(db, direct or dsn)
 
 
 async def _examine(dsn: str, direct: str | None) -> None:

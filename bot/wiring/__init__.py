@@ -140,7 +140,6 @@ def build_workers(
     deliveries: Sequence[DeliveryWorker],
     *,
     bots: Bots,
-    student_bot: str,
     translators: Translators,
 ) -> Workers:
     slot = partial(services.students.slot, bots.desk.id)
@@ -160,9 +159,7 @@ def build_workers(
             bot=bots.desk,
             translators=translators,
         ),
-        copies=CopyWorker(
-            services.copies, bots.desk, translators, student_bot=student_bot, slot=slot
-        ),
+        copies=CopyWorker(services.copies, bots.desk, translators, slot=slot),
     )
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
+from aiogram.types import User
+
 from bot.i18n import Translators
 from bot.services.access import Desk, Places, Staff
 from bot.services.access.receivers import Receivers
@@ -75,35 +77,22 @@ class Services:
 
     @classmethod
     def build(
-        cls,
-        settings: Settings,
-        *,
-        db: Database,
-        student_bot_id: int,
-        student_bot: str,
-        translators: Translators,
+        cls, settings: Settings, *, db: Database, bot: User, translators: Translators
     ) -> Self:
-        """Build them; `student_bot` is the username of the bot that students know."""
-        staff = Staff(settings.admin_ids)
-        desk = Desk(db, staff)
+        desk = Desk(db, Staff(settings.admin_ids))
         receivers = Receivers(settings.admin_ids, settings.staff_chat_id)
         grace, zone = timedelta(seconds=settings.undo_seconds), settings.timezone
         mode: Mode = "webhook" if settings.webhook else "polling"
+        tell, approval = settings.tell_students, settings.approval_from
         lists = ListService(desk, timezone=zone)
         bookings = BookingService(desk, grace=grace)
-        questions = QuestionService(desk, bookings, grace=grace, tell=settings.tell_students)
+        questions = QuestionService(desk, bookings, grace=grace, tell=tell)
         query_text = QueryTextService(desk, lists, translators.vocabulary, timezone=zone)
         return cls(
             additions=AdditionService(desk, grace=grace, timezone=zone),
             bookings=bookings,
-            bulks=BulkService(
-                desk,
-                receivers,
-                timezone=zone,
-                approval_from=settings.approval_from,
-                tell=settings.tell_students,
-            ),
-            copies=CopyService(db, receivers, grace=grace),
+            bulks=BulkService(desk, receivers, timezone=zone, approval_from=approval, tell=tell),
+            copies=CopyService(db, receivers, grace=grace, student_bot=bot.username or ""),
             bulk_runs=BulkRunService(db, desk),
             imports=ImportService(desk),
             import_runs=ImportRunService(db, desk, translators.words_of_files, zone=zone),
@@ -111,7 +100,7 @@ class Services:
             filters=FilterService(desk, timezone=zone),
             history=HistoryService(desk),
             lists=lists,
-            outbox=OutboxService(desk, student_bot=student_bot),
+            outbox=OutboxService(desk, student_bot=bot.username or ""),
             external=ExternalChangeService(db),
             people=PersonService(desk),
             questions=questions,
@@ -120,11 +109,9 @@ class Services:
             review=ReviewService(desk, bookings, questions, query_text, grace=grace),
             places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),
-            staff=staff,
+            staff=desk.staff,
             status=StatusService(desk, version=VERSION, mode=mode),
-            students=StudentService(
-                db, bot_id=student_bot_id, grace=grace, rate=settings.send_rate
-            ),
+            students=StudentService(db, bot_id=bot.id, grace=grace, rate=settings.send_rate),
             upkeep=UpkeepService(db),
             query_text=query_text,
             unreached=UnreachedService(desk, grace=grace),

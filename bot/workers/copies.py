@@ -57,14 +57,9 @@ class CopyWorker:
         bot: Bot,
         translators: Translators,
         *,
-        student_bot: str,
         slot: Callable[[], Awaitable[float]],
     ) -> None:
-        """Take the username of the bot that students know.
-
-        `slot` takes the bot's next slot, and returns the seconds until it begins.
-        """
-        self._student_bot = student_bot
+        """`slot` takes the bot's next slot, and returns the seconds until it begins."""
         self._service = service
         self._bot = bot
         self._translators = translators
@@ -124,7 +119,7 @@ class CopyWorker:
                 return bookings.booking_card(t, card, button.place)
             case Notice() as notice:
                 students_t = self._translators.of(notice.language, now)
-                return notices.unreached(t, students_t, notice, bot=self._student_bot)
+                return notices.unreached(t, students_t, notice, bot=self._service.student_bot)
             case Gone(booking_id):
                 return bookings.gone(t, booking_id)
 

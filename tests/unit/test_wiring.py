@@ -44,8 +44,7 @@ def services() -> Services:
     return Services.build(
         settings,
         db=Database(SessionPool()),
-        student_bot_id=DESK.id,
-        student_bot="school_bot",
+        bot=User(id=DESK.id, is_bot=True, first_name="School", username="school_bot"),
         translators=TRANSLATORS,
     )
 

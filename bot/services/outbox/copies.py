@@ -39,9 +39,13 @@ class Redrawing:
 class CopyService:
     """The messages that show a booking, for the presses on them and for who draws them again."""
 
-    def __init__(self, db: Database, receivers: Receivers, *, grace: timedelta) -> None:
+    def __init__(
+        self, db: Database, receivers: Receivers, *, grace: timedelta, student_bot: str
+    ) -> None:
         """Draw only for the receivers, who are the admins of now and their group."""
         self._db = db
+        self.student_bot: Final = student_bot
+        """The username of the bot to which notices lead students."""
         self._receivers = receivers
         self._grace = grace
         self._drawn: dict[tuple[int, int], Shown] = {}

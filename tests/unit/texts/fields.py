@@ -1,7 +1,7 @@
 """Values for the fields of each payload."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 
 from hypothesis import strategies as st
 
@@ -24,7 +24,7 @@ from bot.views.review import Step
 from db.models.adding.drafts import DraftField
 from db.models.adding.imports import MOST_COLUMNS, Field
 from db.models.audit import LogFilter, Period
-from db.models.bookings import EPOCH, BookingAction, BookingStatus
+from db.models.bookings import EPOCH, BookingAction
 from db.models.bulks import BulkAction, BulkPart
 from db.models.counts import MOST_FOUND, AtLeast
 from db.models.filters import FilterField
@@ -93,10 +93,6 @@ from keyboards.payloads.review import (
 )
 from keyboards.payloads.wire import MICROSECOND, tab_of
 
-MARCH = datetime(2026, 3, 3, 14, 2, 5, 6, UTC)
-FIRST = Origin()
-ORIGIN = Origin(Tab(BookingStatus.PENDING), Cursor(Edge.AFTER, 123, MARCH))
-CARD = {"booking": 123, "revision": 4}
 BUTTONS: list[type[ListButton]] = [
     ListButton,
     CardButton,

@@ -42,16 +42,17 @@ from keyboards.payloads.questions import AnswerButton, QuestionButton
 from keyboards.payloads.wire import MICROSECOND
 from tests.unit.texts.fields import (
     BUTTONS,
-    CARD,
     FIELDS,
-    FIRST,
-    MARCH,
-    ORIGIN,
     forgeries,
     payloads,
     places,
     views,
 )
+
+MARCH = datetime(2026, 3, 3, 14, 2, 5, 6, UTC)
+FIRST = Origin()
+ORIGIN = Origin(Tab(BookingStatus.PENDING), Cursor(Edge.AFTER, 123, MARCH))
+CARD = {"booking": 123, "revision": 4}
 
 MOST_BYTES = 64
 

@@ -1,0 +1,1 @@
+"""How programs run side by side, and people take turns."""
