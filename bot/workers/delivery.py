@@ -203,34 +203,23 @@ class DeliveryWorker:
         task.add_done_callback(self._under_way.discard)
 
     async def _send(self, step: _Step) -> None:
-        claim = step.claim
+        claim, text = step.claim, step.text
         with watching_request() as request:
             try:
                 outcome, detail = await self._attempt(step, request)
-                self._unwritten[claim.id] = claim
-                await self._write(claim, outcome, step.text, detail)
             except Exception as error:
                 # One broken message must neither stop the others nor be tried forever.
                 logger.exception(
                     "an act of a message failed with an error of this program", message=claim.id
                 )
-                await self._give_up(claim, error, left=_may_be_done(step, request))
-            finally:
-                self._unwritten.pop(claim.id, None)
-
-    async def _give_up(self, claim: Claim, error: Exception, *, left: bool) -> None:
-        """End a message after an error of this program; a sent one keeps its claim until then."""
-        broken = Ended(MessageState.UNKNOWN if left else MessageState.FAILED, Reason.BROKEN)
-        while True:
-            try:
-                await self._write(claim, broken, None, type(error).__name__)
-            except Exception:
-                logger.exception("an outcome cannot be written", message=claim.id)
-            else:
-                return
-            if not left or is_stopped():
-                return
-            await asyncio.sleep(_REFUSED_SECONDS)
+                left = _may_be_done(step, request)
+                state = MessageState.UNKNOWN if left else MessageState.FAILED
+                outcome, detail, text = Ended(state, Reason.BROKEN), type(error).__name__, None
+        self._unwritten[claim.id] = claim
+        try:
+            await self._write(claim, outcome, text, detail)
+        finally:
+            del self._unwritten[claim.id]
 
     async def _attempt(self, step: _Step, request: RequestSent) -> tuple[Outcome, str | None]:
         """Carry out the act; return the outcome, and Telegram's words if it refuses."""
@@ -265,9 +254,9 @@ class DeliveryWorker:
     async def _write(
         self, claim: Claim, outcome: Outcome, text: str | None, detail: str | None
     ) -> None:
-        """Record the outcome; while the database is away, try until a stop.
+        """Record the outcome; while the database does not take it, try until a stop.
 
-        A lost outcome would send the message again.
+        A lost outcome would send the message again, and another one would be untrue.
         """
         while True:
             try:
@@ -275,12 +264,16 @@ class DeliveryWorker:
                     await self._service.record(claim, outcome, text=text, detail=detail)
             except (DatabaseUnavailable, TimeoutError) as error:
                 logger.warning("an outcome waits for the database", reason=error)
-                if is_stopped():
-                    # The end of the lease marks it as a message that may arrive twice.
-                    return
-                await asyncio.sleep(_REWRITE_SECONDS)
+                pause = _REWRITE_SECONDS
+            except Exception:
+                logger.exception("an outcome cannot be written", message=claim.id)
+                pause = _REFUSED_SECONDS
             else:
                 return
+            if is_stopped():
+                # The end of the lease marks it as a message that may arrive twice.
+                return
+            await asyncio.sleep(pause)
 
 
 def _may_be_done(step: _Step, request: RequestSent) -> bool:

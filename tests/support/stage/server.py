@@ -14,10 +14,12 @@ from db.embedded import embedded_postgres
 from tests.support.databases import connected, of_database
 
 _TEMPLATE: Final = "desk"
+_MOST_CONNECTIONS: Final = "400"
+"""Eight worlds at once may open thirty or more each."""
 
 
 class Server:
-    """PostgreSQL with its default settings and its data on the disk."""
+    """PostgreSQL with its data on the disk and room for the worlds of a whole group."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -38,7 +40,10 @@ class Server:
 
     async def start(self) -> None:
         """Start at the same address as before."""
-        settings = {"unix_socket_directories": str(self._directory)}
+        settings = {
+            "unix_socket_directories": str(self._directory),
+            "max_connections": _MOST_CONNECTIONS,
+        }
         started = embedded_postgres(self._directory / "data", settings=settings)
         url = urlsplit(await self._running.enter_async_context(started))
         self._dsn = url._replace(query=f"host={self._directory}&port=5432").geturl()
