@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -163,15 +163,15 @@ class DeliveryWorker:
         except Exception as error:
             # One broken message must neither stop the others nor be tried forever.
             logger.exception("a message cannot be composed", message=claim.id)
-            await self._give_up(claim, error, left=False)
+            self._start(self._settle(claim, *_broken(error, left=False)))
             return
         if step is None:
             # Its kind has fewer acts now than are done already.
-            await self._write(claim, Sent(None), None, None)
+            self._start(self._settle(claim, Sent(None), None))
             return
         await self._wait_for_room()
         if await self._admitted(claim, repeatable=step.act.repeatable):
-            self._start(step)
+            self._start(self._send(step))
 
     def _step(self, delivery: Delivery) -> _Step | None:
         claim = delivery.claim
@@ -197,13 +197,13 @@ class DeliveryWorker:
         while len(self._under_way) >= _MOST_UNDER_WAY:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
 
-    def _start(self, step: _Step) -> None:
-        task = self._tasks.create_task(self._send(step))
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = self._tasks.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
     async def _send(self, step: _Step) -> None:
-        claim, text = step.claim, step.text
+        claim = step.claim
         with watching_request() as request:
             try:
                 outcome, detail = await self._attempt(step, request)
@@ -212,14 +212,8 @@ class DeliveryWorker:
                 logger.exception(
                     "an act of a message failed with an error of this program", message=claim.id
                 )
-                left = _may_be_done(step, request)
-                state = MessageState.UNKNOWN if left else MessageState.FAILED
-                outcome, detail, text = Ended(state, Reason.BROKEN), type(error).__name__, None
-        self._unwritten[claim.id] = claim
-        try:
-            await self._write(claim, outcome, text, detail)
-        finally:
-            del self._unwritten[claim.id]
+                outcome, detail = _broken(error, left=_may_be_done(step, request))
+        await self._settle(claim, outcome, detail, text=step.text)
 
     async def _attempt(self, step: _Step, request: RequestSent) -> tuple[Outcome, str | None]:
         """Carry out the act; return the outcome, and Telegram's words if it refuses."""
@@ -251,8 +245,18 @@ class DeliveryWorker:
                 raise
             return await self._bot(request_of(chat_id, _without_profile(act)))
 
+    async def _settle(
+        self, claim: Claim, outcome: Outcome, detail: str | None, *, text: str | None = None
+    ) -> None:
+        """Record the outcome, and keep the claim until it is recorded or the program stops."""
+        self._unwritten[claim.id] = claim
+        try:
+            await self._write(claim, outcome, detail, text)
+        finally:
+            del self._unwritten[claim.id]
+
     async def _write(
-        self, claim: Claim, outcome: Outcome, text: str | None, detail: str | None
+        self, claim: Claim, outcome: Outcome, detail: str | None, text: str | None
     ) -> None:
         """Record the outcome; while the database does not take it, try until a stop.
 
@@ -274,6 +278,12 @@ class DeliveryWorker:
                 # The end of the lease marks it as a message that may arrive twice.
                 return
             await asyncio.sleep(pause)
+
+
+def _broken(error: Exception, *, left: bool) -> tuple[Outcome, str]:
+    """Return the end of a message after an error of this program, and the error's name."""
+    state = MessageState.UNKNOWN if left else MessageState.FAILED
+    return Ended(state, Reason.BROKEN), type(error).__name__
 
 
 def _may_be_done(step: _Step, request: RequestSent) -> bool:
