@@ -160,6 +160,7 @@ async def _running(stub: Stub, dsn: str, log: IO[bytes], *arguments: str) -> Asy
         "DATABASE_URL": dsn,
         "TELEGRAM_API_URL": stub.url,
         "UNDO_SECONDS": "0",
+        "ANNOUNCE_BOOKINGS": "false",
         "SEND_RATE": str(_RATE),
     }
     account = stub.account(token)

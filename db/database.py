@@ -30,6 +30,7 @@ from db.lists.counts import CountRepository
 from db.lists.filtered import FilteredRepository
 from db.lists.saved_queries import SavedQueryRepository
 from db.lists.search import SearchRepository
+from db.outbox.arrivals import ArrivalRepository
 from db.outbox.copies import CopyRepository
 from db.outbox.gates import GateRepository
 from db.outbox.groups import GroupRepository
@@ -79,6 +80,7 @@ class UnitOfWork:
         self.allow: Final = allow
         self.actors = ActorRepository(connection)
         self.adding = AddingRepository(connection)
+        self.arrivals = ArrivalRepository(connection)
         self.audit = AuditRepository(connection)
         self.bookings = BookingRepository(connection)
         self.copies = CopyRepository(connection)

@@ -19,6 +19,7 @@ from keyboards.payloads.bookings import (
     CardButton,
     DecisionButton,
     NoticeCardButton,
+    NoticeDecisionButton,
 )
 from keyboards.payloads.lists import BOOKING_LINK, booking_link
 
@@ -80,10 +81,25 @@ async def decide(
     await show(callback, screen, toast=done(t, callback_data.action, card))
 
 
+async def decide_noticed(
+    callback: CallbackQuery,
+    callback_data: NoticeDecisionButton,
+    bookings: BookingService,
+    by: Actor,
+    t: Translator,
+) -> None:
+    """Decide; the notice is drawn again in every chat, this one included."""
+    card = await bookings.decide(
+        callback_data.action, callback_data.booking, revision=callback_data.revision, by=by
+    )
+    await acknowledge(callback, done(t, callback_data.action, card))
+
+
 def register(router: Router) -> None:
     router.message.register(booking, Command("booking", ignore_case=True))
     link = CommandStart(deep_link=True, ignore_case=True, magic=F.args.startswith(BOOKING_LINK))
     router.message.register(open_link, link)
     router.callback_query.register(open_card, CardButton.filter())
     router.callback_query.register(open_noticed, NoticeCardButton.filter())
+    router.callback_query.register(decide_noticed, NoticeDecisionButton.filter())
     router.callback_query.register(decide, DecisionButton.filter())

@@ -90,6 +90,7 @@ async def running_desk(stub: Stub, dsn: str, log: IO[bytes]) -> AsyncIterator[Se
         "DATABASE_URL": dsn,
         "TELEGRAM_API_URL": stub.url,
         "UNDO_SECONDS": "0",
+        "ANNOUNCE_BOOKINGS": "false",
     }
     account = stub.account(token)
     phones = {admin: Phone(admin, account) for admin in ADMINS}

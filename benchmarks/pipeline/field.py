@@ -132,6 +132,7 @@ class _Ground:
             "DATABASE_URL": await self._database(),
             "TELEGRAM_API_URL": self._stub.url,
             "UNDO_SECONDS": str(_GRACE // timedelta(seconds=1)),
+            "ANNOUNCE_BOOKINGS": "false",
             "HTTP_PORT": port,
             **(webhook if mode is Mode.WEBHOOK else {}),
             **more,

@@ -1,12 +1,14 @@
 """The kinds of messages, by their names in the outbox."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.i18n import Translators
 from bot.kinds.acts import Kind
 from bot.kinds.alert import AlertKind
 from bot.kinds.approval import Approval
+from bot.kinds.arrival import Arrival
 from bot.kinds.reminder import Reminder
 from bot.kinds.told import Told
 from bot.kinds.unreached import Unreached
@@ -15,6 +17,7 @@ from bot.services.access.receivers import Receivers
 from db.models.outbox import (
     ALERT,
     APPROVAL,
+    ARRIVAL,
     CANCELLED,
     MOVED,
     REMINDER,
@@ -24,10 +27,9 @@ from db.models.outbox import (
 
 
 def build_kinds(
-    translators: Translators, *, student_bot: str, admins: Set[int], staff_chat_id: int | None
+    translators: Translators, receivers: Receivers, *, student_bot: str, grace: timedelta
 ) -> Mapping[str, Kind[Any]]:
     """Return the kinds; `student_bot` is the username of the bot that students know."""
-    receivers = Receivers(admins, staff_chat_id)
     unreached = Unreached(translators, receivers, student_bot=student_bot)
     told = Told(unreached)
     return {
@@ -36,6 +38,7 @@ def build_kinds(
         MOVED: told,
         REMINDER: Reminder(),
         UNREACHED: unreached,
+        ARRIVAL: Arrival(receivers, grace=grace),
         ALERT: AlertKind(receivers),
         APPROVAL: Approval(receivers),
     }

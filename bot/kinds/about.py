@@ -9,7 +9,15 @@ from db.models.outbox import Message, MessageState, Reason
 
 GONE: Final = Ended(MessageState.WITHDRAWN, Reason.BOOKING_GONE)
 READDRESSED: Final = Ended(MessageState.WITHDRAWN, Reason.READDRESSED)
+MERGED: Final = Ended(MessageState.WITHDRAWN, Reason.MERGED)
 SETTLED: Final = Ended(MessageState.WITHDRAWN, Reason.SETTLED)
+
+
+async def keep_true(uow: UnitOfWork, notice: Message) -> None:
+    """Have a notice that was sent drawn again whenever what it says changes."""
+    sent = await uow.messages.get(notice.id)
+    if sent is not None and sent.telegram_message_ids:
+        await uow.copies.sent(sent, sent.telegram_message_ids[-1])
 
 
 async def booking_of(uow: UnitOfWork, message: Message) -> Booking | None:

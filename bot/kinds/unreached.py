@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.i18n import Translator, Translators
-from bot.kinds.about import GONE, READDRESSED, SETTLED
+from bot.kinds.about import GONE, MERGED, READDRESSED, SETTLED, keep_true
 from bot.kinds.acts import Act, Part, Send
 from bot.screens.notices import unreached
 from bot.services.access.receivers import Receivers
@@ -19,13 +19,11 @@ from db.models.outbox import (
     Message,
     MessageState,
     OutgoingMessage,
-    Reason,
     Sender,
 )
 
 SITTING: Final = timedelta(minutes=30)
 """The news of so much time is one message in a chat, which grows."""
-_MERGED: Final = Ended(MessageState.WITHDRAWN, Reason.MERGED)
 
 
 class Unreached:
@@ -86,7 +84,7 @@ class Unreached:
         lead = await uow.notices.lead(message, young=SITTING)
         if lead is not None:
             await uow.notices.join(lead, message)
-            return _MERGED
+            return MERGED
         await uow.notices.begin(message)
         return await read_notice(uow, message)
 
@@ -102,8 +100,6 @@ class Unreached:
     async def follow(self, uow: UnitOfWork, message: Message, state: MessageState) -> None:
         """Keep the notice true from now on, or let others tell what it has taken over."""
         if state is MessageState.SENT:
-            sent = await uow.messages.get(message.id)
-            if sent is not None and sent.telegram_message_ids:
-                await uow.copies.sent(sent, sent.telegram_message_ids[-1])
+            await keep_true(uow, message)
         elif state in {MessageState.FAILED, MessageState.UNKNOWN}:
             await uow.notices.part(message.id)

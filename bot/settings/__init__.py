@@ -132,6 +132,10 @@ class Settings(BaseSettings):
         description="true, or false if students are told of a cancellation or a move only when an"
         " admin says so",
     )
+    announce_bookings: bool = Field(
+        True,
+        description="true, or false if nobody is told of the bookings that students make",
+    )
     approval_from: Annotated[
         Annotated[int, Field(ge=2, le=MOST_IN_BULK)] | None, AfterValidator(needs_two_admins)
     ] = Field(

@@ -4,6 +4,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from bot.views.acting import IN_TROUBLE
+from bot.views.bookings import Card
 from bot.views.lists import Page
 from db.models.audit import Actor
 from db.models.bookings import Booking
@@ -44,6 +45,18 @@ class MessageCard:
     """The admin who writes to the student instead."""
     student_bot: str = ""
     """The username of the bot that students know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrivals:
+    """What a notice about new bookings says."""
+
+    bookings: Sequence[Booking]
+    """Oldest first; at least one."""
+    others: int
+    """The number of bookings that came together with these and are not named."""
+    card: Card | None
+    """Of the booking, if the notice is about one alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -17,6 +17,7 @@ from bot.running.repeat import Work, repeat
 from bot.running.systemd import watchdog
 from bot.screens.adding.imports import imported as import_screen
 from bot.screens.backlog.bulks import bulk as bulk_screen
+from bot.services.access.receivers import Receivers
 from bot.services.backups import BackupService
 from bot.services.outbox.delivery import DeliveryService
 from bot.services.watch import Intake, WatchService
@@ -95,9 +96,9 @@ async def build_deliveries(
     """Return a delivery worker for each bot; each of their requests is one of `tasks`."""
     kinds = build_kinds(
         translators,
+        Receivers(settings.admin_ids, settings.staff_chat_id),
         student_bot=(await bots.students.me()).username or "",
-        admins=settings.admin_ids,
-        staff_chat_id=settings.staff_chat_id,
+        grace=timedelta(seconds=settings.undo_seconds),
     )
     async with db.statement() as uow:
         await uow.outbox.recall(NOTICES, admins=settings.admin_ids)
@@ -179,6 +180,7 @@ def background(
         *watchdog(),
         partial(listen, dsn, topics, partial(meter.level, "listener_up")),
         partial(repeat, services.external.follow, wake=changed),
+        partial(repeat, services.arrivals.follow),
         partial(repeat, workers.bulks.run_once, wake=begun),
         partial(repeat, workers.imports.run_once, wake=sent),
         partial(repeat, workers.copies.run_once, wake=services.copies.woken),

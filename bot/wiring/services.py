@@ -16,6 +16,7 @@ from bot.services.adding.additions import AdditionService
 from bot.services.adding.drafts import DraftService
 from bot.services.adding.importing import ImportRunService
 from bot.services.adding.imports import ImportService
+from bot.services.backlog.arrivals import ArrivalService
 from bot.services.backlog.bulks import BulkService
 from bot.services.backlog.questions import QuestionService
 from bot.services.backlog.reasons import ReasonService
@@ -49,6 +50,7 @@ class Services:
     """Every use case, by the name under which handlers ask for it."""
 
     additions: AdditionService
+    arrivals: ArrivalService
     bookings: BookingService
     bulks: BulkService
     copies: CopyService
@@ -90,6 +92,7 @@ class Services:
         query_text = QueryTextService(desk, lists, translators.vocabulary, timezone=zone)
         return cls(
             additions=AdditionService(desk, grace=grace, timezone=zone),
+            arrivals=ArrivalService(db, receivers, tells=settings.announce_bookings),
             bookings=bookings,
             bulks=BulkService(desk, receivers, timezone=zone, approval_from=approval, tell=tell),
             copies=CopyService(db, receivers, grace=grace, student_bot=bot.username or ""),

@@ -21,12 +21,13 @@ from bot.i18n import Translators
 from bot.logs import told
 from bot.running.repeat import AGAIN
 from bot.screens import bookings, notices
+from bot.screens.backlog import arrivals
 from bot.screens.screen import Screen
 from bot.services.outbox.copies import CopyService, Redrawing
 from bot.telegram import speed
 from bot.telegram.refusals import Refusal, refusal_of
 from bot.views.bookings import Card, Gone
-from bot.views.outbox import Notice
+from bot.views.outbox import Arrivals, Notice
 from bot.workers.outcomes import is_done_already
 from db.errors import DatabaseUnavailable
 from db.models.copies import Copy
@@ -120,6 +121,8 @@ class CopyWorker:
             case Notice() as notice:
                 students_t = self._translators.of(notice.language, now)
                 return notices.unreached(t, students_t, notice, bot=self._service.student_bot)
+            case Arrivals() as new:
+                return arrivals.arrivals(t, new)
             case Gone(booking_id):
                 return bookings.gone(t, booking_id)
 

@@ -22,9 +22,11 @@ ALERT: Final = "alert"
 """The kind of the message that tells the staff that the desk itself is in trouble."""
 APPROVAL: Final = "approval"
 """The kind of the message about a bulk that waits for a second admin."""
+ARRIVAL: Final = "arrival"
+"""The kind of the message that tells the staff of a new booking."""
 TELLINGS: Final = frozenset({CANCELLED, MOVED})
 """The kinds of messages that tell a student of a decision beside the welcome."""
-NOTICES: Final = frozenset({UNREACHED, ALERT, APPROVAL})
+NOTICES: Final = frozenset({UNREACHED, ARRIVAL, ALERT, APPROVAL})
 """The kinds of messages that the desk sends to admins by itself."""
 
 LOOKED_FOR_EVERY: Final = timedelta(seconds=5)

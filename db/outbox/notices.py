@@ -1,4 +1,4 @@
-"""Notices about students out of reach: which share a message, and who writes to the students."""
+"""Notices to admins: which share a message, and who writes to students out of reach."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
@@ -45,8 +45,21 @@ class NoticeRepository:
         )
         return [message_of(row) for row in rows]
 
+    async def gathered(self, notice_id: int) -> Sequence[Message]:
+        """Return the notice and those that are merged into it, oldest first."""
+        rows = await self._connection.fetch(
+            f"""
+            SELECT {COLUMNS} FROM booking_desk.outbox
+             WHERE id = $1 OR id IN (SELECT notice_id FROM booking_desk.notices
+                                      WHERE lead_id = $1)
+             ORDER BY id
+            """,
+            notice_id,
+        )
+        return [message_of(row) for row in rows]
+
     async def lead(self, notice: Message, *, young: timedelta) -> int | None:
-        """Return the notice that can take this one's news over, and lock it.
+        """Return the notice of the same kind that can take this one's news over, and lock it.
 
         It is not read yet, or was sent so lately. One that another transaction holds is left out,
         so nobody waits for anybody; at worst the chat hears one message more.
@@ -61,7 +74,7 @@ class NoticeRepository:
             )
             SELECT id
               FROM booking_desk.outbox
-             WHERE id IN (SELECT notice_id FROM newest)
+             WHERE id IN (SELECT notice_id FROM newest) AND kind = $5
                AND NOT EXISTS (SELECT FROM newest WHERE notice_id = $2)
                AND (state IN ('queued', 'sending', 'waiting')
                     OR (state = 'sent' AND ended_at > now() - $3::interval
@@ -74,6 +87,7 @@ class NoticeRepository:
             notice.id,
             young,
             _LEADS_LOOKED_AT,
+            notice.kind,
         )
         return lead
 
@@ -130,12 +144,15 @@ class NoticeRepository:
             notice.id,
             notice.chat_id,
             notice.booking_id,
-            UNREACHED,
+            notice.kind,
             _LOOKED_AT,
         )
 
     async def part(self, lead_id: int) -> None:
-        """Queue again what a lead has taken over, because nobody reads it there."""
+        """Queue again the students whom a lead has taken over, because nobody reads it there.
+
+        The news of a booking is not told again.
+        """
         await self._connection.execute(
             """
             WITH parted AS (
@@ -147,13 +164,14 @@ class NoticeRepository:
                 UPDATE booking_desk.outbox AS message
                    SET state = 'queued', reason = NULL, due_at = now(), ended_at = NULL
                   FROM parted
-                 WHERE message.id = parted.notice_id
+                 WHERE message.id = parted.notice_id AND message.kind = $2
                    AND message.state = 'withdrawn' AND message.reason = 'merged'
                 RETURNING message.id
             )
             SELECT pg_notify('booking_desk', 'outbox') FROM queued LIMIT 1
             """,
             lead_id,
+            UNREACHED,
         )
 
     async def writers(self, messages: Collection[int]) -> Mapping[int, Actor]:

@@ -1,7 +1,10 @@
 """Reviews: /review, and one tap for each booking that waits."""
 
-from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from asyncio import gather
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from bot.errors import BookingChanged
@@ -11,12 +14,14 @@ from bot.screens.backlog.review import review as screen
 from bot.services.backlog.questions import Answer, QuestionService
 from bot.services.backlog.review import Outcome, Press, ReviewService
 from bot.texts.bookings import changed, done
-from bot.views.review import ReviewCard, Step
+from bot.views.review import WAITING, ReviewCard, Step
 from db.models.audit import Actor
 from db.models.bookings import BookingAction
-from handlers.common.screen import send, show
+from handlers.common.screen import acknowledge, open_privately, send, show
 from keyboards.payloads.review import (
+    REVIEW_LINK,
     BeginReviewButton,
+    NoticeReviewButton,
     ReviewAnswerButton,
     ReviewButton,
     ReviewCancelButton,
@@ -41,6 +46,22 @@ async def begin_list(
     t: Translator,
 ) -> None:
     await show(callback, screen(t, await review.begin(callback_data.list, by=by, now=t.now)))
+
+
+async def begin_noticed(
+    callback: CallbackQuery, review: ReviewService, by: Actor, t: Translator
+) -> None:
+    """Review below the notice; if a group reads it, in the admin's own chat."""
+    message = callback.message
+    if message is None or message.chat.type != ChatType.PRIVATE:
+        await open_privately(callback, REVIEW_LINK)
+        return
+    first = screen(t, await review.begin(WAITING, by=by, now=t.now))
+    await gather(acknowledge(callback), send(message, first))
+
+
+async def begin_linked(message: Message, review: ReviewService, by: Actor, t: Translator) -> None:
+    await send(message, screen(t, await review.begin(WAITING, by=by, now=t.now)))
 
 
 async def step(
@@ -135,6 +156,9 @@ def _said(t: Translator, action: BookingAction, outcome: Outcome) -> str:
 
 def register(router: Router) -> None:
     router.message.register(begin, Command("review", ignore_case=True))
+    link = CommandStart(deep_link=True, ignore_case=True, magic=F.args == REVIEW_LINK)
+    router.message.register(begin_linked, link)
+    router.callback_query.register(begin_noticed, NoticeReviewButton.filter())
     router.callback_query.register(begin_list, BeginReviewButton.filter())
     router.callback_query.register(step, ReviewButton.filter())
     router.callback_query.register(decide, ReviewDecisionButton.filter())

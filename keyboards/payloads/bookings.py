@@ -35,6 +35,14 @@ class NoticeCardButton(Payload, prefix="c2"):
     booking: BookingId
 
 
+class NoticeDecisionButton(Payload, prefix="c5"):
+    """Confirm the booking of a notice at this revision, or undo what led to it."""
+
+    booking: BookingId
+    revision: Revision
+    action: Decision
+
+
 class DecisionButton(CardButton, prefix="d1"):
     """Confirm or reopen the booking at this revision, or undo what led to it."""
 

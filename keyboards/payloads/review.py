@@ -1,5 +1,7 @@
 """The payloads of the buttons of a review."""
 
+from typing import Final
+
 from bot.views.lists import ListKey
 from bot.views.review import Round, Step
 from db.models.bookings import EPOCH
@@ -19,6 +21,9 @@ from keyboards.payloads.wire import (
     tab_of,
 )
 
+REVIEW_LINK: Final = "review"
+"""What follows `?start=` in a link that begins a review."""
+
 
 class BeginReviewButton(Payload, prefix="r0"):
     """Begin a review of a list."""
@@ -28,6 +33,10 @@ class BeginReviewButton(Payload, prefix="r0"):
     @property
     def list(self) -> ListKey:
         return list_of(self.tab)
+
+
+class NoticeReviewButton(Payload, prefix="c6"):
+    """Review what waits, while the notice stays where it is."""
 
 
 class _RoundButton(Payload, prefix="-"):

@@ -30,6 +30,7 @@ from keyboards.payloads.bookings import (
     AskMoveButton,
     DecisionButton,
     LostActionButton,
+    NoticeDecisionButton,
     RemindButton,
 )
 from keyboards.payloads.bulks import BulkButton, BulkPageButton, RehearseButton
@@ -91,6 +92,9 @@ OF_PAYLOAD: Final[Mapping[type[Payload], Mapping[str, Sequence[Any]]]] = {
         "entry": [None, 1],
     },
     DecisionButton: {
+        "action": [BookingAction.CONFIRM, BookingAction.REOPEN, BookingAction.UNDO],
+    },
+    NoticeDecisionButton: {
         "action": [BookingAction.CONFIRM, BookingAction.REOPEN, BookingAction.UNDO],
     },
     ReasonButton: {"reason": [1, 2**31 - 1]},

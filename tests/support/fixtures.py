@@ -198,6 +198,7 @@ def settings(telegram_url: str, desk_bot: BotAccount, dsn: str) -> Settings:
         admin_ids=f"{ANNA_ID}, {BORIS_ID}",
         undo_seconds=0,
         tell_students=False,
+        announce_bookings=False,
         database_url=dsn,
         # The template of the database is up to date.
         run_migrations=False,

@@ -8,12 +8,14 @@ from typing import Final, TypeAlias
 
 from bot.running.allowance import Allowance
 from bot.services.access.receivers import Receivers
+from bot.services.backlog.arrivals import read_arrivals
 from bot.services.bookings.cards import read_card
 from bot.services.outbox.notices import read_notice
 from bot.views.bookings import Card, Gone
-from bot.views.outbox import Notice
+from bot.views.outbox import Arrivals, Notice
 from db.database import Database, UnitOfWork
 from db.models.copies import Copy, Shown
+from db.models.outbox import ARRIVAL
 
 LEASE: Final = timedelta(seconds=20)
 """Longer than a request to Telegram may take."""
@@ -21,7 +23,7 @@ _TAKEN_WITHIN: Final = 2.0
 """Seconds for which a press waits for a worker that draws on its message."""
 _LOOK_SECONDS: Final = 0.03
 
-View: TypeAlias = Card | Notice | Gone
+View: TypeAlias = Card | Notice | Arrivals | Gone
 """What a copy has to show."""
 
 
@@ -123,6 +125,12 @@ class CopyService:
         self, uow: UnitOfWork, copy: Copy, notice_id: int, language: str | None
     ) -> Redrawing | None:
         message = await uow.messages.get(notice_id)
+        if message is not None and message.kind == ARRIVAL:
+            new = await read_arrivals(uow, message, grace=self._grace)
+            if new is None:
+                return Redrawing(copy, Gone(copy.booking_id), language, None)
+            again = new.card.undo_until if new.card else None
+            return Redrawing(copy, new, language, again)
         notice = message and await read_notice(uow, message)
         if not notice or not notice.students:
             await _forget(uow, copy)

@@ -35,6 +35,7 @@ FROZEN = {
     "0018_questions.sql": "bb143b690e9754b77a91ca5e76a6d70864917f044747346f51445106b0589373",
     "0019_notices.sql": "b0365e6681dec0503bb931d279bb13f3fb43cb8a2bfd5a89d87e0a43e45da737",
     "0020_reasons.sql": "f24422550ca7be38f15bbf5fe6f8e1d8dae525411a7417d7136d7c875b8253fa",
+    "0021_arrivals.sql": "799fc642a18c160a1c9dac89c99c7c8682f59bef85aaf5834ce0a3e8cfd98bd8",
 }
 UNRELEASED = [
     "0001_school",

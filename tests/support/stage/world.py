@@ -105,6 +105,7 @@ class World:
             "TELEGRAM_API_URL": self.api,
             "SEND_RATE": str(RATE),
             "UNDO_SECONDS": "0",
+            "ANNOUNCE_BOOKINGS": "false",
         }
         replica = await Replica.started(next(self._logs), {**desk, **variables}, listening)
         self.replicas.append(replica)

@@ -31,6 +31,7 @@ def variables(telegram_url: str, desk_bot: BotAccount, dsn: str) -> Mapping[str,
         "DATABASE_URL": dsn,
         "TELEGRAM_API_URL": telegram_url,
         "UNDO_SECONDS": "0",
+        "ANNOUNCE_BOOKINGS": "false",
     }
 
 

@@ -15,4 +15,5 @@ def variables(telegram_url: str, desk_bot: BotAccount) -> Variables:
         "ADMIN_IDS": str(ANNA_ID),
         "TELEGRAM_API_URL": telegram_url,
         "UNDO_SECONDS": "0",
+        "ANNOUNCE_BOOKINGS": "false",
     }

@@ -39,6 +39,7 @@ def variables(
         "WEBHOOK_SECRET": SECRET,
         "WEBHOOK_PORT": str(hooked.http_port),
         "UNDO_SECONDS": "0",
+        "ANNOUNCE_BOOKINGS": "false",
     }
 
 

@@ -55,6 +55,7 @@ from keyboards.payloads.bookings import (
     LostActionButton,
     LostButton,
     NoticeCardButton,
+    NoticeDecisionButton,
     RemindButton,
 )
 from keyboards.payloads.bulks import BulkButton, BulkChoiceButton, BulkPageButton, RehearseButton
@@ -86,6 +87,7 @@ from keyboards.payloads.questions import (
 )
 from keyboards.payloads.review import (
     BeginReviewButton,
+    NoticeReviewButton,
     ReviewAnswerButton,
     ReviewButton,
     ReviewCancelButton,
@@ -167,6 +169,11 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
     ListButton: page,
     CardButton: card,
     NoticeCardButton: {"booking": ids},
+    NoticeDecisionButton: {
+        "booking": ids,
+        "revision": st.integers(0, 2**31 - 1),
+        "action": st.sampled_from([BookingAction.CONFIRM, BookingAction.UNDO]),
+    },
     PersonButton: card,
     WhyButton: card,
     LostButton: {**card, "message": ids},
@@ -205,6 +212,7 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "offset": st.integers(0, 36**4 - 1),
     },
     BeginReviewButton: {"tab": page["tab"]},
+    NoticeReviewButton: {},
     ReviewButton: {**review, "step": st.sampled_from(Step)},
     ReviewDecisionButton: {
         **review,

@@ -12,6 +12,7 @@ from keyboards.payloads.bookings import NoticeCardButton
 from keyboards.payloads.history import LogButton
 from keyboards.payloads.lists import ListButton
 from keyboards.payloads.outbox import MessagesButton
+from keyboards.payloads.review import NoticeReviewButton
 from tests.unit.texts.screens.asking import question_screens
 from tests.unit.texts.screens.every import (
     NOW,
@@ -28,7 +29,8 @@ from tests.unit.texts.screens.many import bulk_screens
 
 Screens = Callable[[Translator], Iterator[Screen]]
 ROOTS: Final = frozenset(
-    kind.__prefix__ for kind in (ListButton, LogButton, MessagesButton, NoticeCardButton)
+    kind.__prefix__
+    for kind in (ListButton, LogButton, MessagesButton, NoticeCardButton, NoticeReviewButton)
 )
 """A button of this kind stands under the log, the outbox, a notice and a list, or leads to one."""
 ENGLISH: Final = re.compile(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator, Translators
 from bot.screens import bookings, filters, history, lists, notices, outbox, people
+from bot.screens.backlog.arrivals import arrivals
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
 from bot.screens.search import found
@@ -30,6 +31,7 @@ from bot.views.lists import (
     TabList,
 )
 from bot.views.outbox import (
+    Arrivals,
     MessageCard,
     MessageList,
     MessageRow,
@@ -160,6 +162,7 @@ def cards(t: Translator) -> Iterator[Screen]:
                 card = a_card(status, action, MessageState.FAILED)
                 yield bookings.booking_card(t, card, place)
     yield from cards_in_trouble(t)
+    yield from new_bookings(t)
     yield bookings.gone(t, 99_999)
 
 
@@ -283,6 +286,14 @@ def unreached(t: Translator) -> Iterator[Screen]:
             for students in ([student], [replace(student, writer=None)], [student] * 12):
                 notice = Notice(id=1, students=students)
                 yield notices.unreached(t, t, notice, bot="school_bot")
+
+
+def new_bookings(t: Translator) -> Iterator[Screen]:
+    card = a_card(BookingStatus.CONFIRMED, BookingAction.CONFIRM, MessageState.SENT)
+    for actions in ({BookingAction.CONFIRM}, {BookingAction.UNDO}):
+        shown = replace(card, actions=frozenset(actions))
+        yield arrivals(t, Arrivals(bookings=[BOOKING], others=0, card=shown))
+    yield arrivals(t, Arrivals(bookings=[BOOKING] * 12, others=10_000, card=None))
 
 
 def reviews(t: Translator) -> Iterator[Screen]:

@@ -60,6 +60,7 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
         ".*-failed|alert-.*-past|status-queue|ask-.*|.*-duplicates|button-add-anyway"
         "|button-import-troubles|import-(who|result-unreadable)",
     ),
+    "🛎️": ("somebody has booked", "arrivals?"),
     "🚨": ("an alarm", "alert-.*-begun"),
     "❌": ("does not work", "status-.*"),
     "👉": ("what to do", "status-.*"),
