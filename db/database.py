@@ -39,6 +39,7 @@ from db.outbox.notices import NoticeRepository
 from db.outbox.owing import OutboxRepository
 from db.outbox.queue import QueueRepository
 from db.outbox.reminders import ReminderRepository
+from db.outbox.subscriptions import SubscriptionRepository
 from db.people.names import NameRepository
 from db.people.people import PersonRepository
 from db.people.users import UserRepository
@@ -100,6 +101,7 @@ class UnitOfWork:
         self.people = PersonRepository(connection)
         self.reminders = ReminderRepository(connection)
         self.signs = SignRepository(connection)
+        self.subscriptions = SubscriptionRepository(connection)
         self.streams = StreamRepository(connection)
         self.updates = UpdateRepository(connection)
         self.users = UserRepository(connection)

@@ -20,7 +20,7 @@ from handlers import (
     unreached,
 )
 from handlers.adding import by_hand, imports
-from handlers.backlog import bulks, questions, reasons, reminders, review
+from handlers.backlog import arrivals, bulks, questions, reasons, reminders, review
 from handlers.common.access import admins_only
 from handlers.common.copies import Copies
 from handlers.common.order import PressOrder
@@ -45,6 +45,7 @@ _FOR_ADMINS: Final = (
     bookings,
     unreached,
     review,
+    arrivals,
     bulks,
     reminders,
     search,

@@ -30,6 +30,7 @@ _ADMIN: Final = (
     "log",
     "outbox",
     "reasons",
+    "notify",
     "status",
     "help",
 )

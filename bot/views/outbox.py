@@ -48,6 +48,16 @@ class MessageCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriptions:
+    """Which chats are told of new bookings."""
+
+    own: bool
+    """The admin's own chat with the bot."""
+    group: bool | None
+    """The admins' group; None if there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arrivals:
     """What a notice about new bookings says."""
 

@@ -12,6 +12,7 @@ from aiogram.types import User
 from bot.i18n import Translators
 from bot.services.access import Desk, Places, Staff
 from bot.services.access.receivers import Receivers
+from bot.services.access.subscriptions import SubscriptionService
 from bot.services.adding.additions import AdditionService
 from bot.services.adding.drafts import DraftService
 from bot.services.adding.importing import ImportRunService
@@ -71,6 +72,7 @@ class Services:
     places: Places
     search: SearchService
     staff: Staff
+    subscriptions: SubscriptionService
     status: StatusService
     students: StudentService
     upkeep: UpkeepService
@@ -113,6 +115,7 @@ class Services:
             places=Places(db, settings.staff_chat_id),
             search=SearchService(desk, grace=grace),
             staff=desk.staff,
+            subscriptions=SubscriptionService(desk, receivers),
             status=StatusService(desk, version=VERSION, mode=mode),
             students=StudentService(db, bot_id=bot.id, grace=grace, rate=settings.send_rate),
             upkeep=UpkeepService(db),

@@ -82,6 +82,14 @@ class NoticeActionButton(Payload, prefix="c3"):
     action: MessageAction
 
 
+class SubscriptionButton(Payload, prefix="c7"):
+    """Be told of new bookings, or not."""
+
+    told: bool
+    group: bool
+    """Whether it is about the admins' group."""
+
+
 class NoticeGroupButton(Payload, prefix="c4"):
     """Open the list of those whom a notice counts; they may be in several groups."""
 

@@ -9,7 +9,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-from tests.faults import corrections, crowds, floods, imports, kills, refusals, restarts, tellings
+from tests.faults import (
+    arrivals,
+    corrections,
+    crowds,
+    floods,
+    imports,
+    kills,
+    refusals,
+    restarts,
+    tellings,
+)
 from tests.faults.database import failovers, marks, outages, silences
 from tests.faults.verdicts import Found, Promise
 from tests.support.programs.processes import quietly
@@ -52,7 +62,7 @@ _GROUPS: Final[Sequence[Sequence[Play]]] = (
     (crowds.clock_off_by_an_hour,),
     (crowds.students_out_of_reach, crowds.welcomes_overtaking_a_bulk),
     (crowds.welcomes_overtaking_a_dashboard,),
-    (imports.killed_in_an_import,),
+    (imports.killed_in_an_import, arrivals.killed_while_bookings_come),
     (floods.strangers_after_a_downtime,),
     (floods.strangers_at_once_by_webhook,),
 )

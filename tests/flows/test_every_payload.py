@@ -58,6 +58,8 @@ VALUES: Final[Mapping[str, Sequence[Any]]] = {
     "row": [None, 1],
     "booking": [1, LARGEST],
     "revision": [1, 2**31 - 1],
+    "told": [False, True],
+    "group": [False, True],
     "offset": [0, 8, 36**4 - 1],
     "stream": [1, 2**31 - 1],
     "saved": [1, 2**31 - 1],

@@ -3,8 +3,13 @@
 from bot.i18n import Translator
 from bot.screens.screen import Screen
 from bot.texts.backlog import arrivals as texts
-from bot.views.outbox import Arrivals
+from bot.views.outbox import Arrivals, Subscriptions
 from keyboards.backlog import arrivals as keyboards
+
+
+def subscriptions(t: Translator, current: Subscriptions) -> Screen:
+    """Return who is told of new bookings, and the ways to change that."""
+    return Screen(texts.subscriptions(t, current), keyboards.subscriptions(t, current))
 
 
 def arrivals(t: Translator, new: Arrivals) -> Screen:

@@ -13,6 +13,12 @@ class Receivers:
         self.admins: Final = admins
         self.group: Final = set[int]() if staff_chat_id is None else {staff_chat_id}
 
+    async def of_arrivals(self, uow: UnitOfWork) -> Set[int]:
+        """Return who is told of new bookings: the group, or without one all; and who wants to."""
+        everybody, default = self.admins | self.group, self.group or self.admins
+        chosen = await uow.subscriptions.arrivals(everybody)
+        return {chat_id for chat_id in everybody if chosen.get(chat_id, chat_id in default)}
+
     async def include(self, uow: UnitOfWork, chat_id: int) -> bool:
         """Whether the chat is an admin's of now, or the admins' group, whatever its id is now."""
         if chat_id in self.admins | self.group:

@@ -50,7 +50,7 @@ class ArrivalService:
             for number in sorted(found)
             if found[number].status is not BookingStatus.CANCELLED
         ]
-        for chat_id in self._receivers.group or self._receivers.admins:
+        for chat_id in await self._receivers.of_arrivals(uow) if new else ():
             await _owe(uow, chat_id, new)
 
 

@@ -6,11 +6,18 @@ from bot.i18n import Translator
 from bot.texts import icons, names
 from bot.texts.bookings import booking_card
 from bot.views.bookings import Card
-from bot.views.outbox import Arrivals
+from bot.views.outbox import Arrivals, Subscriptions
 from db.models.bookings import Booking
 
 _NAMED: Final = 10
 _NAME_LENGTH: Final = 20
+
+
+def subscriptions(t: Translator, current: Subscriptions) -> str:
+    lines: list[str] = [t("notify"), "", t("notify-told" if current.own else "notify-silent")]
+    if current.group is not None:
+        lines.append(t("notify-group-told" if current.group else "notify-group-silent"))
+    return "\n".join(lines)
 
 
 def one(t: Translator, card: Card) -> str:

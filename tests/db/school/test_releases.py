@@ -36,6 +36,7 @@ FROZEN = {
     "0019_notices.sql": "b0365e6681dec0503bb931d279bb13f3fb43cb8a2bfd5a89d87e0a43e45da737",
     "0020_reasons.sql": "f24422550ca7be38f15bbf5fe6f8e1d8dae525411a7417d7136d7c875b8253fa",
     "0021_arrivals.sql": "799fc642a18c160a1c9dac89c99c7c8682f59bef85aaf5834ce0a3e8cfd98bd8",
+    "0022_subscriptions.sql": "9e4a6b924935138b4bdc9f359b407723868334410226850c093f33cc38688523",
 }
 UNRELEASED = [
     "0001_school",

@@ -1,5 +1,6 @@
 """New bookings are announced to the staff, and what is announced stays true."""
 
+import re
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -35,7 +36,12 @@ async def open_to(telling: Settings, anna: Person, boris: Person) -> AsyncIterat
 
 
 def news(person: Person, place: BotAccount | Group) -> list[ChatMessage]:
-    return [each for each in person.account.chat(place) if each.text.startswith("🛎️")]
+    heads = ("🛎️ New booking\n", "🛎️ Новая заявка\n")
+    return [
+        each
+        for each in person.account.chat(place)
+        if each.text.startswith(heads) or re.match(r"🛎️ \d", each.text)
+    ]
 
 
 async def pressed(person: Person, staff: Group, label: str) -> Answer:
@@ -193,3 +199,48 @@ async def test_a_booking_that_is_deleted_is_gone_from_its_notice(
 
     answer = await anna.press("Confirm", on=notice)
     assert f"#{booking}" in (answer.text or "")
+
+
+async def test_an_admin_chooses_not_to_be_told_and_to_be_told_again(
+    open_to: None,
+    desk_bot: BotAccount,
+    anna: Person,
+    boris: Person,
+    make_booking: MakeBooking,
+) -> None:
+    await anna.opens("/notify", shows="You are told")
+    await anna.press("Don't tell me")
+    await anna.sees("You are not told")
+    await make_booking(first_name="Petr")
+    await boris.hears("Новая заявка", "Petr")
+
+    await anna.press("Tell me")
+    await anna.sees("You are told")
+    await make_booking(first_name="Rita")
+
+    await anna.hears("New booking", "Rita")
+    assert len(news(anna, desk_bot)) == 1
+
+
+async def test_beside_a_group_an_admin_is_told_who_asks_for_it_and_the_group_may_stop(
+    telling: Settings,
+    telegram: Telegram,
+    desk_bot: BotAccount,
+    staff: Group,
+    anna: Person,
+    boris: Person,
+    make_booking: MakeBooking,
+) -> None:
+    async with open_desk(telling.model_copy(update={"staff_chat_id": STAFF})):
+        await anna.opens("/notify", shows="You are not told")
+        await anna.press("Tell me")
+        await anna.sees("You are told")
+        await anna.sees("You are told", "group is told")
+        await boris.opens("/notify", shows="Группе админов бот о них сообщает")
+        await boris.press("Не сообщать группе")
+        await boris.sees("Группе админов бот о них не сообщает")
+        await make_booking(first_name="Petr")
+
+        await anna.hears("New booking", "Petr")
+
+    assert news(anna, staff) == news(boris, desk_bot) == []

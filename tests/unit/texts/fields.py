@@ -77,6 +77,7 @@ from keyboards.payloads.outbox import (
     OneMessageButton,
     OutboxButton,
     ResendAllButton,
+    SubscriptionButton,
 )
 from keyboards.payloads.people import PersonBookingsButton, PersonButton
 from keyboards.payloads.questions import (
@@ -289,6 +290,7 @@ FIELDS: Mapping[type[Payload], Mapping[str, st.SearchStrategy[object]]] = {
         "attempts": st.integers(0, 2**31 - 1),
         "action": st.sampled_from(MessageAction),
     },
+    SubscriptionButton: {"told": st.booleans(), "group": st.booleans()},
     NoticeGroupButton: {"state": st.none() | group["state"], "reason": group["reason"]},
     MessagesButton: group,
     ResendAllButton: {**group, "asked": st.none() | numbers | numbers.map(AtLeast)},

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator, Translators
 from bot.screens import bookings, filters, history, lists, notices, outbox, people
-from bot.screens.backlog.arrivals import arrivals
+from bot.screens.backlog.arrivals import arrivals, subscriptions
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
 from bot.screens.search import found
@@ -37,6 +37,7 @@ from bot.views.outbox import (
     MessageRow,
     Missed,
     Notice,
+    Subscriptions,
 )
 from bot.views.people import StudentPage
 from bot.views.review import Decided, ReviewCard, ReviewEnd, Round
@@ -293,6 +294,8 @@ def new_bookings(t: Translator) -> Iterator[Screen]:
     for actions in ({BookingAction.CONFIRM}, {BookingAction.UNDO}):
         shown = replace(card, actions=frozenset(actions))
         yield arrivals(t, Arrivals(bookings=[BOOKING], others=0, card=shown))
+    for own, group in ((True, None), (True, True), (False, False)):
+        yield subscriptions(t, Subscriptions(own=own, group=group))
     yield arrivals(t, Arrivals(bookings=[BOOKING] * 12, others=10_000, card=None))
 
 

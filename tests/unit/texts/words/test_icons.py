@@ -47,7 +47,7 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "🗣": ("told by an admin", ".*-told"),
     "✋": ("an admin writes", ".*-(take|leave|writer)|error-taken-by-another"),
     "✉️": ("what is written to the student", ".*welcome.*|button-telling|(question|bulk)-tells.*"),
-    "🔕": ("the student is not told", "told-not|question-quiet|bulk-quiet"),
+    "🔕": ("not told", "told-not|question-quiet|bulk-quiet|button-notify.*-stop"),
     "📝": ("words of an admin", "card-remark|question-words|reasons-heading"),
     "⏰": ("a reminder of the payment", ".*-remind(-all)?"),
     "🔔": ("whom the desk told", "message-reader|why-told"),
@@ -60,7 +60,7 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
         ".*-failed|alert-.*-past|status-queue|ask-.*|.*-duplicates|button-add-anyway"
         "|button-import-troubles|import-(who|result-unreadable)",
     ),
-    "🛎️": ("somebody has booked", "arrivals?"),
+    "🛎️": ("somebody has booked", "arrivals?|notify|button-notify(-group)?"),
     "🚨": ("an alarm", "alert-.*-begun"),
     "❌": ("does not work", "status-.*"),
     "👉": ("what to do", "status-.*"),
