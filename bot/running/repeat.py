@@ -25,14 +25,18 @@ def is_stopped() -> bool:
 
 
 async def repeat(
-    work: Callable[[], Awaitable[float]], *, wake: asyncio.Event | None = None
+    work: Callable[[], Awaitable[float]],
+    *,
+    wake: asyncio.Event | None = None,
+    after: float = 0,
 ) -> NoReturn:
-    """Call `work` until cancelled; it returns the seconds until the next call.
+    """Call `work` until cancelled, first `after` seconds; it returns those until the next call.
 
-    `wake` ends this pause. An error is logged, and the next call comes after a second.
+    `wake` ends that pause. An error is logged, and the next call comes after a second.
     """
     name = work.__qualname__
     wake = wake or asyncio.Event()
+    await asyncio.sleep(after)
     while True:
         wake.clear()
         try:

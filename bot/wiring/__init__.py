@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Final
 
 import structlog
 from aiogram import Bot, Dispatcher, Router
@@ -38,6 +39,9 @@ from db.database import Database
 from db.listener import listen
 from db.models.outbox import NOTICES
 from handlers.common.turns import Turns
+
+_SETTLING_SECONDS: Final = 2.0
+"""After a start the first presses come first; nobody waits for the upkeep."""
 
 logger = structlog.get_logger(__name__)
 
@@ -184,10 +188,10 @@ def background(
         partial(repeat, workers.bulks.run_once, wake=begun),
         partial(repeat, workers.imports.run_once, wake=sent),
         partial(repeat, workers.copies.run_once, wake=services.copies.woken),
-        partial(repeat, services.upkeep.run),
-        partial(repeat, services.upkeep.probe),
-        partial(repeat, watch.look),
-        partial(repeat, services.upkeep.verify),
+        partial(repeat, watch.look, after=_SETTLING_SECONDS),
+        partial(repeat, services.upkeep.run, after=_SETTLING_SECONDS),
+        partial(repeat, services.upkeep.probe, after=_SETTLING_SECONDS),
+        partial(repeat, services.upkeep.verify, after=_SETTLING_SECONDS),
         *(partial(repeat, worker.run_once, wake=due) for worker in workers.deliveries),
         *(partial(repeat, worker.reclaim) for worker in workers.deliveries),
     ]

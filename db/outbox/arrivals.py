@@ -16,6 +16,17 @@ class ArrivalRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    async def are_there(self) -> bool:
+        """Whether there may be something to look at, or to settle."""
+        there: bool = await self._connection.fetchval(
+            """
+            SELECT EXISTS (SELECT FROM booking_desk.arrivals)
+                OR seen_to <> (SELECT coalesce(max(id), 0) FROM bookings)
+              FROM booking_desk.arrivals_seen
+            """
+        )
+        return there
+
     async def lock(self) -> bool:
         """Keep other replicas from looking; False if one of them looks now."""
         locked: bool | None = await self._connection.fetchval(

@@ -32,6 +32,9 @@ class ArrivalService:
         Returns:
             The seconds after which there may be more.
         """
+        async with self._db.statement() as uow:
+            if not await uow.arrivals.are_there():
+                return _EVERY_SECONDS
         async with self._db.transaction() as uow:
             if not await uow.arrivals.lock():
                 return _EVERY_SECONDS

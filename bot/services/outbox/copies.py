@@ -79,7 +79,7 @@ class CopyService:
         while self._drawn:
             place = next(iter(self._drawn))
             shown = self._drawn.pop(place)
-            async with self._db.transaction() as uow:
+            async with self._db.statement() as uow:
                 await uow.copies.drawn(*place, shown)
 
     async def claim(self, *, limit: int) -> Sequence[Redrawing]:
