@@ -14,7 +14,7 @@ class Screen:
     """HTML."""
     markup: Markup | None = None
     shown: Shown | None = None
-    """The booking on it, if it is a card, which is drawn again when the booking changes."""
+    """The booking on it, if the screen is drawn again when that changes: a card, or a review."""
 
 
 @dataclass(frozen=True, slots=True)

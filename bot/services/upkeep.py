@@ -48,6 +48,7 @@ class UpkeepService:
             await uow.gates.forget_chats()
             await uow.updates.forget()
             await uow.copies.forget_old(_SHOWN_FOR, limit=_FORGOTTEN_AT_ONCE)
+            await uow.copies.touch_gone()
             await uow.streams.learn_from_courses()
             more = await uow.names.read(limit=_READ_AT_ONCE)
             await uow.saved_queries.forget(_FORGET_AFTER)

@@ -14,7 +14,7 @@ from db.models.outbox import Message, MessageState
 from db.models.streams import Stream
 
 STREAMS_PER_PAGE: Final = 8
-_LATER: Final = timedelta(seconds=0.3)
+LATER: Final = timedelta(seconds=0.3)
 """The grace is certainly over, and a welcome that left at its end has often arrived."""
 _UNDER_WAY: Final = frozenset({MessageState.QUEUED, MessageState.SENDING})
 _UNDER_WAY_FOR: Final = timedelta(seconds=2)
@@ -56,11 +56,11 @@ class Card:
     def true_until(self, now: datetime) -> datetime | None:
         """Return when the card stops being true by itself; None if only a change does that."""
         if self.undo_until is not None:
-            return self.undo_until + _LATER
+            return self.undo_until + LATER
         others = [message for message in (self.telling, self.reminder) if message is not None]
         for message in others:
             if message.is_due_after(now):
-                return message.due_at + _LATER
+                return message.due_at + LATER
         messages = [*self.messages, *others]
         if any(message.state in _UNDER_WAY for message in messages):
             return now + _UNDER_WAY_FOR

@@ -1,12 +1,12 @@
 """A review: an admin's way through the bookings of a list that wait."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from bot.views.bookings import Card
+from bot.views.bookings import LATER, Card
 from bot.views.lists import BookingList, ListKey, Tab, status_in
 from db.models.bookings import Booking, BookingAction, BookingStatus
 
@@ -48,6 +48,11 @@ class ReviewCard:
     decided: Sequence[Decided]
     """The newest decision of the admin, if it can be undone."""
 
+    @property
+    def true_until(self) -> datetime | None:
+        """When the screen stops being true by itself; None if only a change does that."""
+        return _first_end([self.card.undo_until, *(each.undo_until for each in self.decided)])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewEnd:
@@ -61,8 +66,18 @@ class ReviewEnd:
     decided: Sequence[Decided]
     """Newest first."""
 
+    @property
+    def true_until(self) -> datetime | None:
+        """When the screen stops being true by itself; None if never."""
+        return _first_end([each.undo_until for each in self.decided])
+
 
 Review: TypeAlias = ReviewCard | ReviewEnd
+
+
+def _first_end(ends: Iterable[datetime | None]) -> datetime | None:
+    """Return when the first of the undos is certainly over."""
+    return min((end + LATER for end in ends if end is not None), default=None)
 
 
 def reviewable(bookings: BookingList) -> bool:

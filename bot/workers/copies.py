@@ -17,23 +17,26 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import EditMessageText
 
+from bot.errors import SearchForgotten
 from bot.i18n import Translators
 from bot.logs import told
 from bot.running.repeat import AGAIN
 from bot.screens import bookings, notices
-from bot.screens.backlog import arrivals
+from bot.screens.backlog import arrivals, review
 from bot.screens.screen import Screen
 from bot.services.outbox.copies import CopyService, Redrawing
 from bot.telegram import speed
 from bot.telegram.refusals import Refusal, refusal_of
 from bot.views.bookings import Card, Gone
 from bot.views.outbox import Arrivals, Notice
+from bot.views.review import ReviewCard, ReviewEnd
 from bot.workers.outcomes import is_done_already
 from db.errors import DatabaseUnavailable
 from db.models.copies import Copy
 from keyboards.markup import Markup
 from keyboards.notices import without_profile
 from keyboards.payloads.bookings import CardButton
+from keyboards.payloads.review import ReviewButton
 
 _AT_ONCE: Final = 4
 _LOOK_SECONDS: Final = 5.0
@@ -90,7 +93,15 @@ class CopyWorker:
 
     async def _draw(self, drawing: Redrawing, *, has_slot: bool) -> None:
         try:
+            if round_ := _review_of(drawing.copy):
+                drawing = await self._service.reviewed(drawing, round_.round, round_.booking)
             screen = self._screen(drawing)
+        except DatabaseUnavailable:
+            raise
+        except SearchForgotten:
+            # The list that was reviewed is forgotten, as its buttons say when they are pressed.
+            await self._service.forget(drawing)
+            return
         except Exception:
             # One broken copy must neither stop the others nor be tried forever.
             logger.exception("a copy cannot be drawn", booking=drawing.copy.booking_id)
@@ -118,11 +129,15 @@ class CopyWorker:
             case Card() as card:
                 button = CardButton.unpack(drawing.copy.payload or "")
                 return bookings.booking_card(t, card, button.place)
+            case ReviewCard() | ReviewEnd() as shown:
+                return review.review(t, shown)
             case Notice() as notice:
                 students_t = self._translators.of(notice.language, now)
                 return notices.unreached(t, students_t, notice, bot=self._service.student_bot)
             case Arrivals() as new:
                 return arrivals.arrivals(t, new)
+            case Gone(booking_id) if round_ := _review_of(drawing.copy):
+                return review.gone(t, booking_id, round_.round)
             case Gone(booking_id):
                 return bookings.gone(t, booking_id)
 
@@ -152,7 +167,8 @@ class CopyWorker:
             await self._request(copy, text, without)
 
     async def _drawn(self, drawing: Redrawing) -> None:
-        if isinstance(drawing.view, Gone):
+        over = isinstance(drawing.view, ReviewEnd) and drawing.again is None
+        if over or isinstance(drawing.view, Gone):
             # A new booking may get the number.
             await self._service.forget(drawing)
         else:
@@ -178,3 +194,10 @@ class CopyWorker:
                     reason=told(error),
                 )
                 await self._service.settle(drawing, again=now + _AGAIN_AFTER)
+
+
+def _review_of(copy: Copy) -> ReviewButton | None:
+    """Return the button that leads to the same screen, if that is a review."""
+    payload = copy.payload or ""
+    is_review = payload.partition(":")[0] == ReviewButton.__prefix__
+    return ReviewButton.unpack(payload) if is_review else None

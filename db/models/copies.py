@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A booking on a screen."""
+    """A booking on a screen: a card, or the one to decide in a review."""
 
     booking_id: int
     revision: int

@@ -86,6 +86,24 @@ class CopyRepository:
             _SETTLED_AFTER,
         )
 
+    async def touch_gone(self) -> None:
+        """Have all cards of bookings that are deleted drawn again, soon after this transaction.
+
+        Whatever deletes bookings does not wait for this.
+        """
+        await self._connection.execute(
+            """
+            WITH due AS (
+                UPDATE booking_desk.copies AS copy
+                   SET due_at = clock_timestamp()
+                 WHERE due_at IS NULL AND payload IS NOT NULL
+                   AND NOT EXISTS (SELECT FROM bookings WHERE id = copy.booking_id)
+                RETURNING booking_id
+            )
+            SELECT pg_notify('booking_desk', 'copies') FROM due LIMIT 1
+            """
+        )
+
     async def take(self, chat_id: int, message_id: int) -> bool:
         """Forget the copy, because somebody's press draws another screen on the message.
 

@@ -8,7 +8,7 @@ from aiogram.enums import ButtonStyle
 from bot.i18n import Translator
 from bot.texts import names
 from bot.views.lists import ListKey, Origin, ReviewOrigin
-from bot.views.review import Decided, Review, ReviewCard, ReviewEnd, Round, Step
+from bot.views.review import Decided, Review, ReviewCard, ReviewEnd, Round, Step, waits
 from db.models.bookings import BookingAction
 from keyboards.markup import Button, Markup, button, markup
 from keyboards.payloads.bookings import CardButton
@@ -47,11 +47,14 @@ def _card(t: Translator, review: ReviewCard) -> Markup:
     cancel = ReviewCancelButton.of(round_, **at)
     later = ReviewButton.of(round_, step=Step.NEXT, booking=booking.id)
     previous = ReviewButton.of(round_, step=Step.PREVIOUS, booking=booking.id)
+    decisions = [
+        button(t.plain("button-confirm"), confirm, ButtonStyle.SUCCESS),
+        button(t.plain("button-cancel"), cancel, ButtonStyle.DANGER),
+    ]
+    # What somebody else has decided only leads on, from where the decisions were.
+    further = [button(t.plain("button-review-next"), later, ButtonStyle.PRIMARY)]
     return markup(
-        [
-            button(t.plain("button-confirm"), confirm, ButtonStyle.SUCCESS),
-            button(t.plain("button-cancel"), cancel, ButtonStyle.DANGER),
-        ],
+        decisions if waits(booking.status) else further,
         [
             button(t.plain("button-review-later"), later),
             button(t.plain("button-review-previous"), previous),
@@ -64,6 +67,14 @@ def _card(t: Translator, review: ReviewCard) -> Markup:
             _back(t, round_),
         ],
         *_undo(t, round_, review.decided),
+    )
+
+
+def gone(t: Translator, round_: Round) -> Markup:
+    further = ReviewButton.of(round_)
+    return markup(
+        [button(t.plain("button-review-next"), further, ButtonStyle.PRIMARY)],
+        [_back(t, round_)],
     )
 
 

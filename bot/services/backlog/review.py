@@ -112,8 +112,9 @@ class ReviewService:
             booking = None if booking_id is None else await uow.bookings.get(booking_id)
             async for candidate in _candidates(walk, booking, step):
                 if await uow.claims.hold(candidate.id, by=by, length=CLAIM):
-                    return await self._card(uow, round_, walk, candidate, by)
-            return await self._end(uow, round_, walk, by)
+                    return await _card(uow, round_, walk, candidate, by, grace=self._grace)
+            await uow.claims.release(by=by)
+            return await _end(uow, round_, walk, by, grace=self._grace)
 
     async def decide(self, round_: Round, press: Press, *, by: Actor, now: datetime) -> Outcome:
         """Confirm the booking, or undo what led to it; then go on to what waits behind it.
@@ -147,32 +148,61 @@ class ReviewService:
         review = await self.step(round_, done, card.booking.id, by=by, now=now)
         return Outcome(review, card, refused)
 
-    async def _card(
-        self, uow: UnitOfWork, round_: Round, walk: Walk, booking: Booking, by: Actor
-    ) -> ReviewCard:
-        change = await uow.audit.latest(booking)
-        return ReviewCard(
-            round=round_,
-            card=await read_card(uow, booking, change, grace=self._grace),
-            waiting=await walk.length(),
-            decided=await self._decided(uow, by, limit=1),
-        )
 
-    async def _end(self, uow: UnitOfWork, round_: Round, walk: Walk, by: Actor) -> ReviewEnd:
-        await uow.claims.release(by=by)
-        return ReviewEnd(
-            round=round_,
-            waiting=await walk.length(),
-            tally=await uow.actors.tally(by, round_.began_at),
-            decided=await self._decided(uow, by, limit=_UNDOABLE_AT_END),
-        )
+async def read_review(
+    uow: UnitOfWork,
+    round_: Round,
+    booking_id: int | None,
+    *,
+    by: Actor,
+    grace: timedelta,
+    now: datetime,
+) -> Review | None:
+    """Return the review with this booking on the screen, whatever has become of it; claim nothing.
 
-    async def _decided(self, uow: UnitOfWork, by: Actor, *, limit: int) -> Sequence[Decided]:
-        changes = await uow.audit.undoable(by, grace=self._grace, limit=limit)
-        bookings = await uow.bookings.of_ids({change.booking_id for change in changes})
-        return [
-            Decided(bookings[change.booking_id], change.at + self._grace) for change in changes
-        ]
+    Without a booking it is at its end.
+
+    Returns:
+        None if the booking is deleted.
+
+    Raises:
+        SearchForgotten: the list's saved query is deleted.
+    """
+    walk = await Walk.of(uow, round_.list, now)
+    if booking_id is None:
+        return await _end(uow, round_, walk, by, grace=grace)
+    booking = await uow.bookings.get(booking_id)
+    return booking and await _card(uow, round_, walk, booking, by, grace=grace)
+
+
+async def _card(
+    uow: UnitOfWork, round_: Round, walk: Walk, booking: Booking, by: Actor, *, grace: timedelta
+) -> ReviewCard:
+    return ReviewCard(
+        round=round_,
+        card=await read_card(uow, booking, await uow.audit.latest(booking), grace=grace),
+        waiting=await walk.length(),
+        decided=await _decided(uow, by, grace=grace, limit=1),
+    )
+
+
+async def _end(
+    uow: UnitOfWork, round_: Round, walk: Walk, by: Actor, *, grace: timedelta
+) -> ReviewEnd:
+    return ReviewEnd(
+        round=round_,
+        waiting=await walk.length(),
+        tally=await uow.actors.tally(by, round_.began_at),
+        decided=await _decided(uow, by, grace=grace, limit=_UNDOABLE_AT_END),
+    )
+
+
+async def _decided(
+    uow: UnitOfWork, by: Actor, *, grace: timedelta, limit: int
+) -> Sequence[Decided]:
+    changes = await uow.audit.undoable(by, grace=grace, limit=limit)
+    bookings = await uow.bookings.of_ids({change.booking_id for change in changes})
+    return [Decided(bookings[change.booking_id], change.at + grace) for change in changes]
 
 
 async def _candidates(walk: Walk, booking: Booking | None, step: Step) -> AsyncIterator[Booking]:

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
 from bot.running.allowance import Allowance
 from bot.services.access.receivers import Receivers
 from bot.services.backlog.arrivals import read_arrivals
+from bot.services.backlog.review import read_review
 from bot.services.bookings.cards import read_card
 from bot.services.outbox.notices import read_notice
 from bot.views.bookings import Card, Gone
 from bot.views.outbox import Arrivals, Notice
+from bot.views.review import Review, Round
 from db.database import Database, UnitOfWork
+from db.models.audit import Actor
 from db.models.copies import Copy, Shown
 from db.models.outbox import ARRIVAL
 
@@ -23,7 +26,7 @@ _TAKEN_WITHIN: Final = 2.0
 """Seconds for which a press waits for a worker that draws on its message."""
 _LOOK_SECONDS: Final = 0.03
 
-View: TypeAlias = Card | Notice | Arrivals | Gone
+View: TypeAlias = Card | Review | Notice | Arrivals | Gone
 """What a copy has to show."""
 
 
@@ -94,6 +97,22 @@ class CopyService:
                 resting=self.allowance.resting(), limit=limit, lease=LEASE
             )
             return [drawing for copy in copies if (drawing := await self._read(uow, copy))]
+
+    async def reviewed(
+        self, drawing: Redrawing, round_: Round, booking_id: int | None
+    ) -> Redrawing:
+        """Return the drawing of a review that has this booking on the screen, or is at its end.
+
+        Raises:
+            SearchForgotten: the list's saved query is deleted.
+        """
+        # In a group nobody knows whose decisions these are, so none can be undone there.
+        by, now = Actor(id=drawing.copy.chat_id, name=""), datetime.now(UTC)
+        async with self._db.snapshot() as uow:
+            review = await read_review(uow, round_, booking_id, by=by, grace=self._grace, now=now)
+        if review is None:
+            return replace(drawing, view=Gone(drawing.copy.booking_id), again=None)
+        return replace(drawing, view=review, again=review.true_until)
 
     async def settle(self, drawing: Redrawing, *, again: datetime | None) -> None:
         async with self._db.transaction() as uow:

@@ -3,7 +3,9 @@
 import asyncpg
 import pytest
 
+from bot.services.upkeep import UpkeepService
 from bot.settings import Settings
+from db.database import Database
 from simulator import BotAccount, Delay, ServerError, Telegram, TooManyRequests
 from tests.support.desk import open_desk, short_grace
 from tests.support.person import Person
@@ -265,3 +267,22 @@ async def test_a_notice_says_that_somebody_else_has_told_the_student(
     await anna.press("I told them")
 
     await anna.hears("nothing left to do", "told the student directly")
+
+
+async def test_the_card_of_a_booking_that_another_program_deletes_says_that_it_is_gone(
+    desk: None,
+    anna: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+    db: Database,
+) -> None:
+    booking = await make_booking()
+    await anna.opens(f"/booking {booking}", shows="Pending")
+    await until_noted(sql, 1)
+
+    await sql.execute("DELETE FROM bookings WHERE id = $1", booking)
+    await UpkeepService(db).run()
+
+    await anna.sees(f"Booking #{booking}", "is gone")
+    assert anna.buttons == ["‹ All bookings"]
+    await until_noted(sql, 0)

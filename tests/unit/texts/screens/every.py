@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Translator, Translators
 from bot.screens import bookings, filters, history, lists, notices, outbox, people
 from bot.screens.backlog.arrivals import arrivals, subscriptions
+from bot.screens.backlog.review import gone as review_gone
 from bot.screens.backlog.review import review
 from bot.screens.screen import Screen
 from bot.screens.search import found
@@ -305,3 +306,6 @@ def reviews(t: Translator) -> Iterator[Screen]:
     done = [Decided(BOOKING, NOW)]
     yield review(t, ReviewCard(round=round_, card=card, waiting=9999, decided=done))
     yield review(t, ReviewEnd(round=round_, waiting=9999, tally={}, decided=done))
+    elsewhere = a_card(BookingStatus.CONFIRMED, BookingAction.CONFIRM, MessageState.SENT)
+    yield review(t, ReviewCard(round=round_, card=elsewhere, waiting=9999, decided=()))
+    yield review_gone(t, BOOKING.id, round_)
