@@ -51,11 +51,13 @@ class AddingRepository:
         """
         columns = await self._columns()
         async with taken_by_school(self._connection):
-            row = await self._connection.fetchrow(
-                f"WITH booking AS ({_insert(columns)}) {READ}", *_values(columns, new)
-            )
-            if row is None:
+            number = await self._connection.fetchval(_insert(columns), *_values(columns, new))
+            if number is None:
                 raise RowRefused("a trigger of the table has dropped the row")
+        # Only afterwards, because a number that is used again has a higher revision then.
+        row = await self._connection.fetchrow(
+            f"WITH booking AS (SELECT * FROM bookings WHERE id = $1::bigint) {READ}", number
+        )
         return booking_of(row)
 
     async def _columns(self) -> Sequence[str]:
@@ -80,12 +82,13 @@ class AddingRepository:
         columns = await self._columns()
         async with taken_by_school(self._connection):
             rows = await self._connection.fetchmany(
-                f"WITH booking AS ({_insert(columns)}) SELECT id::bigint, revision FROM booking",
-                [_values(columns, new) for new in bookings],
+                _insert(columns), [_values(columns, new) for new in bookings]
             )
             if len(rows) < len(bookings):
                 raise RowRefused("a trigger of the table has dropped a row")
-        return [tuple(row) for row in rows]
+        numbers = [number for (number,) in rows]
+        revisions = await self.lock_all(numbers)
+        return [(number, revisions[number]) for number in numbers]
 
     async def follow(self, bookings: Sequence[NewBooking]) -> set[int]:
         """Write the streams of confirmed bookings to the users who have none; return these users.
@@ -233,7 +236,7 @@ class AddingRepository:
 
 def _insert(columns: Sequence[str]) -> str:
     values = ", ".join(f"${n}::{_TYPES[name]}" for n, name in enumerate(columns, start=1))
-    return f"INSERT INTO bookings ({', '.join(columns)}) VALUES ({values}) RETURNING *"
+    return f"INSERT INTO bookings ({', '.join(columns)}) VALUES ({values}) RETURNING id::bigint"
 
 
 def _values(columns: Sequence[str], new: NewBooking) -> Sequence[object]:

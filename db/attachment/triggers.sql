@@ -1,6 +1,4 @@
 -- The triggers on `bookings`; migrations/0011_writes.sql has their functions.
-CREATE OR REPLACE TRIGGER booking_desk_before_insert BEFORE INSERT ON bookings
-    FOR EACH ROW EXECUTE FUNCTION booking_desk.before_insert();
 DO $do$
 DECLARE
     generated text := (SELECT string_agg(quote_literal(attname), ', ') FROM pg_attribute

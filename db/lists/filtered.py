@@ -16,7 +16,7 @@ from db.bookings import READ, booking_of
 from db.connection import Connection
 from db.lists import order
 from db.lists.keyset import comparison, direction
-from db.models.bookings import Booking
+from db.models.bookings import STATUS_CODES, Booking
 from db.models.counts import MOST_FOUND, AtLeast, counted
 from db.models.filters import Criteria, Filter, WelcomeState
 from db.models.lists import START, Cursor, Edge, Scan
@@ -53,6 +53,20 @@ _FOUND: Final = """
      WHERE {first}
      ORDER BY {moment} {order}, id {order}
      LIMIT {limit}
+"""
+_EACH_STATUS: Final = (
+    *(f"confirmed = {code}" for code in STATUS_CODES.values()),
+    # As the index spells it.
+    "(confirmed IN (-1, 0, 1, 2)) IS NOT TRUE",
+)
+_FOUND_IN: Final = " UNION ALL ".join(
+    "({})".format(_FOUND.replace("{first}", f"{status} AND {{first}}")) for status in _EACH_STATUS
+)
+_FOUND_IN_EACH_STATUS: Final = f"""
+    SELECT *
+      FROM ({_FOUND_IN}) AS found_in
+     ORDER BY listed {{order}}, id {{order}}
+     LIMIT {{limit}}
 """
 _FOUND_BY_WELCOME: Final = """
     SELECT *, listed_at AS listed
@@ -124,11 +138,12 @@ class _Query:
         read = direction(cursor.edge, newest_first=criteria.filter.newest_first)
         conditions, found_by = _conditions(criteria.filter), _found_by(criteria.filter)
         values: list[object] = []
-        leading = [conditions[name] for name in conditions if name in found_by]
+        names = [name for name in conditions if name in found_by]
+        leading = [conditions[name] for name in names]
         moment = _moment(found_by)
         first = _numbered([*leading, *_bounds(criteria, moment, cursor)], values)
         self.found_values: Final = tuple(values)
-        found = _FOUND_BY_WELCOME if found_by >= _BY_WELCOME else _FOUND
+        found = _found(frozenset(names), found_by)
         self._found = partial(found.format, moment=moment, first=first or "true", order=read)
         others = [conditions[name] for name in conditions if name not in found_by]
         self.rest: Final = _numbered(others, values)
@@ -185,6 +200,13 @@ def _found_by(filter_: Filter) -> frozenset[str]:
     if filter_.welcome is not None:
         return first | _BY_WELCOME
     return first | _BY_STATUS if first & _WITH_STATUS else first
+
+
+def _found(named: frozenset[str], found_by: frozenset[str]) -> str:
+    """Return the SQL that reads the index, or merges what it has of each status."""
+    if found_by >= _BY_WELCOME:
+        return _FOUND_BY_WELCOME
+    return _FOUND_IN_EACH_STATUS if found_by - named == _BY_STATUS else _FOUND
 
 
 def _moment(found_by: frozenset[str]) -> str:

@@ -47,37 +47,20 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
--- After a DELETE, or TRUNCATE ... RESTART IDENTITY, a new booking may get an old number. Its
--- revisions begin above those of the old booking. So a number and a revision, in the log or on a
--- button, always name one booking.
-CREATE FUNCTION booking_desk.before_insert() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE
-    last integer := (SELECT max(revision) FROM booking_desk.log WHERE booking_id = NEW.id);
-BEGIN
-    IF NEW.revision <= last THEN
-        NEW.revision := last + 1;
-        NEW.first_revision := last + 1;
-    END IF;
-    RETURN NEW;
-EXCEPTION WHEN OTHERS THEN
-    RETURN NEW;
-END
-$$;
-
 -- The operator compares columns of every type, such as json. Generated columns, which the arguments
 -- name, are not computed yet. It runs as whoever writes, so it needs no path of its own, which would
--- cost more than the comparison.
+-- cost more than the comparison. A revision that is set higher stays, as that of a number which is
+-- used again.
 CREATE FUNCTION booking_desk.before_update() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_NARGS OPERATOR(pg_catalog.=) 0 THEN
         IF OLD OPERATOR(pg_catalog.*<>) NEW THEN
-            NEW.revision := OLD.revision OPERATOR(pg_catalog.+) 1;
+            NEW.revision := greatest(NEW.revision, OLD.revision OPERATOR(pg_catalog.+) 1);
         END IF;
     ELSIF (pg_catalog.to_jsonb(OLD) OPERATOR(pg_catalog.-) TG_ARGV)
           OPERATOR(pg_catalog.<>) (pg_catalog.to_jsonb(NEW) OPERATOR(pg_catalog.-) TG_ARGV) THEN
-        NEW.revision := OLD.revision OPERATOR(pg_catalog.+) 1;
+        NEW.revision := greatest(NEW.revision, OLD.revision OPERATOR(pg_catalog.+) 1);
     END IF;
     RETURN NEW;
 EXCEPTION WHEN OTHERS THEN
@@ -110,6 +93,7 @@ DECLARE
     course   integer;
     person   bigint;
     is_known boolean;                                -- its stream, and so its course
+    last     integer;                                -- revision of an older booking of this number
 BEGIN
     course := booking_desk.whole(NEW.course_id);
     person := booking_desk.person_id(NEW.user_id);
@@ -121,7 +105,17 @@ BEGIN
         VALUES (person, left(NEW.first_name, 64), left(NEW.username, 128))
     )
     SELECT EXISTS (SELECT FROM booking_desk.streams
-                    WHERE course_id = course AND code = NEW.course_stream::text) INTO is_known;
+                    WHERE course_id = course AND code = NEW.course_stream::text),
+           (SELECT max(revision) FROM booking_desk.log WHERE booking_id = NEW.id)
+      INTO is_known, last;
+    IF NEW.revision <= last THEN
+        -- After a DELETE, or TRUNCATE ... RESTART IDENTITY, a new booking may get an old number. Its
+        -- revisions begin above those of the old booking. So a number and a revision, in the log or
+        -- on a button, always name one booking.
+        NEW.revision := last + 1;
+        EXECUTE format('UPDATE %s SET revision = $1, first_revision = $1 WHERE id = $2',
+                       TG_RELID::regclass) USING NEW.revision, NEW.id;
+    END IF;
     IF NOT is_known THEN
         PERFORM booking_desk.learn_place(course, NEW.course_stream::text);
     END IF;

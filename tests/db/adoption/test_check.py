@@ -48,7 +48,7 @@ async def test_a_school_is_told_what_is_there_what_is_added_and_how_long_it_take
     assert about("tables", lines)[0] == ok("tables", "public.bookings: 612 rows")
     assert about("adds", lines) == [
         ok("adds", "users.course_stream, bookings.revision, bookings.first_revision, 10 indexes on"
-                   " bookings, 7 triggers on bookings, the schema booking_desk")
+                   " bookings, 6 triggers on bookings, the schema booking_desk")
     ]  # fmt: skip
     assert about("takes", lines) == [ok("takes", "about 1 s for 612 bookings")]
     assert await catalogue(school) == before

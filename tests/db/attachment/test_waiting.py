@@ -125,7 +125,7 @@ async def test_a_start_that_waits_for_another_says_so(
 async def test_a_start_that_is_cancelled_holds_nothing_and_the_next_one_goes_on(
     adopted: Database, school: asyncpg.Connection, empty_dsn: str, other: Connection
 ) -> None:
-    await school.execute("DROP INDEX booking_desk_by_course")
+    await school.execute("DROP INDEX booking_desk_by_course_and_status")
     writing = other.transaction()
     await writing.start()
     await other.execute(WRITES[1])

@@ -32,10 +32,39 @@ WITH booking AS (SELECT * FROM (SELECT id, listed FROM (
 
 -- a stream
 WITH booking AS (SELECT * FROM (SELECT id, listed FROM (
+    SELECT *
+      FROM ((
     SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
       FROM bookings
-     WHERE course_stream = (SELECT $1::text)
+     WHERE confirmed = 0 AND course_stream = (SELECT $1::text)
      ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 8
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = 1 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 8
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = 2 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 8
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = -1 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 8
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE (confirmed IN (-1, 0, 1, 2)) IS NOT TRUE AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 8
+)) AS found_in
+     ORDER BY listed DESC, id DESC
      LIMIT 8
 ) AS found) AS fitting JOIN bookings USING (id))
     SELECT booking.id::bigint, booking_desk.person_id(booking.user_id)::bigint AS user_id,
@@ -97,10 +126,39 @@ WITH booking AS (SELECT * FROM (SELECT id, listed FROM (
 -- a course, its stream and a discount
 WITH booking AS (SELECT * FROM (
                 SELECT id, listed FROM (
+    SELECT *
+      FROM ((
     SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
       FROM bookings
-     WHERE course_stream = (SELECT $1::text)
+     WHERE confirmed = 0 AND course_stream = (SELECT $1::text)
      ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = 1 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = 2 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = -1 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE (confirmed IN (-1, 0, 1, 2)) IS NOT TRUE AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+)) AS found_in
+     ORDER BY listed DESC, id DESC
      LIMIT 1000
 ) AS found
                  WHERE course_id = (SELECT $2::bigint) AND discount_percent > 0 ORDER BY listed DESC, id DESC LIMIT 8
@@ -131,10 +189,39 @@ WITH booking AS (SELECT * FROM (
 
 -- a course, its stream and a discount
 SELECT id FROM (
+    SELECT *
+      FROM ((
     SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
       FROM bookings
-     WHERE course_stream = (SELECT $1::text)
+     WHERE confirmed = 0 AND course_stream = (SELECT $1::text)
      ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = 1 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = 2 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = -1 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE (confirmed IN (-1, 0, 1, 2)) IS NOT TRUE AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+)) AS found_in
+     ORDER BY listed DESC, id DESC
      LIMIT 1000
 ) AS looked_at
                  ORDER BY listed DESC, id DESC OFFSET 999;
@@ -288,10 +375,39 @@ WITH booking AS (SELECT * FROM (SELECT id, listed FROM (
 
 -- how many of a stream
 SELECT count(*) FROM (
+    SELECT *
+      FROM ((
     SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
       FROM bookings
-     WHERE course_stream = (SELECT $1::text)
+     WHERE confirmed = 0 AND course_stream = (SELECT $1::text)
      ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = 1 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = 2 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE confirmed = -1 AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+) UNION ALL (
+    SELECT *, CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END AS listed
+      FROM bookings
+     WHERE (confirmed IN (-1, 0, 1, 2)) IS NOT TRUE AND course_stream = (SELECT $1::text)
+     ORDER BY CASE WHEN created_at IS NOT NULL THEN booking_desk.moment(created_at) ELSE 'epoch'::timestamptz END DESC, id DESC
+     LIMIT 1000
+)) AS found_in
+     ORDER BY listed DESC, id DESC
      LIMIT 1000
 ) AS counted;
 
