@@ -37,6 +37,7 @@ class ReminderService:
             booking = await self._locked(uow, booking_id, revision)
             await remind(uow, booking, delay=self._grace)
             await uow.audit.record(BookingAction.REMIND, booking, booking, by=by)
+            await uow.copies.touch(booking.id)
             return await self._card(uow, booking)
 
     async def take_back(self, booking_id: int, *, revision: int, by: Actor) -> Card:
@@ -50,6 +51,7 @@ class ReminderService:
             if not await uow.reminders.take_back(booking.id, booking.revision):
                 raise ReminderLeft(booking)
             await uow.audit.forget_reminder(booking)
+            await uow.copies.touch(booking.id)
             return await self._card(uow, booking)
 
     async def _locked(self, uow: UnitOfWork, booking_id: int, revision: int) -> Booking:
