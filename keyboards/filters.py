@@ -87,8 +87,20 @@ def choices(t: Translator, choices: Choices) -> Markup:
             lambda offset: ChoicesButton.of_fields(saved=saved, field=field, offset=offset),
         ),
         [] if is_any else [button(t.plain("button-any"), drop)],
-        [button(t.plain("button-back-to-filter"), FilterButton.of(choices.key))],
+        [_back(t, choices)],
     )
+
+
+def _back(t: Translator, choices: Choices) -> Button:
+    if choices.field is FilterField.MONTH:
+        return _back_to_period(t, choices.key)
+    return button(t.plain("button-back-to-filter"), FilterButton.of(choices.key))
+
+
+def _back_to_period(t: Translator, key: SavedQuery) -> Button:
+    """Return the button from the months, or the calendar, to where they were opened."""
+    period = ChoicesButton.of_fields(saved=key.number, field=FilterField.DAYS)
+    return button(t.plain("button-back-to-period"), period)
 
 
 def _period(t: Translator, choices: Choices) -> Iterable[Sequence[Button]]:
@@ -129,7 +141,7 @@ def month(t: Translator, payload: CalendarButton) -> Markup:
             for label, step in steps
             if payload.month + step in _MONTHS
         ],
-        [button(t.plain("button-back-to-filter"), FilterButton.of(payload.key))],
+        [_back_to_period(t, payload.key)],
     )
 
 

@@ -46,6 +46,8 @@ def _actions(
         yield _resend(message)
     if MessageState.SENT in moves:
         yield MessageAction.ARRIVED
+    if MessageState.UNKNOWN in moves:
+        yield MessageAction.DOUBT
     if MessageState.WITHDRAWN in moves:
         yield MessageAction.WITHDRAW
         yield MessageAction.TOLD

@@ -28,6 +28,8 @@ class MessageAction(StrEnum):
     WITHDRAW = "w"
     TOLD = "t"
     ARRIVED = "d"
+    DOUBT = "n"
+    """Take back that it arrived."""
     RESTORE = "u"
     TAKE = "i"
     """Say that one writes to the student oneself."""
@@ -39,6 +41,8 @@ def moves_of(message: Message) -> Set[MessageState]:
     """Return the states to which an admin may move the message."""
     if message.state is MessageState.WITHDRAWN and message.reason in _BY_HAND:
         return {MessageState.QUEUED}
+    if message.is_sent_by_hand:
+        return {MessageState.UNKNOWN}
     return MOVES.get(message.state, frozenset())
 
 
@@ -49,6 +53,8 @@ def can_be_taken(message: Message) -> bool:
 
 def needs_care(message: Message) -> bool:
     """Whether a student has not got the message, or an admin has settled that by hand."""
-    return message.state in IN_TROUBLE or (
-        message.state is MessageState.WITHDRAWN and message.reason in _BY_HAND
+    return (
+        message.state in IN_TROUBLE
+        or (message.state is MessageState.WITHDRAWN and message.reason in _BY_HAND)
+        or message.is_sent_by_hand
     )

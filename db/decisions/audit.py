@@ -53,7 +53,10 @@ _OF_PERSON: Final = """
 
 
 class AuditRepository:
-    """The log, `booking_desk.log`: one row for each change of a booking."""
+    """The log, `booking_desk.log`: one row for each change of a booking, and each reminder.
+
+    Only the pages of the log have the reminders, which change nothing.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -94,6 +97,18 @@ class AuditRepository:
         )
         return _change(row)
 
+    async def forget_reminder(self, booking: Booking) -> None:
+        """Delete the entry of the newest reminder, which nobody will hear of."""
+        await self._connection.execute(
+            """
+            DELETE FROM booking_desk.audit
+             WHERE id = (SELECT max(id) FROM booking_desk.audit
+                          WHERE booking_id = $1 AND revision = $2 AND action = 'remind')
+            """,
+            booking.id,
+            booking.revision,
+        )
+
     async def latest(self, booking: Booking) -> Change | None:
         changes = await self.of_booking(booking, limit=1)
         return changes[0] if changes else None
@@ -103,7 +118,7 @@ class AuditRepository:
         rows = await self._connection.fetch(
             _READ
             + """
-            WHERE booking_id = ANY($1) AND at > now() - $2::interval
+            WHERE booking_id = ANY($1) AND at > now() - $2::interval AND action <> 'remind'
             ORDER BY booking_id, revision DESC
             """,
             [booking.id for booking in bookings],
@@ -114,14 +129,21 @@ class AuditRepository:
     async def at(self, booking_id: int, revision: int) -> Change | None:
         """Return the change that made this revision of the booking."""
         row = await self._connection.fetchrow(
-            _READ + "WHERE booking_id = $1 AND revision = $2", booking_id, revision
+            _READ + "WHERE booking_id = $1 AND revision = $2 AND action <> 'remind'",
+            booking_id,
+            revision,
         )
         return _change(row) if row else None
 
     async def of_booking(self, booking: Booking, *, limit: int) -> Sequence[Change]:
         """Return the changes of the booking, the newest first."""
         rows = await self._connection.fetch(
-            f"{_READ} WHERE booking_id = $1 AND revision >= $2 ORDER BY revision DESC LIMIT $3",
+            f"""
+            {_READ}
+             WHERE booking_id = $1 AND revision >= $2 AND action <> 'remind'
+             ORDER BY revision DESC
+             LIMIT $3
+            """,
             booking.id,
             booking.first_revision,
             limit,

@@ -1,5 +1,5 @@
--- Every change of a booking's placement, status or person: one row a revision. The desk writes the
--- rows of its own decisions, with the actor. Triggers note what other programs change, and the desk
+-- Every change of a booking's placement, status or person: one row a revision; besides, reminders,
+-- which have the revision of their moment. The desk writes the rows of its own decisions, with the actor. Triggers note what other programs change, and the desk
 -- moves that here when it follows it up.
 
 CREATE TABLE booking_desk.audit (
@@ -10,7 +10,7 @@ CREATE TABLE booking_desk.audit (
     user_id          bigint,                         -- the booking's person then
     action           text        NOT NULL
                      CHECK (action IN ('confirm', 'cancel', 'move', 'undo', 'external', 'delete',
-                                      'add', 'reopen')),
+                                      'add', 'reopen', 'remind')),
     actor_id         bigint,                         -- Telegram user id; NULL: another program
     actor_name       text,                           -- the name then
     at               timestamptz NOT NULL DEFAULT now(),
@@ -21,9 +21,10 @@ CREATE TABLE booking_desk.audit (
     stream_before    text,
     stream_after     text,
     user_stream_before text,                         -- users.course_stream, for an undo
-    remark           jsonb,                          -- what the actor added: texts by language
-    UNIQUE (booking_id, revision)
+    remark           jsonb                           -- what the actor added: texts by language
 );
+CREATE UNIQUE INDEX audit_of_booking ON booking_desk.audit
+    (booking_id, revision, (CASE WHEN action = 'remind' THEN id ELSE 0 END));
 
 CREATE INDEX audit_deletions ON booking_desk.audit (booking_id, revision) WHERE action = 'delete';
 -- The log is read by person, by actor, by action, by actor and action, and by time.

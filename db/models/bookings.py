@@ -120,3 +120,5 @@ class BookingAction(StrEnum):
     """It was deleted, by another program or as the undo of ADD; its number may be used again."""
     ADD = "add"
     """An admin has added it, by hand or with a file."""
+    REMIND = "remind"
+    """An admin has had its student reminded, which makes no revision."""

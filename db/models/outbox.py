@@ -78,7 +78,8 @@ MESSAGE_TRANSITIONS: Final[Mapping[MessageState, Set[MessageState]]] = {
         MessageState.FAILED,
         MessageState.WITHDRAWN,
     },
-    MessageState.SENT: frozenset(),
+    # An admin who said that it arrived can be mistaken.
+    MessageState.SENT: {MessageState.UNKNOWN},
     MessageState.UNKNOWN: {MessageState.QUEUED, MessageState.WITHDRAWN, MessageState.SENT},
     MessageState.WAITING: {MessageState.QUEUED, MessageState.WITHDRAWN},
     MessageState.FAILED: {MessageState.QUEUED, MessageState.WITHDRAWN},
@@ -228,6 +229,12 @@ class Message(NamedTuple):
     def may_have_arrived(self) -> bool:
         """Whether sending it again may deliver it twice."""
         return self.state is MessageState.UNKNOWN or self.maybe_twice
+
+    @property
+    def is_sent_by_hand(self) -> bool:
+        """Whether it is an admin who says that it arrived, as Telegram never named the message."""
+        of_student = self.kind not in NOTICES
+        return of_student and self.state is MessageState.SENT and not self.telegram_message_ids
 
 
 class GroupKey(NamedTuple):

@@ -46,6 +46,7 @@ _PLACE_LETTERS: Final = {
     BookingAction.EXTERNAL: "o",
     BookingAction.DELETE: "d",
     BookingAction.ADD: "a",
+    BookingAction.REMIND: "n",
 }
 _PLACE_ACTIONS: Final = {letter: action for action, letter in _PLACE_LETTERS.items()}
 _PERIODS: Final = {period[0]: period for period in Period}

@@ -43,6 +43,7 @@ _ACTION_LETTERS: Final = {
     BookingAction.EXTERNAL: "ou",
     BookingAction.DELETE: "de",
     BookingAction.ADD: "ad",
+    BookingAction.REMIND: "rm",
 }
 _BULK_LETTERS: Final = {action: action[:2] for action in BulkAction}
 _ACTIONS: Final = {letters: action for action, letters in _ACTION_LETTERS.items()}

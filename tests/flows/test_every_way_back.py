@@ -7,6 +7,8 @@ from typing import Final
 import asyncpg
 import pytest
 
+from keyboards.payloads.adding.by_hand import DraftButton
+from keyboards.payloads.adding.imports import ImportColumnsButton, ImportTroublesButton
 from keyboards.payloads.base import Payload
 from keyboards.payloads.bookings import AskCancelButton, AskMoveButton, CardButton, LostButton
 from keyboards.payloads.bulks import BulkChoiceButton, BulkPageButton
@@ -22,7 +24,13 @@ DEEPER: Final[frozenset[type[Payload]]] = frozenset(
     (
         *(CardButton, LostButton, AskCancelButton, AskMoveButton, PersonButton, WhyButton),
         *(HistoryButton, PersonLogButton, MessagesButton, MessageButton, OneMessageButton),
-        *(BulkChoiceButton, BulkPageButton),
+        *(
+            BulkChoiceButton,
+            BulkPageButton,
+            ImportColumnsButton,
+            ImportTroublesButton,
+            DraftButton,
+        ),
     )
 )
 """The buttons that open another screen and change no booking."""

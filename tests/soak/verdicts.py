@@ -18,7 +18,7 @@ _RULES: Final[Mapping[str, str]] = {
     "changes without exactly one audit entry": """
         SELECT count(*) FROM bookings AS booking
          WHERE (SELECT array_agg(revision ORDER BY revision) FROM booking_desk.log
-                 WHERE booking_id = booking.id AND action <> 'add')
+                 WHERE booking_id = booking.id AND action NOT IN ('add', 'remind'))
                IS DISTINCT FROM
                (SELECT array_agg(n) FROM generate_series(2, booking.revision) AS n)
     """,

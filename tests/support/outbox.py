@@ -13,9 +13,10 @@ async def put(
         """
         INSERT INTO booking_desk.outbox
                (kind, key, booking_id, revision, chat_id, sender, state, reason, attempts,
-                ended_at)
+                ended_at, telegram_message_ids)
         SELECT 'welcome', concat_ws(':', 'welcome', $1::bigint, revision, $2::bigint),
-               $1, revision, $2, 'students', $3, $4, 1, now()
+               $1, revision, $2, 'students', $3, $4, 1, now(),
+               CASE WHEN $3 = 'sent' THEN ARRAY[revision::bigint] ELSE '{}' END
           FROM generate_series(100, 99 + $5::integer) AS revision
         """,
         booking,

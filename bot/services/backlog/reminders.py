@@ -10,7 +10,7 @@ from bot.services.bookings.reminding import remind
 from bot.views.bookings import Card
 from db.database import UnitOfWork
 from db.models.audit import Actor
-from db.models.bookings import Booking
+from db.models.bookings import Booking, BookingAction
 
 
 class ReminderService:
@@ -36,6 +36,8 @@ class ReminderService:
         async with self._desk.transaction(by, Permission.DECIDE) as uow:
             booking = await self._locked(uow, booking_id, revision)
             await remind(uow, booking, delay=self._grace)
+            await uow.audit.record(BookingAction.REMIND, booking, booking, by=by)
+            await uow.copies.touch(booking.id)
             return await self._card(uow, booking)
 
     async def take_back(self, booking_id: int, *, revision: int, by: Actor) -> Card:
@@ -48,6 +50,8 @@ class ReminderService:
             booking = await self._locked(uow, booking_id, revision)
             if not await uow.reminders.take_back(booking.id, booking.revision):
                 raise ReminderLeft(booking)
+            await uow.audit.forget_reminder(booking)
+            await uow.copies.touch(booking.id)
             return await self._card(uow, booking)
 
     async def _locked(self, uow: UnitOfWork, booking_id: int, revision: int) -> Booking:

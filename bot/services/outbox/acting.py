@@ -17,6 +17,7 @@ _LEADS_TO: Final[Mapping[MessageAction, tuple[MessageState, Reason | None]]] = {
     MessageAction.WITHDRAW: (MessageState.WITHDRAWN, Reason.WITHDRAWN_BY_HAND),
     MessageAction.TOLD: (MessageState.WITHDRAWN, Reason.TOLD_BY_HAND),
     MessageAction.ARRIVED: (MessageState.SENT, None),
+    MessageAction.DOUBT: (MessageState.UNKNOWN, Reason.NO_ANSWER),
 }
 
 

@@ -278,6 +278,31 @@ async def test_the_part_of_a_username_reads_no_more_of_many_names_than_it_return
     assert plan.rows_read("names") <= 20
 
 
+async def test_the_part_of_nearly_every_username_is_found_in_a_few_of_them(
+    sql: asyncpg.Connection,
+) -> None:
+    await sql.execute(
+        """
+        INSERT INTO booking_desk.names (user_id, name, is_username, learned)
+        SELECT n, CASE WHEN n = 7 THEN 'ann_draws' ELSE 'student_' || n END, true, true
+          FROM generate_series(1, 25000) AS n;
+        ANALYZE booking_desk.names;
+        """
+    )
+    names = NameRepository(sql)
+
+    people = await names.people_by_username_part("tudent", limit=200)
+
+    assert len(set(people)) == 200
+    assert people == await names.people_by_username_part("tudent", limit=200)
+    assert await names.people_by_username_part("n_draw", limit=200) == [7]
+    [row] = await sql.fetch(
+        "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT booking_desk.usernames_with('tudent', 200)"
+    )
+    # The index alone would read more than twice as many.
+    assert json.loads(row[0])[0]["Plan"]["Shared Hit Blocks"] <= 12
+
+
 async def test_the_parts_of_codes_cost_a_look_up_for_each_code(
     sql: asyncpg.Connection, make_booking: MakeBooking
 ) -> None:

@@ -35,7 +35,7 @@ FAILED, WITHDRAWN = MessageState.FAILED, MessageState.WITHDRAWN
 ALLOWED: Final[Mapping[MessageState, Set[MessageState]]] = {
     QUEUED: {SENDING, WITHDRAWN},
     SENDING: {QUEUED, SENT, UNKNOWN, WAITING, FAILED, WITHDRAWN},
-    SENT: set(),
+    SENT: {UNKNOWN},
     UNKNOWN: {QUEUED, WITHDRAWN, SENT},
     WAITING: {QUEUED, WITHDRAWN},
     FAILED: {QUEUED, WITHDRAWN},
@@ -81,7 +81,7 @@ WAYS: Final[Mapping[MessageState, Sequence[Way]]] = {
         lambda uow, _: uow.queue.claim(BOT, list(Sender), KINDS, 1, lease=timedelta(minutes=1))
     ],
     SENT: [ending(SENT), moving(SENT)],
-    UNKNOWN: [ending(UNKNOWN)],
+    UNKNOWN: [ending(UNKNOWN), moving(UNKNOWN)],
     WAITING: [ending(WAITING)],
     FAILED: [ending(FAILED)],
     WITHDRAWN: [

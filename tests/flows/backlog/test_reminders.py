@@ -52,12 +52,28 @@ async def test_a_reminder_is_taken_back_before_it_leaves(
 
     await anna.sees("Reminder withdrawn", "\n⏰ Remind\n")
     assert await states(sql) == ["withdrawn"]
+    assert not await sql.fetchval("SELECT EXISTS (SELECT FROM booking_desk.log)")
     late = await anna.forge(back).answered()
     assert late.show_alert
     assert "too late" in (late.text or "")
     await anna.press("⏰ Remind")
     await anna.sees("📤 Reminder goes out at")
     assert await states(sql) == ["withdrawn", "queued"]
+
+
+async def test_a_reminder_stands_in_the_log_and_leaves_the_last_change_as_it_was(
+    patient_desk: None, anna: Person, make_booking: MakeBooking
+) -> None:
+    booking = await make_booking(confirmed=0)
+    await anna.opens(f"/booking {booking}", shows="New")
+    await anna.press("⏰ Remind")
+    await anna.sees("📤 Reminder goes out at")
+    assert not [label for label in anna.buttons if "Undo" in label]
+
+    await anna.opens("/log", shows="⏰ reminded")
+
+    assert f"⏰ Vera #{booking} · Anna" in "".join(anna.buttons)
+    await anna.opens(f"/log {booking}", shows="Anna: reminded")
 
 
 async def test_nobody_is_reminded_twice_within_three_days(

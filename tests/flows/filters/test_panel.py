@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import asyncpg
+import pytest
 
 from db.models.filters import FilterField
 from keyboards.payloads.filters import ChoiceButton
@@ -225,6 +226,28 @@ async def test_a_period_is_not_chosen_backwards(
     answer = await anna.forge(choice).answered()
 
     assert answer.text == "The end date is before the start date."
+
+
+@pytest.mark.parametrize("deeper", ["🗓 Months ›", "🗓 From…", "🗓 To…"])
+async def test_the_calendar_and_the_months_lead_back_to_the_period(
+    desk: None, anna: Person, make_booking: MakeBooking, deeper: str
+) -> None:
+    await make_booking()
+    await anna.opens("/pending", shows="1 booking")
+    await anna.press("Filter")
+    await anna.press("Period: any")
+    await anna.press("7 days")
+    await anna.press("Period: 7 days")
+    await anna.sees(deeper)
+    before = anna.buttons
+
+    await anna.press(deeper)
+    await anna.press("‹ Back to the period")
+
+    await anna.sees(deeper)
+    assert anna.buttons == before
+    await anna.press("‹ Back to the filter")
+    await anna.sees("Period: 7 days", "Show 1 booking")
 
 
 async def test_a_calendar_ends_where_dates_end(desk: None, anna: Person) -> None:

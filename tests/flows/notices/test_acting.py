@@ -78,6 +78,11 @@ async def test_the_card_of_a_welcome_that_may_have_arrived_asks_and_knows_that_i
     assert await state_of(sql) == ("sent", None)
     assert not [label for label in anna.buttons if "Send" in label or "told" in label]
 
+    await anna.press("Not sure")
+
+    await anna.sees("may have arrived", "Send again", "It arrived")
+    assert await state_of(sql) == ("unknown", "no_answer")
+
 
 async def test_nothing_can_be_done_about_the_welcome_of_a_cancelled_booking(
     desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection

@@ -62,6 +62,25 @@ async def test_every_copy_of_a_card_follows_a_decision_in_its_readers_language(
     await anna.sees("Confirmed by Борис")
 
 
+async def test_a_card_follows_a_reminder_and_what_takes_it_back(
+    patient_desk: None,
+    anna: Person,
+    boris: Person,
+    make_booking: MakeBooking,
+    sql: asyncpg.Connection,
+) -> None:
+    booking = await make_booking(confirmed=0)
+    await boris.opens(f"/booking {booking}", shows="Новая")
+    await anna.opens(f"/booking {booking}", shows="New")
+    await until_noted(sql, 2)
+
+    await anna.press("⏰ Remind")
+
+    await boris.sees("Напоминание уйдёт")
+    await anna.press("Take the reminder back")
+    await boris.sees("Напоминание отозвано")
+
+
 async def test_a_card_follows_what_another_program_does(
     desk: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:

@@ -159,6 +159,11 @@ async def test_an_admin_who_knows_that_it_arrived_says_so(
     await anna.sees("💌 Welcome delivered")
     assert "Send" not in "".join(anna.buttons)
     assert await state_of(sql) == ("sent", None)
+    await anna.press("Not sure")
+    await anna.sees("may have arrived")
+    assert await state_of(sql) == ("unknown", "no_answer")
+    await anna.press("It arrived")
+    await anna.sees("💌 Welcome delivered")
     await anna.opens("/outbox", shows="Everything has arrived")
 
 

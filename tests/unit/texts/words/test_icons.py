@@ -28,7 +28,7 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
     "📋": ("all bookings", "all-bookings|button-all"),
     "♻️": ("reopened", ".*reopen"),
     "🔀": ("moved", ".*move.*|choose-stream.*"),
-    "↩️": ("taken back", ".*und(o|one|oing)(-.*)?|.*-restore"),
+    "↩️": ("taken back", ".*und(o|one|oing)(-.*)?|.*-(restore|doubt)"),
     "➕": ("added", ".*-add|add-(heading|done)|list-empty-desk"),
     "🗑": ("deleted", "log-delete|bulk-line-gone"),
     "🌐": ("by another program", "log-external"),
