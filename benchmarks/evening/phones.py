@@ -30,9 +30,11 @@ class Phone:
     taps: int = 0
 
     def draw(self, call: Call) -> None:
-        known = call.parameters.get("message_id")
+        if call.message_id < self.screen.get("message_id", 0):
+            # An older message, which is kept true.
+            return
         self.screen = {
-            "message_id": known or self.screen.get("message_id"),
+            "message_id": call.message_id,
             "text": call.parameters["text"],
             "reply_markup": call.parameters.get("reply_markup") or {"inline_keyboard": []},
         }

@@ -30,6 +30,8 @@ class Call:
     parameters: Mapping[str, Any]
     at: float
     """The moment by `time.perf_counter`."""
+    message_id: int
+    """Of the message that is sent or edited; 0 for other calls."""
 
     @property
     def chat_id(self) -> int:
@@ -74,9 +76,15 @@ class Account:
             if self._updates:
                 self._end_poll()
             return
-        call = Call(method, _parameters(body), time.perf_counter())
+        call = self._call(method, _parameters(body))
         reply(_ok(self._result(call)))
         self.watch(call)
+
+    def _call(self, method: str, parameters: Mapping[str, Any]) -> Call:
+        message_id = int(parameters.get("message_id") or 0)
+        if method == "sendMessage":
+            message_id = next(self._message_ids)
+        return Call(method, parameters, time.perf_counter(), message_id)
 
     def _result(self, call: Call) -> object:
         match call.method:
@@ -110,7 +118,7 @@ class Account:
         if isinstance(markup, str):
             markup = json.loads(markup)
         return {
-            "message_id": int(call.parameters.get("message_id") or next(self._message_ids)),
+            "message_id": call.message_id,
             "from": self._bot,
             "chat": {"id": call.chat_id, "type": "private", "first_name": "Anna"},
             "date": _DATE,
