@@ -25,7 +25,7 @@ async def test_the_card_of_an_addition_that_is_undone(
 
         await anna.press("Undo")
 
-        await boris.sees("Эту заявку убрали", "‹ Все заявки")
+        await boris.sees("Этой заявки больше нет", "‹ Все заявки")
         assert len(boris.buttons) == 1
         await until_true(sql, NOTED.format(0))
 
@@ -41,4 +41,4 @@ async def test_the_card_of_an_import_that_is_taken_back(
 
     await anna.press("Take 2 back")
 
-    await boris.sees("Эту заявку убрали")
+    await boris.sees("Этой заявки больше нет")
