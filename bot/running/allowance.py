@@ -35,18 +35,9 @@ class Allowance:
     def resting(self) -> Sequence[int]:
         """Return the chats that should hear nothing now but the answers to their own presses."""
         now = asyncio.get_running_loop().time()
-        return [chat_id for chat_id in self._left if self._rest(chat_id, now) > 0]
-
-    def seconds_to_next(self) -> float | None:
-        """Return the seconds until the first of these chats may hear more; None if none rests."""
-        now = asyncio.get_running_loop().time()
-        rests = [self._rest(chat_id, now) for chat_id in self._left]
-        return min((rest for rest in rests if rest > 0), default=None)
-
-    def _rest(self, chat_id: int, now: float) -> float:
-        """Return the seconds until the chat may hear a message beside those kept for presses."""
-        rule = _rule(chat_id)
-        return (1 + rule.kept - self._at(chat_id, now)) / rule.a_second
+        return [
+            chat_id for chat_id in self._left if self._at(chat_id, now) < 1 + _rule(chat_id).kept
+        ]
 
     def _at(self, chat_id: int, now: float) -> float:
         rule = _rule(chat_id)

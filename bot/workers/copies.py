@@ -41,6 +41,8 @@ from keyboards.payloads.review import ReviewButton
 _AT_ONCE: Final = 4
 _LOOK_SECONDS: Final = 5.0
 """The longest delay of a copy whose notification was lost."""
+_REST_SECONDS: Final = 0.5
+"""The longest pause while a chat rests whose copies may be due."""
 _BREATH_SECONDS: Final = 0.1
 """The pause when another replica was quicker."""
 _SOON_SECONDS: Final = 1.0
@@ -72,8 +74,8 @@ class CopyWorker:
         await self._service.write()
         seconds = await self._service.seconds_to_next()
         if seconds != 0:
-            rest = self._service.allowance.seconds_to_next()
-            return min(each for each in (seconds, rest, _LOOK_SECONDS) if each is not None)
+            longest = _REST_SECONDS if self._service.allowance.resting() else _LOOK_SECONDS
+            return longest if seconds is None else min(seconds, longest)
         # Before the claim, because a press on a claimed message waits.
         if seconds := await self._slot():
             return seconds

@@ -41,15 +41,12 @@ def test_it_rests_until_a_message_more_is_left(
     allowance = Allowance()
     for _ in range(2 if chat == PERSON else 15):
         allowance.spend(chat)
-    assert allowance.seconds_to_next() == pytest.approx(seconds)
     clock[0] += seconds * 0.9
     assert allowance.resting() == [chat]
-    assert allowance.seconds_to_next() == pytest.approx(seconds * 0.1)
 
     clock[0] += seconds * 0.2
 
     assert allowance.resting() == []
-    assert allowance.seconds_to_next() is None
 
 
 def test_presses_on_and_on_leave_nothing_over(clock: list[float]) -> None:
