@@ -15,8 +15,8 @@ from tests.support.stage.world import RATE, World
 _Confirm: TypeAlias = Callable[[World, Person], Awaitable[None]]
 _OVERTAKING: Final = 0.5
 """Seconds at p95."""
-_A_PRESS: Final = 1.5
-"""Seconds that an admin takes for one; Telegram takes no more messages to one chat."""
+_A_PRESS: Final = 3.0
+"""Seconds: a card, the press on it and the news of its welcome are three messages to the admin."""
 _CONFIRM: Final = "UPDATE bookings SET confirmed = 2 WHERE user_id = $1"
 _BULK: Final = """
     INSERT INTO booking_desk.outbox
