@@ -5,9 +5,9 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from simulator import CutAfter, CutBefore, Delay, ServerError, TooManyRequests
+from simulator import Call, CutAfter, CutBefore, Delay, ServerError, TooManyRequests
 from tests.faults.verdicts import Promise
-from tests.support.stage.world import RATE, World
+from tests.support.stage.world import PATIENCE, RATE, World
 
 _HOUR: Final = TooManyRequests(3600)
 _PAUSE: Final = 2
@@ -76,6 +76,15 @@ async def connections_cut(world: World) -> Promise:
     for n, fault in enumerate(cuts, start=1):
         await world.sent(n * messages // 5)
         world.telegram.faults.add(fault=fault, method="sendMessage", times=cuts_of_a_kind)
+    await world.settled()
+    # What Telegram was slow to take arrives after the desk has given up.
+    await world.telegram.until(
+        lambda: sum(map(_is_taken, world.sendings)) >= messages - cuts_of_a_kind, timeout=PATIENCE
+    )
     return Promise(
         unknown=3 * cuts_of_a_kind, unreached=cuts_of_a_kind, delay=messages / RATE + 15
     )
+
+
+def _is_taken(call: Call) -> bool:
+    return bool(call.finished and call.body and call.body["ok"])
