@@ -19,7 +19,7 @@ from bot.views.bookings import Card
 from db.errors import DatabaseUnavailable
 from db.models.audit import Actor
 from handlers.common.screen import acknowledge, answer_query, send, show
-from keyboards.payloads.bookings import place_in
+from keyboards.payloads.bookings import is_noticed, place_in
 
 logger = structlog.get_logger(__name__)
 
@@ -104,6 +104,10 @@ async def bug(event: ErrorEvent, t: Translator) -> None:
 async def _alert(
     callback: CallbackQuery, text: str, card: Card, t: Translator, back: str | None = None
 ) -> None:
+    """Show the card below an alert; a notice stays, because it follows the booking by itself."""
+    if is_noticed(callback.data):
+        await acknowledge(callback, text, alert=True)
+        return
     screen = booking_card(t, card, place_in(back or callback.data))
     await show(callback, screen, toast=text, alert=True)
 

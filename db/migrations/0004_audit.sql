@@ -1,6 +1,7 @@
 -- Every change of a booking's placement, status or person: one row a revision; besides, reminders,
--- which have the revision of their moment. The desk writes the rows of its own decisions, with the actor. Triggers note what other programs change, and the desk
--- moves that here when it follows it up.
+-- which have the revision of their moment. The desk writes the rows of its own decisions, with the
+-- actor. Triggers note what other programs change, and the desk moves that here when it follows it
+-- up.
 
 CREATE TABLE booking_desk.audit (
     id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -100,6 +100,11 @@ def stays_on_card(data: str | None) -> bool:
     return (data or "").partition(":")[0] in _ON_CARD
 
 
+def is_noticed(data: str | None) -> bool:
+    """Whether a button decides from a notice, which is no card."""
+    return (data or "").partition(":")[0] == NoticeDecisionButton.__prefix__
+
+
 def place_in(data: str | None) -> Place:
     """Return the place that a button of a card remembers, or else the newest bookings."""
     for button in (CardButton, *_ACTING):

@@ -163,6 +163,33 @@ async def test_a_group_is_told_instead_of_the_admins_and_its_notice_stays_there(
     assert news(anna, desk_bot) == []
 
 
+async def test_a_press_that_comes_too_late_says_so_and_leaves_the_group_its_notice(
+    telling: Settings,
+    telegram: Telegram,
+    staff: Group,
+    anna: Person,
+    boris: Person,
+    make_booking: MakeBooking,
+) -> None:
+    async with open_desk(telling.model_copy(update={"staff_chat_id": STAFF})):
+        await make_booking()
+        await telegram.until(lambda: news(anna, staff))
+        [notice] = news(anna, staff)
+        confirm = anna.button("Confirm", on=notice).callback_data or ""
+        await anna.account.press(staff, notice.message_id, confirm).answered()
+        await telegram.until(lambda: "Confirmed by Anna" in news(anna, staff)[0].text)
+        undo = anna.button("Undo", on=news(anna, staff)[0]).callback_data or ""
+        await anna.account.press(staff, notice.message_id, undo).answered()
+        await telegram.until(lambda: "Pending" in news(anna, staff)[0].text)
+
+        late = await boris.account.press(staff, notice.message_id, confirm).answered()
+
+    assert late.show_alert
+    assert "Anna" in (late.text or "")
+    [kept] = news(anna, staff)
+    assert [each.text for row in kept.buttons for each in row] == ["✅ Confirm", "Booking #1"]
+
+
 async def test_what_an_admin_adds_or_a_student_took_back_is_no_news(
     open_to: None,
     desk_bot: BotAccount,
@@ -187,7 +214,7 @@ async def test_what_an_admin_adds_or_a_student_took_back_is_no_news(
     assert len(news(anna, desk_bot)) == 1
 
 
-async def test_a_booking_that_is_deleted_is_gone_from_its_notice(
+async def test_the_notice_of_a_deleted_booking_decides_nothing_and_says_so(
     open_to: None, anna: Person, make_booking: MakeBooking, sql: asyncpg.Connection
 ) -> None:
     booking = await make_booking()
